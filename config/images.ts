@@ -1,0 +1,261 @@
+/**
+ * The image catalogue: every image that Vigie runs, pinned once, with the contract that our container arguments rely on.
+ *
+ * A contract is what the official Dockerfile (its `source`) promises. Images that `offline/` builds keep the same
+ * contract, so that one set of container arguments serves both.
+ */
+
+/** What the containers that we declare rely on, as the official image's Dockerfile states it. */
+export interface ImageContract {
+  /** The image's ENTRYPOINT; `[]` when it has none. */
+  readonly entrypoint: readonly string[];
+  /** The image's CMD; `[]` when it has none. */
+  readonly command: readonly string[];
+  /** Programs and directories that we use, by absolute path. */
+  readonly paths: readonly string[];
+  /** TCP ports of the image's EXPOSE. */
+  readonly ports: readonly number[];
+  /** Directories of the image's VOLUME. */
+  readonly volumes: readonly string[];
+  /** Environment variables that the image sets and that we rely on. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the image has `/bin/sh`; where it has none, readiness is asked from outside. */
+  readonly shell: boolean;
+  /** The official Dockerfile that this was read from: repository and path. */
+  readonly source: string;
+}
+
+/** One pinned image. */
+export interface ImageEntry {
+  /** Registry, repository and tag, always with the registry's host. */
+  readonly reference: string;
+  /** `sha256:…` of the manifest list, only where a source states it. */
+  readonly digest?: string;
+  /** `uid:gid` that our containers run as. */
+  readonly user: string;
+  /** What our containers rely on. */
+  readonly contract: ImageContract;
+}
+
+/** Every image that Vigie runs, by the name that configuration and code use for it. */
+export const images = {
+  prometheus: {
+    reference: "docker.io/prom/prometheus:v3.5.3",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/bin/prometheus"],
+      command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
+      paths: ["/bin/prometheus", "/bin/promtool", "/bin/sh", "/etc/prometheus/prometheus.yml", "/prometheus"],
+      ports: [9090],
+      volumes: ["/prometheus"],
+      env: {},
+      shell: true,
+      source: "prometheus/prometheus Dockerfile",
+    },
+  },
+  traefik: {
+    reference: "docker.io/library/traefik:v3.7.15",
+    user: "65532:65532",
+    contract: {
+      entrypoint: ["/entrypoint.sh"],
+      command: ["traefik"],
+      paths: ["/entrypoint.sh", "/usr/local/bin/traefik", "/bin/sh"],
+      ports: [80],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "traefik/traefik-library-image v3.7/alpine/Dockerfile",
+    },
+  },
+  nginx: {
+    reference: "docker.io/library/nginx:1.30.6",
+    user: "101:101",
+    contract: {
+      entrypoint: ["/docker-entrypoint.sh"],
+      command: ["nginx", "-g", "daemon off;"],
+      paths: [
+        "/docker-entrypoint.sh",
+        "/usr/sbin/nginx",
+        "/etc/nginx/mime.types",
+        "/etc/nginx/nginx.conf",
+        "/usr/share/nginx/html",
+        "/bin/sh",
+      ],
+      ports: [80],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "nginx/docker-nginx stable/debian/Dockerfile",
+    },
+  },
+  postgres: {
+    reference: "docker.io/library/postgres:18.6",
+    user: "999:999",
+    contract: {
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["postgres"],
+      paths: [
+        "/usr/local/bin/docker-entrypoint.sh",
+        "/usr/lib/postgresql/18/bin/postgres",
+        "/usr/lib/postgresql/18/bin/psql",
+        "/usr/lib/postgresql/18/bin/pg_isready",
+        "/docker-entrypoint-initdb.d",
+        "/var/lib/postgresql",
+        "/var/run/postgresql",
+        "/bin/bash",
+      ],
+      ports: [5432],
+      volumes: ["/var/lib/postgresql"],
+      env: { PGDATA: "/var/lib/postgresql/18/docker", PG_MAJOR: "18", LANG: "en_US.utf8" },
+      shell: true,
+      source: "docker-library/postgres 18/trixie/Dockerfile",
+    },
+  },
+  postgresExporter: {
+    reference: "quay.io/prometheuscommunity/postgres-exporter:v0.19.1",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/bin/postgres_exporter"],
+      command: [],
+      paths: ["/bin/postgres_exporter"],
+      ports: [9187],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "prometheus-community/postgres_exporter Dockerfile",
+    },
+  },
+  python: {
+    reference: "docker.io/library/python:3.14.8-slim-trixie",
+    user: "65534:65534",
+    contract: {
+      entrypoint: [],
+      command: ["python3"],
+      paths: [
+        "/usr/local/bin/python3",
+        "/usr/local/bin/python",
+        "/usr/local/bin/pip3",
+        "/usr/local/bin/pip",
+        "/bin/sh",
+      ],
+      ports: [],
+      volumes: [],
+      env: { LANG: "C.UTF-8" },
+      shell: true,
+      source: "docker-library/python 3.14/slim-trixie/Dockerfile",
+    },
+  },
+  node: {
+    reference: "docker.io/library/node:24.21.0-trixie-slim",
+    user: "1000:1000",
+    contract: {
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["node"],
+      paths: [
+        "/usr/local/bin/node",
+        "/usr/local/bin/npm",
+        "/usr/local/bin/npx",
+        "/usr/local/bin/docker-entrypoint.sh",
+        "/bin/sh",
+      ],
+      ports: [],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "nodejs/docker-node 24/trixie-slim/Dockerfile",
+    },
+  },
+} as const satisfies Record<string, ImageEntry>;
+
+/** The name of an image of the catalogue. */
+export type ImageName = keyof typeof images;
+
+/** Every name of the catalogue, in its order. */
+export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
+
+/** How a user moves the images: to a registry of their own, or one by one. */
+export interface ImageSettings {
+  /**
+   * Host, optional port and optional path that take the place of each official registry's host.
+   *
+   * @default - the official registries
+   */
+  readonly registryMirror?: string;
+  /**
+   * A whole reference per image; wins over the mirror and is taken as it is.
+   *
+   * @default - none
+   */
+  readonly overrides?: Partial<Record<ImageName, string>>;
+}
+
+/**
+ * The reference to run for an image: its override, else its place in the mirror, else the official one. A digest of
+ * the catalogue is kept in the latter two.
+ *
+ * @example imageReference("prometheus", { registryMirror: "mirror.example:5000" })
+ * // "mirror.example:5000/prom/prometheus:v3.5.3"
+ * @throws Error that lists every problem of the settings: see {@link imageSettingsProblems}.
+ */
+export function imageReference(name: ImageName, settings: ImageSettings = {}): string {
+  const problems = imageSettingsProblems(settings);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  const override = settings.overrides?.[name];
+  if (override !== undefined) return override;
+  const entry: ImageEntry = images[name];
+  const pinned = entry.digest === undefined ? entry.reference : `${entry.reference}@${entry.digest}`;
+  if (settings.registryMirror === undefined) return pinned;
+  return `${settings.registryMirror}${pinned.slice(pinned.indexOf("/"))}`;
+}
+
+const mirrorPattern = /^[a-zA-Z0-9][a-zA-Z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
+const referencePattern = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*(@sha256:[0-9a-f]{64})?$/;
+
+/** Everything that is wrong with the settings, one sentence each, in the user's words; `[]` when all is well. */
+export function imageSettingsProblems(settings: {
+  readonly registryMirror?: string;
+  readonly overrides?: Readonly<Record<string, string>>;
+}): string[] {
+  const problems: string[] = [];
+  const { registryMirror, overrides = {} } = settings;
+  if (registryMirror !== undefined && !mirrorPattern.test(registryMirror)) {
+    problems.push(
+      `registryMirror: got "${registryMirror}"; give a host with an optional port and path, without "https://" and ` +
+        `without a slash at the end, such as "mirror.example:5000".`,
+    );
+  }
+  for (const [name, reference] of Object.entries(overrides)) {
+    if (!Object.hasOwn(images, name)) {
+      problems.push(`images.${name}: there is no such image; ${suggestion(name)}`);
+    } else if (typeof reference !== "string" || !referencePattern.test(reference)) {
+      problems.push(
+        `images.${name}: got ${JSON.stringify(reference)}; give an image reference such as "${images[name as ImageName].reference}".`,
+      );
+    }
+  }
+  return problems;
+}
+
+function suggestion(name: string): string {
+  const nearest = imageNames
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .filter(({ distance, candidate }) => distance <= Math.max(2, candidate.length / 3))
+    .slice(0, 2)
+    .map(({ candidate }) => `"${candidate}"`);
+  const all = `the images are ${imageNames.join(", ")}.`;
+  return nearest.length === 0 ? all : `did you mean ${nearest.join(" or ")}? In full, ${all}`;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const swap = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, swap));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
