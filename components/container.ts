@@ -1,0 +1,152 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { toMebibytes } from "../services/units.ts";
+import type { ContainerArgs } from "./docker-args.ts";
+import type { Host, NetworkRole } from "./host.ts";
+import { toLabels } from "./labels.ts";
+import type { SecretFiles } from "./secret-files.ts";
+
+/** What a hardened container needs to be told. Everything else is the same for all of them. */
+export interface HardenedArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Name on the host and in its networks. */
+  readonly name: string;
+  /** Name of the component, for the label. */
+  readonly component: string;
+  /** The image's name, as Docker knows it on the host. */
+  readonly image: pulumi.Input<string>;
+  /** `uid:gid`, above 0. */
+  readonly user: string;
+  /** The networks it joins, the first one being its network mode. */
+  readonly networks: readonly [NetworkRole, ...NetworkRole[]];
+  /** More names in those networks. @default [] */
+  readonly aliases?: readonly string[];
+  /** Replaces the image's ENTRYPOINT. @default - the image's */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's CMD. @default - the image's */
+  readonly command?: readonly string[];
+  /** Environment; never a secret. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Healthcheck: `CMD` and a command. */
+  readonly health: readonly string[];
+  /** Seconds that it may take to become healthy. @default 60 */
+  readonly startSeconds?: number;
+  /** Memory; swap is none. */
+  readonly memory: string;
+  /** Processors as a decimal. @default - no limit */
+  readonly cpus?: string;
+  /** Processes and threads. @default 512 */
+  readonly processes?: number;
+  /** Directories in memory that it may write to, with their mount options. @default - none */
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Named volumes and hot directories. @default [] */
+  readonly volumes?: readonly docker.types.input.ContainerVolume[];
+  /** Published ports, bound to the host's address. @default [] */
+  readonly ports?: readonly { readonly external: number; readonly internal: number }[];
+  /** Secrets as files in `/run/secrets`. @default - none */
+  readonly secrets?: SecretFiles;
+  /** Seconds between SIGTERM and SIGKILL. @default 15 */
+  readonly stopSeconds?: number;
+}
+
+/** Mount options of a directory in memory: small, and nothing in it runs. */
+export function tmpfsOptions(user: string, size = "64m"): string {
+  const [uid, gid] = user.split(":");
+  return `rw,noexec,nosuid,nodev,size=${size},mode=0700,uid=${uid},gid=${gid}`;
+}
+
+/**
+ * A container with the defaults that every container of Vigie has: no root, no capability, a read-only root file
+ * system, no new privileges, limits of memory and processes, a healthcheck that must pass before `up` goes on, JSON
+ * logs that rotate, and no way to the Docker socket.
+ *
+ * Processes are limited by `RLIMIT_NPROC`, which counts per user: the provider has no pids limit.
+ */
+export function hardenedContainer(
+  resourceName: string,
+  args: HardenedArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const memory = toMebibytes(args.memory) ?? 256;
+  const processes = args.processes ?? 512;
+  const startSeconds = args.startSeconds ?? 60;
+  const [first] = args.networks;
+  const containerArgs: ContainerArgs = {
+    name: args.host.physicalName(args.name),
+    image: args.image,
+    user: args.user,
+    ...(args.entrypoint === undefined ? {} : { entrypoints: [...args.entrypoint] }),
+    ...(args.command === undefined ? {} : { command: [...args.command] }),
+    ...(args.env === undefined ? {} : { envs: renderEnvironment(args.env) }),
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    init: true,
+    memory,
+    // Equal to the memory: no swap. Left out, Docker sets twice the memory and every `up` shows a difference.
+    memorySwap: memory,
+    ...(args.cpus === undefined ? {} : { cpus: args.cpus }),
+    ulimits: [{ name: "nproc", soft: processes, hard: processes }],
+    ...(args.tmpfs === undefined ? {} : { tmpfs: { ...args.tmpfs } }),
+    volumes: [
+      ...(args.volumes ?? []),
+      ...(args.secrets === undefined
+        ? []
+        : [{ volumeName: args.secrets.volume.name, containerPath: "/run/secrets", readOnly: true }]),
+    ],
+    ...(args.ports === undefined
+      ? {}
+      : { ports: args.ports.map((port) => ({ ...port, ip: args.host.bindAddress, protocol: "tcp" })) }),
+    networkMode: args.host.network(first).name,
+    networksAdvanced: args.networks.map((role) => ({
+      name: args.host.network(role).name,
+      aliases: [args.name, ...(args.aliases ?? [])],
+    })),
+    labels: toLabels({
+      ...args.host.labels(args.component),
+      // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
+      ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
+    }),
+    healthcheck: {
+      tests: [...args.health],
+      // Docker probes for the first time after one interval, and `up` waits for that.
+      interval: "1s",
+      timeout: "3s",
+      retries: 3,
+      startPeriod: goDuration(startSeconds),
+    },
+    wait: true,
+    waitTimeout: startSeconds,
+    restart: "unless-stopped",
+    mustRun: true,
+    start: true,
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" },
+    stopTimeout: args.stopSeconds ?? 15,
+    destroyGraceSeconds: args.stopSeconds ?? 15,
+  };
+  return new docker.Container(
+    resourceName,
+    containerArgs,
+    pulumi.mergeOptions(opts, {
+      provider: args.host.provider,
+      deleteBeforeReplace: true,
+      // The provider updates these in place and does not apply them.
+      replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+      dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
+    }),
+  );
+}
+
+/** Seconds as Go prints a duration: the provider reads it back in that form, and another one shows as a difference. */
+export function goDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
+}
+
+function renderEnvironment(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`);
+}

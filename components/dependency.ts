@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { NetworkRole } from "./host.ts";
+
+/** How a service reaches something that it uses. */
+export interface Connection {
+  /** Settings for its environment. Never a secret. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Secrets for its directory `/run/secrets`: file name to content. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The network that it must join. */
+  readonly network: NetworkRole;
+  /** What must be healthy before the service starts. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** Whatever a service may name in its `uses`: a data store, or another service. */
+export interface Dependency {
+  /** Its name in the program. */
+  readonly name: string;
+  /**
+   * The connection for one service.
+   *
+   * @throws pulumi.InputPropertiesError when there is none for it
+   */
+  connectionFor(service: string): Connection;
+}

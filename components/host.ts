@@ -1,0 +1,101 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ConfigFile } from "../config/config-file.ts";
+import type { ImageName } from "../config/images.ts";
+
+/**
+ * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
+ * reached from the edge, and `data` has no way out of the host.
+ */
+export type NetworkRole = "edge" | "app" | "data" | "monitoring";
+
+/** A TCP port of the host that a container takes. */
+export interface PortClaim {
+  /** Port of the host. */
+  readonly port: number;
+  /** The property that set it, as the caller wrote it. */
+  readonly property: string;
+  /** Who takes it: the component's name. */
+  readonly by: string;
+}
+
+/** Files that a program on the host reads, with its own check before they land. */
+export interface HotFilesArgs {
+  /** Directory name on the host, such as `prometheus`: the same name is the same directory. */
+  readonly directory: string;
+  /** Who owns the files in that directory. @default - the directory's name */
+  readonly owner?: string;
+  /** The files. A change of them changes no container. */
+  readonly files: readonly ConfigFile[];
+  /** The check by the program's own tool, in a container of the image that will read the files. @default - none */
+  readonly check?: HotFilesCheck;
+  /** What makes the running program read them again. @default - nothing: it watches the directory */
+  readonly reload?: { readonly container: string; readonly command: readonly string[] };
+}
+
+/** How a program checks its own files. */
+export interface HotFilesCheck {
+  /** The image that has the checker: the one that will read the files. */
+  readonly image: ImageName;
+  /** `uid:gid` that the program runs as. */
+  readonly user: string;
+  /** The checker and its arguments. */
+  readonly command: readonly string[];
+  /** Where the program finds the files. */
+  readonly mountPath: string;
+}
+
+/** An image to build on the host. */
+export interface BuildArgs {
+  /** Name of the result without tag, such as `vigie/catalog`. */
+  readonly name: string;
+  /** Context directory, absolute. */
+  readonly context: string;
+  /** Dockerfile relative to the context. */
+  readonly dockerfile: string;
+  /** Files and directories that the image is made from, relative to the context. */
+  readonly sources: readonly string[];
+  /** Base images by build argument. */
+  readonly bases: Readonly<Record<string, { readonly image: string; readonly build?: boolean }>>;
+}
+
+/**
+ * A machine with a Docker engine. `LocalDockerHost` is this machine; hosts that are reached by SSH have the same
+ * interface, so that a component never asks which one it is on.
+ */
+export interface Host {
+  /** Name of the host in the program. */
+  readonly name: string;
+  /** The provider that all Docker resources on this host use. */
+  readonly provider: docker.Provider;
+  /** Address that published ports are bound to. */
+  readonly bindAddress: string;
+  /** The physical name of something on this host: `<project>-<stack>-<name>`. */
+  physicalName(name: string): string;
+  /** Labels of everything on this host. */
+  labels(component: string): Record<string, string>;
+  /** The network of a role. */
+  network(role: NetworkRole): docker.Network;
+  /** An image of the catalogue, present on the host. The same image is one resource, whoever asks. */
+  image(name: ImageName): docker.RemoteImage;
+  /** Any image by its full reference, present on the host. */
+  pulledImage(reference: string): docker.RemoteImage;
+  /** An image built on the host, named after the hash of all that it is made from. */
+  builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage;
+  /** The directory on the host that hot files land in. */
+  hotDirectory(directory: string): string;
+  /** Lands files on the host: written beside, checked, put in place, reloaded. */
+  hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * Takes a name on this host. Two workloads of one name would be one container.
+   *
+   * @throws pulumi.InputPropertiesError when it is taken.
+   */
+  claimName(name: string, kind: string): void;
+  /**
+   * Takes ports of the host.
+   *
+   * @throws pulumi.InputPropertiesError with every port that is out of range, taken twice, or in use on the machine.
+   */
+  claimPorts(claims: readonly PortClaim[]): void;
+}

@@ -1,0 +1,25 @@
+/**
+ * The door of the library: what other programs import from `vigie`.
+ *
+ * @module
+ */
+
+// How a service is declared.
+export { httpProbe } from "../services/probe.ts";
+export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
+export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+// What takes requests, runs, and stores.
+export type { Connection, Dependency } from "./dependency.ts";
+export type { Edge } from "./edge.ts";
+// Hosts.
+export type { Host, NetworkRole } from "./host.ts";
+export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
+export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
+
+// What watches.
+export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
+export { Postgres, type PostgresArgs } from "./postgres.ts";
+export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
+export { readSettings } from "./settings.ts";
+export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
+export { Traefik, type TraefikArgs } from "./traefik.ts";

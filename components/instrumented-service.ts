@@ -1,0 +1,206 @@
+import path from "node:path";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../services/problems.ts";
+import type { Service, ServiceImage } from "../services/service.ts";
+import { type Observable, type Signals, signalsOf } from "../signals/signals.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import type { Connection, Dependency } from "./dependency.ts";
+import type { Edge } from "./edge.ts";
+import type { Host, NetworkRole } from "./host.ts";
+import { refuse } from "./refuse.ts";
+import { type SecretFiles, secretFiles } from "./secret-files.ts";
+
+/** Arguments of {@link InstrumentedService}. */
+export interface InstrumentedServiceArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The declaration, from `defineService`. */
+  readonly spec: Service;
+  /** The edge that routes requests to it. @default - none; then the declaration may have no route */
+  readonly edge?: Edge;
+  /** What it uses: it gets their settings and secrets, joins their networks, and starts after them. @default [] */
+  readonly uses?: readonly Dependency[];
+  /** Number of containers. @default - that of the declaration */
+  readonly replicas?: number;
+  /** The secrets that the declaration names. @default {} */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A declared service, running and watched: its image, its containers, its route, its settings and secrets, its metrics.
+ *
+ * Replicas are replaced one after the other, each when the one before is healthy: the edge leaves out the one that is
+ * gone, so a new image loses no request.
+ *
+ * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is
+ * @example
+ * ```ts
+ * new InstrumentedService("catalog", { host, spec: catalog, edge, uses: [postgres] });
+ * ```
+ * @example More replicas, and a secret of its own
+ * ```ts
+ * new InstrumentedService("orders", {
+ *   host,
+ *   spec: orders,
+ *   edge,
+ *   replicas: 3,
+ *   secrets: { "payment-key": config.requireSecret("paymentKey") },
+ * });
+ * ```
+ */
+export class InstrumentedService extends pulumi.ComponentResource implements Dependency, Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** The image that its containers run. */
+  readonly image: pulumi.Output<string>;
+  readonly containers: readonly docker.Container[];
+  readonly #spec: Service;
+
+  constructor(name: string, args: InstrumentedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:InstrumentedService", name, {}, opts);
+    const { host, spec } = args;
+    const uses = args.uses ?? [];
+    const replicas = args.replicas ?? spec.replicas;
+    refuse(`service ${JSON.stringify(name)}`, problemsOf(args, replicas));
+    this.name = spec.name;
+    this.#spec = spec;
+    host.claimName(spec.name, "service");
+
+    const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
+    const image = imageOf(spec.name, spec.image, host, this);
+    const secrets = createSecrets(this, host, spec, image.name, connections, args.secrets ?? {});
+    const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
+    const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
+    const containers: docker.Container[] = [];
+    for (const replica of names) {
+      const before = containers.at(-1);
+      containers.push(
+        hardenedContainer(
+          replica,
+          {
+            host,
+            name: replica,
+            component: spec.name,
+            image: image.name,
+            user: spec.user,
+            networks,
+            aliases: [spec.name],
+            env: Object.assign({}, ...connections.map(({ env }) => env), spec.env),
+            health: spec.health,
+            memory: spec.limits.memory,
+            processes: spec.limits.processes,
+            ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
+            tmpfs: Object.fromEntries(spec.tmpfs.map((directory) => [directory, tmpfsOptions(spec.user)])),
+            ...(secrets === undefined ? {} : { secrets }),
+            stopSeconds: spec.stopSeconds,
+          },
+          {
+            parent: this,
+            dependsOn: [
+              ...connections.flatMap(({ dependsOn }) => dependsOn),
+              ...(before === undefined ? [] : [before]),
+            ],
+          },
+        ),
+      );
+    }
+    this.image = image.name;
+    this.containers = containers;
+    this.signals = signalsOf(spec, names);
+    if (args.edge !== undefined && spec.route !== undefined) {
+      const servers = names.map((replica) => `${replica}:${spec.port}`);
+      args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);
+    }
+    this.registerOutputs({ image: this.image });
+  }
+
+  connectionFor(): Connection {
+    const prefix = this.name.toUpperCase().replaceAll("-", "_");
+    return {
+      env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
+      secrets: {},
+      network: "app",
+      dependsOn: this.containers,
+    };
+  }
+}
+
+function imageOf(name: string, image: ServiceImage, host: Host, parent: pulumi.Resource): docker.RemoteImage {
+  if ("reference" in image) return host.pulledImage(image.reference);
+  return host.builtImage(
+    {
+      name: `vigie/${name}`,
+      context: path.resolve(image.context),
+      dockerfile: image.dockerfile ?? "Dockerfile",
+      sources: image.sources ?? ["."],
+      bases: image.bases,
+    },
+    parent,
+  );
+}
+
+function createSecrets(
+  parent: pulumi.Resource,
+  host: Host,
+  spec: Service,
+  image: pulumi.Output<string>,
+  connections: readonly Connection[],
+  own: Readonly<Record<string, pulumi.Input<string>>>,
+): SecretFiles | undefined {
+  const all: Record<string, pulumi.Input<string>> = Object.assign(
+    {},
+    ...connections.map(({ secrets }) => secrets),
+    own,
+  );
+  return Object.keys(all).length === 0 ? undefined : secretFiles(spec.name, host, image, all, parent);
+}
+
+function networksOf(
+  spec: Service,
+  routed: boolean,
+  connections: readonly Connection[],
+): [NetworkRole, ...NetworkRole[]] {
+  const more = new Set<NetworkRole>(connections.map(({ network }) => network));
+  if (routed) more.add("edge");
+  if (spec.metricsPath !== false) more.add("monitoring");
+  more.delete("app");
+  return ["app", ...more];
+}
+
+function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
+  const { spec } = args;
+  const problems: Problem[] = [];
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 50) {
+    problems.push({ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" });
+  }
+  if (spec.route !== undefined && args.edge === undefined) {
+    problems.push({
+      property: "edge",
+      given: undefined,
+      allowed: "an edge, since the declaration has a route",
+      fix: "Give `edge`, or take `route` out of the declaration.",
+    });
+  }
+  const given = Object.keys(args.secrets ?? {});
+  for (const name of spec.secretFiles.filter((secret) => !given.includes(secret))) {
+    problems.push({
+      property: `secrets.${name}`,
+      given: undefined,
+      allowed: "the secret that the declaration names",
+      fix: `Set it with \`pulumi config set --secret ${spec.name}-${name}\` and give it as \`secrets: { ${JSON.stringify(name)}: … }\`.`,
+    });
+  }
+  for (const name of given.filter((secret) => !spec.secretFiles.includes(secret))) {
+    problems.push({
+      property: `secrets.${name}`,
+      given: "(not shown)",
+      allowed:
+        spec.secretFiles.length === 0
+          ? "no secret: the declaration names none"
+          : `one of ${spec.secretFiles.join(", ")}`,
+      fix: `Add ${JSON.stringify(name)} to \`secretFiles\` of the declaration.`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Label that names the stack that a container, network or volume belongs to: `<project>/<stack>`. */
+export const STACK_LABEL = "vigie.stack";
+
+/** Label that names the component that made it. */
+export const COMPONENT_LABEL = "vigie.component";
+
+/** Label of a volume that holds what no deployment can make again. */
+export const DATA_LABEL = "vigie.data";
+
+/** Labels in the form that the Docker provider takes, in the order of their names. */
+export function toLabels(
+  labels: Readonly<Record<string, pulumi.Input<string>>>,
+): { label: string; value: pulumi.Input<string> }[] {
+  return Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, value]) => ({ label, value }));
+}

@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** A port of this machine that is in use. */
+export interface Listener {
+  /** The port. */
+  readonly port: number;
+  /** Who uses it, in words: `container "web"`, `nginx (pid 812)`, `another program`. */
+  readonly by: string;
+  /** Value of the label `vigie.stack` of the container that uses it; undefined where it has none. */
+  readonly stack?: string;
+}
+
+/**
+ * Which of these TCP ports are in use on this machine, and by whom. Reads `/proc` on Linux, asks `lsof` elsewhere, and
+ * asks Docker which container a port belongs to.
+ */
+export function listenersOn(ports: readonly number[], dockerHost?: string): Listener[] {
+  const taken = existsSync("/proc/net/tcp") ? listenersOfLinux() : listenersByLsof();
+  const wanted = [...new Set(ports)].filter((port) => taken.has(port));
+  if (wanted.length === 0) return [];
+  const containers = containersByPort(dockerHost);
+  return wanted.map((port) => containers.get(port) ?? { port, by: taken.get(port)?.() ?? "another program" });
+}
+
+/** Whether the Docker engine answers: its version, or why it does not, in its own words. */
+export function dockerEngine(dockerHost?: string): { readonly version: string } | { readonly problem: string } {
+  const result = docker(["version", "--format", "{{.Server.Version}}"], dockerHost);
+  if (result.error !== undefined) return { problem: "the `docker` command was not found on this machine" };
+  if (result.status === 0) return { version: result.stdout.trim() };
+  return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
+}
+
+function docker(args: readonly string[], dockerHost: string | undefined) {
+  const env = dockerHost === undefined ? process.env : { ...process.env, DOCKER_HOST: dockerHost };
+  return spawnSync("docker", args, { encoding: "utf8", env, timeout: 10_000 });
+}
+
+/** The text of `/proc/net/tcp` or `tcp6` as listening ports with the inode of their socket. */
+export function parseProcNetTcp(text: string): Map<number, string> {
+  const LISTEN = "0A";
+  const ports = new Map<number, string>();
+  for (const line of text.split("\n").slice(1)) {
+    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+    if (local === undefined || state !== LISTEN || inode === undefined) continue;
+    ports.set(Number.parseInt(local.slice(local.lastIndexOf(":") + 1), 16), inode);
+  }
+  return ports;
+}
+
+/** The output of `docker ps` in the format that {@link listenersOn} asks for, by published port. */
+export function parsePublished(text: string): Map<number, Listener> {
+  const found = new Map<number, Listener>();
+  for (const line of text.split("\n").filter((candidate) => candidate !== "")) {
+    const [name = "", stack = "", ports = ""] = line.split("\t");
+    for (const match of ports.matchAll(/:(\d+)(?:-(\d+))?->/g)) {
+      for (let port = Number(match[1]); port <= Number(match[2] ?? match[1]); port++) {
+        found.set(port, { port, by: `container "${name}"`, ...(stack === "" ? {} : { stack }) });
+      }
+    }
+  }
+  return found;
+}
+
+function containersByPort(dockerHost: string | undefined): Map<number, Listener> {
+  const format = '{{.Names}}\t{{.Label "vigie.stack"}}\t{{.Ports}}';
+  const result = docker(["ps", "--format", format], dockerHost);
+  return result.status === 0 ? parsePublished(result.stdout) : new Map();
+}
+
+function listenersOfLinux(): Map<number, () => string> {
+  const inodes = new Map<number, string>();
+  for (const file of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+    if (!existsSync(file)) continue;
+    for (const [port, inode] of parseProcNetTcp(readFileSync(file, "utf8"))) inodes.set(port, inode);
+  }
+  return new Map([...inodes].map(([port, inode]) => [port, () => processWithSocket(inode)]));
+}
+
+function processWithSocket(inode: string): string {
+  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const holds = readdirSync(`/proc/${pid}/fd`).some((fd) => {
+        try {
+          return readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`;
+        } catch {
+          return false;
+        }
+      });
+      if (holds) return `${readFileSync(`/proc/${pid}/comm`, "utf8").trim()} (pid ${pid})`;
+    } catch {
+      // The process ended meanwhile, or belongs to somebody else.
+    }
+  }
+  return "a program of another user";
+}
+
+function listenersByLsof(): Map<number, () => string> {
+  const result = spawnSync("lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-Fpcn"], { encoding: "utf8" });
+  const found = new Map<number, () => string>();
+  let pid = "";
+  let name = "";
+  for (const line of (result.stdout ?? "").split("\n")) {
+    if (line.startsWith("p")) pid = line.slice(1);
+    if (line.startsWith("c")) name = line.slice(1);
+    if (!line.startsWith("n")) continue;
+    const by = `${name} (pid ${pid})`;
+    found.set(Number(line.slice(line.lastIndexOf(":") + 1)), () => by);
+  }
+  return found;
+}

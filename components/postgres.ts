@@ -1,0 +1,203 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { images } from "../config/images.ts";
+import {
+  POSTGRES_INIT_DIRECTORY,
+  POSTGRES_MONITORING_ROLE,
+  postgresPasswordFile,
+  renderPostgresInit,
+} from "../config/postgres.ts";
+import { httpProbe } from "../services/probe.ts";
+import type { Problem } from "../services/problems.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import type { Connection, Dependency } from "./dependency.ts";
+import type { Host } from "./host.ts";
+import { DATA_LABEL, toLabels } from "./labels.ts";
+import { refuse } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
+
+/** Arguments of {@link Postgres}. */
+export interface PostgresArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Its databases: the names of the services that use them. Each has its own role, which enters no other. */
+  readonly databases: readonly string[];
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
+  readonly protect?: boolean;
+}
+
+const PORT = 5432;
+const EXPORTER_PORT = 9187;
+
+/**
+ * PostgreSQL, reachable from the services that use it and from nowhere else, with its exporter.
+ *
+ * Passwords are generated and reach the containers as files. The data is in a named volume, which outlives the
+ * container.
+ *
+ * @throws pulumi.InputPropertiesError when a database's name is wrong or given twice
+ * @example
+ * ```ts
+ * const postgres = new Postgres("postgres", { host, databases: ["catalog"] });
+ * new InstrumentedService("catalog", { host, spec: catalog, uses: [postgres] });
+ * ```
+ */
+export class Postgres extends pulumi.ComponentResource implements Dependency, Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  readonly container: docker.Container;
+  readonly #databases: readonly string[];
+  readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Postgres", name, {}, opts);
+    refuse(`data store ${JSON.stringify(name)}`, problemsOf(args));
+    const { host } = args;
+    this.name = name;
+    this.#databases = args.databases;
+    host.claimName(name, "data store");
+
+    const roles = ["postgres", POSTGRES_MONITORING_ROLE, ...args.databases];
+    this.#passwords = Object.fromEntries(
+      roles.map((role) => [
+        role,
+        new random.RandomPassword(`${name}-${role}`, { length: 32, special: false }, { parent: this }).result,
+      ]),
+    );
+    const secrets = secretFiles(
+      name,
+      host,
+      host.image("postgres").name,
+      Object.fromEntries(roles.map((role) => [`${role}-password`, this.#password(role)])),
+      this,
+    );
+    const data = new docker.Volume(
+      `${name}-data`,
+      {
+        name: host.physicalName(`${name}-data`),
+        driver: "local",
+        labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
+      },
+      // A changed label would replace the volume: an empty one for a full one.
+      { parent: this, provider: host.provider, protect: args.protect ?? false, ignoreChanges: ["labels"] },
+    );
+    const init = host.hotFiles(
+      `${name}-init`,
+      {
+        directory: name,
+        files: renderPostgresInit(args.databases),
+        reload: {
+          container: host.physicalName(name),
+          command: ["sh", `${POSTGRES_INIT_DIRECTORY}/10-vigie.sh`],
+        },
+      },
+      { parent: this },
+    );
+    const { user } = images.postgres;
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("postgres").name,
+        user,
+        networks: ["data"],
+        env: { POSTGRES_USER: "postgres", POSTGRES_PASSWORD_FILE: postgresPasswordFile("postgres") },
+        health: ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"],
+        memory: args.memory ?? "384MiB",
+        tmpfs: { "/tmp": tmpfsOptions(user), "/var/run/postgresql": tmpfsOptions(user, "1m") },
+        volumes: [
+          { volumeName: data.name, containerPath: "/var/lib/postgresql" },
+          { hostPath: host.hotDirectory(name), containerPath: POSTGRES_INIT_DIRECTORY, readOnly: true },
+        ],
+        secrets,
+        stopSeconds: 30,
+      },
+      { parent: this, dependsOn: [init] },
+    );
+    this.#createExporter(host);
+    this.signals = { scrapeJobs: [{ job: name, targets: [`${name}-exporter:${EXPORTER_PORT}`] }] };
+    this.registerOutputs({});
+  }
+
+  connectionFor(service: string): Connection {
+    const database = this.#databases.includes(service) ? service : undefined;
+    if (database === undefined) {
+      refuse(`service ${JSON.stringify(service)}`, [
+        {
+          property: "uses",
+          given: this.name,
+          allowed: `a data store with a database for it; this one has ${this.#databases.join(", ")}`,
+          fix: `Add ${JSON.stringify(service)} to \`databases\` of ${JSON.stringify(this.name)}.`,
+        },
+      ]);
+    }
+    return {
+      env: {
+        DATABASE_HOST: this.name,
+        DATABASE_PORT: String(PORT),
+        DATABASE_NAME: service,
+        DATABASE_USER: service,
+        DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
+      },
+      secrets: { "database-password": this.#password(service) },
+      network: "data",
+      dependsOn: [this.container],
+    };
+  }
+
+  #password(role: string): pulumi.Output<string> {
+    const password = this.#passwords[role];
+    if (password === undefined) throw new Error(`no password was made for role ${role}`);
+    return password;
+  }
+
+  #createExporter(host: Host): docker.Container {
+    const name = `${this.name}-exporter`;
+    const image = host.image("postgresExporter").name;
+    const secrets = secretFiles(name, host, image, { password: this.#password(POSTGRES_MONITORING_ROLE) }, this);
+    return hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: this.name,
+        image,
+        user: images.postgresExporter.user,
+        networks: ["data", "monitoring"],
+        env: {
+          DATA_SOURCE_URI: `${this.name}:${PORT}/postgres?sslmode=disable`,
+          DATA_SOURCE_USER: POSTGRES_MONITORING_ROLE,
+          DATA_SOURCE_PASS_FILE: "/run/secrets/password",
+        },
+        health: httpProbe("wget", EXPORTER_PORT, "/"),
+        memory: "64MiB",
+        secrets,
+      },
+      { parent: this, dependsOn: [this.container] },
+    );
+  }
+}
+
+function problemsOf(args: PostgresArgs): Problem[] {
+  const problems: Problem[] = [];
+  args.databases.forEach((database, index) => {
+    const property = `databases[${index}]`;
+    if (!/^[a-z][a-z0-9_-]{0,39}$/.test(database) || database === "postgres" || database === POSTGRES_MONITORING_ROLE) {
+      problems.push({
+        property,
+        given: database,
+        allowed: "a service's name, and neither postgres nor vigie_monitoring",
+      });
+    }
+    if (args.databases.indexOf(database) !== index) {
+      problems.push({ property, given: database, allowed: "each database once" });
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,118 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../config/images.ts";
+import {
+  PROMETHEUS_CHECK,
+  PROMETHEUS_DIRECTORY,
+  type PrometheusSettings,
+  renderPrometheus,
+} from "../config/prometheus.ts";
+import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import type { Host } from "./host.ts";
+import { DATA_LABEL, toLabels } from "./labels.ts";
+import { refusing } from "./refuse.ts";
+
+/** Arguments of {@link Prometheus}. */
+export interface PrometheusArgs extends PrometheusSettings {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** All that it watches; it adds itself. */
+  readonly signals: readonly Signals[];
+  /** Port of the host. @default 9090 */
+  readonly port?: number;
+  /** How long samples are kept. @default "15d" */
+  readonly retention?: string;
+  /** How much disk the samples may take, in the syntax of Prometheus. @default "4GB" */
+  readonly retentionSize?: string;
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume. @default false */
+  readonly protect?: boolean;
+}
+
+const PORT = 9090;
+
+/**
+ * Prometheus, with the jobs of everything that it is given.
+ *
+ * Its configuration is checked by promtool before it lands, and read again by Prometheus itself within five seconds: a
+ * changed job replaces no container. The interface that would let a visitor stop it or change it is off.
+ *
+ * @throws pulumi.InputPropertiesError when two jobs have one name or the port is taken
+ * @example
+ * ```ts
+ * new Prometheus("prometheus", { host, signals: [catalog.signals] });
+ * ```
+ */
+export class Prometheus extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its page. */
+  readonly url: string;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Prometheus", name, {}, opts);
+    const { host } = args;
+    const { user } = images.prometheus;
+    const port = args.port ?? PORT;
+    this.name = name;
+    this.signals = { scrapeJobs: [{ job: name, targets: [`localhost:${PORT}`] }] };
+    host.claimName(name, "Prometheus");
+    host.claimPorts([{ port, property: "prometheusPort", by: name }]);
+
+    const files = refusing(() => renderPrometheus(mergeSignals([this.signals, ...args.signals]), args));
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        check: { image: "prometheus", user, command: PROMETHEUS_CHECK, mountPath: PROMETHEUS_DIRECTORY },
+      },
+      { parent: this },
+    );
+    const data = new docker.Volume(
+      `${name}-data`,
+      {
+        name: host.physicalName(`${name}-data`),
+        driver: "local",
+        labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
+      },
+      // A changed label would replace the volume: an empty one for a full one.
+      { parent: this, provider: host.provider, protect: args.protect ?? false, ignoreChanges: ["labels"] },
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("prometheus").name,
+        user,
+        networks: ["monitoring"],
+        command: [
+          `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
+          "--storage.tsdb.path=/prometheus",
+          `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
+          `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
+          "--enable-feature=auto-reload-config,exemplar-storage",
+          "--config.auto-reload-interval=5s",
+          "--log.format=json",
+        ],
+        health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PORT}`],
+        memory: args.memory ?? "384MiB",
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: PROMETHEUS_DIRECTORY, readOnly: true },
+          { volumeName: data.name, containerPath: "/prometheus" },
+        ],
+        ports: [{ external: port, internal: PORT }],
+        stopSeconds: 30,
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    this.url = `http://localhost:${port}/`;
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,102 @@
+import path from "node:path";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../config/images.ts";
+import { NGINX_COMMAND, NGINX_DIRECTORY, NGINX_PORTS, type NginxSite, renderNginxSite } from "../config/nginx.ts";
+import type { BuiltImage, RouteSpec } from "../services/service.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import type { Edge } from "./edge.ts";
+import type { Host } from "./host.ts";
+
+/** Arguments of {@link StaticSite}. */
+export interface StaticSiteArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The edge that routes requests to it. */
+  readonly edge: Edge;
+  /** The image with the site's files, made from the catalogue's Nginx. */
+  readonly image: BuiltImage;
+  /** Its route. @default { pathPrefix: "/" } */
+  readonly route?: RouteSpec;
+  /** Settings of Nginx. @default {} */
+  readonly site?: NginxSite;
+  /** Memory of the container. @default "64MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * Static files, served by Nginx.
+ *
+ * The files are in an image, so that a release is one thing that can be rolled back; the configuration is hot, so that
+ * a changed header replaces no container.
+ *
+ * @throws pulumi.InputPropertiesError when the name or the route is taken
+ * @example
+ * ```ts
+ * new StaticSite("frontend", { host, edge, image: frontendImage });
+ * ```
+ */
+export class StaticSite extends pulumi.ComponentResource {
+  readonly name: string;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:StaticSite", name, {}, opts);
+    const { host } = args;
+    const { user } = images.nginx;
+    this.name = name;
+    host.claimName(name, "static site");
+    const image = host.builtImage(
+      {
+        name: `vigie/${name}`,
+        context: path.resolve(args.image.context),
+        dockerfile: args.image.dockerfile ?? "Dockerfile",
+        sources: args.image.sources ?? ["."],
+        bases: args.image.bases,
+      },
+      this,
+    );
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files: renderNginxSite(args.site),
+        check: {
+          image: "nginx",
+          user,
+          command: ["nginx", "-t", ...NGINX_COMMAND.slice(1)],
+          mountPath: NGINX_DIRECTORY,
+        },
+        reload: { container: host.physicalName(name), command: [...NGINX_COMMAND, "-s", "reload"] },
+      },
+      { parent: this },
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: image.name,
+        user,
+        networks: ["edge"],
+        entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
+        health: ["CMD-SHELL", nginxProbe()],
+        memory: args.memory ?? "64MiB",
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    const route = args.route ?? { pathPrefix: "/" };
+    const servers = [`${name}:${NGINX_PORTS.site}`];
+    args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
+    this.registerOutputs({});
+  }
+}
+
+// The official image has no wget; bash opens the socket by itself.
+function nginxProbe(): string {
+  const request = `exec 3<>/dev/tcp/127.0.0.1/${NGINX_PORTS.status} && printf "GET /health HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q "200 OK" <&3`;
+  return `bash -c '${request}'`;
+}

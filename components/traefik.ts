@@ -1,0 +1,141 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { images } from "../config/images.ts";
+import {
+  type Route,
+  renderTraefikArguments,
+  renderTraefikBase,
+  renderTraefikRoute,
+  TRAEFIK_HEALTH,
+  TRAEFIK_PORTS,
+  TRAEFIK_ROUTES_DIRECTORY,
+} from "../config/traefik.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { hardenedContainer } from "./container.ts";
+import type { Edge } from "./edge.ts";
+import type { Host } from "./host.ts";
+import { refuse } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
+
+/** Arguments of {@link Traefik}. */
+export interface TraefikArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Port of the host for HTTP. @default 80 */
+  readonly httpPort?: number;
+  /** Port of the host for HTTPS. @default 443 */
+  readonly httpsPort?: number;
+  /** Port of the host for the dashboard. @default 8080 */
+  readonly dashboardPort?: number;
+  /** Memory of the container. @default "192MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * The edge: takes requests from outside and balances them over the replicas of the services that have a route.
+ *
+ * Each route is a file that Traefik watches: a new route replaces no container. Where no certificate is given, HTTPS
+ * uses one that Traefik signs itself.
+ *
+ * @throws pulumi.InputPropertiesError when a port is out of range, taken twice or in use on the machine
+ * @example
+ * ```ts
+ * const edge = new Traefik("edge", { host });
+ * ```
+ * @example Other ports, for a machine where 80 is taken
+ * ```ts
+ * const edge = new Traefik("edge", { host, httpPort: 8000, httpsPort: 8443, dashboardPort: 8888 });
+ * ```
+ */
+export class Traefik extends pulumi.ComponentResource implements Edge, Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of the sites behind it. */
+  readonly url: string;
+  /** URL of the dashboard; it asks for a user and a password. */
+  readonly dashboardUrl: string;
+  /** Password of the dashboard's user `admin`; a secret. */
+  readonly dashboardPassword: pulumi.Output<string>;
+  readonly container: docker.Container;
+  readonly #host: Host;
+  readonly #routes: Route[] = [];
+
+  constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Traefik", name, {}, opts);
+    const { host } = args;
+    const ports = { http: args.httpPort ?? 80, https: args.httpsPort ?? 443, dashboard: args.dashboardPort ?? 8080 };
+    this.name = name;
+    this.#host = host;
+    host.claimName(name, "edge");
+    host.claimPorts([
+      { port: ports.http, property: "httpPort", by: name },
+      { port: ports.https, property: "httpsPort", by: name },
+      { port: ports.dashboard, property: "dashboardPort", by: name },
+    ]);
+
+    const password = new random.RandomPassword(`${name}-dashboard`, { length: 24, special: false }, { parent: this });
+    const secrets = secretFiles(
+      name,
+      host,
+      host.image("traefik").name,
+      { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` },
+      this,
+    );
+    const base = host.hotFiles(`${name}-base`, { directory: name, files: renderTraefikBase() }, { parent: this });
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("traefik").name,
+        user: images.traefik.user,
+        networks: ["edge", "monitoring"],
+        entrypoint: ["traefik"],
+        command: renderTraefikArguments(),
+        health: TRAEFIK_HEALTH,
+        memory: args.memory ?? "192MiB",
+        volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],
+        ports: [
+          { external: ports.http, internal: TRAEFIK_PORTS.web },
+          { external: ports.https, internal: TRAEFIK_PORTS.websecure },
+          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard },
+        ],
+        secrets,
+      },
+      { parent: this, dependsOn: [base] },
+    );
+    this.url = `http://${urlHost(host.bindAddress)}${ports.http === 80 ? "" : `:${ports.http}`}/`;
+    this.dashboardUrl = `http://${urlHost(host.bindAddress)}:${ports.dashboard}/dashboard/`;
+    this.dashboardPassword = password.result;
+    this.signals = { scrapeJobs: [{ job: name, targets: [`${name}:${TRAEFIK_PORTS.metrics}`] }] };
+    this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
+  }
+
+  addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): pulumi.Resource {
+    const other = this.#routes.find(
+      ({ pathPrefix, hostname }) => pathPrefix === route.pathPrefix && hostname === route.hostname,
+    );
+    if (other !== undefined) {
+      refuse(`service ${JSON.stringify(route.name)}`, [
+        {
+          property: "route",
+          given: `${route.hostname ?? "any host"} ${route.pathPrefix}`,
+          allowed: `a route that no other service of edge ${JSON.stringify(this.name)} has`,
+          fix: `Service ${JSON.stringify(other.name)} has it already: change one of the two.`,
+        },
+      ]);
+    }
+    this.#routes.push(route);
+    return this.#host.hotFiles(
+      `${route.name}-route`,
+      { directory: this.name, owner: route.name, files: renderTraefikRoute(route) },
+      { parent, dependsOn: [...dependsOn] },
+    );
+  }
+}
+
+function urlHost(address: string): string {
+  return address === "0.0.0.0" || address.startsWith("127.") ? "localhost" : address;
+}

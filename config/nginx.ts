@@ -1,0 +1,103 @@
+import { type ConfigFile, textFile } from "./config-file.ts";
+
+/** Ports inside the container: the site, and a private one for health and status. */
+export const NGINX_PORTS = { site: 8080, status: 8081 } as const;
+
+/** Where Nginx reads its configuration, in its container. */
+export const NGINX_DIRECTORY = "/etc/nginx/vigie";
+
+/** How Nginx is started and reloaded with that configuration. */
+export const NGINX_COMMAND = ["nginx", "-c", `${NGINX_DIRECTORY}/nginx.conf`] as const;
+
+/** What is set for a static site. */
+export interface NginxSite {
+  /** Directory of the site's files in the container. @default "/usr/share/nginx/html" */
+  readonly root?: string;
+  /**
+   * What the browser may load, as a Content-Security-Policy.
+   *
+   * @default - only from this site; nothing inline
+   */
+  readonly contentSecurityPolicy?: string;
+}
+
+const POLICY =
+  "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; img-src 'self' data:";
+
+/**
+ * Renders the configuration of Nginx for a static site.
+ *
+ * It runs as no root on a read-only file system: everything that it writes is below `/tmp`, its log goes to stdout as
+ * JSON. The query string is not logged: it may hold what a person typed.
+ */
+export function renderNginxSite(site: NginxSite = {}): readonly ConfigFile[] {
+  const headers = [
+    ["Content-Security-Policy", site.contentSecurityPolicy ?? POLICY],
+    ["X-Content-Type-Options", "nosniff"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Permissions-Policy", "camera=(), geolocation=(), microphone=()"],
+  ].map(([name, value]) => `    add_header ${name} "${value}" always;`);
+  return [
+    textFile(
+      "nginx.conf",
+      `worker_processes 1;
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+
+events {
+  worker_connections 512;
+}
+
+http {
+  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  server_tokens off;
+  sendfile on;
+  keepalive_timeout 65s;
+
+  client_body_temp_path /tmp/body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+
+  log_format json escape=json '{"time":"$time_iso8601","level":"info","message":"request","service":"nginx",'
+    '"request_id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'
+    '"bytes":$body_bytes_sent,"duration_seconds":$request_time}';
+  access_log /dev/stdout json;
+
+  gzip on;
+  gzip_types text/css text/javascript application/javascript application/json image/svg+xml;
+
+  server {
+    listen ${NGINX_PORTS.site};
+    root ${site.root ?? "/usr/share/nginx/html"};
+    index index.html;
+${headers.join("\n")}
+
+    location / {
+      try_files $uri $uri/ =404;
+      # The browser asks each time and gets 304: a new release is seen at once.
+      expires 0;
+    }
+  }
+
+  server {
+    listen ${NGINX_PORTS.status};
+    access_log off;
+    location = /health {
+      default_type text/plain;
+      return 200 "ok\\n";
+    }
+    location = /status {
+      stub_status;
+    }
+    location / {
+      return 404;
+    }
+  }
+}
+`,
+    ),
+  ];
+}

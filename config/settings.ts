@@ -1,0 +1,147 @@
+import { nearest, type Problem, refuseIf } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
+import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
+
+/** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
+export interface Settings {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dashboardPort: number;
+  readonly prometheusPort: number;
+  readonly bindAddress: string;
+  readonly catalogReplicas: number;
+  readonly scrapeInterval: string;
+  readonly retention: string;
+  readonly protectData: boolean;
+  /** 0 where Docker decides. */
+  readonly networkMtu: number;
+  readonly images: ImageSettings;
+  /** Undefined where none is set. */
+  readonly caBundle: string | undefined;
+}
+
+/** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
+export interface MachineSettings {
+  /** Images that were built on this machine; a reference in the configuration wins over them. */
+  readonly images: Readonly<Record<string, string>>;
+  /** CA certificates of this machine, where a build cannot do without. */
+  readonly caBundle: string | undefined;
+}
+
+type Check = (text: string) => string | undefined;
+
+const port: Check = (text) =>
+  /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
+const duration: Check = (text) =>
+  (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const wholeNumber =
+  (least: number, most: number): Check =>
+  (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? undefined
+      : `a whole number from ${least} to ${most}`;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  httpPort: port,
+  httpsPort: port,
+  dashboardPort: port,
+  prometheusPort: port,
+  bindAddress: (text) =>
+    /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
+      ? undefined
+      : "an IPv4 address of this machine, such as 127.0.0.1",
+  catalogReplicas: wholeNumber(1, 50),
+  scrapeInterval: duration,
+  retention: duration,
+  protectData: (text) => (text === "true" || text === "false" ? undefined : "true or false"),
+  networkMtu: (text) =>
+    text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
+      ? undefined
+      : "0, or a whole number of bytes from 576 to 65535",
+  registryMirror: (text) => (text === "" ? undefined : imageSettingsProblems({ registryMirror: text })[0]),
+  images: (text) => {
+    const references = parseObject(text);
+    return references === undefined
+      ? "an object of image name to reference"
+      : imageSettingsProblems({ overrides: references })[0];
+  },
+  caBundle: () => undefined,
+};
+
+/**
+ * Checks the raw configuration of a stack: all keys of the namespace `vigie`, as text.
+ *
+ * @param raw key without namespace to text, with the defaults of `Pulumi.yaml` filled in
+ * @throws DeclarationError with every problem: unknown keys, wrong values, one port for two things
+ */
+export function parseSettings(raw: Readonly<Record<string, string>>, machine: MachineSettings): Settings {
+  const problems: Problem[] = [];
+  for (const [key, text] of Object.entries(raw)) {
+    const check = CHECKS[key];
+    const allowed = check === undefined ? unknownKey(key) : check(text);
+    if (allowed === undefined) continue;
+    problems.push({
+      property: `vigie:${key}`,
+      given: text,
+      allowed: allowed.replace(/\.$/, ""),
+      fix:
+        check === undefined
+          ? `\`pulumi config rm vigie:${key}\` takes it out.`
+          : `\`pulumi config set vigie:${key} …\` changes it.`,
+    });
+  }
+  for (const key of Object.keys(CHECKS).filter((expected) => raw[expected] === undefined)) {
+    problems.push({ property: `vigie:${key}`, given: undefined, allowed: "a value; Pulumi.yaml has the defaults" });
+  }
+  problems.push(...samePorts(raw));
+  refuseIf("the configuration of this stack", problems);
+  const text = (key: string): string => raw[key] ?? "";
+  const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
+  return {
+    httpPort: Number(text("httpPort")),
+    httpsPort: Number(text("httpsPort")),
+    dashboardPort: Number(text("dashboardPort")),
+    prometheusPort: Number(text("prometheusPort")),
+    bindAddress: text("bindAddress"),
+    catalogReplicas: Number(text("catalogReplicas")),
+    scrapeInterval: text("scrapeInterval"),
+    retention: text("retention"),
+    protectData: text("protectData") === "true",
+    networkMtu: Number(text("networkMtu")),
+    images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
+    caBundle: text("caBundle") || machine.caBundle,
+  };
+}
+
+function unknownKey(key: string): string {
+  const known = Object.keys(CHECKS);
+  const near = nearest(key, known);
+  return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;
+}
+
+function samePorts(raw: Readonly<Record<string, string>>): Problem[] {
+  const keys = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
+  return keys.flatMap((key, index) => {
+    const other = keys.slice(0, index).find((earlier) => raw[earlier] !== undefined && raw[earlier] === raw[key]);
+    if (other === undefined) return [];
+    return [
+      {
+        property: `vigie:${key}`,
+        given: raw[key],
+        allowed: `a port that vigie:${other} does not have`,
+        fix: "Change one of the two.",
+      },
+    ];
+  });
+}
+
+function parseObject(text: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, string>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

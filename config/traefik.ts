@@ -1,0 +1,126 @@
+import { type ConfigFile, yamlFile } from "./config-file.ts";
+
+/** A route of the edge: which requests go to which servers. */
+export interface Route {
+  /** Name of the service behind it; also the file's name. */
+  readonly name: string;
+  /** Requests whose path starts with this. */
+  readonly pathPrefix: string;
+  /** Only for this host name. @default - any */
+  readonly hostname?: string;
+  /** The servers, `host:port`, as the edge reaches them. */
+  readonly servers: readonly string[];
+  /** The edge asks this path of each server and leaves out those that do not answer 2xx. */
+  readonly readyPath: string;
+}
+
+/** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
+export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
+
+/** Where Traefik reads its routes, in its container. */
+export const TRAEFIK_ROUTES_DIRECTORY = "/etc/traefik/routes";
+
+/** Where Traefik reads who may see the dashboard: lines of `user:bcrypt hash`. */
+export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
+
+/**
+ * Command-line arguments of Traefik. What needs a restart is here; routes are files and land without one.
+ *
+ * Traefik's own update check and usage statistics are off: a proxy calls nobody.
+ */
+export function renderTraefikArguments(): readonly string[] {
+  return [
+    "--global.checknewversion=false",
+    "--global.sendanonymoususage=false",
+    ...Object.entries(TRAEFIK_PORTS).map(([name, port]) => `--entrypoints.${name}.address=:${port}`),
+    `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
+    "--providers.file.watch=true",
+    "--api.dashboard=true",
+    "--ping=true",
+    "--ping.entrypoint=metrics",
+    "--metrics.prometheus=true",
+    "--metrics.prometheus.entrypoint=metrics",
+    "--metrics.prometheus.addrouterslabels=true",
+    "--metrics.prometheus.buckets=0.005,0.01,0.025,0.05,0.1,0.25,0.5,1,2.5,5,10",
+    "--log.format=json",
+    "--log.level=INFO",
+    "--accesslog=true",
+    "--accesslog.format=json",
+    // Header values and query strings may hold personal data.
+    "--accesslog.fields.headers.defaultmode=drop",
+  ];
+}
+
+/** The healthcheck that Traefik's image brings: its own ping. */
+export const TRAEFIK_HEALTH = [
+  "CMD",
+  "traefik",
+  "healthcheck",
+  "--ping=true",
+  "--ping.entrypoint=metrics",
+  `--entrypoints.metrics.address=:${TRAEFIK_PORTS.metrics}`,
+] as const;
+
+/** The dashboard's route and what all routes share. The dashboard asks for a password. */
+export function renderTraefikBase(): readonly ConfigFile[] {
+  return [
+    yamlFile("_base.yml", {
+      http: {
+        routers: {
+          dashboard: {
+            entryPoints: ["dashboard"],
+            rule: "PathPrefix(`/`)",
+            service: "api@internal",
+            middlewares: ["dashboard-users"],
+          },
+        },
+        middlewares: {
+          "dashboard-users": { basicAuth: { usersFile: TRAEFIK_USERS_FILE, removeHeader: true } },
+          // A server that was just stopped refuses the connection: the next one answers, so a rollout loses no request.
+          "retry-refused": { retry: { attempts: 3, initialInterval: "50ms" } },
+        },
+      },
+    }),
+  ];
+}
+
+/**
+ * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
+ *
+ * @example
+ * ```ts
+ * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
+ * ```
+ */
+export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
+  const router = {
+    rule: renderRule(route),
+    service: route.name,
+    middlewares: ["retry-refused@file"],
+  };
+  return [
+    yamlFile(`${route.name}.yml`, {
+      http: {
+        routers: {
+          [route.name]: { entryPoints: ["web"], ...router },
+          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...router, tls: {} },
+        },
+        services: {
+          [route.name]: {
+            loadBalancer: {
+              servers: route.servers.map((server) => ({ url: `http://${server}` })),
+              healthCheck: { path: route.readyPath, interval: "2s", timeout: "1s" },
+            },
+          },
+        },
+      },
+    }),
+  ];
+}
+
+// `/api` must not take `/apiary`: the path itself, or anything below it.
+function renderRule(route: Route): string {
+  const prefix = route.pathPrefix.replace(/\/+$/, "");
+  const path = prefix === "" ? "PathPrefix(`/`)" : `(Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
+  return route.hostname === undefined ? path : `Host(\`${route.hostname}\`) && ${path}`;
+}

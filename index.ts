@@ -1,0 +1,60 @@
+import {
+  InstrumentedService,
+  LocalDockerHost,
+  MonitoringStack,
+  Postgres,
+  readSettings,
+  StaticSite,
+  Traefik,
+} from "./components/index.ts";
+import { catalog as catalogSpec } from "./services/storefront/catalog.ts";
+import { frontendImage } from "./services/storefront/frontend.ts";
+
+const settings = readSettings();
+
+const host = new LocalDockerHost("local", {
+  bindAddress: settings.bindAddress,
+  images: settings.images,
+  ...(settings.caBundle === undefined ? {} : { caBundle: settings.caBundle }),
+  ...(settings.networkMtu === 0 ? {} : { mtu: settings.networkMtu }),
+});
+
+const edge = new Traefik("edge", {
+  host,
+  httpPort: settings.httpPort,
+  httpsPort: settings.httpsPort,
+  dashboardPort: settings.dashboardPort,
+});
+const postgres = new Postgres("postgres", { host, databases: ["catalog"], protect: settings.protectData });
+
+const catalog = new InstrumentedService("catalog", {
+  host,
+  edge,
+  spec: catalogSpec,
+  uses: [postgres],
+  replicas: settings.catalogReplicas,
+});
+new StaticSite("frontend", { host, edge, image: frontendImage });
+
+const monitoring = new MonitoringStack("monitoring", {
+  host,
+  sources: [edge, postgres, catalog],
+  prometheusPort: settings.prometheusPort,
+  scrapeInterval: settings.scrapeInterval,
+  retention: settings.retention,
+  protect: settings.protectData,
+});
+
+/** Pages of this deployment, by name. */
+export const urls = { storefront: edge.url, dashboard: edge.dashboardUrl, ...monitoring.urls };
+
+/** Password of the dashboard's user `admin`. */
+export const dashboardPassword = edge.dashboardPassword;
+
+/** What to try first. */
+export const nextSteps = [
+  `Open ${edge.url} and look for a film.`,
+  `Make traffic: for i in $(seq 50); do curl -s '${edge.url}api/films?query=star' > /dev/null; done`,
+  `See it at ${monitoring.urls.prometheus}graph?g0.expr=sum by (route, status) (rate(http_request_duration_seconds_count[1m]))`,
+  "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
+];

@@ -1,0 +1,235 @@
+import { type Problem, refuseIf } from "./problems.ts";
+import { toMebibytes } from "./units.ts";
+
+/** Where the image of a service comes from: built here from source, or pulled. */
+export type ServiceImage = BuiltImage | PulledImage;
+
+/** An image that is built on the host that runs it. */
+export interface BuiltImage {
+  /** The build's context: a directory, absolute or relative to the program. */
+  readonly context: string;
+  /** The Dockerfile, relative to the context. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  /**
+   * Files and directories of the context that the image is made from. They name the image: when one changes, the
+   * image is built again. @default - the whole context
+   */
+  readonly sources?: readonly string[];
+  /**
+   * Base images as build arguments: name of the argument, and key of the image catalogue. `build: true` marks a base
+   * of a build stage: it gets the company's CA bundle, where one is set. Nothing of it may be copied into the result.
+   */
+  readonly bases: Readonly<Record<string, BaseImage>>;
+}
+
+/** One base image of a build. */
+export interface BaseImage {
+  /** Key of the image catalogue in `config/images.ts`. */
+  readonly image: string;
+  /** True for a base of a build stage. @default false */
+  readonly build?: boolean;
+}
+
+/** An image that is pulled as it is. */
+export interface PulledImage {
+  /** Full reference, with a tag or a digest. */
+  readonly reference: string;
+}
+
+/** A public route to a service through the edge. */
+export interface RouteSpec {
+  /** Requests whose path starts with this go to the service. `"/"` takes what no other route does. */
+  readonly pathPrefix: string;
+  /** Only for this host name. @default - any */
+  readonly hostname?: string;
+}
+
+/** What a container may use of its host. */
+export interface Limits {
+  /** Memory, hard; swap is none. @default "256MiB" */
+  readonly memory?: string;
+  /** Processors, as a decimal: `"0.5"`. @default - no limit */
+  readonly cpus?: string;
+  /** Processes and threads of the container's user. @default 512 */
+  readonly processes?: number;
+}
+
+/** All that runs one service. What watches it follows from this. */
+export interface ServiceSpec {
+  /** Name in kebab-case: the container's name, the host name in the network, and the `job` of its metrics. */
+  readonly name: string;
+  /** Where its image comes from. */
+  readonly image: ServiceImage;
+  /** The port that it listens on inside its container, above 1023: it does not run as root. */
+  readonly port: number;
+  /** Number of containers. @default 1 */
+  readonly replicas?: number;
+  /** User and group as numbers. @default "10001:10001" */
+  readonly user?: string;
+  /** Public route. @default - none: only other services reach it */
+  readonly route?: RouteSpec;
+  /** Healthcheck as a Docker command, see `httpProbe`. */
+  readonly health: readonly string[];
+  /** HTTP path that answers 2xx when the service can take traffic; the edge asks it. @default "/ready" */
+  readonly readyPath?: string;
+  /** Path of its metrics, or false where it has none. @default "/metrics" */
+  readonly metricsPath?: string | false;
+  /** Limits of one container. */
+  readonly limits?: Limits;
+  /** Environment. Never a secret: those are files. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Names of secrets that it needs as files in `/run/secrets`; the values are given where it is deployed. */
+  readonly secretFiles?: readonly string[];
+  /** Directories in memory that it may write to. @default ["/tmp"] */
+  readonly tmpfs?: readonly string[];
+  /** Seconds between SIGTERM and SIGKILL. @default 15 */
+  readonly stopSeconds?: number;
+}
+
+/** A checked {@link ServiceSpec} with every default filled in. */
+export interface Service extends ServiceSpec {
+  readonly replicas: number;
+  readonly user: string;
+  readonly readyPath: string;
+  readonly metricsPath: string | false;
+  readonly limits: Limits & { readonly memory: string; readonly processes: number };
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretFiles: readonly string[];
+  readonly tmpfs: readonly string[];
+  readonly stopSeconds: number;
+}
+
+/**
+ * Declares a service. Everything that can be wrong with a declaration by itself is checked here.
+ *
+ * @throws DeclarationError with every problem.
+ * @example
+ * ```ts
+ * export const catalog = defineService({
+ *   name: "catalog",
+ *   image: { context: "services", dockerfile: "storefront/catalog/Dockerfile", bases: { PYTHON_BASE: { image: "python" } } },
+ *   port: 5000,
+ *   replicas: 2,
+ *   route: { pathPrefix: "/api" },
+ *   health: httpProbe("python", 5000, "/ready"),
+ * });
+ * ```
+ */
+export function defineService(spec: ServiceSpec): Service {
+  const service: Service = {
+    ...spec,
+    replicas: spec.replicas ?? 1,
+    user: spec.user ?? "10001:10001",
+    readyPath: spec.readyPath ?? "/ready",
+    metricsPath: spec.metricsPath ?? "/metrics",
+    limits: { memory: "256MiB", processes: 512, ...spec.limits },
+    env: spec.env ?? {},
+    secretFiles: spec.secretFiles ?? [],
+    tmpfs: spec.tmpfs ?? ["/tmp"],
+    stopSeconds: spec.stopSeconds ?? 15,
+  };
+  refuseIf(`service ${JSON.stringify(spec.name)}`, problemsOf(service));
+  return service;
+}
+
+const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+function problemsOf(service: Service): Problem[] {
+  const problems: Problem[] = [];
+  const check = (fine: boolean, property: string, given: unknown, allowed: string, fix?: string): void => {
+    if (!fine) problems.push(fix === undefined ? { property, given, allowed } : { property, given, allowed, fix });
+  };
+  const path = (value: string): boolean => value.startsWith("/") && !/[\s"'`\\?#]/.test(value);
+
+  check(
+    NAME.test(service.name),
+    "name",
+    service.name,
+    "1 to 40 of a-z, 0-9 and -, starting with a letter, not ending with -",
+  );
+  check(
+    Number.isInteger(service.port) && service.port > 1023 && service.port < 65_536,
+    "port",
+    service.port,
+    "a whole number from 1024 to 65535",
+    "Lower ports need root inside the container: let the service listen on a higher one; the edge serves 80 and 443.",
+  );
+  check(
+    Number.isInteger(service.replicas) && service.replicas > 0 && service.replicas <= 50,
+    "replicas",
+    service.replicas,
+    "a whole number from 1 to 50",
+  );
+  check(
+    /^[1-9]\d*:[1-9]\d*$/.test(service.user),
+    "user",
+    service.user,
+    'user and group as numbers above 0, such as "10001:10001"',
+    "A service never runs as root.",
+  );
+  check(
+    (toMebibytes(service.limits.memory) ?? 0) >= 6,
+    "limits.memory",
+    service.limits.memory,
+    'a size of at least 6MiB, such as "256MiB" or "1GiB"',
+  );
+  check(
+    Number.isInteger(service.limits.processes) && service.limits.processes > 0,
+    "limits.processes",
+    service.limits.processes,
+    "a whole number above 0",
+  );
+  if (service.limits.cpus !== undefined) {
+    check(
+      Number(service.limits.cpus) > 0,
+      "limits.cpus",
+      service.limits.cpus,
+      'a number above 0 as text, such as "0.5"',
+    );
+  }
+  if (service.route !== undefined) {
+    check(path(service.route.pathPrefix), "route.pathPrefix", service.route.pathPrefix, 'a path that starts with "/"');
+    const name = service.route.hostname;
+    check(
+      name === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(name),
+      "route.hostname",
+      name,
+      'a host name in small letters, such as "shop.example"',
+    );
+  }
+  check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');
+  if (service.metricsPath !== false) {
+    check(path(service.metricsPath), "metricsPath", service.metricsPath, 'a path that starts with "/", or false');
+  }
+  check(
+    service.health.length > 1 && (service.health[0] === "CMD" || service.health[0] === "CMD-SHELL"),
+    "health",
+    service.health,
+    '"CMD" or "CMD-SHELL" and a command',
+    'For HTTP: httpProbe("python", 5000, "/ready").',
+  );
+  for (const [name, value] of Object.entries(service.env)) {
+    check(/^[A-Za-z_]\w*$/.test(name), `env.${name}`, name, "letters, digits and _, not starting with a digit");
+    check(
+      !/(PASSWORD|SECRET|TOKEN|PRIVATE_KEY|API_KEY)$/i.test(name),
+      `env.${name}`,
+      "(not shown)",
+      "no secret in the environment",
+      `Add ${JSON.stringify(name.toLowerCase())} to secretFiles and let the service read /run/secrets/${name.toLowerCase()}.`,
+    );
+    check(typeof value === "string", `env.${name}`, value, "text");
+  }
+  service.secretFiles.forEach((name, index) => {
+    check(/^[A-Za-z0-9._-]+$/.test(name), `secretFiles[${index}]`, name, "a file name of letters, digits, . _ -");
+  });
+  service.tmpfs.forEach((directory, index) => {
+    check(path(directory) && directory !== "/", `tmpfs[${index}]`, directory, 'an absolute directory other than "/"');
+  });
+  check(
+    Number.isInteger(service.stopSeconds) && service.stopSeconds > 0 && service.stopSeconds <= 300,
+    "stopSeconds",
+    service.stopSeconds,
+    "a whole number of seconds from 1 to 300",
+  );
+  return problems;
+}

@@ -1,0 +1,22 @@
+import { httpProbe } from "../probe.ts";
+import { defineService } from "../service.ts";
+
+/** The film catalogue: Flask on :5000, with its films in PostgreSQL. */
+export const catalog = defineService({
+  name: "catalog",
+  image: {
+    context: "services",
+    dockerfile: "storefront/catalog/Dockerfile",
+    sources: ["storefront/catalog", "telemetry/python", ".dockerignore"],
+    bases: {
+      NODE_BUILD_BASE: { image: "node", build: true },
+      PYTHON_BUILD_BASE: { image: "python", build: true },
+      PYTHON_BASE: { image: "python" },
+    },
+  },
+  port: 5000,
+  replicas: 2,
+  route: { pathPrefix: "/api" },
+  health: httpProbe("python", 5000, "/ready"),
+  limits: { memory: "256MiB" },
+});
