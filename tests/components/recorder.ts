@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the engine was asked for it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** Every resource that the programs under test registered since the last {@link forget}. */
+export const registered: Registered[] = [];
+
+/** Starts Pulumi's mocks: each resource gets an id, and its inputs as outputs. Call it before anything is declared. */
+export async function startMocks(): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        const computed = type.startsWith("random:")
+          ? { result: `secret-of-${name}`, bcryptHash: `hash-of-${name}` }
+          : {};
+        return { id: `id-of-${name}`, state: { ...inputs, ...computed } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "vigie",
+    "test",
+    false,
+  );
+}
+
+/** Forgets what was registered. */
+export function forget(): void {
+  registered.length = 0;
+}
+
+/** Waits until nothing more is registered: registration goes on after a constructor has returned. */
+export async function settle(): Promise<void> {
+  let before = -1;
+  while (before !== registered.length) {
+    before = registered.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The one resource of that name and kind. */
+export function resource(type: string, name: string): Record<string, unknown> {
+  const found = registered.find((candidate) => candidate.type === type && candidate.name === name);
+  if (found === undefined) {
+    throw new Error(
+      `no ${type} ${name}; there are ${registered.map((each) => `${each.type} ${each.name}`).join(", ")}`,
+    );
+  }
+  return found.inputs;
+}
+
+/** The value of an Output, once it is known. */
+export function promiseOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    pulumi.output(output).apply((value) => resolve(value as pulumi.Unwrap<T>));
+  });
+}
+
+/** The types of the Docker resources. */
+export const types = {
+  container: "docker:index/container:Container",
+  network: "docker:index/network:Network",
+  volume: "docker:index/volume:Volume",
+  image: "docker:index/remoteImage:RemoteImage",
+  command: "command:local:Command",
+} as const;

@@ -1,0 +1,99 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { LocalDockerHost as Host } from "../../components/index.ts";
+import { defineService } from "../../services/service.ts";
+import { startMocks } from "./recorder.ts";
+
+let library: typeof import("../../components/index.ts");
+let host: Host;
+
+const spec = defineService({
+  name: "shop",
+  image: { reference: "docker.io/library/shop:1" },
+  port: 5000,
+  route: { pathPrefix: "/shop" },
+  health: ["CMD", "true"],
+  secretFiles: ["payment-key"],
+});
+
+beforeAll(async () => {
+  await startMocks();
+  library = await import("../../components/index.ts");
+});
+
+beforeEach(() => {
+  host = new library.LocalDockerHost("local", { checkMachine: false });
+});
+
+describe("a declaration that contradicts itself", () => {
+  it("fails when two services have one name", () => {
+    const secrets = { "payment-key": "x" };
+    const edge = new library.Traefik("edge", { host });
+    new library.InstrumentedService("one", { host, edge, spec, secrets });
+    expect(() => new library.InstrumentedService("two", { host, edge, spec, secrets })).toThrow(
+      /service "shop" is refused:\n {2}- name: got "shop".*rename one of the two/,
+    );
+  });
+
+  it("fails when a secret is missing, and says how to set it", () => {
+    const edge = new library.Traefik("edge", { host });
+    expect(() => new library.InstrumentedService("shop", { host, edge, spec })).toThrow(
+      /secrets\.payment-key: got nothing.*pulumi config set --secret shop-payment-key/,
+    );
+  });
+
+  it("fails with all problems at once", () => {
+    expect(() => new library.InstrumentedService("shop", { host, spec, replicas: 0, secrets: { other: "x" } })).toThrow(
+      /replicas: got 0[\s\S]*edge: got nothing[\s\S]*secrets\.payment-key[\s\S]*secrets\.other: got "\(not shown\)"/,
+    );
+  });
+
+  it("fails when two services have one route", () => {
+    const edge = new library.Traefik("edge", { host });
+    const secrets = { "payment-key": "x" };
+    new library.InstrumentedService("one", { host, edge, spec, secrets });
+    const other = { ...spec, name: "other" };
+    expect(() => new library.InstrumentedService("two", { host, edge, spec: other, secrets })).toThrow(
+      /route: got "any host \/shop".*Service "shop" has it already/,
+    );
+  });
+
+  it("fails when one port is taken by two components", () => {
+    new library.Traefik("edge", { host, dashboardPort: 9090 });
+    expect(() => new library.MonitoringStack("monitoring", { host, sources: [] })).toThrow(
+      /prometheusPort: got 9090.*dashboardPort of edge has it already/,
+    );
+  });
+
+  it("fails when two sources have one job", () => {
+    const source = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
+    expect(() => new library.MonitoringStack("monitoring", { host, sources: [source, source] })).toThrow(
+      /scrapeJobs: got "shop"; allowed: each job once/,
+    );
+  });
+
+  it("fails when a service uses a store that has no database for it", () => {
+    const edge = new library.Traefik("edge", { host });
+    const postgres = new library.Postgres("postgres", { host, databases: ["catalog"] });
+    const args = { host, edge, spec, uses: [postgres], secrets: { "payment-key": "x" } };
+    expect(() => new library.InstrumentedService("shop", args)).toThrow(/Add "shop" to `databases` of "postgres"/);
+  });
+
+  it("fails when a base image is not in the catalogue", () => {
+    const wrong = { ...spec, image: { context: ".", sources: [], bases: { BASE: { image: "pythno" } } } };
+    const edge = new library.Traefik("edge", { host });
+    const secrets = { "payment-key": "x" };
+    expect(() => new library.InstrumentedService("shop", { host, edge, spec: wrong, secrets })).toThrow(
+      /image\.bases\.BASE\.image: got "pythno"; allowed: one of prometheus/,
+    );
+  });
+
+  it("fails when Docker does not answer, with the fix", () => {
+    expect(() => new library.LocalDockerHost("other", { dockerHost: "unix:///nowhere.sock" })).toThrow(
+      /dockerHost: got "unix:\/\/\/nowhere.sock".*Start Docker/,
+    );
+  });
+
+  it("fails when the address of Docker is of another kind", () => {
+    expect(() => new library.LocalDockerHost("other", { dockerHost: "ssh://me@there" })).toThrow(/unix:\/\/<socket>/);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { registered, resource, settle, startMocks, types } from "./recorder.ts";
+
+/** The whole storefront under mocks: what every container has, whatever it runs. */
+describe("the storefront", () => {
+  beforeAll(async () => {
+    await startMocks();
+    const { InstrumentedService, LocalDockerHost, MonitoringStack, Postgres, StaticSite, Traefik } = await import(
+      "../../components/index.ts"
+    );
+    const { catalog: spec } = await import("../../services/storefront/catalog.ts");
+    const { frontendImage } = await import("../../services/storefront/frontend.ts");
+    const host = new LocalDockerHost("local", {
+      checkMachine: false,
+      stateDirectory: mkdtempSync(path.join(os.tmpdir(), "vigie-test-")),
+    });
+    const edge = new Traefik("edge", { host });
+    const postgres = new Postgres("postgres", { host, databases: ["catalog"] });
+    const catalog = new InstrumentedService("catalog", { host, edge, spec, uses: [postgres] });
+    new StaticSite("frontend", { host, edge, image: frontendImage });
+    new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
+    await settle();
+  });
+
+  const running = () => registered.filter(({ type, inputs }) => type === types.container && inputs.start !== false);
+
+  it("starts a container for each part", () => {
+    expect(running().map(({ inputs }) => inputs.name)).toEqual(
+      expect.arrayContaining(
+        ["edge", "postgres", "postgres-exporter", "catalog-1", "catalog-2", "frontend", "prometheus"].map(
+          (name) => `vigie-test-${name}`,
+        ),
+      ),
+    );
+    expect(running()).toHaveLength(7);
+  });
+
+  it("runs nothing as root, with capabilities, with a writable root or without limits", () => {
+    for (const { name, inputs } of running()) {
+      expect.soft(inputs.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+      expect.soft(inputs.capabilities, name).toMatchObject({ drops: ["ALL"] });
+      expect.soft(inputs.readOnly, name).toBe(true);
+      expect.soft(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
+      expect.soft(inputs.memory, name).toBeGreaterThan(0);
+      expect.soft(inputs.memorySwap, name).toBe(inputs.memory);
+      expect.soft(inputs.ulimits, name).toMatchObject([{ name: "nproc" }]);
+      expect.soft(inputs.healthcheck, name).toBeDefined();
+      expect.soft(inputs.wait, name).toBe(true);
+    }
+  });
+
+  it("gives no container the Docker socket", () => {
+    for (const { name, inputs } of registered.filter(({ type }) => type === types.container)) {
+      expect.soft(JSON.stringify(inputs.volumes ?? []), name).not.toContain("docker.sock");
+    }
+  });
+
+  it("publishes ports on loopback only", () => {
+    const ports = running().flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
+    expect(ports.map(({ external }) => external).sort()).toEqual([443, 80, 8080, 9090].sort());
+    expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["127.0.0.1"]));
+  });
+
+  it("keeps the data store away from the edge", () => {
+    const networks = (name: string) =>
+      (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
+    expect(networks("postgres-container")).toEqual(["vigie-test-data"]);
+    expect(networks("edge-container")).not.toContain("vigie-test-data");
+    expect(networks("catalog-1")).toEqual(expect.arrayContaining(["vigie-test-edge", "vigie-test-data"]));
+    expect(resource(types.network, "local-data").internal).toBe(true);
+  });
+
+  it("has no secret in an environment, a label or a command", () => {
+    for (const { name, type, inputs } of registered) {
+      if (type !== types.container && type !== types.command) continue;
+      const { uploads: _, ...rest } = inputs;
+      expect.soft(JSON.stringify(rest), name).not.toContain("secret-of-");
+    }
+  });
+
+  it("gives the catalog its own password as a file, and no other", () => {
+    const uploads = resource(types.container, "catalog-secret-writer").uploads;
+    expect(JSON.stringify(uploads)).toContain("secret-of-postgres-catalog");
+    expect(JSON.stringify(uploads)).not.toContain("secret-of-postgres-postgres");
+    expect(resource(types.container, "catalog-secret-writer").start).toBe(false);
+  });
+
+  it("tells Prometheus every target", () => {
+    const { stdin } = resource(types.command, "prometheus-config") as { stdin: string };
+    for (const target of [
+      "catalog-1:5000",
+      "catalog-2:5000",
+      "edge:8082",
+      "postgres-exporter:9187",
+      "localhost:9090",
+    ]) {
+      expect.soft(stdin).toContain(target);
+    }
+  });
+
+  it("balances the API over both replicas, as a file of its own", () => {
+    const { stdin } = resource(types.command, "catalog-route") as { stdin: string };
+    expect(stdin).toContain("#vigie-file: catalog.yml");
+    expect(stdin).toContain("http://catalog-1:5000");
+    expect(stdin).toContain("http://catalog-2:5000");
+  });
+
+  it("names an image after what it is made from", () => {
+    expect(resource(types.image, "vigie-catalog-image").name).toMatch(/^vigie\/catalog:[0-9a-f]{12}$/);
+  });
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseSettings } from "../../config/settings.ts";
+
+const machine = { images: {}, caBundle: undefined };
+
+/** The defaults of Pulumi.yaml, as the engine hands them to the program. */
+const defaults = (): Record<string, string> => {
+  const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
+  return Object.fromEntries(
+    Object.entries(project.config).map(([key, { default: value }]) => [
+      key.replace("vigie:", ""),
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+};
+
+const stackFile = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")).config as Record<string, unknown>).map(
+      ([key, value]) => [key.replace("vigie:", ""), String(value)],
+    ),
+  );
+
+describe("parseSettings", () => {
+  it.each(["dev", "prod"])("accepts the stack %s with the defaults of Pulumi.yaml", (stack) => {
+    expect(parseSettings({ ...defaults(), ...stackFile(stack) }, machine)).toMatchObject({ httpPort: 80, images: {} });
+  });
+
+  it("takes the machine's images, and the configuration's before them", () => {
+    const raw = { ...defaults(), images: '{"nginx":"mine/nginx:1"}' };
+    const images = { nginx: "built/nginx:2", postgres: "built/postgres:2" };
+    expect(parseSettings(raw, { ...machine, images }).images.overrides).toEqual({
+      nginx: "mine/nginx:1",
+      postgres: "built/postgres:2",
+    });
+  });
+
+  it("takes the machine's CA bundle where none is configured", () => {
+    const settings = parseSettings(defaults(), { ...machine, caBundle: "/etc/ca.pem" });
+    expect(settings.caBundle).toBe("/etc/ca.pem");
+  });
+
+  it.each([
+    ["an unknown key", { htpPort: "80" }, /vigie:htpPort: got "80".*did you mean vigie:httpPort.*pulumi config rm/],
+    [
+      "a port out of range",
+      { httpPort: "70000" },
+      /vigie:httpPort: got "70000"; allowed: a whole number from 1 to 65535/,
+    ],
+    ["a port that is no number", { httpPort: "http" }, /vigie:httpPort: got "http"/],
+    [
+      "one port for two",
+      { prometheusPort: "8080" },
+      /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
+    ],
+    ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
+    ["no replica", { catalogReplicas: "0" }, /vigie:catalogReplicas: got "0"/],
+    ["an unknown image", { images: '{"nginxx":"a/b:1"}' }, /vigie:images.*nginx/],
+    ["images that are no object", { images: "[1]" }, /vigie:images/],
+    ["a mirror with a scheme", { registryMirror: "https://mirror.example" }, /vigie:registryMirror/],
+    ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
+  ])("fails with %s", (_, change, message) => {
+    expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(message);
+  });
+
+  it("fails with all problems at once", () => {
+    const change = { httpPort: "0", retention: "long", unheardOf: "x" };
+    expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(
+      /httpPort[\s\S]*retention[\s\S]*unheardOf/,
+    );
+  });
+});

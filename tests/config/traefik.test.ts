@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderTraefikArguments, renderTraefikBase, renderTraefikRoute, TRAEFIK_PORTS } from "../../config/traefik.ts";
+import { findTool } from "../../offline/tools.ts";
+
+const route = { name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" };
+
+const ruleOf = (change: object): string => {
+  const [file] = renderTraefikRoute({ ...route, ...change });
+  return parse(file?.content ?? "").http.routers.catalog.rule;
+};
+
+describe("renderTraefikRoute", () => {
+  it.each([
+    ["a prefix and what is below it", {}, "(Path(`/api`) || PathPrefix(`/api/`))"],
+    ["the same with a slash at the end", { pathPrefix: "/api/" }, "(Path(`/api`) || PathPrefix(`/api/`))"],
+    ["everything", { pathPrefix: "/" }, "PathPrefix(`/`)"],
+    ["one host", { pathPrefix: "/", hostname: "shop.example" }, "Host(`shop.example`) && PathPrefix(`/`)"],
+  ])("takes %s", (_, change, rule) => {
+    expect(ruleOf(change)).toBe(rule);
+  });
+});
+
+describe("a real Traefik with these files", () => {
+  let traefik: ChildProcess | undefined;
+  afterEach(() => {
+    traefik?.kill("SIGKILL");
+  });
+
+  it("starts with our arguments, routes by path, and asks for a password on the dashboard", async () => {
+    const api = createServer((request, response) => response.end(`api ${request.url}`)).listen(0, "127.0.0.1");
+    const page = createServer((request, response) => response.end(`page ${request.url}`)).listen(0, "127.0.0.1");
+    await Promise.all([api, page].map((server) => new Promise((resolve) => server.once("listening", resolve))));
+    const address = (server: typeof api) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-traefik-"));
+    const files = [
+      ...renderTraefikBase(),
+      ...renderTraefikRoute({ ...route, servers: [address(api)] }),
+      ...renderTraefikRoute({ name: "frontend", pathPrefix: "/", servers: [address(page)], readyPath: "/" }),
+    ];
+    const users = path.join(directory, "users");
+    writeFileSync(users, "admin:$2y$05$abcdefghijklmnopqrstuu5s7v1b5cVJ8dU3yY0kQJ8S9m8nJ5q0C\n");
+    for (const file of files) {
+      writeFileSync(path.join(directory, file.path), file.content.replace("/run/secrets/dashboard-users", users));
+    }
+    const base = 20_000 + Math.floor(Math.random() * 20_000);
+    const words = renderTraefikArguments().map((argument) =>
+      argument
+        .replace(/^--providers\.file\.directory=.*/, `--providers.file.directory=${directory}`)
+        .replace(/address=:(\d+)$/, (_, port) => `address=127.0.0.1:${base + Number(port) - 8000}`),
+    );
+    traefik = spawn(findTool("traefik"), words, { stdio: ["ignore", "pipe", "pipe"] });
+    let log = "";
+    traefik.stdout?.on("data", (chunk) => {
+      log += chunk;
+    });
+    const at = (entryPoint: keyof typeof TRAEFIK_PORTS, where: string) =>
+      fetch(`http://127.0.0.1:${base + TRAEFIK_PORTS[entryPoint] - 8000}${where}`);
+    const body = async (where: string) => (await at("web", where)).text();
+
+    await expect.poll(() => body("/api/films").catch(() => ""), { timeout: 20_000 }).toBe("api /api/films");
+    expect(await body("/apiary")).toBe("page /apiary");
+    expect(await body("/")).toBe("page /");
+    expect((await at("dashboard", "/dashboard/")).status).toBe(401);
+    expect((await at("metrics", "/ping")).status).toBe(200);
+    expect(await (await at("metrics", "/metrics")).text()).toContain("traefik_service_requests_total");
+    expect(log).not.toMatch(/"level":"(error|fatal)"/);
+    api.close();
+    page.close();
+  });
+});

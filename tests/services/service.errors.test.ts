@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { DeclarationError } from "../../services/problems.ts";
+import { defineService, type ServiceSpec } from "../../services/service.ts";
+
+const spec: ServiceSpec = {
+  name: "shop",
+  image: { reference: "docker.io/library/shop:1" },
+  port: 5000,
+  health: ["CMD", "true"],
+};
+
+const problems = (change: Partial<ServiceSpec>): string[] => {
+  try {
+    defineService({ ...spec, ...change });
+  } catch (error) {
+    if (error instanceof DeclarationError) return error.problems.map(({ property }) => property);
+    throw error;
+  }
+  return [];
+};
+
+describe("a wrong declaration", () => {
+  it.each<[string, Partial<ServiceSpec>, string]>([
+    ["a name with capitals", { name: "Shop" }, "name"],
+    ["an empty name", { name: "" }, "name"],
+    ["a name of 41 letters", { name: "a".repeat(41) }, "name"],
+    ["a port that needs root", { port: 80 }, "port"],
+    ["a port above all ports", { port: 65_536 }, "port"],
+    ["half a port", { port: 5000.5 }, "port"],
+    ["no replica", { replicas: 0 }, "replicas"],
+    ["root as its user", { user: "0:0" }, "user"],
+    ["a user by name", { user: "www" }, "user"],
+    ["memory without a unit", { limits: { memory: "256" } }, "limits.memory"],
+    ["less memory than Docker takes", { limits: { memory: "1MiB" } }, "limits.memory"],
+    ["no processes", { limits: { processes: 0 } }, "limits.processes"],
+    ["no processor", { limits: { cpus: "0" } }, "limits.cpus"],
+    ["a route without a slash", { route: { pathPrefix: "api" } }, "route.pathPrefix"],
+    ["a route that breaks out of its rule", { route: { pathPrefix: "/a`) || Path(`/b" } }, "route.pathPrefix"],
+    ["a host name with a path", { route: { pathPrefix: "/", hostname: "a/b" } }, "route.hostname"],
+    ["a health check that is no command", { health: ["true"] }, "health"],
+    ["a secret in the environment", { env: { DATABASE_PASSWORD: "x" } }, "env.DATABASE_PASSWORD"],
+    ["a variable that no shell knows", { env: { "A-B": "x" } }, "env.A-B"],
+    ["a secret file in a directory", { secretFiles: ["a/b"] }, "secretFiles[0]"],
+    ["the root as a directory in memory", { tmpfs: ["/"] }, "tmpfs[0]"],
+    ["no time to stop", { stopSeconds: 0 }, "stopSeconds"],
+  ])("fails with %s", (_, change, property) => {
+    expect(problems(change)).toEqual([property]);
+  });
+
+  it("fails with all problems at once", () => {
+    expect(problems({ name: "", port: 1, replicas: -1 })).toEqual(["name", "port", "replicas"]);
+  });
+
+  it("fails without showing the secret", () => {
+    expect(() => defineService({ ...spec, env: { API_KEY: "do-not-show" } })).toThrow(/secretFiles/);
+    expect(() => defineService({ ...spec, env: { API_KEY: "do-not-show" } })).not.toThrow(/do-not-show/);
+  });
+
+  it("fails with what was given, what is allowed, and the fix", () => {
+    expect(() => defineService({ ...spec, port: 80 })).toThrow(
+      'service "shop" is refused:\n  - port: got 80; allowed: a whole number from 1024 to 65535. Lower ports need root',
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { httpProbe } from "../../services/probe.ts";
+import { defineService, type ServiceSpec } from "../../services/service.ts";
+import { signalsOf } from "../../signals/signals.ts";
+
+const spec: ServiceSpec = {
+  name: "shop",
+  image: { reference: "docker.io/library/shop:1" },
+  port: 5000,
+  health: httpProbe("python", 5000, "/ready"),
+};
+
+describe("defineService", () => {
+  it("fills in every default", () => {
+    expect(defineService(spec)).toMatchObject({
+      replicas: 1,
+      user: "10001:10001",
+      readyPath: "/ready",
+      metricsPath: "/metrics",
+      limits: { memory: "256MiB", processes: 512 },
+      env: {},
+      secretFiles: [],
+      tmpfs: ["/tmp"],
+      stopSeconds: 15,
+    });
+  });
+
+  it("keeps what is given", () => {
+    const service = defineService({ ...spec, replicas: 3, limits: { memory: "1GiB" }, env: { LOG_LEVEL: "info" } });
+    expect(service).toMatchObject({
+      replicas: 3,
+      limits: { memory: "1GiB", processes: 512 },
+      env: { LOG_LEVEL: "info" },
+    });
+  });
+});
+
+describe("signalsOf", () => {
+  it("gives a job with one target a replica", () => {
+    expect(signalsOf(defineService(spec), ["shop-1", "shop-2"])).toEqual({
+      scrapeJobs: [{ job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics" }],
+    });
+  });
+
+  it("gives none to a service without metrics", () => {
+    expect(signalsOf(defineService({ ...spec, metricsPath: false }), ["shop-1"])).toEqual({ scrapeJobs: [] });
+  });
+});

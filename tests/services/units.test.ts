@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { nearest } from "../../services/problems.ts";
+import { toBytes, toMebibytes, toSeconds } from "../../services/units.ts";
+
+describe("sizes", () => {
+  it.each([
+    ["1KiB", 1024],
+    ["1.5MiB", 1_572_864],
+    ["2GiB", 2_147_483_648],
+    ["1GB", undefined],
+    ["-1MiB", undefined],
+    ["", undefined],
+  ])("reads %j as %j bytes", (text, bytes) => {
+    expect(toBytes(text)).toBe(bytes);
+  });
+
+  it("gives whole mebibytes", () => {
+    expect(toMebibytes("1GiB")).toBe(1024);
+  });
+});
+
+describe("durations", () => {
+  it.each([
+    ["500ms", 0.5],
+    ["15s", 15],
+    ["2h", 7200],
+    ["30d", 2_592_000],
+    ["1w", 604_800],
+    ["15", undefined],
+    ["1h30m", undefined],
+  ])("reads %j as %j seconds", (text, seconds) => {
+    expect(toSeconds(text)).toBe(seconds);
+  });
+});
+
+describe("nearest", () => {
+  it.each([
+    ["htpPort", "httpPort"],
+    ["HTTPPORT", "httpPort"],
+    ["retentoin", "retention"],
+    ["something", undefined],
+  ])("reads %j as %j", (given, expected) => {
+    expect(nearest(given, ["httpPort", "httpsPort", "retention"])).toBe(expected);
+  });
+});
