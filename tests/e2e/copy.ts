@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** The repository that is under test. */
+const repository = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * A copy of the program that a test may edit as a user would. It deploys the same stack: the copy is only so that the
+ * repository stays as it is.
+ */
+export class ProgramCopy {
+  /** Where the copy is. */
+  readonly directory: string;
+
+  constructor() {
+    this.directory = mkdtempSync(path.join(os.tmpdir(), "vigie-e2e-"));
+    const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    const files = execFileSync("git", list, { cwd: repository, encoding: "utf8", maxBuffer: 1 << 26 });
+    for (const file of files.split("\0").filter((name) => name !== "")) {
+      cpSync(path.join(repository, file), path.join(this.directory, file), { recursive: true });
+    }
+    symlinkSync(path.join(repository, "node_modules"), path.join(this.directory, "node_modules"));
+  }
+
+  /** Replaces text in a file of the copy; fails where the text is not there. */
+  edit(file: string, from: string, to: string): void {
+    const full = path.join(this.directory, file);
+    const text = readFileSync(full, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}`);
+    writeFileSync(full, text.replace(from, to));
+  }
+
+  /** Takes a file back to what the repository has. */
+  restore(file: string): void {
+    cpSync(path.join(repository, file), path.join(this.directory, file));
+  }
+}

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+
+/** What a command printed and how it ended. */
+export interface Finished {
+  /** Exit code; 137 after SIGKILL. */
+  readonly code: number;
+  /** Standard output and standard error, in the order of their arrival. */
+  readonly output: string;
+  /** Standard output alone. */
+  readonly stdout: string;
+}
+
+/** Runs a command to its end. A failure is a code, not an exception: the test says what it expects. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly killAfterOutput?: RegExp } = {},
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: options.env ?? process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, so that a kill reaches the command itself and nothing of the test.
+      detached: true,
+    });
+    let output = "";
+    let stdout = "";
+    const take = (text: string): void => {
+      output += text;
+      if (options.killAfterOutput?.test(output) && child.pid !== undefined && !child.killed) {
+        killTree(child.pid);
+      }
+    };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      take(text);
+    });
+    child.stderr.setEncoding("utf8").on("data", take);
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code: code ?? (signal === "SIGKILL" ? 137 : 1), output, stdout }));
+  });
+}
+
+function killTree(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Runs a command and gives its standard output; fails with all that it printed where it fails. */
+export async function sh(
+  command: string,
+  args: readonly string[],
+  cwd?: string,
+  env?: NodeJS.ProcessEnv,
+): Promise<string> {
+  const finished = await run(command, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+  });
+  if (finished.code !== 0)
+    throw new Error(`${command} ${args.join(" ")} ended with ${finished.code}:\n${finished.output}`);
+  return finished.stdout.trim();
+}
+
+/** Runs `docker` and gives its lines. */
+export async function docker(...args: readonly string[]): Promise<string[]> {
+  return (await sh("docker", args)).split("\n").filter((line) => line !== "");
+}
