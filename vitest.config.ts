@@ -1,17 +1,23 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+
+const alias = { vigie: path.resolve(import.meta.dirname, "components/index.ts") };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["tests/**/*.test.ts"], exclude: ["tests/e2e/**"], testTimeout: 30_000 } },
+      {
+        resolve: { alias },
+        test: { name: "unit", include: ["tests/**/*.test.ts"], exclude: ["tests/e2e/**"], testTimeout: 30_000 },
+      },
       {
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          // One real deployment is shared by the files, in their order.
+          // One real deployment is shared by the tests of a file, in their order.
           fileParallelism: false,
           testTimeout: 300_000,
-          hookTimeout: 900_000,
+          hookTimeout: 1_200_000,
         },
       },
     ],

@@ -1,0 +1,7 @@
+/** Prometheus alone, with more disk and a longer memory. */
+import { LocalDockerHost, Prometheus } from "vigie";
+
+const host = new LocalDockerHost("local");
+const prometheus = new Prometheus("prometheus", { host, signals: [], retention: "90d", retentionSize: "50GB" });
+
+export const { url } = prometheus;
