@@ -1,0 +1,68 @@
+/** The Docker daemon that a provider speaks to. */
+import type Docker from "dockerode";
+
+/** Where Docker listens when nothing is said. */
+export const DEFAULT_HOST = "unix:///var/run/docker.sock";
+
+/** Gives the daemon's client; made at the first use, so that a preview without changes loads and dials nothing. */
+export type DockerClient = () => Promise<Docker>;
+
+/**
+ * Why a Docker address can't be used, in the user's words; undefined when it can.
+ *
+ * @param host as `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`
+ */
+export function hostProblem(host: string): string | undefined {
+  if (host.startsWith("unix:///")) return undefined;
+  if (host.startsWith("ssh://")) {
+    return (
+      `the offline stand-in of the docker plugin does not implement "host" over SSH yet (${host}): ` +
+      "use unix:// or tcp://, or the real plugin on a machine that reaches Pulumi's download site"
+    );
+  }
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url?.protocol === "tcp:" && url.hostname !== "" && url.port !== "") return undefined;
+  return `"host" must be unix:///<socket> or tcp://<address>:<port>, got ${JSON.stringify(host)}`;
+}
+
+/** Makes the client of a Docker address that {@link hostProblem} accepts. */
+export function dockerClient(host: string): DockerClient {
+  let client: Promise<Docker> | undefined;
+  return () => {
+    client ??= connect(host);
+    return client;
+  };
+}
+
+async function connect(host: string): Promise<Docker> {
+  const { default: Client } = await import("dockerode");
+  if (host.startsWith("unix://")) return new Client({ socketPath: host.slice("unix://".length) });
+  const url = new URL(host);
+  return new Client({ protocol: "http", host: url.hostname, port: url.port });
+}
+
+interface ModemError extends Error {
+  readonly statusCode?: number;
+  readonly json?: { message?: string };
+  readonly code?: string;
+}
+
+/** Whether the daemon said that something is not there. */
+export function isNotFound(error: unknown): boolean {
+  return (error as ModemError).statusCode === 404;
+}
+
+/** The daemon's own words for an error, as the Docker command line prints them. */
+export function daemonMessage(error: unknown): string {
+  const { statusCode, json, code, message } = error as ModemError;
+  if (statusCode !== undefined) return `Error response from daemon: ${json?.message ?? message}`;
+  if (code === "ENOENT" || code === "ECONNREFUSED" || code === "EACCES") {
+    return `Cannot connect to the Docker daemon: ${message}. Is the docker daemon running?`;
+  }
+  return message ?? String(error);
+}
+
+/** An error in the form that Terraform's providers give it. */
+export function oneError(message: string): Error {
+  return new Error(`1 error occurred:\n\t* ${message}\n\n`);
+}
