@@ -1,0 +1,40 @@
+"""The application that gunicorn serves."""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+from flask import Flask
+from vigie_telemetry import instrument
+
+from catalog import __version__
+from catalog.api import add_api
+from catalog.database import Database
+from catalog.settings import read_settings
+from catalog.store import PostgresFilms
+
+SERVICE = "catalog"
+
+
+def application() -> Flask:
+    """The catalogue over PostgreSQL, with the settings of the environment. One for each worker process."""
+    settings = read_settings(os.environ)
+    app = new_app()
+    # The check is asked only by requests, and the first comes after `database` is there.
+    metrics = instrument(app, service=SERVICE, version=__version__, checks={"database": lambda: database.check()})
+    database = Database(settings.database, size=settings.server.threads, registry=metrics.registry)
+    database.open()
+    atexit.register(database.close)
+    add_api(app, PostgresFilms(database))
+    return app
+
+
+def new_app() -> Flask:
+    """An empty application with this service's manners."""
+    app = Flask(__name__, static_folder=None)
+    # A doubled slash is an address that doesn't exist, not one to be sent on from.
+    app.url_map.merge_slashes = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    return app

@@ -1,0 +1,69 @@
+"""Gives a Flask application everything that the platform expects of a service."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+
+from vigie_telemetry import lifecycle
+from vigie_telemetry.metrics import UNMATCHED, HttpMetrics, render_metrics
+from vigie_telemetry.observe import ROUTE, ObserveRequests
+from vigie_telemetry.problems import Problem, answer_with_problems
+
+log = logging.getLogger("vigie.health")
+
+Check = Callable[[], None]
+"""Asks one dependency for a sign of life, fast. Raises when there is none."""
+
+
+def instrument(app: Flask, *, service: str, version: str, checks: Mapping[str, Check]) -> HttpMetrics:
+    """Adds metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`.
+
+    Returns the metrics; further ones of the service go to their `registry`.
+    """
+    metrics = HttpMetrics(service, version)
+    app.wsgi_app = ObserveRequests(app.wsgi_app, metrics)  # type: ignore[method-assign]
+    answer_with_problems(app)
+
+    @app.before_request
+    def name_the_route() -> None:
+        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else UNMATCHED
+
+    _add_operations(app, metrics, checks)
+    return metrics
+
+
+def _add_operations(app: Flask, metrics: HttpMetrics, checks: Mapping[str, Check]) -> None:
+    failing: set[str] = set()
+
+    @app.get("/metrics")
+    def exposition() -> Response:
+        body, content_type = render_metrics(metrics.registry, request.headers.get("Accept", ""))
+        return Response(body, content_type=content_type)
+
+    @app.get("/health")
+    def alive() -> dict[str, Any]:
+        return {"status": "alive"}
+
+    @app.get("/ready")
+    def ready() -> dict[str, Any]:
+        if lifecycle.is_stopping():
+            raise Problem(503, "stopping", "The service is stopping and takes no new work.")
+        for name, check in checks.items():
+            try:
+                check()
+            except Exception as error:
+                if name not in failing:
+                    log.warning("not ready: %s doesn't answer: %s", name, type(error).__name__)
+                failing.add(name)
+            else:
+                if name in failing:
+                    log.info("ready again: %s answers", name)
+                failing.discard(name)
+        if failing:
+            detail = f"Not ready: {', '.join(sorted(failing))} can't be reached."
+            raise Problem(503, "not-ready", detail, headers={"Retry-After": "5"})
+        return {"status": "ready", "checks": dict.fromkeys(checks, "ok")}

@@ -1,0 +1,81 @@
+"""Watches every request from outside the framework: id, duration, one log line, the answering instance."""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wsgi import ClosingIterator
+
+from vigie_telemetry.logs import request_id_of_context
+from vigie_telemetry.metrics import UNMATCHED, HttpMetrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger("vigie.requests")
+
+# Asked every few seconds by the platform: counted, they would hide what users see.
+OPERATIONS = frozenset({"/metrics", "/health", "/ready"})
+
+ROUTE = "vigie.route"
+
+_request_id = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class ObserveRequests:
+    """WSGI middleware around the whole application.
+
+    The application puts the pattern of the matched route into `environ[ROUTE]`; raw paths and query strings reach
+    neither labels nor logs.
+    """
+
+    def __init__(self, app: WSGIApplication, metrics: HttpMetrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._instance = socket.gethostname()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request_id = accepted_request_id(environ.get("HTTP_X_REQUEST_ID"))
+        observed = environ.get("PATH_INFO") not in OPERATIONS
+        request_id_of_context.set(request_id)
+        status = 500
+        started = time.perf_counter()
+
+        def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            nonlocal status
+            status = int(line[:3])
+            headers += [("X-Request-ID", request_id), ("X-Served-By", self._instance)]
+            return start_response(line, headers, exc_info)
+
+        def finish() -> None:
+            if observed:
+                self._metrics.in_flight.dec()
+                self._record(environ, status, time.perf_counter() - started)
+            request_id_of_context.set(None)
+
+        if observed:
+            self._metrics.in_flight.inc()
+        try:
+            return ClosingIterator(self._app(environ, start), finish)
+        except BaseException:
+            finish()
+            raise
+
+    def _record(self, environ: WSGIEnvironment, status: int, seconds: float) -> None:
+        method = environ["REQUEST_METHOD"][:20]
+        route = environ.get(ROUTE, UNMATCHED)
+        self._metrics.observe(method, route, status, seconds)
+        fields = {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 2)}
+        level = logging.ERROR if status >= 500 else logging.INFO
+        log.log(level, "%s %s answered %d", method, route, status, extra=fields)
+
+
+def accepted_request_id(given: str | None) -> str:
+    """The caller's request id if it is harmless in logs and headers, else a new one."""
+    return given if given and _request_id.fullmatch(given) else uuid.uuid4().hex
