@@ -9,6 +9,14 @@ export type Command = (args: readonly string[]) => Promise<number>;
 const install: Command = async () => 0;
 
 const commands: Readonly<Record<string, { readonly about: string; load(): Promise<Command> }>> = {
+  up: { about: "bring the stack up", load: async () => (await import("./up.ts")).up },
+  down: { about: "take the stack down", load: async () => (await import("./down.ts")).down },
+  preview: { about: "show what `up` would change", load: async () => (await import("./preview.ts")).preview },
+  env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
+  doctor: {
+    about: "check this machine, with a fix for each problem",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
   install: { about: "make sure of Node and node_modules", load: async () => install },
   results: { about: "sum the reports in a directory", load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },

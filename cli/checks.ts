@@ -1,0 +1,258 @@
+/** What must hold on this machine before anything is changed, as one line each with its fix. Pure: facts in, lines out. */
+
+import type { Listener } from "../components/machine.ts";
+import { formatBytes } from "../offline/disk.ts";
+import type { PortSetting } from "./settings.ts";
+
+/** What was found out about the machine. */
+export interface MachineFacts {
+  /** This process's Node, without "v". */
+  readonly node: string;
+  /** Whether the commands run as root. */
+  readonly root: boolean;
+  /** Whether `offline/` can install Debian packages here. */
+  readonly apt: boolean;
+  /** Docker's answer, or its words where it gave none. */
+  readonly docker: DockerFacts | { readonly problem: string };
+  /** Memory in bytes. */
+  readonly memory: { readonly total: number; readonly available: number };
+  /** Free bytes by the directory that needs them. */
+  readonly disk: readonly {
+    readonly path: string;
+    readonly purpose: string;
+    readonly free: number;
+    readonly needed: number;
+  }[];
+  /** The stack's ports. */
+  readonly ports: readonly PortSetting[];
+  /** Who listens on them. */
+  readonly listeners: readonly Listener[];
+  /** Label value of this stack. */
+  readonly label: string;
+  /** The newest date that the clock must be past, in milliseconds. */
+  readonly notBefore: number;
+  /** This process's clock, in milliseconds. */
+  readonly now: number;
+  /** The Pulumi CLI in use; undefined where none is here yet. */
+  readonly cli?: { readonly path: string; readonly version: string };
+  /** Plugins that are not here yet. */
+  readonly missingPlugins: readonly string[];
+  /** The passphrase file in use, if it is a file. */
+  readonly passphrase?: PassphraseFacts;
+  /** What is wrong with the state directory; undefined when all is well. */
+  readonly stateProblem?: string;
+  /** What is wrong with the stack's configuration, one line each. */
+  readonly configuration: readonly string[];
+}
+
+/** The Docker engine that answered. */
+export interface DockerFacts {
+  /** Its version. */
+  readonly version: string;
+  /** Seconds that its clock is ahead of ours. */
+  readonly clockAhead: number;
+}
+
+/** The file with the passphrase. */
+export interface PassphraseFacts {
+  /** Its path. */
+  readonly path: string;
+  /** Whether it is there. */
+  readonly exists: boolean;
+  /** Whether others than its owner can read it. */
+  readonly open: boolean;
+  /** Whether we made it, or would. */
+  readonly own: boolean;
+  /** Whether the stack's state holds secrets that only it opens. */
+  readonly needed: boolean;
+}
+
+/** The result of one check. */
+export interface Check {
+  /** What was checked. */
+  readonly name: string;
+  /** `problem` stops `up`; `warning` does not; `later` is what `up` brings along. */
+  readonly status: "ok" | "later" | "warning" | "problem";
+  /** What was found. */
+  readonly found: string;
+  /** What to do about it. @default - nothing is to be done */
+  readonly fix?: string;
+}
+
+/** Memory that the stack takes, with some room: measured at about half of it. */
+export const neededMemory = 1_000_000_000;
+
+const oldestDocker = [20, 10] as const;
+const toleratedClockSeconds = 30;
+
+/** Every check, in the order a person would look. */
+export function checkMachine(facts: MachineFacts): Check[] {
+  return [
+    { name: "node", status: "ok", found: facts.node },
+    ...checkPulumi(facts),
+    ...checkDocker(facts),
+    ...checkPorts(facts),
+    checkMemory(facts),
+    ...checkDisk(facts),
+    checkClock(facts),
+    ...checkPassphrase(facts),
+    facts.stateProblem === undefined
+      ? { name: "state", status: "ok", found: "can be written" }
+      : {
+          name: "state",
+          status: "problem",
+          found: facts.stateProblem,
+          fix: "Set VIGIE_STATE to a directory of yours.",
+        },
+    ...facts.configuration.map(
+      (found): Check => ({ name: "configuration", status: "problem", found, fix: "Each line says what is allowed." }),
+    ),
+  ];
+}
+
+function checkPulumi({ cli, missingPlugins }: MachineFacts): Check[] {
+  const brought = "`npm run up` brings it";
+  return [
+    cli === undefined
+      ? { name: "pulumi", status: "later", found: "not here yet", fix: brought }
+      : { name: "pulumi", status: "ok", found: `${cli.version} at ${cli.path}` },
+    missingPlugins.length === 0
+      ? { name: "plugins", status: "ok", found: "all here" }
+      : { name: "plugins", status: "later", found: `not here yet: ${missingPlugins.join(", ")}`, fix: brought },
+  ];
+}
+
+function checkDocker({ docker, root, apt }: MachineFacts): Check[] {
+  if ("problem" in docker) {
+    if (root && apt) {
+      return [{ name: "docker", status: "later", found: docker.problem, fix: "`npm run up` installs and starts it" }];
+    }
+    const denied = /permission denied/i.test(docker.problem);
+    const fix = denied
+      ? "Let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST."
+      : "Start Docker, or set DOCKER_HOST to the address of an engine; as root on Debian, `npm run up` installs one.";
+    return [{ name: "docker", status: "problem", found: docker.problem, fix }];
+  }
+  const checks: Check[] = [dockerVersion(docker.version)];
+  if (Math.abs(docker.clockAhead) > toleratedClockSeconds) {
+    const seconds = Math.round(Math.abs(docker.clockAhead));
+    checks.push({
+      name: "docker clock",
+      status: "warning",
+      found: `${seconds} s ${docker.clockAhead > 0 ? "ahead of" : "behind"} this machine's`,
+      fix: "Restart Docker, or set both clocks by NTP: graphs and alerts go by these times.",
+    });
+  }
+  return checks;
+}
+
+function dockerVersion(version: string): Check {
+  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  const [oldMajor, oldMinor] = oldestDocker;
+  if (major > oldMajor || (major === oldMajor && minor >= oldMinor))
+    return { name: "docker", status: "ok", found: version };
+  return {
+    name: "docker",
+    status: "problem",
+    found: `version ${version}; ${oldMajor}.${oldMinor} or newer is needed`,
+    fix: "Update Docker.",
+  };
+}
+
+function checkPorts({ ports, listeners, label }: MachineFacts): Check[] {
+  const taken = ports.flatMap(({ property, port }): Check[] => {
+    const listener = listeners.find((candidate) => candidate.port === port && candidate.stack !== label);
+    if (listener === undefined) return [];
+    return [
+      {
+        name: "ports",
+        status: "problem",
+        found: `port ${port} is taken by ${listener.by}`,
+        fix: `Stop it, or choose another port: npx pulumi config set ${property} <port> --stack ${label.split("/")[1]}`,
+      },
+    ];
+  });
+  const all = ports.map(({ port }) => port).join(", ");
+  return taken.length > 0
+    ? taken
+    : [{ name: "ports", status: "ok", found: all === "" ? "none asked for" : `${all} are free or ours` }];
+}
+
+function checkMemory({ memory }: MachineFacts): Check {
+  const found = `${formatBytes(memory.available)} of ${formatBytes(memory.total)} available`;
+  if (memory.total < neededMemory) {
+    return {
+      name: "memory",
+      status: "problem",
+      found,
+      fix: `Give this machine at least ${formatBytes(neededMemory)}.`,
+    };
+  }
+  if (memory.available < neededMemory) {
+    return {
+      name: "memory",
+      status: "warning",
+      found,
+      fix: `End something: with less than ${formatBytes(neededMemory)}, containers may be killed.`,
+    };
+  }
+  return { name: "memory", status: "ok", found };
+}
+
+function checkDisk({ disk }: MachineFacts): Check[] {
+  return disk.map(({ path, purpose, free, needed }) => {
+    const found = `${formatBytes(free)} free for ${purpose} (${path})`;
+    if (free >= needed) return { name: "disk", status: "ok", found };
+    return {
+      name: "disk",
+      status: "problem",
+      found: `${found}; ${formatBytes(needed)} are needed`,
+      fix: "Free some space: docker system df shows what Docker holds.",
+    };
+  });
+}
+
+function checkClock({ now, notBefore }: MachineFacts): Check {
+  const found = new Date(now).toISOString();
+  if (now >= notBefore) return { name: "clock", status: "ok", found };
+  return {
+    name: "clock",
+    status: "problem",
+    found: `${found} is before this version of the project was made, ${new Date(notBefore).toISOString()}`,
+    fix: "Set the clock: downloads and signatures fail with a wrong one.",
+  };
+}
+
+function checkPassphrase({ passphrase }: MachineFacts): Check[] {
+  if (passphrase === undefined) return [];
+  const { path, exists, open, own, needed } = passphrase;
+  const name = "passphrase";
+  if (!exists && own && !needed) {
+    return [{ name, status: "later", found: `${path} is not here yet`, fix: "`npm run up` generates it" }];
+  }
+  if (!exists) {
+    return [
+      {
+        name,
+        status: "problem",
+        found: `${path} is missing${own ? ", and the stack's state has secrets that only it opens" : ""}`,
+        fix: own
+          ? "Put the file back, or set PULUMI_CONFIG_PASSPHRASE to what it held."
+          : "Correct PULUMI_CONFIG_PASSPHRASE_FILE.",
+      },
+    ];
+  }
+  if (open) return [{ name, status: "warning", found: `others can read ${path}`, fix: `chmod 600 ${path}` }];
+  return [{ name, status: "ok", found: path }];
+}
+
+/** Checks as text, one line each, and a line below for each fix. */
+export function formatChecks(checks: readonly Check[]): string {
+  const words = { ok: "ok", later: "later", warning: "warning", problem: "PROBLEM" } as const;
+  return checks
+    .map(({ name, status, found, fix }) => {
+      const line = `${words[status].padEnd(8)} ${name.padEnd(13)} ${found}`;
+      return fix === undefined ? line : `${line}\n${" ".repeat(23)}fix: ${fix}`;
+    })
+    .join("\n");
+}

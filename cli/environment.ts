@@ -1,0 +1,146 @@
+/** The variables that Pulumi runs with: what the user has set stays, what is missing is filled in. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Environment } from "./places.ts";
+
+/** What the variables follow from. */
+export interface EnvironmentFacts {
+  /** The environment that the user started us with. */
+  readonly env: Environment;
+  /** The cache directory. */
+  readonly cache: string;
+  /** The state directory. */
+  readonly state: string;
+  /** Whether a login is stored in the user's Pulumi home. */
+  readonly login: boolean;
+  /** Variables of what `offline/` made; `{}` where nothing of it is in use. */
+  readonly offline: Readonly<Record<string, string>>;
+  /** Address of the Docker engine where the `docker` command uses another one than the default. */
+  readonly dockerHost?: string;
+  /** Directory of the Node that was fetched, where the machine's own is too old. */
+  readonly nodeDirectory?: string;
+}
+
+/** The variables to set, and what they say about the backend. */
+export interface PulumiEnvironment {
+  /** Variables that are to be set; `PATH` is not among them. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Directory that goes in front of the `PATH`. */
+  readonly pathDirectory?: string;
+  /** URL of the backend; undefined where the user's login decides. */
+  readonly backend?: string;
+  /** Whether the backend is the one that we made in the state directory. */
+  readonly ownBackend: boolean;
+  /** Path of our passphrase file where it is in use. */
+  readonly ownPassphrase?: string;
+}
+
+/** Path of the backend that is used where the user has none. */
+export const backendDirectory = (state: string): string => join(state, "pulumi");
+
+/** Path of a stack's checkpoint in that backend. */
+export const checkpointFile = (state: string, stack: { readonly project: string; readonly stack: string }): string =>
+  join(backendDirectory(state), ".pulumi", "stacks", stack.project, `${stack.stack}.json`);
+
+/** Path of the passphrase file that is used where the user has none. */
+export const passphraseFile = (state: string): string => join(state, "passphrase");
+
+/** The user's Pulumi home; one of `offline/` that an earlier `eval "$(npm run -s env)"` set does not count. */
+export function userPulumiHome(env: Environment, cache: string): string {
+  const set = env.PULUMI_HOME;
+  return set && !resolve(set).startsWith(resolve(cache) + sep) ? resolve(set) : join(homedir(), ".pulumi");
+}
+
+/** The user's environment without what an earlier `eval "$(npm run -s env)"` set to places in the cache. */
+export function userEnvironment(env: Environment, cache: string): Environment {
+  const inCache = (value: string | undefined) => value !== undefined && resolve(value).startsWith(resolve(cache) + sep);
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !(/^(PULUMI_HOME|VIGIE_IMAGES)$/.test(name) && inCache(value))),
+  );
+}
+
+/** Whether the user is logged in to a backend; a file that is encrypted counts as a login. */
+export function hasLogin(env: Environment, cache: string): boolean {
+  if (env.PULUMI_ACCESS_TOKEN) return true;
+  const file = join(env.PULUMI_CREDENTIALS_PATH ?? userPulumiHome(env, cache), "credentials.json");
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, "utf8").trim();
+  if (text === "") return false;
+  try {
+    const { current, accessTokens, accounts } = JSON.parse(text) as Record<string, unknown>;
+    return (
+      Boolean(current) ||
+      (accessTokens === undefined && accounts === undefined && current === undefined && text !== "{}")
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** The variables that Pulumi needs on this machine. */
+export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
+  const { env, state, offline } = facts;
+  const ownUrl = pathToFileURL(backendDirectory(state)).href;
+  const backend = env.PULUMI_BACKEND_URL || (facts.login ? undefined : ownUrl);
+  const ownBackend = backend === ownUrl;
+  const variables: Record<string, string> = { ...offline, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  if (ownBackend) {
+    variables.PULUMI_BACKEND_URL = ownUrl;
+    variables.PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER = "true";
+  }
+  // A login kept outside of offline's home stays in use.
+  if (offline.PULUMI_HOME !== undefined && facts.login && !env.PULUMI_CREDENTIALS_PATH) {
+    variables.PULUMI_CREDENTIALS_PATH = userPulumiHome(env, facts.cache);
+  }
+  const ownPassphrase = ownPassphraseFile(facts, backend);
+  if (ownPassphrase !== undefined) variables.PULUMI_CONFIG_PASSPHRASE_FILE = ownPassphrase;
+  if (facts.dockerHost !== undefined && !env.DOCKER_HOST && variables.DOCKER_HOST === undefined) {
+    variables.DOCKER_HOST = facts.dockerHost;
+  }
+  return {
+    variables,
+    ownBackend,
+    ...(facts.nodeDirectory === undefined ? {} : { pathDirectory: facts.nodeDirectory }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(ownPassphrase === undefined ? {} : { ownPassphrase }),
+  };
+}
+
+/** Our passphrase is used where the user set none and the backend does not keep secrets itself. */
+function ownPassphraseFile({ env, state }: EnvironmentFacts, backend: string | undefined): string | undefined {
+  const file = passphraseFile(state);
+  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return undefined;
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE && env.PULUMI_CONFIG_PASSPHRASE_FILE !== file) return undefined;
+  const keepsSecrets = backend === undefined || /^https?:/.test(backend);
+  return keepsSecrets ? undefined : file;
+}
+
+/** A whole environment: the user's, with our variables on top and our Node first on the `PATH`. */
+export function mergedEnvironment(env: Environment, pulumi: PulumiEnvironment): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) merged[name] = value;
+  Object.assign(merged, pulumi.variables);
+  if (pulumi.pathDirectory !== undefined && !onPath(env, pulumi.pathDirectory)) {
+    merged.PATH = merged.PATH ? `${pulumi.pathDirectory}:${merged.PATH}` : pulumi.pathDirectory;
+  }
+  return merged;
+}
+
+const onPath = (env: Environment, directory: string) => (env.PATH ?? "").split(":").includes(directory);
+
+/** A value that a POSIX shell reads as exactly these characters. */
+export function shellQuote(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Lines for a shell's `eval`: the variables, in the order of their names, then the `PATH`. */
+export function exportLines(pulumi: PulumiEnvironment): string[] {
+  const lines = Object.entries(pulumi.variables)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `export ${name}=${shellQuote(value)}`);
+  if (pulumi.pathDirectory !== undefined) lines.push(`export PATH=${shellQuote(pulumi.pathDirectory)}:"$PATH"`);
+  return lines;
+}

@@ -1,0 +1,49 @@
+/** The commands' own options; what they don't know is refused, what follows `--` goes to Pulumi. */
+
+import { parseArgs } from "node:util";
+import type { Preference } from "./machine.ts";
+
+/** The options of every command that works on a stack. */
+export interface StackOptions {
+  /** The stack. @default "dev" */
+  readonly stack: string;
+  /** Where the parts come from, where the user says so. */
+  readonly preference: Preference;
+  /** Whether the user agreed beforehand. */
+  readonly yes: boolean;
+  /** Flags of this command alone. */
+  readonly flags: ReadonlySet<string>;
+  /** Arguments for Pulumi. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param own names of the flags that only this command has
+ * @throws Error that names the options that there are, when one is unknown or two contradict.
+ */
+export function stackOptions(args: readonly string[], own: readonly string[] = []): StackOptions {
+  const cut = args.indexOf("--");
+  const [mine, rest] = cut < 0 ? [args, []] : [args.slice(0, cut), args.slice(cut + 1)];
+  const known = ["stack", "online", "offline", "yes", ...own];
+  const flags = Object.fromEntries(known.filter((name) => name !== "stack").map((name) => [name, { type: "boolean" }]));
+  let values: Readonly<Record<string, unknown>>;
+  try {
+    const options = { ...(flags as Record<string, { type: "boolean" }>), stack: { type: "string" as const } };
+    values = parseArgs({ args: [...mine], options, allowPositionals: false }).values;
+  } catch (error) {
+    const words = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    const list = known.map((name) => (name === "stack" ? "--stack <name>" : `--${name}`)).join(", ");
+    throw new Error(`${words}. The options are ${list}; after a further "--", those of Pulumi.`);
+  }
+  if (values.online && values.offline)
+    throw new Error("--online and --offline contradict each other: give one of them.");
+  return {
+    stack: typeof values.stack === "string" ? values.stack : "dev",
+    preference: { online: values.online === true, offline: values.offline === true },
+    yes: values.yes === true,
+    flags: new Set(own.filter((name) => values[name] === true)),
+    rest,
+  };
+}

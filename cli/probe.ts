@@ -1,0 +1,128 @@
+/** Looks at the machine: the facts that `checks.ts` judges. Changes nothing and asks no network. */
+
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { totalmem } from "node:os";
+import { dirname } from "node:path";
+import { dockerEngine, listenersOn } from "../components/machine.ts";
+import { freeBytesAt } from "../offline/disk.ts";
+import { hasApt, isRoot } from "../offline/machine.ts";
+import { DeclarationError, describe } from "../services/problems.ts";
+import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
+import { checkpointFile, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
+import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
+import { type Environment, root } from "./places.ts";
+import { capture } from "./run.ts";
+import { checkedSettings, type StackSettings } from "./settings.ts";
+
+/** Where to look. */
+export interface ProbeOptions {
+  /** The environment with the variables of this machine on top. */
+  readonly env: Environment;
+  /** The same variables, as they were found. */
+  readonly pulumi: PulumiEnvironment;
+  /** The cache directory. */
+  readonly cache: string;
+  /** The state directory. */
+  readonly state: string;
+  /** The stack. */
+  readonly settings: StackSettings;
+}
+
+const stateRoom = 200e6;
+const imageRoom = 2e9;
+
+/** Everything that can be found out without changing anything. */
+export async function probeMachine(options: ProbeOptions): Promise<MachineFacts> {
+  const { env, cache, state, settings, pulumi } = options;
+  const home = pulumi.variables.PULUMI_HOME ?? userPulumiHome(env, cache);
+  const cli = cliPath(home);
+  const docker = await probeDocker(env);
+  const ports = settings.ports.map(({ port }) => port);
+  const passphrase = probePassphrase(options);
+  const stateProblem = problemOfDirectory(state);
+  return {
+    node: process.versions.node,
+    root: isRoot(),
+    apt: hasApt(),
+    docker: docker.facts,
+    memory: { total: totalmem(), available: availableMemory() },
+    disk: await Promise.all(
+      [
+        { path: state, purpose: "the state", needed: stateRoom },
+        ...(docker.root === undefined ? [] : [{ path: docker.root, purpose: "Docker", needed: imageRoom }]),
+      ].map(async (place) => ({ ...place, free: await freeBytesAt(place.path) })),
+    ),
+    ports: settings.ports,
+    listeners: listenersOn(ports, env.DOCKER_HOST),
+    label: settings.label,
+    notBefore: await dateOfThisVersion(),
+    now: Date.now(),
+    ...(existsSync(cli) ? { cli: { path: cli, version: pulumiVersion() } } : {}),
+    missingPlugins: pluginPins()
+      .filter((plugin) => !hasPlugin(home, plugin))
+      .map(({ name, version }) => `${name} ${version}`),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(stateProblem === undefined ? {} : { stateProblem }),
+    configuration: configurationProblems(settings),
+  };
+}
+
+async function probeDocker(env: Environment): Promise<{ facts: MachineFacts["docker"]; root?: string }> {
+  const engine = dockerEngine(env.DOCKER_HOST);
+  if ("problem" in engine) return { facts: { problem: engine.problem } };
+  const info = await capture(["docker", "info", "--format", "{{.SystemTime}}\t{{.DockerRootDir}}"], {
+    env,
+    timeoutSeconds: 10,
+  });
+  const [time = "", directory = ""] = info.stdout.trim().split("\t");
+  const ahead = (Date.parse(time) - Date.now()) / 1000;
+  const facts: DockerFacts = { version: engine.version, clockAhead: Number.isFinite(ahead) ? ahead : 0 };
+  // The engine's directory may be one of another machine.
+  return directory !== "" && existsSync(directory) ? { facts, root: directory } : { facts };
+}
+
+function probePassphrase({ env, pulumi, state, settings }: ProbeOptions): PassphraseFacts | undefined {
+  const own = pulumi.ownPassphrase !== undefined;
+  const path = pulumi.ownPassphrase ?? env.PULUMI_CONFIG_PASSPHRASE_FILE;
+  if (path === undefined || path === "" || env.PULUMI_CONFIG_PASSPHRASE !== undefined) return undefined;
+  const exists = existsSync(path);
+  return {
+    path,
+    exists,
+    open: exists && (statSync(path).mode & 0o077) !== 0,
+    own,
+    needed: pulumi.ownBackend && existsSync(checkpointFile(state, settings)),
+  };
+}
+
+/** Words for a directory that can't be made or written; undefined when all is well. */
+function problemOfDirectory(path: string): string | undefined {
+  let place = path;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    return statSync(place).isDirectory() ? undefined : `${place} is a file, so ${path} can't be made`;
+  } catch {
+    return `${place} can't be written`;
+  }
+}
+
+function availableMemory(): number {
+  return process.availableMemory();
+}
+
+/** When this version of the project was committed, in milliseconds; 0 where that is not known. */
+async function dateOfThisVersion(): Promise<number> {
+  const result = await capture(["git", "-C", root, "log", "-1", "--format=%ct"], { timeoutSeconds: 5 });
+  return result.code === 0 ? Number(result.stdout.trim()) * 1000 : 0;
+}
+
+/** What is wrong with the stack's configuration, by the same rules as the program itself. */
+function configurationProblems(settings: StackSettings): string[] {
+  try {
+    checkedSettings(settings);
+    return [];
+  } catch (error) {
+    return error instanceof DeclarationError ? error.problems.map(describe) : [String(error)];
+  }
+}

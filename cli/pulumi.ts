@@ -1,0 +1,117 @@
+/** The Pulumi CLI: the commands that a user would type, with the variables of this machine. */
+
+import { dirname, join } from "node:path";
+import { root } from "./places.ts";
+import { type Captured, capture, runInTerminal } from "./run.ts";
+import type { StackSettings } from "./settings.ts";
+import { keepingStackFile } from "./stack-file.ts";
+
+/** A CLI, ready for one stack. */
+export interface PulumiCli {
+  /** Path of the binary that `npx pulumi` starts. */
+  readonly path: string;
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The stack. */
+  readonly settings: StackSettings;
+  /** Whether the backend is ours: then the stack's file is kept as it was committed. */
+  readonly ownBackend: boolean;
+  /** The backend's directory where it is one of this machine. */
+  readonly backendDirectory?: string;
+}
+
+/** A resource as the stack's state has it, as far as the commands need it. */
+export interface StateResource {
+  /** Its URN. */
+  readonly urn: string;
+  /** Its type: `docker:index/container:Container`. */
+  readonly type: string;
+  /** The provider's id. */
+  readonly id?: string;
+  /** What the program gave. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that had begun when an update was cut off. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, `reading` or `importing`. */
+  readonly type: string;
+  /** The resource as it was to become. */
+  readonly resource: StateResource;
+}
+
+/** What a stack's state holds. */
+export interface StackState {
+  /** The resources. */
+  readonly resources: readonly StateResource[];
+  /** Operations that were cut off. */
+  readonly pending: readonly PendingOperation[];
+}
+
+/** Runs a command for the stack in the user's terminal and returns its exit code. */
+export function pulumiInTerminal(cli: PulumiCli, args: readonly string[]): Promise<number> {
+  const words = [...args, "--stack", cli.settings.stack];
+  process.stderr.write(`\n$ npx pulumi ${words.join(" ")}\n`);
+  const interactive = process.stdin.isTTY && process.stdout.isTTY && process.env.CI === undefined;
+  const mode = interactive ? [] : ["--non-interactive"];
+  return kept(cli, () => runInTerminal([cli.path, ...words, ...mode], { cwd: root, env: environmentOf(cli) }));
+}
+
+/** Runs a command for the stack in silence. */
+export function pulumiCaptured(cli: PulumiCli, args: readonly string[]): Promise<Captured> {
+  const words = [...args, "--stack", cli.settings.stack, "--non-interactive"];
+  return kept(cli, () => capture([cli.path, ...words], { cwd: root, env: environmentOf(cli) }));
+}
+
+/**
+ * Makes the stack if it is not there; true when it was made. Selects nothing: that is the user's choice.
+ *
+ * @throws Error with Pulumi's words when that is refused.
+ */
+export async function ensureStack(cli: PulumiCli): Promise<boolean> {
+  const command = ["stack", "init", cli.settings.stack, "--no-select", "--non-interactive"];
+  const result = await kept(cli, () => capture([cli.path, ...command], { cwd: root, env: environmentOf(cli) }));
+  if (result.code === 0) return true;
+  if (/already exists/.test(result.stderr + result.stdout)) return false;
+  throw new Error(`The stack ${cli.settings.stack} can't be made. Pulumi says:\n${wordsOf(result)}`);
+}
+
+/**
+ * The stack's state; undefined when there is no such stack.
+ *
+ * @throws Error with Pulumi's words when it can't be read.
+ */
+export async function readState(cli: PulumiCli): Promise<StackState | undefined> {
+  const result = await pulumiCaptured(cli, ["stack", "export"]);
+  if (result.code === 0) return parseState(result.stdout);
+  if (/no stack named/.test(result.stderr)) return undefined;
+  throw new Error(`The state of the stack ${cli.settings.stack} can't be read. Pulumi says:\n${wordsOf(result)}`);
+}
+
+/** The text of `pulumi stack export`. */
+export function parseState(text: string): StackState {
+  const { deployment } = JSON.parse(text) as {
+    readonly deployment?: {
+      readonly resources?: readonly StateResource[] | null;
+      readonly pending_operations?: readonly PendingOperation[] | null;
+    } | null;
+  };
+  return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
+}
+
+/** Directory of the locks of a stack in a file backend. */
+export function lockDirectory(backend: string, settings: StackSettings): string {
+  return join(backend, ".pulumi", "locks", "organization", settings.project, settings.stack);
+}
+
+/** What a program said, errors first. */
+export const wordsOf = ({ stderr, stdout }: Captured): string => `${stderr.trim()}\n${stdout.trim()}`.trim();
+
+/** As npm's package does: the language host is found beside the CLI. */
+function environmentOf({ env, path }: PulumiCli): Record<string, string> {
+  return { ...env, PATH: `${dirname(path)}:${env.PATH ?? ""}` };
+}
+
+function kept<T>(cli: PulumiCli, work: () => Promise<T>): Promise<T> {
+  return cli.ownBackend ? keepingStackFile(cli.settings.file, work) : work();
+}

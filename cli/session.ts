@@ -1,0 +1,92 @@
+/** Everything that a command on a stack needs: the machine checked, the parts prepared, the environment complete. */
+
+import { randomBytes } from "node:crypto";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createReporter, type Reporter } from "../offline/report.ts";
+import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
+import { userPulumiHome } from "./environment.ts";
+import { type Decision, type Preference, writeDecision } from "./machine.ts";
+import { cliPath } from "./official.ts";
+import { privateDirectory } from "./places.ts";
+import { prepare } from "./prepare.ts";
+import { probeMachine } from "./probe.ts";
+import type { PulumiCli } from "./pulumi.ts";
+import { type Surroundings, surroundings } from "./surroundings.ts";
+
+/** A stack, ready for Pulumi's commands. */
+export interface Session extends Surroundings {
+  /** The CLI. */
+  readonly cli: PulumiCli;
+  /** Where the progress goes. */
+  readonly reporter: Reporter;
+  /** Where the parts came from. */
+  readonly decision: Decision;
+}
+
+/** What a session is opened for. */
+export interface SessionOptions {
+  /** The user's word on where the parts come from. */
+  readonly preference: Preference;
+  /** Whether images are needed; a preview does without official ones. */
+  readonly images: boolean;
+  /** Whether the machine is checked first; a teardown runs also where a deployment could not. */
+  readonly check: boolean;
+}
+
+/**
+ * Checks the machine, then prepares what is missing and remembers where it came from.
+ *
+ * @throws Error with every problem of the machine at once, before anything is changed.
+ */
+export async function openSession(stack: string, options: SessionOptions): Promise<Session> {
+  const reporter = createReporter();
+  const before = await surroundings(stack);
+  const facts = await probeMachine(before);
+  if (options.check) refuseProblems(facts);
+  const decision = await prepare({
+    ...before,
+    dockerAnswers: !("problem" in facts.docker),
+    preference: options.preference,
+    wantImages: options.images,
+    reporter,
+  });
+  writeDecision(before.cache, decision);
+  const after = await surroundings(stack, decision);
+  if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
+  const backend = after.pulumi.backend?.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
+  if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
+  const home = after.pulumi.variables.PULUMI_HOME ?? userPulumiHome(process.env, after.cache);
+  const cli: PulumiCli = {
+    path: cliPath(home),
+    env: after.env,
+    settings: after.settings,
+    ownBackend: after.pulumi.ownBackend,
+    ...(backend === undefined ? {} : { backendDirectory: backend }),
+  };
+  return { ...after, decision, cli, reporter };
+}
+
+/** Directory of a `file://` backend; `file://~` is the user's home. */
+function fileBackend(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error with every check that is a problem. */
+function refuseProblems(facts: MachineFacts): void {
+  const checks = checkMachine(facts).filter(({ status }) => status === "problem" || status === "warning");
+  const problems = checks.filter(({ status }) => status === "problem");
+  if (problems.length > 0) throw new Error(`nothing was changed, because of this:\n${formatChecks(problems)}`);
+  if (checks.length > 0) process.stderr.write(`${formatChecks(checks)}\n`);
+}
+
+function ensurePassphrase(file: string): void {
+  if (existsSync(file)) return;
+  privateDirectory(dirname(file));
+  writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+}

@@ -1,0 +1,50 @@
+/** What is known of this machine without preparing anything. */
+
+import { cacheDirectory } from "../offline/cache.ts";
+import { contextHost } from "./context.ts";
+import {
+  hasLogin,
+  mergedEnvironment,
+  type PulumiEnvironment,
+  pulumiEnvironment,
+  userEnvironment,
+} from "./environment.ts";
+import { type Decision, readDecision } from "./machine.ts";
+import { stateDirectory } from "./places.ts";
+import { readSettings, type StackSettings } from "./settings.ts";
+
+/** What is known before anything is prepared. */
+export interface Surroundings {
+  /** The stack's settings. */
+  readonly settings: StackSettings;
+  /** The cache directory. */
+  readonly cache: string;
+  /** The state directory. */
+  readonly state: string;
+  /** What was decided before; undefined on a new machine. */
+  readonly decision: Decision | undefined;
+  /** The variables, as far as they are known. */
+  readonly pulumi: PulumiEnvironment;
+  /** The environment with these variables. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Looks at what is known, without preparing anything. Quick. */
+export async function surroundings(stack: string, decision?: Decision): Promise<Surroundings> {
+  const cache = cacheDirectory();
+  const state = stateDirectory();
+  const known = decision ?? readDecision(cache);
+  const user = userEnvironment(process.env, cache);
+  const dockerHost = known === undefined ? await contextHost(process.env) : known.dockerHost;
+  const pulumi = pulumiEnvironment({
+    env: user,
+    cache,
+    state,
+    login: hasLogin(user, cache),
+    offline: known?.offline ?? {},
+    ...(dockerHost === undefined ? {} : { dockerHost }),
+    ...(process.env.VIGIE_NODE_DIRECTORY ? { nodeDirectory: process.env.VIGIE_NODE_DIRECTORY } : {}),
+  });
+  const env = mergedEnvironment(user, pulumi);
+  return { settings: readSettings(stack), cache, state, decision: known, pulumi, env };
+}

@@ -1,0 +1,85 @@
+/** `npm run up`: from a clone to a running stack. */
+
+import { formatSeconds } from "../offline/report.ts";
+import { stackOptions } from "./options.ts";
+import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
+import { recover } from "./recover.ts";
+import { openSession, type Session } from "./session.ts";
+
+/**
+ * Checks the machine, prepares what is missing, mends what a cut off update left, runs `pulumi up` and prints what to
+ * do next. Only the stack `dev` is changed without a question.
+ *
+ * @throws Error with every problem of the machine at once, before anything is changed.
+ */
+export async function up(args: readonly string[]): Promise<number> {
+  const began = Date.now();
+  const options = stackOptions(args);
+  const session = await openSession(options.stack, { preference: options.preference, images: true, check: true });
+  const { cli, reporter } = session;
+  await ensureStack(cli);
+  await recover(cli, reporter);
+  const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
+  const code = await pulumiInTerminal(cli, ["up", ...agreed, ...options.rest]);
+  if (code !== 0) {
+    process.stderr.write("\nWhat was made so far is kept; correct what the message says and run the same again.\n");
+    return code;
+  }
+  const outputs = await readOutputs(session);
+  process.stdout.write(nextSteps(session, outputs, (Date.now() - began) / 1000));
+  return 0;
+}
+
+/** Outputs of the stack that the next steps are made from. */
+export interface StackOutputs {
+  /** Pages by name. */
+  readonly urls?: Readonly<Record<string, string>>;
+  /** What to try, one line each. */
+  readonly nextSteps?: readonly string[];
+}
+
+async function readOutputs({ cli }: Session): Promise<StackOutputs> {
+  const result = await pulumiCaptured(cli, ["stack", "output", "--json"]);
+  return result.code === 0 ? (JSON.parse(result.stdout) as StackOutputs) : {};
+}
+
+/** What a user does next, as text. */
+export function nextSteps(
+  { pulumi, settings, decision, state }: Pick<Session, "pulumi" | "settings" | "decision" | "state">,
+  outputs: StackOutputs,
+  seconds: number,
+): string {
+  const named = settings.stack === "dev" ? "" : ` -- --stack ${settings.stack}`;
+  const urls = Object.entries(outputs.urls ?? {});
+  const width = Math.max(0, ...urls.map(([name]) => name.length));
+  const shell = Object.keys(decision.offline).length > 0 || pulumi.ownBackend || pulumi.pathDirectory !== undefined;
+  const sections: (readonly [string, readonly string[]])[] = [
+    ["Pages", urls.map(([name, url]) => `${name.padEnd(width)}  ${url}`)],
+    ["Try", outputs.nextSteps ?? []],
+    [
+      "Pulumi by hand",
+      [
+        ...(shell ? ['eval "$(npm run -s env)"        # once a shell'] : []),
+        `npx pulumi preview --stack ${settings.stack}`,
+      ],
+    ],
+    [
+      "Where things are",
+      [
+        ...(pulumi.ownBackend ? [`state       ${state} (not in the repository: keep it while the stack is up)`] : []),
+        ...(pulumi.ownPassphrase === undefined
+          ? []
+          : [`passphrase  ${pulumi.ownPassphrase} (opens the secrets in the state)`]),
+      ],
+    ],
+    [
+      "Take it down",
+      [`npm run down${named}`, `npm run down -- ${named.replace(" -- ", "")}${named === "" ? "" : " "}--keep-data`],
+    ],
+  ];
+  const text = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`).join("\n")}\n`)
+    .join("\n");
+  return `\n${settings.label} is up (${formatSeconds(seconds)}).\n\n${text}`;
+}
