@@ -14,7 +14,8 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
   const errors = problems.map((problem) => ({ propertyPath: problem.property, reason: describe(problem) }));
   const error = new pulumi.InputPropertiesError({ message, errors });
   error.stack = message;
-  throw error;
+  // Pulumi prints a RunError as its message alone; every other error as a dump of the object.
+  throw Object.assign(error, { __pulumiRunError: true });
 }
 
 /** Runs a pure function of the library; what it refuses is thrown as Pulumi's own kind of error. */

@@ -7,6 +7,22 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
+/** The part of the engine's monitor that the components' own manners are read from. */
+interface Monitor {
+  registerResource(request: Request, callback: unknown): void;
+  registerResourceOutputs(request: Request, callback: unknown): void;
+}
+
+interface Request {
+  getUrn(): string;
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+}
+
+/** Name to the parent's URN of every resource, and the URNs whose outputs were registered. */
+export const manners = { parents: new Map<string, string>(), finished: new Set<string>() };
+
 /** Every resource that the programs under test registered since the last {@link forget}. */
 export const registered: Registered[] = [];
 
@@ -27,6 +43,16 @@ export async function startMocks(): Promise<void> {
     "test",
     false,
   );
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const { registerResource, registerResourceOutputs } = monitor;
+  monitor.registerResource = (request, callback) => {
+    manners.parents.set(`${request.getType()} ${request.getName()}`, request.getParent());
+    registerResource.call(monitor, request, callback);
+  };
+  monitor.registerResourceOutputs = (request, callback) => {
+    manners.finished.add(request.getUrn());
+    registerResourceOutputs.call(monitor, request, callback);
+  };
 }
 
 /** Forgets what was registered. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { registered, resource, settle, startMocks, types } from "./recorder.ts";
+import { manners, registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 /** The whole storefront under mocks: what every container has, whatever it runs. */
 describe("the storefront", () => {
@@ -110,5 +110,38 @@ describe("the storefront", () => {
 
   it("names an image after what it is made from", () => {
     expect(resource(types.image, "vigie-catalog-image").name).toMatch(/^vigie\/catalog:[0-9a-f]{12}$/);
+  });
+
+  it("has no resource without a parent, but the parts that the program itself declares", () => {
+    const top = [...manners.parents].filter(([, parent]) => parent === "" || parent.includes("pulumi:pulumi:Stack"));
+    expect(
+      top
+        .map(([name]) => name)
+        .filter((name) => !name.startsWith("pulumi:pulumi:Stack"))
+        .sort(),
+    ).toEqual([
+      "vigie:index:InstrumentedService catalog",
+      "vigie:index:LocalDockerHost local",
+      "vigie:index:MonitoringStack monitoring",
+      "vigie:index:Postgres postgres",
+      "vigie:index:StaticSite frontend",
+      "vigie:index:Traefik edge",
+    ]);
+  });
+
+  it("names every resource after its component", () => {
+    for (const [name, parent] of manners.parents) {
+      if (name.startsWith("vigie:index:") || name.startsWith("pulumi:pulumi:")) continue;
+      // Images belong to the host and are shared: those built here carry the project's name.
+      const owner = parent.split("::").at(-1) ?? "";
+      expect.soft(name.split(" ")[1]?.startsWith(owner) || name.includes(" vigie-"), `${name} of ${owner}`).toBe(true);
+    }
+  });
+
+  it("finishes every component: without its outputs Pulumi shows it as being created for ever", () => {
+    for (const { type, name } of registered.filter((each) => each.type.startsWith("vigie:"))) {
+      const finished = [...manners.finished].some((urn) => urn.includes(type) && urn.endsWith(`::${name}`));
+      expect.soft(finished, name).toBe(true);
+    }
   });
 });
