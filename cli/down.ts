@@ -24,25 +24,19 @@ export async function down(args: readonly string[]): Promise<number> {
   if (stack !== "dev" && !options.yes) {
     throw new Error(`"${stack}" is not the stack dev: to take it down, say so with --stack ${stack} --yes.`);
   }
-  const {
-    cli,
-    reporter,
-    state: directory,
-    settings,
-  } = await openSession(stack, {
-    preference: options.preference,
-    images: false,
-    check: false,
-  });
   const keepData = flags.has("keep-data");
-  const state = await readState(cli);
+  const known = await surroundings(stack);
+  const { settings, state: directory } = known;
   let owned = false;
-  if (state !== undefined) {
-    owned = ownsObjects(state);
-    await recover(cli, reporter, false);
-    const excluded = keepData ? keptUrns((await readState(cli)) ?? state) : [];
-    const exclude = excluded.flatMap((urn) => ["--exclude", urn]);
-    const code = await pulumiInTerminal(cli, ["destroy", "--yes", ...exclude, ...options.rest]);
+  if (mayExist(known)) {
+    const { cli, reporter } = await openSession(stack, {
+      preference: options.preference,
+      images: false,
+      check: false,
+    });
+    const state = await readState(cli);
+    owned = state !== undefined && ownsObjects(state);
+    const code = state === undefined ? 0 : await destroy(cli, reporter, state, keepData, options.rest);
     if (code !== 0) {
       process.stderr.write(
         "\nWhat is left is still in the state; correct what the message says and run the same again.\n",
@@ -50,7 +44,7 @@ export async function down(args: readonly string[]): Promise<number> {
       return code;
     }
   }
-  const problems = await sweep(cli, { owned, keepData, orphans: flags.has("orphans") });
+  const problems = await sweep(known, { owned, keepData, orphans: flags.has("orphans") });
   rmSync(join(directory, `${settings.project}-${settings.stack}`), { recursive: true, force: true });
   return problems === 0 ? 0 : 1;
 }
