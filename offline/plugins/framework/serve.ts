@@ -8,7 +8,7 @@ import { ResourceProviderService } from "./stubs.ts";
 // The engine allows messages of this size too: 400 MiB.
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 // How long a cancelled operation may take to clean up after the engine is gone.
-const GRACE_MILLISECONDS = 5_000;
+const GRACE_MILLISECONDS = 4_000;
 
 /**
  * Serves a plugin until the engine goes away.
@@ -26,8 +26,10 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
+  const running = new Set<Promise<unknown>>();
   const service = providerService(plugin, {
     signal: controller.signal,
+    running,
     cancel: () => controller.abort(new Error("cancelled")),
     engineLog: log,
   });
@@ -38,7 +40,7 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
     );
   });
   process.stdout.write(`${port}\n`);
-  endWithEngine(server, controller);
+  endWithEngine(running, controller);
 }
 
 /**
@@ -46,13 +48,14 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
  *
  * The engine holds the other end of standard input, so its end is seen even after a `kill -9`.
  */
-function endWithEngine(server: grpc.Server, controller: AbortController): void {
+function endWithEngine(running: ReadonlySet<Promise<unknown>>, controller: AbortController): void {
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
     controller.abort(new Error("the engine has gone"));
-    server.tryShutdown(() => process.exit(0));
+    // The gRPC server's own shutdown may wait for the engine's connection, and the engine waits for us.
+    void Promise.allSettled(running).then(() => process.exit(0));
     setTimeout(() => process.exit(0), GRACE_MILLISECONDS).unref();
   };
   process.stdin.on("end", end).on("close", end).on("error", end).resume();

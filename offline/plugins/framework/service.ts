@@ -17,6 +17,8 @@ type Handler<Request, Response> = (call: { readonly request: Request }, callback
 export interface Surroundings {
   /** Aborted when the engine cancels or goes away. */
   readonly signal: AbortSignal;
+  /** The operations that are under way; kept by the service. */
+  readonly running: Set<Promise<unknown>>;
   /** Called when the engine cancels. */
   readonly cancel: () => void;
   /** Says where the engine is, once known. */
@@ -55,12 +57,15 @@ export function providerService(plugin: Plugin, surroundings: Surroundings): Par
   // Runs an operation with the secrets of its properties kept out of everything that it says.
   const guarded = async <T>(urn: string, properties: readonly Decoded[], run: (operation: Operation) => Promise<T>) => {
     const redact = redactor(properties.flatMap((decoded) => decoded.secretTexts));
+    const promise = run(operation(urn, redact));
+    surroundings.running.add(promise);
     try {
-      return await run(operation(urn, redact));
+      return await promise;
     } catch (error) {
       throw redactError(error, redact);
     } finally {
       await surroundings.engineLog.flush();
+      surroundings.running.delete(promise);
     }
   };
 
