@@ -304,14 +304,3 @@ def test_fails_when_the_database_never_comes(
     service = start(cluster, database, tmp_path, processes, DATABASE_PORT=str(free_port()), DATABASE_WAIT_SECONDS="1")
     assert service.process.wait(timeout=15) == 69
     assert "no connection to" in service.logs()[-1]["message"]
-
-
-def test_the_probe_of_the_container_asks_the_service(service: Running) -> None:
-    probe = CATALOG.parents[1] / "telemetry" / "python" / "vigie_telemetry" / "probe.py"
-
-    def ask(path: str, port: int) -> int:
-        return subprocess.run([sys.executable, "-IS", str(probe), path], env={"PORT": str(port)}, timeout=20).returncode
-
-    assert ask("/ready", service.port) == 0
-    assert ask("/nope", service.port) == 1
-    assert ask("/ready", free_port()) == 1

@@ -1,0 +1,213 @@
+// The list of films with its loading, empty and error states, and the pages below it.
+import { byId, element } from "./dom.js";
+import { count, plural } from "./format.js";
+import { posterOf } from "./poster.js";
+import { addressOf } from "./state.js";
+
+/**
+ * @typedef {import("./api.js").FilmPage} FilmPage
+ * @typedef {import("./api.js").Summary} Summary
+ * @typedef {import("./api.js").Failure} Failure
+ * @typedef {import("./state.js").State} State
+ */
+
+const films = byId("films", HTMLUListElement);
+const total = byId("total", HTMLParagraphElement);
+const heading = byId("heading", HTMLHeadingElement);
+const notice = byId("notice", HTMLDivElement);
+const pages = byId("pages", HTMLElement);
+
+/**
+ * Before the answer: what is there fades, and an empty page shows where films will be.
+ * @param {State} state
+ */
+export function showLoading(state) {
+  heading.textContent = headingOf(state);
+  films.setAttribute("aria-busy", "true");
+  if (films.childElementCount > 0) return;
+  const placeholder = () => element("li", { class: "film placeholder", "aria-hidden": "true" });
+  films.replaceChildren(...Array.from({ length: 12 }, placeholder));
+}
+
+/**
+ * @param {State} state
+ * @param {FilmPage} answer
+ */
+export function showFilms(state, answer) {
+  settle();
+  total.textContent = plural(answer.total, "film");
+  films.replaceChildren(...answer.items.map((film) => cardOf(state, film)));
+  showPages(state, answer);
+  if (answer.items.length === 0) notice.replaceChildren(emptyNotice(state, answer));
+}
+
+/**
+ * @param {Failure} failure
+ * @param {() => void} retry
+ */
+export function showFailure(failure, retry) {
+  settle();
+  total.textContent = "";
+  films.replaceChildren();
+  pages.hidden = true;
+  notice.replaceChildren(failureNotice(failure, retry));
+}
+
+/**
+ * A failure in words, also for the details.
+ * @param {Failure} failure
+ * @param {() => void} retry
+ */
+export function failureNotice(failure, retry) {
+  const box = element(
+    "div",
+    { class: "notice", role: "alert", "data-testid": "error" },
+    element("h2", {}, failure.message),
+    element("p", {}, failure.detail),
+  );
+  if (failure.hints.length > 0) {
+    box.append(element("ul", {}, ...failure.hints.map((hint) => element("li", {}, hint))));
+  }
+  box.append(element("p", {}, failure.mayPass ? retryButton(retry) : allFilmsLink()));
+  if (failure.requestId) {
+    box.append(element("p", { class: "aside" }, "Request id: ", element("code", {}, failure.requestId)));
+  }
+  return box;
+}
+
+/** @param {() => void} retry */
+function retryButton(retry) {
+  const button = element("button", { type: "button", class: "button" }, "Try again");
+  button.addEventListener("click", retry);
+  return button;
+}
+
+const allFilmsLink = () => element("a", { class: "button", href: "/", "data-navigate": "push" }, "Show all films");
+
+function settle() {
+  films.removeAttribute("aria-busy");
+  notice.replaceChildren();
+}
+
+/** @param {State} state */
+function headingOf(state) {
+  const films = state.genre ? `${state.genre} films` : state.query.trim() ? "Films" : "All films";
+  const what = state.query.trim() ? `${films} for “${state.query.trim()}”` : films;
+  document.title = state.query || state.genre ? `${what} · Marquee` : "Marquee: find a film";
+  return what;
+}
+
+/**
+ * @param {State} state
+ * @param {Summary} film
+ */
+function cardOf(state, film) {
+  const link = element(
+    "a",
+    { href: addressOf({ ...state, film: String(film.id) }), "data-navigate": "push", "data-film": String(film.id) },
+    posterOf(film),
+    element("span", { class: "visually-hidden" }, `${film.title}, ${film.year}`),
+  );
+  const facts = element("p", { class: "film-facts" });
+  if (film.imdb_rating !== null) facts.append(ratingOf(film.imdb_rating));
+  if (film.director) facts.append(element("span", { class: "film-director" }, film.director));
+  return element("li", { class: "film", "data-testid": "film" }, link, facts);
+}
+
+/** @param {number} rating */
+export function ratingOf(rating) {
+  return element(
+    "span",
+    { class: "rating" },
+    element("span", { "aria-hidden": "true" }, "★ "),
+    element("span", { class: "visually-hidden" }, "Rated "),
+    rating.toFixed(1),
+    element("span", { class: "visually-hidden" }, " of 10"),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {FilmPage} answer
+ */
+function emptyNotice(state, answer) {
+  const late = answer.total > 0;
+  const all = late ? addressOf({ ...state, page: 1 }) : "/";
+  return element(
+    "div",
+    { class: "notice", "data-testid": "empty" },
+    element("h2", {}, late ? "No films on this page" : "No film matches"),
+    element(
+      "p",
+      {},
+      late
+        ? `The last page is ${count(answer.pages)}.`
+        : "Try fewer or other words. Some titles are in their own language.",
+    ),
+    element(
+      "p",
+      {},
+      element(
+        "a",
+        { class: "button", href: all, "data-navigate": "push" },
+        late ? "To the first page" : "Show all films",
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {FilmPage} answer
+ */
+function showPages(state, answer) {
+  pages.hidden = answer.pages < 2 || answer.items.length === 0;
+  if (pages.hidden) return;
+  const shown = pagesAround(answer.page, answer.pages).map((page) => pageLink(state, page, answer.page));
+  pages.replaceChildren(
+    step("Previous", answer.page > 1 && { ...state, page: answer.page - 1 }, "prev"),
+    element("ol", {}, ...shown),
+    step("Next", answer.page < answer.pages && { ...state, page: answer.page + 1 }, "next"),
+  );
+}
+
+/**
+ * First, last and the neighbours of a page; 0 stands for a gap.
+ * @param {number} page
+ * @param {number} last
+ */
+export function pagesAround(page, last) {
+  const wanted = [1, page - 1, page, page + 1, last].filter((number) => number >= 1 && number <= last);
+  const sorted = [...new Set(wanted)].sort((a, b) => a - b);
+  return sorted.flatMap((number, index) => {
+    const before = sorted[index - 1] ?? 0;
+    if (number - before === 2) return [number - 1, number];
+    return number - before > 2 ? [0, number] : [number];
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {number} page
+ * @param {number} current
+ */
+function pageLink(state, page, current) {
+  if (page === 0) return element("li", { class: "gap", "aria-hidden": "true" }, "…");
+  const attributes = {
+    href: addressOf({ ...state, page }),
+    "data-navigate": "page",
+    "aria-label": `Page ${count(page)}`,
+    "aria-current": page === current && "page",
+  };
+  return element("li", {}, element("a", attributes, count(page)));
+}
+
+/**
+ * @param {string} text
+ * @param {State | false} target
+ * @param {string} rel
+ */
+function step(text, target, rel) {
+  if (!target) return element("span", { class: "step", "aria-disabled": "true" }, text);
+  return element("a", { class: "step", rel, href: addressOf(target), "data-navigate": "page" }, text);
+}
