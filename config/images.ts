@@ -140,7 +140,7 @@ export const images = {
       ],
       ports: [],
       volumes: [],
-      env: { LANG: "C.UTF-8" },
+      env: {},
       shell: true,
       source: "docker-library/python 3.14/slim-trixie/Dockerfile",
     },

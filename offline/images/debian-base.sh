@@ -1,0 +1,31 @@
+#!/bin/sh
+# Makes a Debian tree and fetches every package that the recipes install, so that they need no network.
+# Usage: debian-base.sh DIRECTORY SUITE MIRROR PACKAGE...
+# Runs in a mount namespace of its own (unshare --mount): nothing stays mounted when it is stopped.
+set -eu
+root=$1 suite=$2 mirror=$3
+shift 3
+
+# A suite newer than the machine's debootstrap has no script of its own; all since 2007 use the one named sid.
+debootstrap --variant=minbase "$suite" "$root" "$mirror" /usr/share/debootstrap/scripts/sid
+
+printf 'path-exclude=%s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' \
+  '/usr/share/lintian/*' >"$root/etc/dpkg/dpkg.cfg.d/vigie"
+printf 'APT::Install-Recommends "false";\nAPT::Sandbox::User "root";\nDpkg::Use-Pty "0";\n' \
+  >"$root/etc/apt/apt.conf.d/vigie"
+# Services are never started while packages are installed.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod 755 "$root/usr/sbin/policy-rc.d"
+
+# The machine's own way to the mirror: its proxy, its certificates, and how old a (frozen) mirror's lists may be.
+apt-config dump Acquire::http::Proxy Acquire::https::Proxy Acquire::Retries Acquire::Check-Valid-Until \
+  Acquire::Check-Date Acquire::Max-ValidTime >"$root/etc/apt/apt.conf.d/vigie-machine"
+if [ -n "${VIGIE_CA_BUNDLE:-}" ]; then
+  mkdir -p "$root/vigie"
+  cp "$VIGIE_CA_BUNDLE" "$root/vigie/machine-ca.pem"
+  printf 'Acquire::https::CAInfo "/vigie/machine-ca.pem";\n' >>"$root/etc/apt/apt.conf.d/vigie-machine"
+fi
+
+mount -t proc proc "$root/proc"
+chroot "$root" apt-get update
+chroot "$root" apt-get install --yes --download-only "$@"

@@ -1,0 +1,3 @@
+# promtool for the machine itself.
+. /vigie/tool-root.sh
+install_tool promtool /usr/bin/promtool

@@ -1,0 +1,133 @@
+/** How each image is made: Debian packages, a recipe that shapes the tree, and parts from elsewhere. */
+
+import type { ImageName } from "../../config/images.ts";
+import { nodeVersion, traefikWheel } from "../pins.ts";
+import type { ToolName } from "../tools.ts";
+
+/** The Debian suite that everything comes from. */
+export const suite = "forky";
+
+/** One tree that is made. */
+export interface Recipe {
+  /** Name of the recipe's script in this directory, without `.sh`; `<script>-before.sh` runs before the packages. */
+  readonly script: string;
+  /** Debian packages installed over the base. */
+  readonly packages: readonly string[];
+  /** Directory of the tree that counts: `/`, or `/out` where the recipe picks single files. */
+  readonly root: "/" | "/out";
+  /** Further scripts of this directory that shape the tree. */
+  readonly files: readonly string[];
+  /** Parts that other steps make, by the name that the recipe finds them under in /vigie: step id and path in it. */
+  readonly parts: Readonly<Record<string, { readonly step: string; readonly path: string }>>;
+}
+
+/** A recipe for an image of the catalogue. */
+export interface ImageRecipe extends Recipe {
+  /** The package whose upstream version the image is tagged with, or that version itself. */
+  readonly version: { readonly package: string } | { readonly exact: string };
+  /** Signal that ends it, where it isn't SIGTERM. */
+  readonly stopSignal?: string;
+  /** Working directory. */
+  readonly workingDirectory?: string;
+  /** Variables besides the contract's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** User that it runs as when none is given. @default - root */
+  readonly user?: string;
+}
+
+const small = ["busybox-static", "ca-certificates"];
+
+/** The step that unpacks Traefik's binary; the image and the tool share it. */
+export const traefikPart = "tool-traefik";
+/** The step that unpacks Node and npm. */
+export const nodePart = "node-and-npm";
+
+/** The recipes of the images. */
+export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
+  postgres: {
+    script: "postgres",
+    packages: ["postgresql-18", "locales", "gosu", "xz-utils", "zstd"],
+    root: "/",
+    files: ["postgres-entrypoint.sh"],
+    parts: {},
+    version: { package: "postgresql-18" },
+    stopSignal: "SIGINT",
+    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/18/bin" },
+  },
+  python: {
+    script: "python",
+    packages: ["python3.14", "python3.14-venv", "ca-certificates", "netbase", "tzdata"],
+    root: "/",
+    files: [],
+    parts: {},
+    version: { package: "python3.14" },
+  },
+  node: {
+    script: "node",
+    packages: ["libatomic1", "libstdc++6"],
+    root: "/",
+    files: [],
+    parts: { node: { step: nodePart, path: "node/bin/node" }, npm: { step: nodePart, path: "npm" } },
+    version: { exact: nodeVersion },
+    env: { NODE_VERSION: nodeVersion },
+  },
+  nginx: {
+    script: "nginx",
+    packages: ["nginx"],
+    root: "/",
+    files: [],
+    parts: {},
+    version: { package: "nginx" },
+  },
+  traefik: {
+    script: "traefik",
+    packages: [...small, "tzdata"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: { traefik: { step: traefikPart, path: "bin/traefik" } },
+    version: { exact: traefikWheel.version },
+  },
+  prometheus: {
+    script: "prometheus",
+    packages: [...small, "prometheus", "promtool"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus" },
+    workingDirectory: "/prometheus",
+    user: "nobody",
+  },
+  postgresExporter: {
+    script: "postgresExporter",
+    packages: [...small, "prometheus-postgres-exporter"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus-postgres-exporter" },
+    user: "nobody",
+  },
+};
+
+/** The recipes of tools that come from Debian. */
+export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
+  promtool: { script: "promtool-tool", packages: ["promtool"], root: "/out", files: ["tool-root.sh"], parts: {} },
+  nginx: { script: "nginx-tool", packages: ["nginx"], root: "/out", files: ["tool-root.sh"], parts: {} },
+};
+
+/** Every Debian package of every recipe, fetched once with the base tree. */
+export const allPackages: readonly string[] = [
+  ...new Set([...Object.values(imageRecipes), ...Object.values(toolRecipes)].flatMap((recipe) => recipe.packages)),
+].sort();
+
+/** A package's upstream version: without epoch, Debian revision and repacking mark. */
+export function upstreamVersion(version: string): string {
+  return version
+    .replace(/^\d+:/, "")
+    .replace(/-[^-]*$/, "")
+    .replace(/[+~](?:ds|dfsg|really).*$/, "");
+}
+
+/** Repository of an image that is made here; never an official name. */
+export function offlineRepository(name: ImageName): string {
+  return `vigie-offline/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
