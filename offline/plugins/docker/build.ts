@@ -30,10 +30,11 @@ export async function buildImage(
   });
   const lines: string[] = [];
   try {
-    const stream = await docker.buildImage(
-      { context, src: ["."] },
-      { ...buildOptions(name, build, dockerfile), abortSignal: operation.signal },
-    );
+    const { contextTar } = await import("./context.ts");
+    const stream = await docker.buildImage(await contextTar(context, dockerfile), {
+      ...buildOptions(name, build, dockerfile),
+      abortSignal: operation.signal,
+    });
     await follow(docker, stream, (line) => {
       lines.push(line);
       operation.log("debug", line);
