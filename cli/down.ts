@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { DATA_LABEL } from "../components/labels.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type DockerObject, objectsOf, removal, removeObjects } from "./docker-objects.ts";
-import { checkpointFile } from "./environment.ts";
+import { backendDirectory } from "./environment.ts";
 import { stackOptions } from "./options.ts";
-import { type PulumiCli, pulumiInTerminal, readState, type StackState } from "./pulumi.ts";
+import { checkpointFile, type PulumiCli, pulumiInTerminal, readState, type StackState } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { openSession } from "./session.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
@@ -51,7 +51,7 @@ export async function down(args: readonly string[]): Promise<number> {
 
 /** Whether there can be such a stack: in a backend of our own, a look at the file saves preparing anything. */
 function mayExist({ pulumi, state, settings }: Surroundings): boolean {
-  return !pulumi.ownBackend || existsSync(checkpointFile(state, settings));
+  return !pulumi.ownBackend || existsSync(checkpointFile(backendDirectory(state), settings));
 }
 
 async function destroy(

@@ -41,10 +41,6 @@ export interface PulumiEnvironment {
 /** Path of the backend that is used where the user has none. */
 export const backendDirectory = (state: string): string => join(state, "pulumi");
 
-/** Path of a stack's checkpoint in that backend. */
-export const checkpointFile = (state: string, stack: { readonly project: string; readonly stack: string }): string =>
-  join(backendDirectory(state), ".pulumi", "stacks", stack.project, `${stack.stack}.json`);
-
 /** Path of the passphrase file that is used where the user has none. */
 export const passphraseFile = (state: string): string => join(state, "passphrase");
 

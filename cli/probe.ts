@@ -8,9 +8,10 @@ import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import { DeclarationError, describe } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
-import { checkpointFile, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
+import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
 import { type Environment, root } from "./places.ts";
+import { checkpointFile } from "./pulumi.ts";
 import { capture } from "./run.ts";
 import { checkedSettings, type StackSettings } from "./settings.ts";
 
@@ -91,7 +92,7 @@ function probePassphrase({ env, pulumi, state, settings }: ProbeOptions): Passph
     exists,
     open: exists && (statSync(path).mode & 0o077) !== 0,
     own,
-    needed: pulumi.ownBackend && existsSync(checkpointFile(state, settings)),
+    needed: pulumi.ownBackend && existsSync(checkpointFile(backendDirectory(state), settings)),
   };
 }
 

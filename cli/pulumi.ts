@@ -1,5 +1,6 @@
 /** The Pulumi CLI: the commands that a user would type, with the variables of this machine. */
 
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./places.ts";
 import { type Captured, capture, runInTerminal } from "./run.ts";
@@ -69,6 +70,8 @@ export function pulumiCaptured(cli: PulumiCli, args: readonly string[]): Promise
  * @throws Error with Pulumi's words when that is refused.
  */
 export async function ensureStack(cli: PulumiCli): Promise<boolean> {
+  if (cli.backendDirectory !== undefined && existsSync(checkpointFile(cli.backendDirectory, cli.settings)))
+    return false;
   const command = ["stack", "init", cli.settings.stack, "--no-select", "--non-interactive"];
   const result = await kept(cli, () => capture([cli.path, ...command], { cwd: root, env: environmentOf(cli) }));
   if (result.code === 0) return true;
@@ -103,6 +106,10 @@ export function parseState(text: string): StackState {
 export function lockDirectory(backend: string, settings: StackSettings): string {
   return join(backend, ".pulumi", "locks", "organization", settings.project, settings.stack);
 }
+
+/** Path of a stack's state in a file backend. */
+export const checkpointFile = (backend: string, { project, stack }: { project: string; stack: string }): string =>
+  join(backend, ".pulumi", "stacks", project, `${stack}.json`);
 
 /** What a program said, errors first. */
 export const wordsOf = ({ stderr, stdout }: Captured): string => `${stderr.trim()}\n${stdout.trim()}`.trim();

@@ -3,7 +3,7 @@
  * Docker without a word in the state. Removes containers and networks only, and only those of this very stack.
  */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,6 +22,8 @@ export interface Lock {
   readonly username: string;
   /** When it was taken, in ISO 8601. */
   readonly timestamp: string;
+  /** Path of its file. */
+  readonly file: string;
 }
 
 /** What is to be done about a cut off update. */
@@ -83,8 +85,7 @@ export function foreignMessage(label: string, foreign: readonly DockerObject[]):
  */
 export async function recover(cli: PulumiCli, reporter: Reporter, refuseForeign = true): Promise<void> {
   const unlocked = await releaseDeadLock(cli, reporter);
-  const state = await readState(cli);
-  if (state === undefined) return;
+  const state = (await readState(cli)) ?? { resources: [], pending: [] };
   const interrupted = unlocked || state.pending.length > 0;
   const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.env);
   const plan = planRecovery(state, objects);
@@ -105,7 +106,8 @@ export function readLocks(cli: PulumiCli): Lock[] {
   try {
     return readdirSync(directory)
       .filter((file) => file.endsWith(".json"))
-      .map((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as Lock);
+      .map((name) => join(directory, name))
+      .map((file) => ({ ...(JSON.parse(readFileSync(file, "utf8")) as Omit<Lock, "file">), file }));
   } catch {
     return [];
   }
@@ -131,7 +133,8 @@ async function releaseDeadLock(cli: PulumiCli, reporter: Reporter): Promise<bool
     `  The last update's process (${dead.map(({ pid }) => pid).join(", ")}) is gone; its lock is released.`,
   );
   const result = await pulumiCaptured(cli, ["cancel", "--yes"]);
-  if (result.code !== 0) throw new Error(`The lock can't be released. Pulumi says:\n${wordsOf(result)}`);
+  // A stack that was cut off while it was made does not exist, so Pulumi can't cancel anything of it.
+  if (result.code !== 0) for (const { file } of dead) rmSync(file, { force: true });
   return true;
 }
 

@@ -17,8 +17,8 @@ export async function up(args: readonly string[]): Promise<number> {
   const options = stackOptions(args);
   const session = await openSession(options.stack, { preference: options.preference, images: true, check: true });
   const { cli, reporter } = session;
-  await ensureStack(cli);
   await recover(cli, reporter);
+  await ensureStack(cli);
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
   const code = await pulumiInTerminal(cli, ["up", ...agreed, ...options.rest]);
   if (code !== 0) {
