@@ -21,18 +21,16 @@ fi
 if [ $# -gt 0 ]; then
   chroot "$root" apt-get install --yes --no-download -o Dpkg::Options::=--force-unsafe-io "$@" >&2
 fi
+if [ "$out" = / ]; then
+  rm -rf "$root"/var/log/* "$root"/var/cache/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* \
+    "$root"/usr/share/man/* "$root"/usr/share/info/* "$root"/usr/share/locale/*
+  mkdir -p "$root/var/cache/apt/archives/partial" "$root/var/lib/apt/lists/partial"
+fi
 chroot "$root" sh -eu "/vigie/$recipe.sh" >&2
 umount "$root/proc"
 
-if [ "$out" = / ]; then
-  rm -rf "$root/vigie" "$root/usr/sbin/policy-rc.d" "$root/etc/apt/apt.conf.d/vigie-machine" "$root/etc/machine-id" \
-    "$root/etc/hostname" "$root/etc/resolv.conf" "$root"/var/log/* "$root"/tmp/* "$root"/var/lib/apt/lists/* \
-    "$root"/var/cache/* "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/info/* \
-    "$root"/usr/share/locale/* "$root"/root/.cache
-  if [ -e "$root/usr/share/doc" ]; then
-    mkdir -p "$root/var/cache/apt/archives/partial" "$root/var/lib/apt/lists/partial"
-  fi
-  tar -C "$root" --numeric-owner --one-file-system -cf - .
-else
-  tar -C "$root$out" --numeric-owner -cf - .
-fi
+# What belongs to the making and not to the image.
+rm -rf "$root/vigie" "$root/usr/sbin/policy-rc.d" "$root/etc/apt/apt.conf.d/vigie-machine" "$root/etc/machine-id" \
+  "$root/etc/hostname" "$root/etc/resolv.conf" "$root"/tmp/* "$root/root/.cache"
+if [ "$out" = / ]; then out=; fi
+tar -C "$root$out" --numeric-owner -cf - .
