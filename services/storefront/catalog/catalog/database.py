@@ -101,6 +101,8 @@ class Database:
         mine = self._attempt.acquire(blocking=False) if self._away else None
         if mine is False:
             raise StoreUnavailable(AWAY)
+        if mine:
+            seconds = min(seconds, CHECK_TIMEOUT_SECONDS)
         try:
             with self._metrics.measured(query, self._pool):
                 answer = self._run_on_some_connection(work, seconds)

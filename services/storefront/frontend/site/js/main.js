@@ -26,13 +26,19 @@ let typing;
 let waiting;
 
 /**
- * Goes to a state. Typing replaces the address, a decision adds one for the back button.
+ * Goes to a state, with an entry of its own for the back button. What is typed in one go is one entry.
  * @param {State} next
- * @param {"push" | "replace"} how
+ * @param {{ typed?: boolean, replace?: boolean }} [how]
  */
-function go(next, how) {
-  const depth = (history.state?.depth ?? 0) + (how === "push" ? 1 : 0);
-  history[how === "push" ? "pushState" : "replaceState"]({ depth }, "", addressOf(next));
+function go(next, { typed = false, replace = false } = {}) {
+  const before = history.state ?? {};
+  const address = addressOf(next);
+  const same = address === location.pathname + location.search;
+  if (same || replace || (typed && before.typed)) {
+    history.replaceState({ depth: before.depth ?? 0, typed: typed && before.typed }, "", address);
+  } else {
+    history.pushState({ depth: (before.depth ?? 0) + 1, typed }, "", address);
+  }
   show(next);
 }
 
@@ -92,19 +98,19 @@ async function fillGenres() {
 
 query.addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => go({ ...state, query: query.value, page: 1 }, "replace"), TYPING_PAUSE);
+  typing = setTimeout(() => go({ ...state, query: query.value, page: 1 }, { typed: true }), TYPING_PAUSE);
 });
 
 controls.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(typing);
-  go({ ...state, query: query.value, page: 1 }, "push");
+  go({ ...state, query: query.value, page: 1 });
 });
 
 for (const select of [genre, sort]) {
   select.addEventListener("change", () => {
     clearTimeout(typing);
-    go({ ...state, query: query.value, genre: genre.value, sort: sort.value, page: 1 }, "push");
+    go({ ...state, query: query.value, genre: genre.value, sort: sort.value, page: 1 });
   });
 }
 
@@ -114,7 +120,7 @@ document.addEventListener("click", (event) => {
   if (!(link instanceof HTMLAnchorElement) || !plain) return;
   event.preventDefault();
   clearTimeout(typing);
-  go(readState(link.search), "push");
+  go(readState(link.search));
   if (link.dataset.navigate === "page") {
     results.focus({ preventScroll: true });
     scrollTo({ top: 0 });
@@ -125,7 +131,7 @@ onClose(() => {
   const film = state.film;
   // Opened from the list, it closes as the back button does; opened by a link, there is nothing to go back to.
   if ((history.state?.depth ?? 0) > 0) history.back();
-  else go({ ...state, film: "" }, "replace");
+  else go({ ...state, film: "" }, { replace: true });
   document.querySelector(`a[data-film="${CSS.escape(film)}"]`)?.scrollIntoView({ block: "nearest" });
 });
 
