@@ -165,9 +165,6 @@ export const containerFields = {
   workingDir: { kind: "string", emptyIsNoChange: true, ...replace },
 } satisfies Fields & Partial<Record<keyof ContainerArgs, Schema>>;
 
-/** The arguments of docker.Container that the stand-in implements. */
-export type SupportedContainerKey = keyof typeof containerFields;
-
 /** The fields of nested arguments that the stand-in implements, by property. */
 export const nestedContainerFields = {
   capabilities: capabilityFields,
@@ -180,4 +177,4 @@ export const nestedContainerFields = {
   hosts: hostFields,
   ulimits: ulimitFields,
   labels: labelFields,
-} satisfies Partial<Record<SupportedContainerKey, Fields>>;
+} satisfies Partial<Record<keyof typeof containerFields, Fields>>;

@@ -39,9 +39,6 @@ export const remoteImageFields = {
   triggers: { kind: "map", of: text, replace: true },
 } satisfies Fields & Partial<Record<keyof RemoteImageArgs, Schema>>;
 
-/** The arguments of docker.RemoteImage that the stand-in implements. */
-export type SupportedRemoteImageKey = keyof typeof remoteImageFields;
-
 /** The resource docker.RemoteImage of a daemon. */
 export function remoteImageResource(client: DockerClient): Resource {
   const outputs = (imageId: string, digests: readonly string[], name: string, prior: Values): Values => ({

@@ -37,9 +37,6 @@ export const networkFields = {
   options: { kind: "map", of: text, computed: true, replace: true },
 } satisfies Fields & Partial<Record<keyof NetworkArgs, Schema>>;
 
-/** The arguments of docker.Network that the stand-in implements. */
-export type SupportedNetworkKey = keyof typeof networkFields;
-
 /** The resource docker.Network of a daemon. */
 export function networkResource(client: DockerClient): Resource {
   return {

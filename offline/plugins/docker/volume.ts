@@ -22,9 +22,6 @@ export const volumeFields = {
   name: { kind: "string", computed: true, replace: true },
 } satisfies Fields & Partial<Record<keyof VolumeArgs, Schema>>;
 
-/** The arguments of docker.Volume that the stand-in implements. */
-export type SupportedVolumeKey = keyof typeof volumeFields;
-
 /** The resource docker.Volume of a daemon. */
 export function volumeResource(client: DockerClient): Resource {
   return {
