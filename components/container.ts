@@ -6,11 +6,19 @@ import type { Host, NetworkRole } from "./host.ts";
 import { toLabels } from "./labels.ts";
 import type { SecretFiles } from "./secret-files.ts";
 
+/** A port of the container that the host publishes. */
+export interface PublishedPort {
+  /** Port of the host. */
+  readonly external: number;
+  /** Port in the container. */
+  readonly internal: number;
+}
+
 /** What a hardened container needs to be told. Everything else is the same for all of them. */
 export interface HardenedArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** Name on the host and in its networks. */
+  /** Name in the program. On the host and in its networks it is `host.physicalName(name)`. */
   readonly name: string;
   /** Name of the component, for the label. */
   readonly component: string;
@@ -18,9 +26,9 @@ export interface HardenedArgs {
   readonly image: pulumi.Input<string>;
   /** `uid:gid`, above 0. */
   readonly user: string;
-  /** The networks it joins, the first one being its network mode. */
+  /** The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
-  /** More names in those networks. @default [] */
+  /** More names in those networks, but for the first one. @default [] */
   readonly aliases?: readonly string[];
   /** Replaces the image's ENTRYPOINT. @default - the image's */
   readonly entrypoint?: readonly string[];
@@ -43,10 +51,12 @@ export interface HardenedArgs {
   /** Named volumes and hot directories. @default [] */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   /** Published ports, bound to the host's address. @default [] */
-  readonly ports?: readonly { readonly external: number; readonly internal: number }[];
+  readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
   readonly secrets?: SecretFiles;
-  /** Seconds between SIGTERM and SIGKILL. @default 15 */
+  /** The signal that asks it to end. @default "SIGTERM" */
+  readonly stopSignal?: "SIGTERM" | "SIGINT" | "SIGQUIT";
+  /** Seconds between that signal and SIGKILL. @default 15 */
   readonly stopSeconds?: number;
 }
 
@@ -95,13 +105,11 @@ export function hardenedContainer(
         ? []
         : [{ volumeName: args.secrets.volume.name, containerPath: "/run/secrets", readOnly: true }]),
     ],
-    ...(args.ports === undefined
-      ? {}
-      : { ports: args.ports.map((port) => ({ ...port, ip: args.host.bindAddress, protocol: "tcp" })) }),
+    ...(args.ports === undefined ? {} : { ports: publishedPorts(args.ports, args.host.bindAddress) }),
     networkMode: args.host.network(first).name,
     networksAdvanced: args.networks.map((role) => ({
       name: args.host.network(role).name,
-      aliases: [args.name, ...(args.aliases ?? [])],
+      aliases: [...(args.aliases ?? [])],
     })),
     labels: toLabels({
       ...args.host.labels(args.component),
@@ -123,6 +131,9 @@ export function hardenedContainer(
     start: true,
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" },
+    // Set, not left to the image: the provider reads back what the image has and shows it as a difference.
+    workingDir: "/",
+    stopSignal: args.stopSignal ?? "SIGTERM",
     stopTimeout: args.stopSeconds ?? 15,
     destroyGraceSeconds: args.stopSeconds ?? 15,
   };
@@ -143,6 +154,13 @@ export function hardenedContainer(
 export function goDuration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
+}
+
+// In the order in which the provider reads them back: by the text of the port inside the container.
+function publishedPorts(ports: readonly PublishedPort[], ip: string): docker.types.input.ContainerPort[] {
+  return [...ports]
+    .sort((a, b) => (String(a.internal) < String(b.internal) ? -1 : 1))
+    .map(({ external, internal }) => ({ internal, external, ip, protocol: "tcp" }));
 }
 
 function renderEnvironment(env: Readonly<Record<string, string>>): string[] {

@@ -30,6 +30,7 @@ export type ContainerArgs = Pick<
   | "restart"
   | "securityOpts"
   | "start"
+  | "stopSignal"
   | "stopTimeout"
   | "tmpfs"
   | "ulimits"
@@ -38,4 +39,5 @@ export type ContainerArgs = Pick<
   | "volumes"
   | "wait"
   | "waitTimeout"
+  | "workingDir"
 >;

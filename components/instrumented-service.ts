@@ -72,6 +72,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const secrets = createSecrets(this, host, spec, image.name, connections, args.secrets ?? {});
     const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
+    const instances = names.map((replica) => host.physicalName(replica));
     const containers: docker.Container[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -107,9 +108,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     }
     this.image = image.name;
     this.containers = containers;
-    this.signals = signalsOf(spec, names);
+    this.signals = signalsOf(spec, instances);
     if (args.edge !== undefined && spec.route !== undefined) {
-      const servers = names.map((replica) => `${replica}:${spec.port}`);
+      const servers = instances.map((instance) => `${instance}:${spec.port}`);
       args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);
     }
     this.registerOutputs({ image: this.image });
@@ -161,11 +162,13 @@ function networksOf(
   routed: boolean,
   connections: readonly Connection[],
 ): [NetworkRole, ...NetworkRole[]] {
-  const more = new Set<NetworkRole>(connections.map(({ network }) => network));
-  if (routed) more.add("edge");
-  if (spec.metricsPath !== false) more.add("monitoring");
-  more.delete("app");
-  return ["app", ...more];
+  const roles = new Set<NetworkRole>(connections.map(({ network }) => network));
+  if (spec.metricsPath !== false) roles.add("monitoring");
+  if (routed) roles.add("edge");
+  // Last, since other services reach it there by an alias, and the first network has none.
+  roles.delete("app");
+  const [first = "app", ...more] = [...roles, "app" as const];
+  return [first, ...more];
 }
 
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {

@@ -50,6 +50,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   readonly name: string;
   readonly signals: Signals;
   readonly container: docker.Container;
+  readonly #hostname: string;
   readonly #databases: readonly string[];
   readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -58,6 +59,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     refuse(`data store ${JSON.stringify(name)}`, problemsOf(args));
     const { host } = args;
     this.name = name;
+    this.#hostname = host.physicalName(name);
     this.#databases = args.databases;
     host.claimName(name, "data store");
 
@@ -116,12 +118,16 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
           { hostPath: host.hotDirectory(name), containerPath: POSTGRES_INIT_DIRECTORY, readOnly: true },
         ],
         secrets,
+        // Fast shutdown: open sessions are ended, not waited for.
+        stopSignal: "SIGINT",
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [init] },
     );
     this.#createExporter(host);
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${name}-exporter:${EXPORTER_PORT}`] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`] }],
+    };
     this.registerOutputs({});
   }
 
@@ -139,7 +145,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     }
     return {
       env: {
-        DATABASE_HOST: this.name,
+        DATABASE_HOST: this.#hostname,
         DATABASE_PORT: String(PORT),
         DATABASE_NAME: service,
         DATABASE_USER: service,
@@ -171,7 +177,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
         user: images.postgresExporter.user,
         networks: ["data", "monitoring"],
         env: {
-          DATA_SOURCE_URI: `${this.name}:${PORT}/postgres?sslmode=disable`,
+          DATA_SOURCE_URI: `${this.#hostname}:${PORT}/postgres?sslmode=disable`,
           DATA_SOURCE_USER: POSTGRES_MONITORING_ROLE,
           DATA_SOURCE_PASS_FILE: "/run/secrets/password",
         },

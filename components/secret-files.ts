@@ -41,6 +41,8 @@ export function secretFiles(
     user: "65534:65534",
     entrypoints: ["/never-started"],
     labels,
+    workingDir: "/",
+    stopSignal: "SIGTERM",
     start: false,
     mustRun: false,
     restart: "no",

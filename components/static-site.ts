@@ -83,13 +83,15 @@ export class StaticSite extends pulumi.ComponentResource {
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: ["CMD-SHELL", nginxProbe()],
         memory: args.memory ?? "64MiB",
+        // Requests under way are finished.
+        stopSignal: "SIGQUIT",
         tmpfs: { "/tmp": tmpfsOptions(user) },
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
       },
       { parent: this, dependsOn: [config] },
     );
     const route = args.route ?? { pathPrefix: "/" };
-    const servers = [`${name}:${NGINX_PORTS.site}`];
+    const servers = [`${host.physicalName(name)}:${NGINX_PORTS.site}`];
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
     this.registerOutputs({});
   }

@@ -109,7 +109,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.url = `http://${urlHost(host.bindAddress)}${ports.http === 80 ? "" : `:${ports.http}`}/`;
     this.dashboardUrl = `http://${urlHost(host.bindAddress)}:${ports.dashboard}/dashboard/`;
     this.dashboardPassword = password.result;
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${name}:${TRAEFIK_PORTS.metrics}`] }] };
+    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${TRAEFIK_PORTS.metrics}`] }] };
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }
 

@@ -91,10 +91,10 @@ describe("the storefront", () => {
   it("tells Prometheus every target", () => {
     const { stdin } = resource(types.command, "prometheus-config") as { stdin: string };
     for (const target of [
-      "catalog-1:5000",
-      "catalog-2:5000",
-      "edge:8082",
-      "postgres-exporter:9187",
+      "vigie-test-catalog-1:5000",
+      "vigie-test-catalog-2:5000",
+      "vigie-test-edge:8082",
+      "vigie-test-postgres-exporter:9187",
       "localhost:9090",
     ]) {
       expect.soft(stdin).toContain(target);
@@ -104,8 +104,8 @@ describe("the storefront", () => {
   it("balances the API over both replicas, as a file of its own", () => {
     const { stdin } = resource(types.command, "catalog-route") as { stdin: string };
     expect(stdin).toContain("#vigie-file: catalog.yml");
-    expect(stdin).toContain("http://catalog-1:5000");
-    expect(stdin).toContain("http://catalog-2:5000");
+    expect(stdin).toContain("http://vigie-test-catalog-1:5000");
+    expect(stdin).toContain("http://vigie-test-catalog-2:5000");
   });
 
   it("names an image after what it is made from", () => {

@@ -204,7 +204,7 @@ describe("a second up", () => {
 });
 
 describe("an edited scrape target", () => {
-  const EXTRA = '{ signals: { scrapeJobs: [{ job: "edge-again", targets: ["edge:8082"] }] } }';
+  const EXTRA = '{ signals: { scrapeJobs: [{ job: "edge-again", targets: ["vigie-dev-edge:8082"] }] } }';
 
   it("is live within 10 s, and no container is replaced", async () => {
     const before = await deployment.inventory();
@@ -221,7 +221,7 @@ describe("an edited scrape target", () => {
 
   it("fails with promtool's words where promtool refuses it, and the old one still runs", async () => {
     const before = await deployment.inventory();
-    deployment.copy.edit("index.ts", '"edge:8082"] }', '"edge:8082"], labels: { "": "x" } }');
+    deployment.copy.edit("index.ts", '"vigie-dev-edge:8082"] }', '"vigie-dev-edge:8082"], labels: { "": "x" } }');
     const up = await deployment.up();
     expect(up.code).not.toBe(0);
     expect(up.output).toMatch(
