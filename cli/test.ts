@@ -1,34 +1,66 @@
 /** `npm test`: unit and contract tests; no Docker needed. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "./places.ts";
+import { join, sep } from "node:path";
+import { cacheDirectory } from "../offline/cache.ts";
+import { prepareOffline } from "../offline/index.ts";
+import { createReporter } from "../offline/report.ts";
+import { findTool, type ToolName, toolNames } from "../offline/tools.ts";
+import { type Environment, root } from "./places.ts";
 import { runInTerminal } from "./run.ts";
 
 /** Test suites of workloads, which bring their own runner. */
 const serviceSuites = [{ name: "catalog", script: join(root, "services", "storefront", "catalog", "test.sh") }];
 
 /**
- * Runs vitest's unit project, then the services' own tests. Arguments go to vitest; with any, only vitest runs.
- * `$VIGIE_RESULTS` names a directory for machine-readable reports.
+ * Runs vitest's unit project, then the services' own tests, with the real programs that they need. Arguments go to
+ * vitest; with any, only vitest runs. `$VIGIE_RESULTS` names a directory for machine-readable reports.
  */
 export async function test(args: readonly string[]): Promise<number> {
+  await prepareTools();
   const results = process.env.VIGIE_RESULTS;
   const codes = [await vitest("unit", args)];
   for (const { name, script } of args.length === 0 ? serviceSuites : []) {
-    if (!existsSync(script)) continue;
     process.stderr.write(`\n${name}: its own tests\n`);
     const report = results === undefined ? [] : [`--junitxml=${join(results, `${name}.xml`)}`];
-    codes.push(await runInTerminal(["bash", script, ...report], { cwd: root }));
+    codes.push(await runInTerminal(["sh", script, ...report], { cwd: root }));
   }
   return codes.find((code) => code !== 0) ?? 0;
+}
+
+/** Where a tool was found: its path, in offline's cache or elsewhere on the machine. */
+function placeOf(name: ToolName): string | undefined {
+  try {
+    return findTool(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sees to the programs that tests run, and says where each comes from; without one, its tests fail and say so. */
+async function prepareTools(): Promise<void> {
+  const cache = cacheDirectory();
+  const reporter = createReporter();
+  const missing = toolNames.filter((name) => placeOf(name) === undefined);
+  if (missing.length > 0) {
+    const needs = { cli: false, plugins: false, docker: false, images: [], tools: missing };
+    try {
+      await prepareOffline(needs, { cache, node: process.execPath, reporter });
+    } catch (error) {
+      reporter.note(`${missing.join(", ")} can't be made here: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  for (const name of toolNames) {
+    const path = placeOf(name);
+    const origin = path?.startsWith(cache + sep) ? "made by offline/" : "of this machine";
+    reporter.note(path === undefined ? `  ${name}: missing` : `  ${name}: ${origin}, ${path}`);
+  }
 }
 
 /** Runs one of vitest's projects in this terminal. */
 export function vitest(
   project: "unit" | "e2e",
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Environment = process.env,
 ): Promise<number> {
   const results = process.env.VIGIE_RESULTS;
   const reports =
@@ -36,8 +68,6 @@ export function vitest(
       ? []
       : ["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${project}.json`)}`];
   const program = join(root, "node_modules", "vitest", "vitest.mjs");
-  return runInTerminal([process.execPath, program, "run", "--project", project, ...reports, ...args], {
-    cwd: root,
-    env,
-  });
+  const command = [process.execPath, program, "run", "--project", project, ...reports, ...args];
+  return runInTerminal(command, { cwd: root, env });
 }
