@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { type ImageEntry, imageNames, imageReference, imageSettingsProblems, images } from "../../config/images.ts";
+
+test("gives the official reference when nothing is set", () => {
+  expect(imageReference("prometheus")).toBe("docker.io/prom/prometheus:v3.5.3");
+});
+
+test("a mirror takes the place of the registry's host", () => {
+  expect(imageReference("prometheus", { registryMirror: "mirror.example:5000" })).toBe(
+    "mirror.example:5000/prom/prometheus:v3.5.3",
+  );
+  expect(imageReference("postgresExporter", { registryMirror: "mirror.example/team" })).toBe(
+    "mirror.example/team/prometheuscommunity/postgres-exporter:v0.19.1",
+  );
+});
+
+test("an override wins over the mirror and is taken as it is", () => {
+  const settings = { registryMirror: "mirror.example", overrides: { nginx: "vigie-offline/nginx:1.30.6-abc" } };
+  expect(imageReference("nginx", settings)).toBe("vigie-offline/nginx:1.30.6-abc");
+  expect(imageReference("node", settings)).toMatch(/^mirror\.example\/library\/node:/);
+});
+
+test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag", (name) => {
+  const entry: ImageEntry = images[name];
+  expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
+  expect(entry.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  expect(entry.contract.source).toMatch(/^[\w-]+\/[\w-]+ .*Dockerfile$/);
+});
+
+test("settings without a problem are told so", () => {
+  expect(imageSettingsProblems({})).toEqual([]);
+  expect(imageSettingsProblems({ registryMirror: "10.0.0.5:5000/cache", overrides: { node: "node:24" } })).toEqual([]);
+});

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { imageNames, images } from "../../config/images.ts";
+import { imageRecipes, offlineRepository, toolRecipes, upstreamVersion } from "../../offline/images/recipes.ts";
+import { dockerfile, imageStep } from "../../offline/images/steps.ts";
+import { planSteps } from "../../offline/index.ts";
+import { toolNames } from "../../offline/tools.ts";
+
+const scripts = join(import.meta.dirname, "..", "..", "offline", "images");
+const everything = { cli: true, plugins: true, docker: true, images: imageNames, tools: toolNames };
+
+test.each(imageNames)("%s is never named like the official image, and its recipe is there", (name) => {
+  expect(offlineRepository(name)).toMatch(/^vigie-offline\/[a-z-]+$/);
+  expect(existsSync(join(scripts, `${imageRecipes[name].script}.sh`))).toBe(true);
+  for (const file of imageRecipes[name].files) expect(existsSync(join(scripts, file))).toBe(true);
+});
+
+test.each(imageNames)("%s is given the contract of the catalogue", (name) => {
+  const text = dockerfile(name, imageRecipes[name], "sha256:abc");
+  const { contract } = images[name];
+  expect(text).toMatch(/^FROM sha256:abc\n/);
+  if (contract.entrypoint.length > 0) expect(text).toContain(`ENTRYPOINT ${JSON.stringify(contract.entrypoint)}\n`);
+  else expect(text).not.toContain("ENTRYPOINT");
+  for (const port of contract.ports) expect(text).toContain(`EXPOSE ${port}\n`);
+  for (const volume of contract.volumes) expect(text).toContain(`VOLUME ${volume}\n`);
+  for (const [key, value] of Object.entries(contract.env)) expect(text).toContain(`ENV ${key}=${value}\n`);
+});
+
+test("the versions that are pinned here are the ones that the catalogue names", () => {
+  for (const name of imageNames) {
+    const { version } = imageRecipes[name];
+    if ("exact" in version) expect(images[name].reference).toContain(version.exact);
+  }
+});
+
+test.each([
+  ["18.6-3", "18.6"],
+  ["3.5.3+ds1-6", "3.5.3"],
+  ["5:8.0.6-3", "8.0.6"],
+  ["0.19.1-1+b1", "0.19.1"],
+  ["26.2.2+dfsg-1", "26.2.2"],
+])("Debian's %s is upstream's %s", (debian, upstream) => {
+  expect(upstreamVersion(debian)).toBe(upstream);
+});
+
+test("an image's hash changes with its recipe only", () => {
+  const inputs = (name: "nginx" | "node") => imageStep("/cache", name).inputs;
+  expect(inputs("nginx")).toBe(inputs("nginx"));
+  expect(inputs("nginx")).not.toBe(inputs("node"));
+});
+
+test("the CLI is started before the images, and every step stands after what it needs", () => {
+  const { steps } = planSteps(everything, { cache: "/cache", ownGo: true, dockerRuns: true });
+  const ids = steps.map((step) => step.id);
+  expect(ids.indexOf("pulumi")).toBeLessThan(ids.indexOf("debian"));
+  for (const [index, step] of steps.entries()) {
+    for (const need of step.needs ?? []) expect(ids.slice(0, index)).toContain(need);
+  }
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("only what is asked for is made", () => {
+  const nothing = { cli: false, plugins: true, docker: false, images: [], tools: [] };
+  const facts = { cache: "/cache", ownGo: false, dockerRuns: true };
+  expect(planSteps(nothing, facts).steps.map((step) => step.id)).toEqual(["machine"]);
+  const one = planSteps({ ...nothing, tools: ["traefik"] }, facts);
+  expect(one.steps.map((step) => step.id)).toEqual(["machine", "tool-traefik"]);
+  expect(one.trees).toBe(false);
+});
+
+test("every tool has a recipe, or is Traefik's own binary", () => {
+  expect([...Object.keys(toolRecipes), "traefik"].sort()).toEqual([...toolNames].sort());
+});

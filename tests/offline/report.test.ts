@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createReporter, formatSeconds } from "../../offline/report.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test.each([
+  [0, "0.0 s"],
+  [0.44, "0.4 s"],
+  [9.96, "10 s"],
+  [59.4, "59 s"],
+  [59.6, "1 min 00 s"],
+  [203, "3 min 23 s"],
+])("%d seconds read as %s", (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
+});
+
+test("in a log there is a line at the start, one at the end, and a sign of life every 30 seconds between", () => {
+  let written = "";
+  const reporter = createReporter({ tty: false, write: (text) => (written += text) });
+  reporter.start("CLI");
+  vi.advanceTimersByTime(65_000);
+  reporter.done("CLI", 65, false);
+  vi.advanceTimersByTime(60_000);
+  reporter.done("Base", 0, true);
+  expect(written.split("\n")).toEqual([
+    "   ... CLI",
+    "   ... CLI (30 s)",
+    "   ... CLI (1 min 00 s)",
+    "    ok CLI (1 min 05 s)",
+    "    ok Base (as before)",
+    "",
+  ]);
+});
+
+test("a failed step's line is followed by the whole message", () => {
+  let written = "";
+  const reporter = createReporter({ tty: false, write: (text) => (written += text) });
+  reporter.start("CLI");
+  reporter.fail("CLI", new Error("CLI: no luck\nFix: try again"));
+  expect(written).toBe("   ... CLI\nfailed CLI\nCLI: no luck\nFix: try again\n");
+});
+
+test("on a terminal the running steps are redrawn below the finished ones", () => {
+  const writes: string[] = [];
+  const reporter = createReporter({ tty: true, write: (text) => void writes.push(text) });
+  reporter.start("CLI");
+  reporter.start("Base");
+  vi.advanceTimersByTime(1000);
+  expect(writes.slice(-3)).toEqual(["\u001b[2A\u001b[0J", "   ... CLI  1.0 s\n", "   ... Base  1.0 s\n"]);
+  reporter.done("Base", 1, false);
+  expect(writes.slice(-3)).toEqual(["\u001b[2A\u001b[0J", "    ok Base (1.0 s)\n", "   ... CLI  1.0 s\n"]);
+  reporter.done("CLI", 1.2, false);
+  const before = writes.length;
+  vi.advanceTimersByTime(5000);
+  expect(writes).toHaveLength(before);
+});
