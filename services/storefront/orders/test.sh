@@ -1,0 +1,47 @@
+#!/bin/sh
+# Runs the tests of orders and of the shared Node instrumentation, with the tools pinned in package-lock.json.
+# Needs Node 24 or newer, and the server programs of PostgreSQL: apt-get install postgresql
+# Arguments go to vitest; --junitxml=FILE writes a report.
+set -eu
+cd "$(dirname "$0")"
+
+node="${NODE:-node}"
+"$node" -e '
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  console.error(`test.sh needs Node 24 or newer; this is ${process.versions.node}. Set NODE to another one.`);
+  process.exit(1);
+}'
+
+digest="$({ "$node" --version; cat package-lock.json; } | sha256sum | cut -c 1-12)"
+cache="${VIGIE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vigie}"
+tools="$cache/node-orders-$digest"
+
+# The marker is written last: an interrupted installation is done again.
+if [ ! -e "$tools/.complete" ]; then
+  echo "test.sh: installing the pinned packages into $tools"
+  rm -rf "$tools"
+  mkdir -p "$tools"
+  cp package.json package-lock.json "$tools/"
+  (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+  touch "$tools/.complete"
+fi
+
+# Node looks for packages above the files that import them: so the sources are copied to where the packages are.
+work="$tools/run-$$"
+trap 'rm -rf "$work"' EXIT INT TERM
+mkdir -p "$work/storefront" "$work/telemetry"
+cp -R . "$work/storefront/orders"
+rm -rf "$work/storefront/orders/node_modules"
+cp -R ../../telemetry/node "$work/telemetry/node"
+
+for argument in "$@"; do
+  shift
+  case "$argument" in
+    --junitxml=*) set -- "$@" --reporter=default --reporter=junit "--outputFile.junit=${argument#--junitxml=}" ;;
+    *) set -- "$@" "$argument" ;;
+  esac
+done
+
+cd "$work/storefront/orders"
+"$node" "$tools/node_modules/typescript/bin/tsc" --noEmit
+"$node" "$tools/node_modules/vitest/vitest.mjs" run "$@"

@@ -1,0 +1,37 @@
+/**
+ * What every Node service of this repository reports about itself, and how it starts, refuses and stops.
+ *
+ * A service gets request metrics, JSON logs, request ids, problem bodies, `/metrics`, `/health`, `/ready` and a graceful
+ * stop from three calls. It installs the packages that `package.json` beside this file names, at these versions.
+ *
+ * @example
+ * ```ts
+ * await startService("orders", async () => {
+ *   const environment = readEnvironment(process.env);
+ *   const settings = readServerSettings(environment, { port: 3000 });
+ *   environment.finish();
+ *   const server = newServer({ service: "orders", version: "0.1.0", checks: { database: () => database.check() } });
+ *   await server.app.register(ordersApi, { store });
+ *   await serve(server, settings);
+ * });
+ * ```
+ *
+ * @module
+ */
+
+export { configureLogs, getLogger, type LogFields, type Logger, type LogLevel } from "./logs.ts";
+export { createHttpMetrics, type HttpMetrics, LATENCY_BUCKETS } from "./metrics.ts";
+export {
+  type InvalidParameter,
+  invalidParameters,
+  MAX_QUOTED,
+  Problem,
+  type ProblemBody,
+  type ProblemOptions,
+  problemBody,
+} from "./problems.ts";
+export { refuseOtherMethods } from "./refusals.ts";
+export { readServerSettings, type ServerSettings, StartFailure, serve, startService } from "./serve.ts";
+export { type InstrumentedServer, newServer, type ServerOptions } from "./server.ts";
+export { type Environment, readEnvironment, readSecret, type SettingProblem, SettingsError } from "./settings.ts";
+export { validatorCompiler } from "./validation.ts";

@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { fastifyLogger } from "./fastify-logger.ts";
+import { getLogger, requestIdOfContext } from "./logs.ts";
+import { createHttpMetrics, type HttpMetrics, UNMATCHED } from "./metrics.ts";
+import { Problem } from "./problems.ts";
+import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
+import { validatorCompiler } from "./validation.ts";
+
+/** Settings of {@link newServer}. */
+export interface ServerOptions {
+  /** Name of the service, as its metrics and logs say it. */
+  readonly service: string;
+  /** Version of the service. */
+  readonly version: string;
+  /** What `/ready` asks, by name: each gives one dependency's sign of life fast, or throws. @default {} */
+  readonly checks?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Largest body of a request, in bytes. @default 16384 */
+  readonly bodyLimit?: number;
+}
+
+/** A fastify application with everything that the platform expects of a service. */
+export interface InstrumentedServer {
+  /** Name of the service. */
+  readonly service: string;
+  readonly app: FastifyInstance;
+  readonly metrics: HttpMetrics;
+  /** Makes `/ready` refuse from now on. */
+  startStopping(): void;
+}
+
+// Asked every few seconds by the platform: counted, they would hide what users see.
+const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
+
+// nginx's number for a caller that left before it was answered.
+const CALLER_LEFT = 499;
+
+/** Creates an application with metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`. */
+export function newServer(options: ServerOptions): InstrumentedServer {
+  const metrics = createHttpMetrics(options.service, options.version);
+  const instance = hostname();
+  const bodyLimit = options.bodyLimit ?? 16_384;
+  let stopping = false;
+
+  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers({ "X-Request-ID": request.id, "X-Served-By": instance });
+    if (!OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) watch(metrics, request, reply);
+  };
+
+  const app = fastify({
+    loggerInstance: fastifyLogger("fastify"),
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    genReqId: (request) => acceptedRequestId(request.headers["x-request-id"]),
+    // The edge stands in one of the host's own networks, and says whom it speaks for.
+    trustProxy: "loopback, linklocal, uniquelocal",
+    bodyLimit,
+    requestTimeout: 30_000,
+    // Longer than an edge keeps an idle connection (Go's default: 90 s), so that the edge closes first.
+    keepAliveTimeout: 95_000,
+    // Kept connections get their last answer, which says that it is the last, and no refusal.
+    return503OnClosing: false,
+    clientErrorHandler: refuseRawRequest,
+    frameworkErrors: (error, request, reply) => {
+      begin(request, reply);
+      sendProblem(reply, problemOf(error, bodyLimit));
+    },
+  });
+  app.removeContentTypeParser("text/plain");
+  app.setValidatorCompiler(validatorCompiler);
+
+  app.addHook("onRequest", (request, reply, done) => {
+    begin(request, reply);
+    requestIdOfContext.run(request.id, done);
+  });
+  // Reading a body leaves the context that the request began in.
+  app.addHook("preValidation", (request, _reply, done) => requestIdOfContext.run(request.id, done));
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    if (!reply.hasHeader("cache-control")) reply.header("Cache-Control", "no-cache");
+    reply.header("X-Content-Type-Options", "nosniff");
+    done(null, payload);
+  });
+  app.setErrorHandler((error, request, reply) =>
+    requestIdOfContext.run(request.id, () => sendProblem(reply, problemOf(error, bodyLimit))),
+  );
+  app.setNotFoundHandler(() => {
+    throw new Problem(404, null, "There is nothing at this address.");
+  });
+
+  addOperations(app, metrics, options.checks ?? {}, () => stopping);
+  return {
+    service: options.service,
+    app,
+    metrics,
+    startStopping: () => {
+      stopping = true;
+    },
+  };
+}
+
+function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyReply): void {
+  const log = getLogger("vigie.requests");
+  const started = performance.now();
+  let watching = true;
+  const end = (): void => {
+    if (!watching) return;
+    watching = false;
+    const milliseconds = performance.now() - started;
+    const method = request.method.slice(0, 20);
+    const route = request.routeOptions.url ?? UNMATCHED;
+    const status = reply.raw.writableFinished || reply.raw.headersSent ? reply.raw.statusCode : CALLER_LEFT;
+    metrics.ended(method, route, status, milliseconds / 1000);
+    const duration_ms = Math.round(milliseconds * 100) / 100;
+    const write = status >= 500 ? log.error : log.info;
+    write(`${method} ${route} answered ${status}`, { request_id: request.id, method, route, status, duration_ms });
+  };
+  metrics.began();
+  reply.raw.once("finish", end);
+  reply.raw.once("close", end);
+}
+
+function addOperations(
+  app: FastifyInstance,
+  metrics: HttpMetrics,
+  checks: NonNullable<ServerOptions["checks"]>,
+  isStopping: () => boolean,
+): void {
+  const log = getLogger("vigie.health");
+  const failing = new Set<string>();
+
+  app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.get("/health", { schema: { hide: true } }, () => ({ status: "alive" }));
+  app.get("/ready", { schema: { hide: true } }, async () => {
+    if (isStopping()) throw new Problem(503, "stopping", "The service is stopping and takes no new work.");
+    for (const [name, check] of Object.entries(checks)) {
+      try {
+        await check();
+        if (failing.delete(name)) log.info(`ready again: ${name} answers`);
+      } catch (error) {
+        const kind = error instanceof Error ? error.name : typeof error;
+        if (!failing.has(name)) log.warning(`not ready: ${name} doesn't answer: ${kind}`);
+        failing.add(name);
+      }
+    }
+    if (failing.size > 0) {
+      const detail = `Not ready: ${[...failing].sort().join(", ")} can't be reached.`;
+      throw new Problem(503, "not-ready", detail, { headers: { "Retry-After": "5" } });
+    }
+    return { status: "ready", checks: Object.fromEntries(Object.keys(checks).map((name) => [name, "ok"])) };
+  });
+}
+
+/** The caller's request id if it is harmless in logs and headers, else a new one. */
+function acceptedRequestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID().replaceAll("-", "");
+}
