@@ -31,9 +31,6 @@ export const localCommandFields = {
   update: text,
 } satisfies Fields & Partial<Record<keyof local.CommandArgs, Schema>>;
 
-/** The arguments of command.local.Command that the stand-in implements. */
-export type SupportedLocalCommandKey = keyof typeof localCommandFields;
-
 /** The resource command.local.Command. */
 export function localCommandResource(): Resource {
   return {

@@ -52,7 +52,11 @@ export async function runCommand(run: CommandRun): Promise<CommandOutput> {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const stop = () => stopGroup(child.pid);
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    signalGroup(child.pid, "SIGTERM");
+    killTimer = setTimeout(() => signalGroup(child.pid, "SIGKILL"), KILL_AFTER_MILLISECONDS);
+  };
   run.signal.addEventListener("abort", stop, { once: true });
   // A command that does not read its input is none of our business.
   child.stdin.on("error", () => undefined).end(run.stdin ?? "");
@@ -68,6 +72,7 @@ export async function runCommand(run: CommandRun): Promise<CommandOutput> {
     return { stdout: withoutNewline(stdout()), stderr: withoutNewline(stderr()) };
   } finally {
     run.signal.removeEventListener("abort", stop);
+    clearTimeout(killTimer);
   }
 }
 
@@ -106,15 +111,11 @@ function withoutNewline(output: string): string {
   return output.endsWith("\n") ? output.slice(0, -1) : output;
 }
 
-function stopGroup(pid: number | undefined): void {
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
-  const kill = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // It has ended already.
-    }
-  };
-  kill("SIGTERM");
-  setTimeout(() => kill("SIGKILL"), KILL_AFTER_MILLISECONDS);
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended already.
+  }
 }

@@ -41,9 +41,6 @@ export const randomStringFields = {
   upper: flag,
 } satisfies Fields & Partial<Record<keyof RandomPasswordArgs, Schema>>;
 
-/** The arguments of random.RandomPassword and random.RandomString that the stand-in implements. */
-export type SupportedRandomStringKey = keyof typeof randomStringFields;
-
 /** The resource random.RandomPassword. */
 export function randomPasswordResource(): Resource {
   return {
