@@ -1,7 +1,7 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
 import { existsSync } from "node:fs";
-import { type ImageName, imageReference } from "../config/images.ts";
+import { imageNames, imageReference } from "../config/images.ts";
 import { type OfflineNeeds, prepareOffline } from "../offline/index.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import type { Reporter } from "../offline/report.ts";
@@ -21,16 +21,6 @@ import {
 } from "./official.ts";
 import type { Environment } from "./places.ts";
 import { checkedSettings, type StackSettings } from "./settings.ts";
-
-/** The images of the program as it is; the catalogue has more. */
-export const neededImages: readonly ImageName[] = [
-  "prometheus",
-  "traefik",
-  "nginx",
-  "postgres",
-  "postgresExporter",
-  "python",
-];
 
 /** What preparing goes by. */
 export interface PrepareOptions {
@@ -72,7 +62,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
   if (pulumi === "offline" || images === "offline") {
     refuseWithoutOffline(pulumi, images);
     const own = pulumi === "offline";
-    await make({ cli: own, plugins: own, images: images === "offline" && options.wantImages ? neededImages : [] });
+    await make({ cli: own, plugins: own, images: images === "offline" && options.wantImages ? imageNames : [] });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && !options.wantImages) offline = { ...decision?.offline, ...offline };
   }
@@ -131,7 +121,7 @@ async function officialPulumi(options: PrepareOptions, env: Environment, known?:
 /** Pulls the images where that works. @throws Error when a registry answers but does not have one. */
 async function officialImages(options: PrepareOptions, env: Environment, known?: Source): Promise<Source> {
   const { images } = checkedSettings(options.settings);
-  const references = neededImages.map((name) => imageReference(name, images));
+  const references = imageNames.map((name) => imageReference(name, images));
   const present = await Promise.all(references.map((reference) => hasImage(reference, env)));
   const missing = references.filter((_, index) => !present[index]);
   const pull = (image: string) =>
