@@ -39,8 +39,9 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
       error ? reject(error) : resolve(bound),
     );
   });
-  process.stdout.write(`${port}\n`);
   endWithEngine(running, controller);
+  // Only now: the engine may close a plugin as soon as it knows the port.
+  process.stdout.write(`${port}\n`);
 }
 
 /**
