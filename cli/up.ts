@@ -49,7 +49,9 @@ export function nextSteps(
   outputs: StackOutputs,
   seconds: number,
 ): string {
-  const named = settings.stack === "dev" ? "" : ` -- --stack ${settings.stack}`;
+  const named = settings.stack === "dev" ? [] : ["--stack", settings.stack, "--yes"];
+  const takeDown = (flags: readonly string[]) =>
+    ["npm run down", ...(flags.length === 0 ? [] : ["--", ...flags])].join(" ");
   const urls = Object.entries(outputs.urls ?? {});
   const width = Math.max(0, ...urls.map(([name]) => name.length));
   const shell = Object.keys(decision.offline).length > 0 || pulumi.ownBackend || pulumi.pathDirectory !== undefined;
@@ -72,10 +74,7 @@ export function nextSteps(
           : [`passphrase  ${pulumi.ownPassphrase} (opens the secrets in the state)`]),
       ],
     ],
-    [
-      "Take it down",
-      [`npm run down${named}`, `npm run down -- ${named.replace(" -- ", "")}${named === "" ? "" : " "}--keep-data`],
-    ],
+    ["Take it down", [takeDown(named), `${takeDown([...named, "--keep-data"])}     # the data volumes stay`]],
   ];
   const text = sections
     .filter(([, lines]) => lines.length > 0)

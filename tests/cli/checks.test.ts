@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { type Check, checkMachine, formatChecks, type MachineFacts } from "../../cli/checks.ts";
+
+const well: MachineFacts = {
+  node: "24.21.0",
+  root: false,
+  apt: false,
+  docker: { version: "28.2.2", clockAhead: 0.2 },
+  memory: { total: 16e9, available: 8e9 },
+  disk: [{ path: "/s", purpose: "the state", free: 50e9, needed: 200e6 }],
+  ports: [
+    { property: "vigie:httpPort", port: 80 },
+    { property: "vigie:prometheusPort", port: 9090 },
+  ],
+  listeners: [],
+  label: "vigie/dev",
+  notBefore: Date.parse("2026-11-01T00:00:00Z"),
+  now: Date.parse("2026-11-21T00:00:00Z"),
+  cli: { path: "/h/pulumi", version: "3.259.0" },
+  missingPlugins: [],
+  passphrase: { path: "/s/passphrase", exists: true, open: false, own: true, needed: true },
+  configuration: [],
+};
+
+const statuses = (facts: Partial<MachineFacts>): Record<string, Check["status"]> =>
+  Object.fromEntries(
+    checkMachine({ ...well, ...facts })
+      .filter(({ status }) => status !== "ok")
+      .map(({ name, status }) => [name, status]),
+  );
+
+const only = (facts: Partial<MachineFacts>): Check => {
+  const [check] = checkMachine({ ...well, ...facts }).filter(({ status }) => status !== "ok");
+  if (check === undefined) throw new Error("every check is ok");
+  return check;
+};
+
+test("a machine where all is well has nothing but ok", () => {
+  expect(statuses({})).toEqual({});
+  expect(formatChecks(checkMachine(well))).not.toContain("fix:");
+});
+
+test("what `up` brings along is no problem", () => {
+  const { cli: _, ...withoutCli } = well;
+  const checks = checkMachine({
+    ...withoutCli,
+    root: true,
+    apt: true,
+    docker: { problem: "the `docker` command was not found on this machine" },
+    missingPlugins: ["docker 5.2.0"],
+    passphrase: { path: "/s/passphrase", exists: false, open: false, own: true, needed: false },
+  });
+  expect(checks.filter(({ status }) => status === "later").map(({ name }) => name)).toEqual([
+    "pulumi",
+    "plugins",
+    "docker",
+    "passphrase",
+  ]);
+  expect(checks.some(({ status }) => status === "problem")).toBe(false);
+});
+
+test("ports that this stack itself holds are free to it", () => {
+  const listeners = [{ port: 80, by: 'container "vigie-dev-edge"', stack: "vigie/dev" }];
+  expect(statuses({ listeners })).toEqual({});
+});
+
+test("low memory is a warning as long as the machine has it", () => {
+  expect(statuses({ memory: { total: 4e9, available: 3e8 } })).toEqual({ memory: "warning" });
+});
+
+test("a Docker engine whose clock differs is a warning", () => {
+  expect(only({ docker: { version: "28.2.2", clockAhead: -95 } })).toMatchObject({
+    status: "warning",
+    found: "95 s behind this machine's",
+  });
+});
+
+test("a passphrase that others can read is a warning, with the command that mends it", () => {
+  const passphrase = { path: "/s/passphrase", exists: true, open: true, own: true, needed: true };
+  expect(only({ passphrase })).toMatchObject({ status: "warning", fix: "chmod 600 /s/passphrase" });
+});
+
+test("each line has its fix below it", () => {
+  const text = formatChecks([{ name: "disk", status: "problem", found: "1 MB free", fix: "Free some space." }]);
+  expect(text).toBe("PROBLEM  disk          1 MB free\n                       fix: Free some space.");
+});

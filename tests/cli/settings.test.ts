@@ -1,0 +1,52 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkedSettings, readSettings } from "../../cli/settings.ts";
+
+function project(files: Readonly<Record<string, string>>): string {
+  const directory = mkdtempSync(join(tmpdir(), "vigie-settings-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+const projectFile = `
+name: shop
+config:
+  shop:httpPort: { type: integer, default: 80 }
+  adminPort: { type: integer, default: 8080 }
+  shop:retention: { type: string, default: 15d }
+  shop:optional: { type: string }
+`;
+
+test("the stack's file wins over the project's defaults", () => {
+  const stackFile = "config:\n  shop:httpPort: 8000\n  shop:extra: yes\n";
+  const settings = readSettings("dev", project({ "Pulumi.yaml": projectFile, "Pulumi.dev.yaml": stackFile }));
+  expect(settings).toMatchObject({
+    project: "shop",
+    stack: "dev",
+    label: "shop/dev",
+    values: { httpPort: 8000, adminPort: 8080, retention: "15d", extra: "yes" },
+  });
+});
+
+test("ports are found among the values, also where Pulumi quoted them", () => {
+  const stackFile = 'config:\n  shop:httpPort: "8000"\n';
+  const settings = readSettings("dev", project({ "Pulumi.yaml": projectFile, "Pulumi.dev.yaml": stackFile }));
+  expect(settings.ports).toEqual([
+    { property: "shop:httpPort", port: 8000 },
+    { property: "shop:adminPort", port: 8080 },
+  ]);
+});
+
+test("a stack without a file has the defaults", () => {
+  expect(readSettings("mine", project({ "Pulumi.yaml": projectFile })).values).toMatchObject({ httpPort: 80 });
+});
+
+test("this repository's own stacks are understood", () => {
+  for (const stack of ["dev", "prod"]) {
+    const settings = readSettings(stack);
+    expect(settings.ports.map(({ property }) => property)).toContain("vigie:prometheusPort");
+    expect(checkedSettings(settings).prometheusPort).toBe(9090);
+  }
+});
