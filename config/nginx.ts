@@ -73,6 +73,8 @@ http {
     listen ${NGINX_PORTS.site};
     root ${site.root ?? "/usr/share/nginx/html"};
     index index.html;
+    charset utf-8;
+    error_page 404 /404.html;
 ${headers.join("\n")}
 
     location / {

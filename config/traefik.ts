@@ -109,7 +109,7 @@ export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
           [route.name]: {
             loadBalancer: {
               servers: route.servers.map((server) => ({ url: `http://${server}` })),
-              healthCheck: { path: route.readyPath, interval: "2s", timeout: "1s" },
+              healthCheck: { path: route.readyPath, interval: "1s", timeout: "1s" },
             },
           },
         },

@@ -7,7 +7,14 @@ export const catalog = defineService({
   image: {
     context: "services",
     dockerfile: "storefront/catalog/Dockerfile",
-    sources: ["storefront/catalog", "telemetry/python", ".dockerignore"],
+    sources: [
+      ".dockerignore",
+      "storefront/catalog/Dockerfile",
+      "storefront/catalog/requirements.txt",
+      "storefront/catalog/seed",
+      "storefront/catalog/catalog",
+      "telemetry/python/vigie_telemetry",
+    ],
     bases: {
       NODE_BUILD_BASE: { image: "node", build: true },
       PYTHON_BUILD_BASE: { image: "python", build: true },
