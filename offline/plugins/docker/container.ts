@@ -41,6 +41,7 @@ export function containerResource(client: DockerClient): Resource {
     previewCreate: (news) => ({ ...withUnknowns(), ...withoutDefaultsLists(news) }),
     previewUpdate: (olds, news) => ({ ...olds, ...withoutDefaultsLists(news) }),
     create: (news, operation) => create(client, news, operation),
+    takeBack: async (id) => remove(await client(), id, {}),
     read: async (id, olds) => {
       const inspect = await inspectIfThere(await client(), id);
       return inspect && { id, outputs: containerOutputs(inspect, olds) };

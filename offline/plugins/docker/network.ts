@@ -59,6 +59,7 @@ export function networkResource(client: DockerClient): Resource {
       });
       return { id: network.id, outputs: networkOutputs(await network.inspect(), news) };
     },
+    takeBack: async (id) => remove(await client(), id),
     read: async (id, olds) => {
       const docker = await client();
       try {

@@ -53,6 +53,13 @@ export interface Resource {
   readonly previewUpdate: (olds: Values, news: Values) => Values;
   /** Makes the resource. */
   readonly create: (news: Values, operation: Operation) => Promise<Created>;
+  /**
+   * Takes back what a creation made when the engine died meanwhile: no state knows of it, and its name would be taken at
+   * the next deployment.
+   *
+   * @default - it stays
+   */
+  readonly takeBack?: (id: string) => Promise<void>;
   /** Reads the resource as it is now; undefined when it is gone. */
   readonly read: (id: string, olds: Values, operation: Operation) => Promise<Created | undefined>;
   /** Changes the resource in place. */

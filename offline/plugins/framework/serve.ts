@@ -27,9 +27,11 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
   const running = new Set<Promise<unknown>>();
+  let gone = () => false;
   const service = providerService(plugin, {
     signal: controller.signal,
     running,
+    engineHasGone: () => gone(),
     cancel: () => controller.abort(new Error("cancelled")),
     engineLog: log,
   });
@@ -39,7 +41,7 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
       error ? reject(error) : resolve(bound),
     );
   });
-  endWithEngine(running, controller);
+  gone = endWithEngine(running, controller);
   // Only now: the engine may close a plugin as soon as it knows the port.
   process.stdout.write(`${port}\n`);
 }
@@ -47,9 +49,10 @@ export async function servePlugin(plugin: Plugin, args: readonly string[] = proc
 /**
  * Ends the process when the engine closes it or dies.
  *
- * The engine holds the other end of standard input, so its end is seen even after a `kill -9`.
+ * The engine holds the other end of standard input, so its end is seen even after a `kill -9`. Gives a function that tells
+ * whether it has gone.
  */
-function endWithEngine(running: ReadonlySet<Promise<unknown>>, controller: AbortController): void {
+function endWithEngine(running: ReadonlySet<Promise<unknown>>, controller: AbortController): () => boolean {
   let ending = false;
   const end = () => {
     if (ending) return;
@@ -64,4 +67,5 @@ function endWithEngine(running: ReadonlySet<Promise<unknown>>, controller: Abort
   // A closed standard output must not stop an operation half-way.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
+  return () => ending;
 }

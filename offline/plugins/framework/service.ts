@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** The operations that are under way; kept by the service. */
   readonly running: Set<Promise<unknown>>;
+  /** Whether the engine has gone: nobody waits for an answer. */
+  readonly engineHasGone: () => boolean;
   /** Called when the engine cancels. */
   readonly cancel: () => void;
   /** Says where the engine is, once known. */
@@ -66,6 +68,20 @@ export function providerService(plugin: Plugin, surroundings: Surroundings): Par
     } finally {
       await surroundings.engineLog.flush();
       surroundings.running.delete(promise);
+    }
+  };
+
+  const createOrTakeBack = async (resource: Resource, news: Values, operation: Operation) => {
+    let id: string | undefined;
+    try {
+      const created = await resource.create(news, operation);
+      id = created.id;
+      return created;
+    } catch (error) {
+      if (error instanceof InitFailedError) id = error.created.id;
+      throw error;
+    } finally {
+      if (id !== undefined && surroundings.engineHasGone()) await resource.takeBack?.(id);
     }
   };
 
@@ -127,7 +143,7 @@ export function providerService(plugin: Plugin, surroundings: Surroundings): Par
         return response.setProperties(encode(resource.previewCreate(news.values), secretOutputs(resource, news)));
       }
       const created = await guarded(request.getUrn(), [news], (operation) =>
-        resource.create(news.values, operation),
+        createOrTakeBack(resource, news.values, operation),
       ).catch((error: unknown) => {
         throw error instanceof InitFailedError ? withSecrets(error, secretOutputs(resource, news)) : error;
       });

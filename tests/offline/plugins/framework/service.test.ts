@@ -9,7 +9,9 @@ import { decode, encode } from "../../../../offline/plugins/framework/values.ts"
 
 const URN = "urn:pulumi:t::conf::comp:index:Parent$test:index:Thing::name";
 const logged: string[] = [];
+const takenBack: string[] = [];
 const controller = new AbortController();
+let engineHasGone = false;
 
 const thing: Resource = {
   check: (news) => ({ inputs: news, failures: [{ property: "a", reason: "is wrong" }] }),
@@ -27,6 +29,7 @@ const thing: Resource = {
     if (news.fails === "whole") throw new Error(`no ${news.password}`);
     return { id: "id", outputs: { ...news, printed: "x" } };
   },
+  takeBack: async (id) => void takenBack.push(id),
   read: async (id, olds) => (id === "gone" ? undefined : { id, outputs: olds }),
   update: async (_id, _olds, news) => news,
   delete: async () => undefined,
@@ -47,6 +50,7 @@ beforeAll(async () => {
   const service = providerService(plugin, {
     signal: controller.signal,
     running: new Set(),
+    engineHasGone: () => engineHasGone,
     cancel: () => controller.abort(),
     engineLog: { ...engineLog, flush: () => Promise.resolve() },
   });
@@ -167,6 +171,17 @@ describe("a plugin's service", () => {
     expect(failed.getId()).toBe("id");
     expect(failed.getReasonsList()).toEqual(["no [secret]"]);
     expect(decode(failed.getProperties()).secrets).toEqual(new Set(["password"]));
+  });
+
+  test("takes back what it made for an engine that has died, and nothing else", async () => {
+    await create({ plain: "p" });
+    expect(takenBack).toEqual([]);
+    engineHasGone = true;
+    await create({ plain: "p" });
+    await create({ fails: "half" }).catch(() => undefined);
+    await create({ fails: "whole" }).catch(() => undefined);
+    engineHasGone = false;
+    expect(takenBack).toEqual(["id", "id"]);
   });
 
   test("fails for a kind of resource that it lacks, naming those it has", async () => {
