@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { fastifyLogger } from "./fastify-logger.ts";
 import { getLogger, requestIdOfContext } from "./logs.ts";
 import { createHttpMetrics, type HttpMetrics, UNMATCHED } from "./metrics.ts";
@@ -50,7 +50,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
 
   const app = fastify({
     loggerInstance: fastifyLogger("fastify"),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request) => acceptedRequestId(request.headers["x-request-id"]),
     // The edge stands in one of the host's own networks, and says whom it speaks for.
@@ -72,7 +72,9 @@ export function newServer(options: ServerOptions): InstrumentedServer {
 
   app.addHook("onRequest", (request, reply, done) => {
     begin(request, reply);
-    requestIdOfContext.run(request.id, done);
+    // The router takes "/things/" for a thing without a name.
+    const isEmptyPart = Object.values(request.params ?? {}).includes("");
+    requestIdOfContext.run(request.id, () => done(isEmptyPart ? nothingHere() : undefined));
   });
   // Reading a body leaves the context that the request began in.
   app.addHook("preValidation", (request, _reply, done) => requestIdOfContext.run(request.id, done));
@@ -85,7 +87,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     requestIdOfContext.run(request.id, () => sendProblem(reply, problemOf(error, bodyLimit))),
   );
   app.setNotFoundHandler(() => {
-    throw new Problem(404, null, "There is nothing at this address.");
+    throw nothingHere();
   });
 
   addOperations(app, metrics, options.checks ?? {}, () => stopping);
@@ -97,6 +99,10 @@ export function newServer(options: ServerOptions): InstrumentedServer {
       stopping = true;
     },
   };
+}
+
+function nothingHere(): Problem {
+  return new Problem(404, null, "There is nothing at this address.");
 }
 
 function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyReply): void {

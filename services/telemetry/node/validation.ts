@@ -1,7 +1,11 @@
 import type { FastifySchemaCompiler } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
+import { Settings } from "typebox/system";
 import { type InvalidParameter, invalidParameters } from "./problems.ts";
+
+// Enough for every part of a sensible request; a body made of wrong members ends here.
+Settings.Set({ maxErrors: 100 });
 
 /** The part of a JSON schema that is read here. */
 interface Schema {
@@ -47,6 +51,7 @@ function toNumber(text: unknown): unknown {
 
 interface SchemaError {
   readonly keyword: string;
+  readonly schemaPath: string;
   readonly instancePath: string;
   readonly params: object;
 }
@@ -68,13 +73,12 @@ function wrongParts(schema: Schema, value: unknown, found: readonly SchemaError[
       .split("/")
       .slice(1)
       .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const names = Object.keys(schemaAt(schema, path)?.properties ?? {});
-    const params = error.params as { requiredProperties?: string[]; additionalProperties?: string[] };
+    const params = error.params as { requiredProperties?: string[] };
     if (error.keyword === "required") {
       for (const name of params.requiredProperties ?? []) add([...path, name], allowedAt(schema, [...path, name]));
-    } else if (error.keyword === "additionalProperties") {
-      for (const name of params.additionalProperties ?? []) add([...path, name], names);
-    } else if (error.keyword !== "boolean") {
+    } else if (error.schemaPath.endsWith("/additionalProperties")) {
+      add(path, Object.keys(schemaAt(schema, path.slice(0, -1))?.properties ?? {}));
+    } else if (error.keyword !== "additionalProperties") {
       add(path, allowedAt(schema, path));
     }
   }

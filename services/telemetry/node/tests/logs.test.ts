@@ -1,0 +1,45 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { configureLogs, getLogger, requestIdOfContext } from "../logs.ts";
+import { captureLines } from "./lines.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  configureLogs("service", "info");
+});
+
+test("a line is one JSON object, its fields in the order of the Python services", () => {
+  const lines = captureLines();
+  configureLogs("orders");
+  getLogger("some.part").info("hello two\nlines", { route: "/api/orders", duration_ms: 1.5 });
+  const [line] = lines();
+  expect(line?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(Object.keys(line ?? {})).toEqual(["time", "level", "message", "service", "logger", "route", "duration_ms"]);
+  expect(line).toMatchObject({ level: "info", message: "hello two\nlines", service: "orders", logger: "some.part" });
+});
+
+test("the request id of the moment is added", () => {
+  const lines = captureLines();
+  requestIdOfContext.run("abc-1", () => getLogger("x").warning("inside"));
+  getLogger("x").warning("outside");
+  expect(lines().map((line) => line.request_id)).toEqual(["abc-1", undefined]);
+});
+
+test("an error gives its stack and its cause's, and none of its other members", () => {
+  const lines = captureLines();
+  const cause = Object.assign(new Error("duplicate"), { detail: "Key (customer)=(jane)" });
+  getLogger("x").error("m".repeat(100_000), { error: new Error("broken", { cause }) });
+  const [line] = lines();
+  expect(line?.exc_info).toContain("Error: broken");
+  expect(line?.exc_info).toContain("caused by Error: duplicate");
+  expect(JSON.stringify(line)).not.toContain("jane");
+  expect(line?.message).toHaveLength(2000);
+});
+
+test("the level counts, and configuring twice writes each line once", () => {
+  const lines = captureLines();
+  configureLogs("orders", "info");
+  configureLogs("orders", "warning");
+  getLogger("x").info("not told");
+  getLogger("x").error("told");
+  expect(lines().map((line) => line.message)).toEqual(["told"]);
+});
