@@ -93,7 +93,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
   for (const key of Object.keys(CHECKS).filter((expected) => raw[expected] === undefined)) {
     problems.push({ property: `vigie:${key}`, given: undefined, allowed: "a value; Pulumi.yaml has the defaults" });
   }
-  problems.push(...samePorts(raw));
+  problems.push(...samePorts(raw), ...machineImages(machine));
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
@@ -111,6 +111,15 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
     images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
     caBundle: text("caBundle") || machine.caBundle,
   };
+}
+
+function machineImages({ images }: MachineSettings): Problem[] {
+  return imageSettingsProblems({ overrides: images }).map((problem) => ({
+    property: "VIGIE_IMAGES",
+    given: Object.keys(images),
+    allowed: problem.replace(/\.$/, ""),
+    fix: "`npm run up` writes that file anew.",
+  }));
 }
 
 function unknownKey(key: string): string {

@@ -277,8 +277,11 @@ async function follow(docker: Docker, reply: NodeJS.ReadableStream): Promise<{ s
 async function presentImage(name: ImageName, inputs: string): Promise<BuiltImage | undefined> {
   const labels = [`vigie.image=${name}`, `vigie.inputs=${inputs}`];
   const found = await new Docker().listImages({ filters: JSON.stringify({ label: labels }) });
-  const image = found.find((candidate) => candidate.RepoTags?.length);
-  const reference = image?.RepoTags?.[0];
-  if (image === undefined || reference === undefined) return undefined;
-  return { reference, id: image.Id, version: image.Labels["vigie.version"] ?? "" };
+  // An image that is built from this one inherits its labels: only the name tells the two apart.
+  const ours = `${offlineRepository(name)}:`;
+  for (const { Id: id, RepoTags, Labels } of found) {
+    const reference = RepoTags?.find((tag) => tag.startsWith(ours));
+    if (reference !== undefined) return { reference, id, version: Labels["vigie.version"] ?? "" };
+  }
+  return undefined;
 }
