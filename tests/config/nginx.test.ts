@@ -6,11 +6,14 @@ import { describe, expect, it } from "vitest";
 import { NGINX_COMMAND, NGINX_DIRECTORY, renderNginxSite } from "../../config/nginx.ts";
 import { findTool } from "../../offline/tools.ts";
 
-/** What `nginx -t` says of a configuration. It prints to standard error, also when all is well. */
+/**
+ * What `nginx -t` says of a configuration, on standard error. It goes through a pipe, as in a container: Node gives a
+ * child sockets, and nginx cannot open /dev/stderr where that is a socket.
+ */
 const nginxSays = (content: string): string => {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), "vigie-nginx-")), "nginx.conf");
   writeFileSync(file, content);
-  return execFileSync("/bin/sh", ["-c", 'exec "$0" -t -c "$1" 2>&1', findTool("nginx"), file], { encoding: "utf8" });
+  return execFileSync("/bin/sh", ["-c", '"$0" -t -c "$1" 2>&1 | cat', findTool("nginx"), file], { encoding: "utf8" });
 };
 
 describe("renderNginxSite", () => {
