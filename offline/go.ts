@@ -1,7 +1,7 @@
 /** Go programs: the machine's toolchain where it is new enough, else PyPI's; and Pulumi's CLI. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, hashOfPath } from "./hash.ts";
 import { programPath } from "./machine.ts";
@@ -90,14 +90,21 @@ export function cliStep(cache: string, own: boolean): Step {
     async run({ directory, run }) {
       const { go, env } = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
       const binary = join(directory, "bin", "pulumi");
+      // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
+      const scratch = join(directory, "scratch");
+      mkdirSync(scratch);
       await run(
         go,
         [
           ...["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flag}`, "-o", binary],
           "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         ],
-        { cwd: source, env: { ...env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "" } },
+        {
+          cwd: source,
+          env: { ...env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "", GOTMPDIR: scratch },
+        },
       );
+      rmSync(scratch, { recursive: true });
       const version = (await run(binary, ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } })).trim();
       if (version !== `v${pulumiVersion}`) throw new Error(`The built CLI says that it is ${version}.`);
     },

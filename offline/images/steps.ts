@@ -126,7 +126,7 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
 }
 
 /** The step that makes an image and hands it to Docker. */
-export function imageStep(cache: string, name: ImageName, dataRoot?: string): Step {
+export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/docker"): Step {
   const recipe = imageRecipes[name];
   const inputs = hashOf(recipeInputs(recipe), recipe, images[name].contract);
   return {
@@ -135,7 +135,7 @@ export function imageStep(cache: string, name: ImageName, dataRoot?: string): St
     inputs,
     produces: "image.json, and the image in Docker",
     needs: ["docker", baseId, ...new Set(Object.values(recipe.parts).map((part) => part.step))],
-    room: [{ path: cache, bytes: 8e8 }, ...(dataRoot && existsSync(dataRoot) ? [{ path: dataRoot, bytes: 8e8 }] : [])],
+    room: [{ path: cache, bytes: 8e8 }, ...(existsSync(dataRoot) ? [{ path: dataRoot, bytes: 8e8 }] : [])],
     fix: debianFix,
     present: async (product) => {
       const made = JSON.parse(readFileSync(join(product, "image.json"), "utf8")) as BuiltImage;
