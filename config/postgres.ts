@@ -21,6 +21,8 @@ export const POSTGRES_MONITORING_ROLE = "vigie_monitoring";
 export function renderPostgresInit(databases: readonly string[]): readonly ConfigFile[] {
   const lines = [
     "#!/bin/sh",
+    "# The image reads this file into its own shell: what is set in here must end in here.",
+    "(",
     "set -eu",
     'sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$1"; }',
     "# The statement with the password is not logged, not even when it fails.",
@@ -40,6 +42,7 @@ export function renderPostgresInit(databases: readonly string[]): readonly Confi
     `role ${POSTGRES_MONITORING_ROLE}`,
     `printf '%s\\n' 'GRANT pg_monitor TO "${POSTGRES_MONITORING_ROLE}";' | sql postgres`,
     ...databases.flatMap((name) => [`role ${name}`, `database ${name}`]),
+    ")",
   ];
   return [textFile("10-vigie.sh", lines.join("\n"))];
 }
