@@ -26,7 +26,7 @@ export interface InstrumentedServer {
   readonly service: string;
   readonly app: FastifyInstance;
   readonly metrics: HttpMetrics;
-  /** Makes `/ready` refuse from now on. */
+  /** Makes `/ready` refuse from now on, and each answer the last one of its connection. */
   startStopping(): void;
 }
 
@@ -81,6 +81,8 @@ export function newServer(options: ServerOptions): InstrumentedServer {
   app.addHook("onSend", (_request, reply, payload, done) => {
     if (!reply.hasHeader("cache-control")) reply.header("Cache-Control", "no-cache");
     reply.header("X-Content-Type-Options", "nosniff");
+    // A kept connection would hold the end up until its caller lets go of it.
+    if (stopping) reply.header("Connection", "close");
     done(null, payload);
   });
   app.setErrorHandler((error, request, reply) =>

@@ -58,8 +58,8 @@ export function openDatabase(settings: DatabaseSettings, registry: Registry): Da
     max: settings.connections,
     idleTimeoutMillis: 60_000,
   });
-  // An idle connection broke; the pool has dropped it already.
-  pool.on("error", () => found(true, "an idle connection broke"));
+  // An idle connection broke, and the pool has dropped it: whether the database is away, the next query finds out.
+  pool.on("error", () => log.debug("an idle connection broke"));
   const measured = poolMetrics(pool, settings.connections, registry);
   let away = false;
   let attempting = false;

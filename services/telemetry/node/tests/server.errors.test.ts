@@ -132,15 +132,22 @@ test.each([
 });
 
 test("a caller who leaves before the answer is counted once, as 499", async () => {
-  demo.app.get("/slow", async () => {
-    await sleep(200);
-    return {};
+  const began = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<object>();
+  demo.app.get("/slow", () => {
+    began.resolve();
+    return answer.promise;
   });
   await demo.app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = demo.app.server.address() as { port: number };
-  await expect(fetch(`http://127.0.0.1:${port}/slow`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
-  await expect.poll(() => demo.count("GET", "/slow", "499")).toBe(1);
-  await sleep(250);
+  const caller = new AbortController();
+  const asked = fetch(`http://127.0.0.1:${port}/slow`, { signal: caller.signal });
+  await began.promise;
+  caller.abort();
+  await expect(asked).rejects.toThrow();
+  await expect.poll(() => demo.count("GET", "/slow", "499"), { timeout: 10_000 }).toBe(1);
+  answer.resolve({});
+  await sleep(50);
   expect(await demo.count("GET", "/slow", "200")).toBe(0);
   expect(await demo.value("http_requests_in_flight")).toBe(0);
 });

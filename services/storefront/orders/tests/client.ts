@@ -1,0 +1,38 @@
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { expect } from "vitest";
+import { newServer } from "../../../telemetry/node/index.ts";
+import { ordersApi } from "../src/api.ts";
+import { type OrdersInMemory, ordersInMemory } from "./stand-in.ts";
+
+/** The API over a stand-in. */
+export interface Client {
+  readonly store: OrdersInMemory;
+  ask(request: string | InjectOptions): Promise<LightMyRequestResponse>;
+  place(payload: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  metrics(): Promise<string>;
+}
+
+export const heat = { film_id: 1130, title: "Heat", quantity: 2 };
+
+export async function newClient(rateLimitPerMinute = 1000): Promise<Client> {
+  const store = ordersInMemory();
+  const { app, metrics } = newServer({ service: "orders", version: "test" });
+  const { registry } = metrics;
+  await app.register(ordersApi, { store, version: "test", rateLimitPerMinute, registry });
+  return {
+    store,
+    ask: (request) => app.inject(request),
+    place: (payload, headers = {}) => app.inject({ method: "POST", url: "/api/orders", payload, headers }),
+    metrics: () => registry.metrics(),
+  };
+}
+
+/** The body of a refusal, after checks that all refusals must pass. */
+export function problemOf(answer: LightMyRequestResponse): Record<string, unknown> {
+  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  expect(answer.headers["cache-control"]).toBe("no-store");
+  const body = answer.json() as Record<string, unknown>;
+  expect(body.status).toBe(answer.statusCode);
+  expect(body.request_id).toBe(answer.headers["x-request-id"]);
+  return body;
+}
