@@ -174,8 +174,9 @@ async function runOne(step: Step, options: RunStepsOptions, signal: AbortSignal)
     publish(directory, step, cache);
     reporter.done(step.name, (Date.now() - began) / 1000, false);
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
+    // Told before the clearing, which frees the very space that ran out.
     const told = signal.aborted ? stoppedError(signal) : await explain(step, error, logFile, options);
+    await rm(directory, { recursive: true, force: true });
     reporter.fail(step.name, told);
     throw told;
   }
