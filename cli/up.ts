@@ -20,7 +20,7 @@ export async function up(args: readonly string[]): Promise<number> {
   await recover(cli, reporter);
   await ensureStack(cli);
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
-  const code = await pulumiInTerminal(cli, ["up", ...agreed, ...options.rest]);
+  const code = await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", ...options.rest]);
   if (code !== 0) {
     process.stderr.write("\nWhat was made so far is kept; correct what the message says and run the same again.\n");
     return code;
