@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, { readonly about: string; load(): Promis
   install: { about: "make sure of Node and node_modules", load: async () => install },
   results: { about: "sum the reports in a directory", load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
+  bench: { about: "ratios against a named anchor", load: async () => (await import("./bench.ts")).bench },
   e2e: { about: "the tests on a real deployment", load: async () => (await import("./e2e.ts")).e2e },
 };
 
