@@ -6,7 +6,7 @@ export interface Reporter {
   start(name: string): void;
   /** A step ended well, after so many seconds; `skipped` when its result was there already. */
   done(name: string, seconds: number, skipped: boolean): void;
-  /** A step ended badly. Whoever catches the error tells it, once. */
+  /** A step ended badly. Whoever catches the error tells the whole of it. */
   fail(name: string, error: Error): void;
   /** A line that belongs to no single step. */
   note(text: string): void;
@@ -73,9 +73,9 @@ function plainReporter(options: ReporterOptions): Reporter {
       stop(name);
       write(doneLine(name, seconds, skipped));
     },
-    fail(name) {
+    fail(name, error) {
       stop(name);
-      write(failLine(name));
+      write(failLine(name, error));
     },
     note: (text) => write(`${text}\n`),
   };
@@ -115,9 +115,9 @@ function terminalReporter(options: ReporterOptions): Reporter {
       running.delete(name);
       redraw(doneLine(name, seconds, skipped));
     },
-    fail(name) {
+    fail(name, error) {
       running.delete(name);
-      redraw(failLine(name));
+      redraw(failLine(name, error));
     },
     note: (text) => redraw(`${text}\n`),
   };
@@ -128,4 +128,7 @@ const writerOf = (options: ReporterOptions) => options.write ?? ((text: string) 
 const doneLine = (name: string, seconds: number, skipped: boolean) =>
   skipped ? `    ok ${name} (as before)\n` : `    ok ${name} (${formatSeconds(seconds)})\n`;
 
-const failLine = (name: string) => `failed ${name}\n`;
+const failLine = (name: string, error: Error) => {
+  const [line = ""] = error.message.replace(`${name}: `, "").split("\n");
+  return `failed ${name}: ${line.length > 120 ? `${line.slice(0, 120)}…` : line}\n`;
+};

@@ -33,12 +33,12 @@ test("in a log there is a line at the start, one at the end, and a sign of life 
   ]);
 });
 
-test("a failed step has its line; the error is left to whoever catches it", () => {
+test("a failed step has a line with the error's first; the rest is left to whoever catches it", () => {
   let written = "";
   const reporter = createReporter({ tty: false, write: (text) => (written += text) });
   reporter.start("CLI");
   reporter.fail("CLI", new Error("CLI: no luck\nFix: try again"));
-  expect(written).toBe("   ... CLI\nfailed CLI\n");
+  expect(written).toBe("   ... CLI\nfailed CLI: no luck\n");
 });
 
 test("on a terminal the running steps are redrawn below the finished ones", () => {
