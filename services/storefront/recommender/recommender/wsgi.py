@@ -1,0 +1,41 @@
+"""The application that gunicorn serves."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from prometheus_client import Counter
+from vigie_telemetry import instrument
+
+from recommender import __version__
+from recommender.api import add_api
+from recommender.model import Model, load_model
+from recommender.settings import read_settings
+
+SERVICE = "recommender"
+
+
+def application() -> Flask:
+    """The recommender, with the settings of the environment. One for each worker process."""
+    return new_app(load_model(read_settings(os.environ).films_file))
+
+
+def new_app(model: Model) -> Flask:
+    """The recommender over a model."""
+    app = Flask(__name__, static_folder=None)
+    # A doubled slash is an address that doesn't exist, not one to be sent on from.
+    app.url_map.merge_slashes = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    # Once it listens it depends on nothing that could be away.
+    metrics = instrument(app, service=SERVICE, version=__version__, checks={})
+    model.count_computed(
+        Counter(
+            "recommendations_computed_total",
+            "Lists of recommendations that were computed rather than remembered.",
+            registry=metrics.registry,
+        ).inc
+    )
+    add_api(app, model)
+    return app
