@@ -4,7 +4,7 @@ import path from "node:path";
 import type Docker from "dockerode";
 import type { Operation } from "../framework/provider.ts";
 import type { Value } from "../framework/values.ts";
-import { daemonMessage } from "./client.ts";
+import { daemonMessage, followProgress } from "./client.ts";
 
 const SHOWN_LINES = 40;
 
@@ -35,7 +35,7 @@ export async function buildImage(
       ...buildOptions(name, build, dockerfile),
       abortSignal: operation.signal,
     });
-    await follow(docker, stream, (line) => {
+    await followProgress(docker, stream, (line) => {
       lines.push(line);
       operation.log("debug", line);
     });
@@ -66,22 +66,4 @@ export function buildOptions(
     shmsize: build.shmSize,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
-}
-
-interface Progress {
-  readonly stream?: string;
-  readonly status?: string;
-}
-
-function follow(docker: Docker, stream: NodeJS.ReadableStream, onLine: (line: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.on("error", reject);
-    docker.modem.followProgress(
-      stream,
-      (error) => (error ? reject(error) : resolve()),
-      ({ stream: output, status }: Progress) => {
-        for (const line of (output ?? status ?? "").split("\n")) if (line.trim() !== "") onLine(line);
-      },
-    );
-  });
 }

@@ -55,11 +55,47 @@ export function isNotFound(error: unknown): boolean {
 /** The daemon's own words for an error, as the Docker command line prints them. */
 export function daemonMessage(error: unknown): string {
   const { statusCode, json, code, message } = error as ModemError;
-  if (statusCode !== undefined) return `Error response from daemon: ${json?.message ?? message}`;
+  // The library puts words of its own in front of what the daemon said.
+  if (statusCode !== undefined) {
+    return `Error response from daemon: ${json?.message ?? message.replace(/^\(HTTP code \d+\) .*? - /, "").trim()}`;
+  }
   if (code === "ENOENT" || code === "ECONNREFUSED" || code === "EACCES") {
     return `Cannot connect to the Docker daemon: ${message}. Is the docker daemon running?`;
   }
   return message ?? String(error);
+}
+
+interface Progress {
+  readonly stream?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly errorDetail?: { readonly message?: string };
+}
+
+/**
+ * Follows the progress that the daemon writes while it pulls or builds.
+ *
+ * @param onLine gets each line for the user
+ * @throws with the daemon's words when it reports an error in the midst of it
+ */
+export async function followProgress(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  onLine: (line: string) => void = () => undefined,
+): Promise<void> {
+  let failure: string | undefined;
+  await new Promise<void>((resolve, reject) => {
+    stream.on("error", reject);
+    docker.modem.followProgress(
+      stream,
+      (error) => (error ? reject(error) : resolve()),
+      ({ stream: output, status, error, errorDetail }: Progress) => {
+        failure ??= errorDetail?.message ?? error;
+        for (const line of (output ?? status ?? "").split("\n")) if (line.trim() !== "") onLine(line);
+      },
+    );
+  });
+  if (failure !== undefined) throw new Error(failure);
 }
 
 /** An error in the form that Terraform's providers give it. */

@@ -1,6 +1,6 @@
 /** Images that are here already, or are pulled. */
 import type Docker from "dockerode";
-import { daemonMessage, isNotFound } from "./client.ts";
+import { daemonMessage, followProgress, isNotFound } from "./client.ts";
 
 /**
  * Gives an image, pulling it only if the daemon lacks it.
@@ -32,8 +32,5 @@ export async function inspectImage(docker: Docker, name: string): Promise<Docker
 
 async function pull(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
   const reference = /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
-  const progress = await docker.pull(reference, { abortSignal: signal });
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-  });
+  await followProgress(docker, await docker.pull(reference, { abortSignal: signal }));
 }
