@@ -1,14 +1,19 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
-import type { ScrapeJob, Signals } from "../signals/signals.ts";
+import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { type RuleSettings, renderRules } from "./rules.ts";
 
 /** What is set for Prometheus as a whole. */
-export interface PrometheusSettings {
+export interface PrometheusSettings extends RuleSettings {
   /** Time between two scrapes of a target. @default "15s" */
   readonly scrapeInterval?: string;
   /** Labels of everything that leaves this Prometheus. @default {} */
   readonly externalLabels?: Readonly<Record<string, string>>;
+  /** Alertmanagers as `host:port`. Each gets every alert: they agree among themselves who notifies. @default [] */
+  readonly alertmanagers?: readonly string[];
+  /** blackbox_exporter as `host:port`. @default - none; then there may be no probes */
+  readonly blackbox?: string;
 }
 
 /** Where Prometheus reads its configuration, in its container. */
@@ -17,13 +22,17 @@ export const PROMETHEUS_DIRECTORY = "/etc/prometheus";
 /** The check of Prometheus' own tool, run on the files before they land. */
 export const PROMETHEUS_CHECK = ["promtool", "check", "config", `${PROMETHEUS_DIRECTORY}/prometheus.yml`] as const;
 
+/** The `job` of all probes. */
+export const PROBE_JOB = "probes";
+
 /**
- * Renders the configuration of Prometheus.
+ * Renders the configuration of Prometheus: jobs, probes, Alertmanagers, and one file for each group of rules.
  *
  * A scrape may take as long as the interval at most: Prometheus refuses more, and its default of 10 s is more than a
  * short interval.
  *
- * @throws DeclarationError when two jobs have the same name, a job has no target, or the interval is no duration.
+ * @throws DeclarationError with every problem: two jobs, probes or rule groups of one name, a job without targets, an
+ * interval that is no duration, probes without a blackbox_exporter.
  * @example
  * ```ts
  * renderPrometheus({ scrapeJobs: [{ job: "catalog", targets: ["catalog-1:5000"] }] }, { scrapeInterval: "5s" });
@@ -31,7 +40,14 @@ export const PROMETHEUS_CHECK = ["promtool", "check", "config", `${PROMETHEUS_DI
  */
 export function renderPrometheus(signals: Signals, settings: PrometheusSettings = {}): readonly ConfigFile[] {
   const interval = settings.scrapeInterval ?? "15s";
-  refuseIf("the configuration of Prometheus", problemsOf(signals.scrapeJobs, interval));
+  const { probes = [], ruleGroups = [] } = signals;
+  const { blackbox, alertmanagers = [] } = settings;
+  refuseIf("the configuration of Prometheus", [
+    ...problemsOf(signals.scrapeJobs, interval),
+    ...probeProblems(probes, blackbox),
+    ...alertmanagers.flatMap((target) => targetProblems("alertmanagers", target)),
+  ]);
+  const rules = renderRules(ruleGroups, settings);
   const seconds = toSeconds(interval) ?? 15;
   const document = {
     global: {
@@ -40,9 +56,17 @@ export function renderPrometheus(signals: Signals, settings: PrometheusSettings 
       evaluation_interval: interval,
       ...(settings.externalLabels === undefined ? {} : { external_labels: settings.externalLabels }),
     },
-    scrape_configs: signals.scrapeJobs.map(renderJob),
+    // Each by its name and no pattern: a file that an earlier deployment left is not read.
+    ...(rules.length === 0 ? {} : { rule_files: rules.map(({ path }) => path) }),
+    ...(alertmanagers.length === 0
+      ? {}
+      : { alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] } }),
+    scrape_configs: [
+      ...signals.scrapeJobs.map(renderJob),
+      ...(blackbox === undefined || probes.length === 0 ? [] : [renderProbes(probes, blackbox)]),
+    ],
   };
-  return [yamlFile("prometheus.yml", document)];
+  return [yamlFile("prometheus.yml", document), ...rules];
 }
 
 function renderJob(job: ScrapeJob): object {
@@ -51,6 +75,51 @@ function renderJob(job: ScrapeJob): object {
     metrics_path: job.path ?? "/metrics",
     static_configs: [{ targets: job.targets, ...(job.labels === undefined ? {} : { labels: job.labels }) }],
   };
+}
+
+// The exporter is what is scraped; what it asks is a parameter, and becomes the instance.
+function renderProbes(probes: readonly Probe[], blackbox: string): object {
+  return {
+    job_name: PROBE_JOB,
+    metrics_path: "/probe",
+    static_configs: probes.map(({ name, service = name, url, module = "http_2xx" }) => ({
+      targets: [url],
+      labels: { probe: name, service, __param_module: module },
+    })),
+    relabel_configs: [
+      { source_labels: ["__address__"], target_label: "__param_target" },
+      { source_labels: ["__address__"], target_label: "instance" },
+      { target_label: "__address__", replacement: blackbox },
+    ],
+  };
+}
+
+function targetProblems(property: string, target: string): Problem[] {
+  return /^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)
+    ? []
+    : [{ property, given: target, allowed: 'host:port, such as "catalog-1:5000"' }];
+}
+
+function probeProblems(probes: readonly Probe[], blackbox: string | undefined): Problem[] {
+  if (probes.length === 0) return [];
+  const problems: Problem[] = [];
+  if (blackbox === undefined) {
+    problems.push({
+      property: "blackbox",
+      given: undefined,
+      allowed: "host:port of blackbox_exporter, since there are probes",
+    });
+  } else problems.push(...targetProblems("blackbox", blackbox));
+  probes.forEach(({ name, url, module = "http_2xx" }, index) => {
+    if (probes.findIndex((other) => other.name === name) < index) {
+      problems.push({ property: "probes", given: name, allowed: "each probe once", fix: "Rename one of the two." });
+    }
+    if (module === "tcp_connect") problems.push(...targetProblems(`probes.${name}.url`, url));
+    else if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(url)) {
+      problems.push({ property: `probes.${name}.url`, given: url, allowed: "an address with http:// or https://" });
+    }
+  });
+  return problems;
 }
 
 function problemsOf(jobs: readonly ScrapeJob[], interval: string): Problem[] {
@@ -80,15 +149,7 @@ function problemsOf(jobs: readonly ScrapeJob[], interval: string): Problem[] {
         allowed: "at least one host:port",
       });
     }
-    for (const target of job.targets) {
-      if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
-        problems.push({
-          property: `scrapeJobs.${job.job}.targets`,
-          given: target,
-          allowed: 'host:port, such as "catalog-1:5000"',
-        });
-      }
-    }
+    for (const target of job.targets) problems.push(...targetProblems(`scrapeJobs.${job.job}.targets`, target));
   }
   return problems;
 }

@@ -1,4 +1,6 @@
 import type { Service } from "../services/service.ts";
+import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
+import { httpServiceRules } from "./rules/http-service.ts";
 
 /** One job of Prometheus: all instances of one purpose. */
 export interface ScrapeJob {
@@ -12,10 +14,43 @@ export interface ScrapeJob {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** How blackbox_exporter asks a probe; each is a module in its configuration. */
+export type ProbeModule = "http_2xx" | "tcp_connect";
+
+/** Something that is asked from outside, as a user would. */
+export interface Probe {
+  /** Name in kebab-case, the label `probe` of its metrics: `catalog`. */
+  readonly name: string;
+  /** Service that answers, the label `service`. @default - the probe's name */
+  readonly service?: string;
+  /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP. */
+  readonly url: string;
+  /** How it is asked. @default "http_2xx" */
+  readonly module?: ProbeModule;
+}
+
+/** A dashboard as Grafana reads it. */
+export interface DashboardFile {
+  /** Stable name in addresses, unique in one Grafana: `http-service`. Also the file's name. */
+  readonly uid: string;
+  /** Title, as people see it. */
+  readonly title: string;
+  /** Folder in Grafana. @default - none */
+  readonly folder?: string;
+  /** The dashboard in Grafana's classic JSON. */
+  readonly json: string;
+}
+
 /** All that one part of the system emits. */
 export interface Signals {
   /** Jobs that Prometheus scrapes. */
   readonly scrapeJobs: readonly ScrapeJob[];
+  /** Recording and alerting rules. @default [] */
+  readonly ruleGroups?: readonly RuleGroup[];
+  /** What blackbox_exporter asks. @default [] */
+  readonly probes?: readonly Probe[];
+  /** Dashboards. @default [] */
+  readonly dashboards?: readonly DashboardFile[];
 }
 
 /**
@@ -27,14 +62,25 @@ export interface Observable {
   readonly signals: Signals;
 }
 
-/** The signals of a declared service, given the host names of its replicas in the monitoring network. */
-export function signalsOf(service: Service, instances: readonly string[]): Signals {
+/**
+ * The signals of a declared service, given the host names of its replicas in the monitoring network: its metrics, and
+ * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`.
+ */
+export function signalsOf(service: Service, instances: readonly string[], pace: Pace = PACES.steady): Signals {
   if (service.metricsPath === false) return { scrapeJobs: [] };
   const targets = instances.map((instance) => `${instance}:${service.port}`);
-  return { scrapeJobs: [{ job: service.name, targets, path: service.metricsPath }] };
+  return {
+    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath }],
+    ruleGroups: [httpServiceRules({ job: service.name, pace })],
+  };
 }
 
 /** All signals as one, in the order given. */
 export function mergeSignals(all: readonly Signals[]): Signals {
-  return { scrapeJobs: all.flatMap((signals) => signals.scrapeJobs) };
+  return {
+    scrapeJobs: all.flatMap(({ scrapeJobs }) => scrapeJobs),
+    ruleGroups: all.flatMap(({ ruleGroups }) => ruleGroups ?? []),
+    probes: all.flatMap(({ probes }) => probes ?? []),
+    dashboards: all.flatMap(({ dashboards }) => dashboards ?? []),
+  };
 }

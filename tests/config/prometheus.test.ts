@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import type { ConfigFile } from "../../config/config-file.ts";
 import { renderPrometheus } from "../../config/prometheus.ts";
 import { findTool } from "../../offline/tools.ts";
+import { targetRules } from "../../signals/rules/targets.ts";
 
 const signals = {
   scrapeJobs: [
@@ -17,6 +18,7 @@ const signals = {
 
 const promtool = (files: readonly ConfigFile[]): string => {
   const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-promtool-"));
+  mkdirSync(path.join(directory, "rules"));
   for (const file of files) writeFileSync(path.join(directory, file.path), file.content);
   return execFileSync(findTool("promtool"), ["check", "config", path.join(directory, "prometheus.yml")], {
     encoding: "utf8",
@@ -30,6 +32,9 @@ describe("renderPrometheus", () => {
     ["no job", { scrapeJobs: [] }, {}],
     ["a long interval", signals, { scrapeInterval: "1m" }],
     ["a short interval", signals, { scrapeInterval: "1s" }],
+    ["rules", { ...signals, ruleGroups: [targetRules()] }, {}],
+    ["two Alertmanagers", signals, { alertmanagers: ["alertmanager-1:9093", "alertmanager-2:9093"] }],
+    ["probes", { ...signals, probes: [{ name: "shop", url: "http://edge:8000/" }] }, { blackbox: "blackbox:9115" }],
   ])("gives what promtool accepts, with %s", (_, given, settings) => {
     expect(promtool(renderPrometheus(given, settings))).toContain("SUCCESS");
   });
@@ -46,6 +51,45 @@ describe("renderPrometheus", () => {
         job_name: "edge",
         metrics_path: "/metrics",
         static_configs: [{ targets: ["edge:8082"], labels: { tier: "edge" } }],
+      },
+    ]);
+  });
+
+  it("names the files of its rules and no pattern", () => {
+    const [file, rules] = renderPrometheus({ ...signals, ruleGroups: [targetRules()] });
+    expect(parse(file?.content ?? "").rule_files).toEqual(["rules/targets.yml"]);
+    expect(rules?.path).toBe("rules/targets.yml");
+  });
+
+  it("sends alerts to every Alertmanager", () => {
+    const [file] = renderPrometheus(signals, { alertmanagers: ["a-1:9093", "a-2:9093"] });
+    expect(parse(file?.content ?? "").alerting).toEqual({
+      alertmanagers: [{ static_configs: [{ targets: ["a-1:9093", "a-2:9093"] }] }],
+    });
+  });
+
+  it("has blackbox_exporter ask the probes, each with its name and service", () => {
+    const probes = [
+      { name: "films", service: "catalog", url: "http://edge:8000/api/films" },
+      { name: "redis", url: "redis:6379", module: "tcp_connect" as const },
+    ];
+    const [file] = renderPrometheus({ scrapeJobs: [], probes }, { blackbox: "blackbox:9115" });
+    expect(parse(file?.content ?? "").scrape_configs).toEqual([
+      {
+        job_name: "probes",
+        metrics_path: "/probe",
+        static_configs: [
+          {
+            targets: ["http://edge:8000/api/films"],
+            labels: { probe: "films", service: "catalog", __param_module: "http_2xx" },
+          },
+          { targets: ["redis:6379"], labels: { probe: "redis", service: "redis", __param_module: "tcp_connect" } },
+        ],
+        relabel_configs: [
+          { source_labels: ["__address__"], target_label: "__param_target" },
+          { source_labels: ["__address__"], target_label: "instance" },
+          { target_label: "__address__", replacement: "blackbox:9115" },
+        ],
       },
     ]);
   });
@@ -72,6 +116,25 @@ describe("renderPrometheus", () => {
     ],
     ["a job without targets", { scrapeJobs: [{ job: "x", targets: [] }] }, {}, /scrapeJobs\.x\.targets/],
     ["a target without a port", { scrapeJobs: [{ job: "x", targets: ["x"] }] }, {}, /got "x"; allowed: host:port/],
+    ["an Alertmanager without a port", signals, { alertmanagers: ["a"] }, /alertmanagers: got "a"/],
+    [
+      "probes but no exporter",
+      { scrapeJobs: [], probes: [{ name: "x", url: "http://x/" }] },
+      {},
+      /blackbox: got nothing/,
+    ],
+    [
+      "two probes of one name",
+      { scrapeJobs: [], probes: [1, 2].map(() => ({ name: "x", url: "http://x/" })) },
+      { blackbox: "b:1" },
+      /probes: got "x"; allowed: each probe once/,
+    ],
+    [
+      "a probe of what is no address",
+      { scrapeJobs: [], probes: [{ name: "x", url: "x:80" }] },
+      { blackbox: "b:1" },
+      /probes\.x\.url: got "x:80"; allowed: an address/,
+    ],
     ["an interval that is none", signals, { scrapeInterval: "often" }, /scrapeInterval: got "often"/],
     ["an interval of less than a second", signals, { scrapeInterval: "10ms" }, /scrapeInterval: got "10ms"/],
   ])("fails with %s", (_, given, settings, message) => {

@@ -36,10 +36,10 @@ describe("defineService", () => {
 });
 
 describe("signalsOf", () => {
-  it("gives a job with one target a replica", () => {
-    expect(signalsOf(defineService(spec), ["shop-1", "shop-2"])).toEqual({
-      scrapeJobs: [{ job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics" }],
-    });
+  it("gives a job with one target a replica, and the rules on its requests", () => {
+    const { scrapeJobs, ruleGroups } = signalsOf(defineService(spec), ["shop-1", "shop-2"]);
+    expect(scrapeJobs).toEqual([{ job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics" }]);
+    expect(ruleGroups?.map(({ name }) => name)).toEqual(["shop.http"]);
   });
 
   it("gives none to a service without metrics", () => {

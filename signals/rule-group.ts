@@ -1,0 +1,73 @@
+import type { Duration } from "../services/units.ts";
+
+/** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
+export type Severity = "critical" | "warning" | "info" | "none";
+
+/** Every severity, the most urgent first. */
+export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info", "none"];
+
+/** A query that Prometheus answers at each evaluation and keeps as a series of its own. */
+export interface RecordingRule {
+  /** Name of the new series, `level:metric:operations`: `job:http_requests:rate5m`. */
+  readonly record: string;
+  /** The query, in PromQL. */
+  readonly expr: string;
+  /** Labels that the new series gets. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A condition that somebody must hear of. */
+export interface AlertingRule {
+  /** Name in CamelCase; `docs/runbooks/<alert>.md` says what to do. */
+  readonly alert: string;
+  /** The condition, in PromQL: each series in its answer is one alert. */
+  readonly expr: string;
+  /** How long the condition must hold. */
+  readonly for: Duration;
+  /** How urgent it is. */
+  readonly severity: Severity;
+  /** One line for a person, without a full stop. May use `{{ $labels.job }}` and `{{ $value }}`. */
+  readonly summary: string;
+  /** What is wrong, with its numbers, and whom it harms. May use the same. */
+  readonly description: string;
+  /**
+   * More labels. Every alert has a `service`, by which one alert mutes another.
+   *
+   * @default - `service` is the series' `service`, else its `job`
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Rules that are evaluated one after the other: a later one sees what an earlier one recorded. */
+export interface RuleGroup {
+  /** Name, unique in one Prometheus; also the name of its file. Small letters, digits, `.` and `-`. */
+  readonly name: string;
+  /** Time between two evaluations. @default - that of Prometheus */
+  readonly interval?: Duration;
+  /** The rules, in their order. */
+  readonly rules: readonly (RecordingRule | AlertingRule)[];
+}
+
+/** How soon alerts see a change: the window of their rates, and how long a condition must hold. */
+export interface Pace {
+  /** Window of rates. At least four times the scrape interval, or a lost scrape leaves a gap. */
+  readonly window: Duration;
+  /** How long a symptom must hold: errors, latency, memory, disk. */
+  readonly symptomFor: Duration;
+  /** How long a target, a store or a page must be down. */
+  readonly downFor: Duration;
+}
+
+/** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
+export const PACES = {
+  steady: { window: "5m", symptomFor: "5m", downFor: "1m" },
+  fast: { window: "30s", symptomFor: "10s", downFor: "5s" },
+} as const satisfies Record<string, Pace>;
+
+/** Name of a {@link Pace}. */
+export type PaceName = keyof typeof PACES;
+
+/** True for a rule that alerts, false for one that records. */
+export function isAlertingRule(rule: RecordingRule | AlertingRule): rule is AlertingRule {
+  return "alert" in rule;
+}

@@ -1,0 +1,45 @@
+import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+
+/**
+ * Alerts about whatever Prometheus scrapes, and the Watchdog that always fires: who stops hearing from it knows that
+ * no alert would arrive.
+ *
+ * `TargetDown` is critical when no instance of a job answers and a warning while another one still does.
+ *
+ * @example
+ * ```ts
+ * const signals = { scrapeJobs: [], ruleGroups: [targetRules()] };
+ * ```
+ */
+export function targetRules(pace: Pace = PACES.steady): RuleGroup {
+  return {
+    name: "targets",
+    rules: [
+      {
+        alert: "Watchdog",
+        expr: "vector(1)",
+        for: "0s",
+        severity: "none",
+        summary: "Alerts are being evaluated and delivered",
+        description: "This alert always fires. When it stops arriving, no other alert would arrive either.",
+        labels: { service: "monitoring" },
+      },
+      {
+        alert: "TargetDown",
+        expr: "up == 0 unless on (job) up == 1",
+        for: pace.downFor,
+        severity: "critical",
+        summary: "{{ $labels.job }} does not answer",
+        description: "Prometheus reaches no instance of {{ $labels.job }}; {{ $labels.instance }} is one of them.",
+      },
+      {
+        alert: "TargetDown",
+        expr: "up == 0 and on (job) up == 1",
+        for: pace.downFor,
+        severity: "warning",
+        summary: "{{ $labels.instance }} of {{ $labels.job }} does not answer",
+        description: "Prometheus does not reach {{ $labels.instance }}. Other instances of {{ $labels.job }} answer.",
+      },
+    ],
+  };
+}

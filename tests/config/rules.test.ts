@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderRules, runbookUrl } from "../../config/rules.ts";
+import type { AlertingRule } from "../../signals/rule-group.ts";
+
+const alert: AlertingRule = {
+  alert: "OrdersLost",
+  expr: "orders_lost > 0",
+  for: "1m",
+  severity: "critical",
+  summary: "Orders are lost",
+  description: "Money is lost with them.",
+};
+
+describe("renderRules", () => {
+  it("gives each group a file of its own", () => {
+    const files = renderRules([
+      { name: "orders", rules: [alert] },
+      { name: "orders.http", interval: "30s", rules: [{ record: "job:x:sum", expr: "sum(x)", labels: { a: "b" } }] },
+    ]);
+    expect(files.map(({ path }) => path)).toEqual(["rules/orders.yml", "rules/orders.http.yml"]);
+    expect(parse(files[1]?.content ?? "")).toEqual({
+      groups: [
+        { name: "orders.http", interval: "30s", rules: [{ record: "job:x:sum", expr: "sum(x)", labels: { a: "b" } }] },
+      ],
+    });
+  });
+
+  it("gives an alert its severity, service and runbook", () => {
+    const [file] = renderRules([{ name: "orders", rules: [alert] }], { runbookBase: "https://wiki.example/books/" });
+    expect(parse(file?.content ?? "").groups[0].rules).toEqual([
+      {
+        alert: "OrdersLost",
+        expr: "orders_lost > 0",
+        for: "1m",
+        labels: { service: "{{ or $labels.service $labels.job }}", severity: "critical" },
+        annotations: {
+          summary: "Orders are lost",
+          description: "Money is lost with them.",
+          runbook_url: "https://wiki.example/books/OrdersLost.md",
+        },
+      },
+    ]);
+  });
+
+  it("lets an alert name its service", () => {
+    const [file] = renderRules([{ name: "orders", rules: [{ ...alert, labels: { service: "till" } }] }]);
+    expect(parse(file?.content ?? "").groups[0].rules[0].labels).toEqual({ service: "till", severity: "critical" });
+  });
+
+  it("points to a runbook of the repository where no address is given", () => {
+    expect(runbookUrl("OrdersLost")).toBe("docs/runbooks/OrdersLost.md");
+  });
+});

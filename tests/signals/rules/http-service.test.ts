@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { PACES } from "../../../signals/rule-group.ts";
+import { httpServiceRules } from "../../../signals/rules/http-service.ts";
+import { checkAlerts, checkQuery, checkRules } from "../promtool.ts";
+
+const groups = [httpServiceRules({ job: "orders" })];
+
+/** Requests at a steady pace: so many more at each sample, by status. */
+const requests = (added: Readonly<Record<string, number>>) =>
+  Object.fromEntries(
+    Object.entries(added).map(([status, each]) => [
+      `http_request_duration_seconds_count{job="orders",instance="orders-1:3000",route="/",status="${status}"}`,
+      `0+${each}x60`,
+    ]),
+  );
+
+/** A histogram: so many more at each sample below 0.5 s, below 1 s and in all. */
+const durations = (half: number, one: number, all: number) => ({
+  ...requests({ 200: all }),
+  ...Object.fromEntries(
+    [
+      ["0.5", half],
+      ["1", one],
+      ["+Inf", all],
+    ].map(([le, each]) => [
+      `http_request_duration_seconds_bucket{job="orders",instance="orders-1:3000",route="/",status="200",le="${le}"}`,
+      `0+${each}x60`,
+    ]),
+  ),
+});
+
+describe("httpServiceRules", () => {
+  it("are rules to promtool, at either pace", () => {
+    expect(checkRules(groups)).toContain("5 rules found");
+    expect(checkRules([httpServiceRules({ job: "orders", pace: PACES.fast })])).toContain("5 rules found");
+  });
+
+  it.each([
+    ["job:http_requests:rate5m", { 200: 135, 500: 15 }, 10],
+    ["job:http_errors:ratio5m", { 200: 135, 500: 9, 503: 6 }, 0.1],
+    ["job:http_errors:ratio5m", { 200: 15, 404: 15 }, 0],
+  ])("record %s", (record, added, value) => {
+    checkQuery(groups, {
+      series: requests(added),
+      at: "10m",
+      expr: `round(${record}, 0.0001)`,
+      samples: { '{job="orders"}': value },
+    });
+  });
+
+  it("record the 95th percentile over all instances and routes", () => {
+    checkQuery(groups, {
+      series: durations(900, 1000, 1000),
+      at: "10m",
+      expr: "round(job:http_request_duration_seconds:p95_5m, 0.0001)",
+      samples: { '{job="orders"}': 0.75 },
+    });
+  });
+
+  it("page when more than the limit fails", () => {
+    checkAlerts(groups, {
+      series: requests({ 200: 140, 500: 10 }),
+      at: "10m",
+      alert: "HttpHighErrorRatio",
+      fires: [
+        {
+          labels: { severity: "critical", service: "orders", job: "orders" },
+          summary: "orders fails 6.667% of its requests",
+          description: "Of the answers of orders in the last 5m, 6.667% had a 5xx status; 5% is the limit.",
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["at the limit", requests({ 200: 95, 500: 5 }), "10m"],
+    ["before five minutes of it", requests({ 200: 0, 500: 100 }), "5m"],
+    ["when only callers are wrong", requests({ 200: 1, 404: 99 }), "10m"],
+    ["below the least rate: one failed request is no outage", requests({ 500: 1 }), "10m"],
+    ["without requests", requests({ 200: 0, 500: 0 }), "10m"],
+    ["without the metric", {}, "10m"],
+    [
+      "for another job",
+      Object.fromEntries(Object.entries(requests({ 500: 99 })).map(([name, v]) => [name.replace("orders", "x"), v])),
+      "10m",
+    ],
+  ])("keep silent about errors %s", (_, series, at) => {
+    checkAlerts(groups, { series, at, alert: "HttpHighErrorRatio", fires: [] });
+  });
+
+  it("warn when the 95th percentile is over the limit", () => {
+    checkAlerts(groups, {
+      series: durations(940, 1000, 1000),
+      at: "10m",
+      alert: "HttpSlowP95",
+      fires: [
+        {
+          labels: { severity: "warning", service: "orders", job: "orders" },
+          summary: "orders is slow: p95 is 583.3ms",
+          description: "One of 20 requests to orders in the last 5m took longer than 583.3ms; 0.5 s is the limit.",
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["at the limit", durations(950, 1000, 1000), "10m"],
+    ["before five minutes of it", durations(0, 0, 1000), "5m"],
+    ["below the least rate", durations(0, 0, 1), "10m"],
+    ["without requests", durations(0, 0, 0), "10m"],
+    ["without the metric", {}, "10m"],
+  ])("keep silent about durations %s", (_, series, at) => {
+    checkAlerts(groups, { series, at, alert: "HttpSlowP95", fires: [] });
+  });
+
+  it("see errors within seconds at the fast pace", () => {
+    const name = 'http_request_duration_seconds_count{job="orders",instance="orders-1:3000",status="500"}';
+    const fast = [httpServiceRules({ job: "orders", pace: PACES.fast })];
+    checkAlerts(fast, {
+      interval: "1s",
+      series: { [name]: "0+1x40" },
+      at: "20s",
+      alert: "HttpHighErrorRatio",
+      fires: [
+        {
+          labels: { severity: "critical", service: "orders", job: "orders" },
+          summary: "orders fails 100% of its requests",
+          description: "Of the answers of orders in the last 30s, 100% had a 5xx status; 5% is the limit.",
+        },
+      ],
+    });
+  });
+
+  it("take their limits as arguments", () => {
+    const strict = [httpServiceRules({ job: "orders", errorRatio: 0.001 })];
+    checkAlerts(strict, {
+      series: requests({ 200: 995, 500: 5 }),
+      at: "10m",
+      alert: "HttpHighErrorRatio",
+      fires: [
+        {
+          labels: { severity: "critical", service: "orders", job: "orders" },
+          summary: "orders fails 0.5% of its requests",
+          description: "Of the answers of orders in the last 5m, 0.5% had a 5xx status; 0.1% is the limit.",
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { PACES } from "../../../signals/rule-group.ts";
+import { targetRules } from "../../../signals/rules/targets.ts";
+import { checkAlerts, checkRules } from "../promtool.ts";
+
+const groups = [targetRules()];
+const one = 'up{job="orders",instance="orders-1:3000"}';
+const two = 'up{job="orders",instance="orders-2:3000"}';
+
+describe("targetRules", () => {
+  it("are rules to promtool, at either pace", () => {
+    expect(checkRules(groups)).toContain("3 rules found");
+    expect(checkRules([targetRules(PACES.fast)])).toContain("3 rules found");
+  });
+
+  it("let the Watchdog fire from the first evaluation on, with no metric at all", () => {
+    checkAlerts(groups, {
+      series: {},
+      at: "0s",
+      alert: "Watchdog",
+      fires: [
+        {
+          labels: { severity: "none", service: "monitoring" },
+          summary: "Alerts are being evaluated and delivered",
+          description: "This alert always fires. When it stops arriving, no other alert would arrive either.",
+        },
+      ],
+    });
+  });
+
+  const down = {
+    labels: { severity: "critical", service: "orders", job: "orders", instance: "orders-1:3000" },
+    summary: "orders does not answer",
+    description: "Prometheus reaches no instance of orders; orders-1:3000 is one of them.",
+  };
+
+  it("page when the only target of a job is down for a minute", () => {
+    checkAlerts(groups, { series: { [one]: "1 0x8" }, at: "75s", alert: "TargetDown", fires: [down] });
+  });
+
+  it("page within seconds at the fast pace", () => {
+    const fast = [targetRules(PACES.fast)];
+    checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x8" }, at: "6s", alert: "TargetDown", fires: [down] });
+  });
+
+  it("warn when another instance still answers", () => {
+    checkAlerts(groups, {
+      series: { [one]: "0x8", [two]: "1x8" },
+      at: "90s",
+      alert: "TargetDown",
+      fires: [
+        {
+          labels: { ...down.labels, severity: "warning" },
+          summary: "orders-1:3000 of orders does not answer",
+          description: "Prometheus does not reach orders-1:3000. Other instances of orders answer.",
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["just before the minute is over", { [one]: "1 0x8" }, "60s"],
+    ["when the target came back in between", { [one]: "1 0 0 1 0 0 0" }, "90s"],
+    ["when it came back at last", { [one]: "0x8 1" }, "135s"],
+    ["while all answer", { [one]: "1x8", [two]: "1x8" }, "120s"],
+    ["when there is no target", {}, "120s"],
+  ])("are silent %s", (_, series, at) => {
+    checkAlerts(groups, { series, at, alert: "TargetDown", fires: [] });
+  });
+});

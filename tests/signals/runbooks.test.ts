@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { isAlertingRule } from "../../signals/rule-group.ts";
+import { alertingRules } from "../../signals/rules/alerting.ts";
+import { containerRules } from "../../signals/rules/containers.ts";
+import { hostRules } from "../../signals/rules/host.ts";
+import { httpServiceRules } from "../../signals/rules/http-service.ts";
+import { postgresRules } from "../../signals/rules/postgres.ts";
+import { probeRules } from "../../signals/rules/probes.ts";
+import { redisRules } from "../../signals/rules/redis.ts";
+import { targetRules } from "../../signals/rules/targets.ts";
+
+const packs = {
+  "alerting.ts": alertingRules(),
+  "containers.ts": containerRules(),
+  "host.ts": hostRules({ job: "x" }),
+  "http-service.ts": httpServiceRules({ job: "x" }),
+  "postgres.ts": postgresRules({ job: "x" }),
+  "probes.ts": probeRules(),
+  "redis.ts": redisRules({ job: "x" }),
+  "targets.ts": targetRules(),
+};
+const directory = "docs/runbooks";
+const alerts = [
+  ...new Set(Object.values(packs).flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert))),
+];
+
+describe("runbooks", () => {
+  it("are written for every alert of every pack, and for no other", () => {
+    expect(Object.keys(packs)).toEqual(readdirSync("signals/rules").sort());
+    expect(readdirSync(directory).sort()).toEqual(alerts.map((alert) => `${alert}.md`).sort());
+  });
+
+  it.each(alerts)("%s says what it means, whom it harms and what to do", (alert) => {
+    const text = readFileSync(`${directory}/${alert}.md`, "utf8");
+    expect(text.match(/^#+ .*/gm)).toEqual([`# ${alert}`, "## What it means", "## Whom it harms", "## What to do"]);
+    expect(text).toMatch(/^1\. \S/m);
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { targetRules } from "../../signals/rules/targets.ts";
+import { mergeSignals } from "../../signals/signals.ts";
+
+describe("mergeSignals", () => {
+  it("keeps everything in the order given", () => {
+    const first = { scrapeJobs: [{ job: "a", targets: ["a:1"] }], ruleGroups: [targetRules()] };
+    const probe = { name: "b", url: "http://b/" };
+    const dashboard = { uid: "b", title: "B", json: "{}" };
+    const second = { scrapeJobs: [{ job: "b", targets: ["b:1"] }], probes: [probe], dashboards: [dashboard] };
+    expect(mergeSignals([first, second])).toEqual({
+      scrapeJobs: [...first.scrapeJobs, ...second.scrapeJobs],
+      ruleGroups: first.ruleGroups,
+      probes: [probe],
+      dashboards: [dashboard],
+    });
+  });
+
+  it("is empty for nothing", () => {
+    expect(mergeSignals([])).toEqual({ scrapeJobs: [], ruleGroups: [], probes: [], dashboards: [] });
+  });
+});
