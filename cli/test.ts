@@ -1,6 +1,7 @@
 /** `npm test`: unit and contract tests; no Docker needed. */
 
-import { join, sep } from "node:path";
+import { globSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
 import { cacheDirectory } from "../offline/cache.ts";
 import { prepareOffline } from "../offline/index.ts";
 import { createReporter } from "../offline/report.ts";
@@ -8,8 +9,20 @@ import { findTool, type ToolName, toolNames } from "../offline/tools.ts";
 import { type Environment, root } from "./places.ts";
 import { runInTerminal } from "./run.ts";
 
-/** Test suites of workloads, which bring their own runner. */
-const serviceSuites = [{ name: "catalog", script: join(root, "services", "storefront", "catalog", "test.sh") }];
+/** A workload's own tests: a script that takes `--junitxml=<file>`. */
+export interface ServiceSuite {
+  /** The workload's folder name. */
+  readonly name: string;
+  /** Path of the script. */
+  readonly script: string;
+}
+
+/** Every workload that brings tests: `services/<system>/<workload>/test.sh`. */
+export function serviceSuites(directory: string = join(root, "services")): ServiceSuite[] {
+  return globSync("*/*/test.sh", { cwd: directory })
+    .sort()
+    .map((path) => ({ name: basename(dirname(path)), script: join(directory, path) }));
+}
 
 /**
  * Runs vitest's unit project, then the services' own tests, with the real programs that they need. Arguments go to
@@ -19,7 +32,7 @@ export async function test(args: readonly string[]): Promise<number> {
   await prepareTools();
   const results = process.env.VIGIE_RESULTS;
   const codes = [await vitest("unit", args)];
-  for (const { name, script } of args.length === 0 ? serviceSuites : []) {
+  for (const { name, script } of args.length === 0 ? serviceSuites() : []) {
     process.stderr.write(`\n${name}: its own tests\n`);
     const report = results === undefined ? [] : [`--junitxml=${join(results, `${name}.xml`)}`];
     codes.push(await runInTerminal(["sh", script, ...report], { cwd: root }));
