@@ -1,7 +1,7 @@
 /** `npm test`: unit and contract tests; no Docker needed. */
 
 import { globSync } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { cacheDirectory } from "../offline/cache.ts";
 import { prepareOffline } from "../offline/index.ts";
 import { createReporter } from "../offline/report.ts";
@@ -11,7 +11,7 @@ import { runInTerminal } from "./run.ts";
 
 /** A workload's own tests: a script that takes `--junitxml=<file>`. */
 export interface ServiceSuite {
-  /** The workload's folder name. */
+  /** The system's and the workload's folder names: `storefront-catalog`. */
   readonly name: string;
   /** Path of the script. */
   readonly script: string;
@@ -21,7 +21,7 @@ export interface ServiceSuite {
 export function serviceSuites(directory: string = join(root, "services")): ServiceSuite[] {
   return globSync("*/*/test.sh", { cwd: directory })
     .sort()
-    .map((path) => ({ name: basename(dirname(path)), script: join(directory, path) }));
+    .map((path) => ({ name: dirname(path).replace("/", "-"), script: join(directory, path) }));
 }
 
 /**

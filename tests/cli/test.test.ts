@@ -11,12 +11,12 @@ test("every workload with a test.sh is a suite, in the order of the folders", ()
     if (folder !== "shop/pages") writeFileSync(join(directory, folder, "test.sh"), "");
   }
   expect(serviceSuites(directory)).toEqual([
-    { name: "web", script: join(directory, "blog/web/test.sh") },
-    { name: "catalog", script: join(directory, "shop/catalog/test.sh") },
-    { name: "orders", script: join(directory, "shop/orders/test.sh") },
+    { name: "blog-web", script: join(directory, "blog/web/test.sh") },
+    { name: "shop-catalog", script: join(directory, "shop/catalog/test.sh") },
+    { name: "shop-orders", script: join(directory, "shop/orders/test.sh") },
   ]);
 });
 
 test("this repository's catalog is among them", () => {
-  expect(serviceSuites().map(({ name }) => name)).toContain("catalog");
+  expect(serviceSuites().map(({ name }) => name)).toContain("storefront-catalog");
 });
