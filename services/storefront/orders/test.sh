@@ -1,14 +1,16 @@
 #!/bin/sh
 # Runs the tests of orders and of the shared Node instrumentation, with the tools pinned in package-lock.json.
-# Needs Node 24 or newer, and the server programs of PostgreSQL: apt-get install postgresql
+# Needs Node 22.18 or newer, and the server programs of PostgreSQL: apt-get install postgresql
 # Arguments go to vitest; --junitxml=FILE writes a report.
 set -eu
+called_from="$PWD"
 cd "$(dirname "$0")"
 
 node="${NODE:-node}"
 "$node" -e '
-if (Number(process.versions.node.split(".")[0]) < 24) {
-  console.error(`test.sh needs Node 24 or newer; this is ${process.versions.node}. Set NODE to another one.`);
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major * 100 + minor < 2218) {
+  console.error(`test.sh needs Node 22.18 or newer; this is ${process.versions.node}. Set NODE to another one.`);
   process.exit(1);
 }'
 
@@ -37,7 +39,11 @@ cp -R ../../telemetry/node "$work/telemetry/node"
 for argument in "$@"; do
   shift
   case "$argument" in
-    --junitxml=*) set -- "$@" --reporter=default --reporter=junit "--outputFile.junit=${argument#--junitxml=}" ;;
+    --junitxml=*)
+      report="${argument#--junitxml=}"
+      case "$report" in /*) ;; *) report="$called_from/$report" ;; esac
+      set -- "$@" --reporter=default --reporter=junit "--outputFile.junit=$report"
+      ;;
     *) set -- "$@" "$argument" ;;
   esac
 done

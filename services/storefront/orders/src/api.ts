@@ -24,6 +24,8 @@ export interface OrdersApiOptions {
   readonly version: string;
   /** Requests that one address may send in a minute. */
   readonly rateLimitPerMinute: number;
+  /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */
+  readonly maxEventLoopDelay?: number;
   /** Where its counters go. */
   readonly registry: Registry;
 }
@@ -34,7 +36,7 @@ const DEFAULT_PER_PAGE = 20;
 
 /** The routes under `/api/orders`, answered from a store. */
 export const ordersApi: FastifyPluginAsyncTypebox<OrdersApiOptions> = async (app, options) => {
-  await protect(app, options.rateLimitPerMinute);
+  await protect(app, options);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -109,20 +111,20 @@ export const ordersApi: FastifyPluginAsyncTypebox<OrdersApiOptions> = async (app
 
 type App = Parameters<typeof ordersApi>[0];
 
-async function protect(app: App, rateLimitPerMinute: number): Promise<void> {
+async function protect(app: App, options: OrdersApiOptions): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // Only the edge knows whether it speaks TLS.
     strictTransportSecurity: false,
   });
   await app.register(rateLimit, {
-    max: rateLimitPerMinute,
+    max: options.rateLimitPerMinute,
     timeWindow: "1 minute",
     errorResponseBuilder: (_request, { max, after }) =>
       new Problem(429, "too-many-requests", `At most ${max} requests a minute from one address. Wait ${after}.`),
   });
   await app.register(underPressure, {
-    maxEventLoopDelay: 1000,
+    maxEventLoopDelay: options.maxEventLoopDelay ?? 1000,
     retryAfter: Number(RETRY_AFTER_SECONDS),
     customError: Overloaded,
   });

@@ -125,7 +125,7 @@ test("fails with 500 and no trace on a defect", async () => {
 });
 
 test("fails with 429 on too many requests, but never where the platform asks", async () => {
-  client = await newClient(3);
+  client = await newClient({ rateLimitPerMinute: 3 });
   for (let time = 0; time < 3; time += 1) expect((await client.ask("/api/orders")).statusCode).toBe(200);
   const refused = await client.ask("/api/orders");
   expect(problemOf(refused)).toMatchObject({ status: 429, type: "urn:vigie:problem:too-many-requests" });
@@ -133,4 +133,16 @@ test("fails with 429 on too many requests, but never where the platform asks", a
   for (const path of ["/health", "/ready", "/metrics"]) expect((await client.ask(path)).statusCode).toBe(200);
   const other = await client.ask({ url: "/api/orders", headers: { "x-forwarded-for": "203.0.113.7" } });
   expect(other.statusCode).toBe(200);
+});
+
+test("fails with 503 while the process lags behind, but never where the platform asks", async () => {
+  client = await newClient({ maxEventLoopDelay: 20 });
+  expect((await client.ask("/api/orders")).statusCode).toBe(200);
+  const until = performance.now() + 1500;
+  while (performance.now() < until);
+  await expect.poll(async () => (await client.ask("/api/orders")).statusCode, { timeout: 900, interval: 10 }).toBe(503);
+  const refused = await client.ask("/api/orders");
+  expect(problemOf(refused)).toMatchObject({ status: 503, type: "urn:vigie:problem:overloaded" });
+  expect(refused.headers["retry-after"]).toBe("5");
+  expect((await client.ask("/health")).statusCode).toBe(200);
 });

@@ -1,7 +1,7 @@
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { expect } from "vitest";
 import { newServer } from "../../../telemetry/node/index.ts";
-import { ordersApi } from "../src/api.ts";
+import { type OrdersApiOptions, ordersApi } from "../src/api.ts";
 import { type OrdersInMemory, ordersInMemory } from "./stand-in.ts";
 
 /** The API over a stand-in. */
@@ -14,11 +14,11 @@ export interface Client {
 
 export const heat = { film_id: 1130, title: "Heat", quantity: 2 };
 
-export async function newClient(rateLimitPerMinute = 1000): Promise<Client> {
+export async function newClient(changed: Partial<OrdersApiOptions> = {}): Promise<Client> {
   const store = ordersInMemory();
   const { app, metrics } = newServer({ service: "orders", version: "test" });
   const { registry } = metrics;
-  await app.register(ordersApi, { store, version: "test", rateLimitPerMinute, registry });
+  await app.register(ordersApi, { store, version: "test", rateLimitPerMinute: 1000, registry, ...changed });
   return {
     store,
     ask: (request) => app.inject(request),

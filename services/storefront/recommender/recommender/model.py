@@ -26,8 +26,8 @@ HALF_TIME_YEARS = 6
 # A rating counts as if this many people had voted for the average: a few votes say little.
 PRIOR_VOTES = 5000
 
-# Lists that are remembered, of 20 numbers each.
-REMEMBERED = 1024
+# Lists that are remembered, of 20 films each: more than the data set has films, and some 10 MB.
+REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
