@@ -143,8 +143,9 @@ export function hardenedContainer(
     pulumi.mergeOptions(opts, {
       provider: args.host.provider,
       deleteBeforeReplace: true,
-      // The provider updates these in place and does not apply them.
-      replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+      // The provider updates these in place and does not apply them. `mustRun` is how it sees a container that was
+      // stopped by hand: only a new one is started.
+      replaceOnChanges: ["healthcheck", "tmpfs", "init", "mustRun"],
       dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
     }),
   );

@@ -69,7 +69,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
 
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = imageOf(spec.name, spec.image, host, this);
-    const secrets = createSecrets(this, host, spec, image.name, connections, args.secrets ?? {});
+    const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
     const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
     const instances = names.map((replica) => host.physicalName(replica));
@@ -145,7 +145,6 @@ function createSecrets(
   parent: pulumi.Resource,
   host: Host,
   spec: Service,
-  image: pulumi.Output<string>,
   connections: readonly Connection[],
   own: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecretFiles | undefined {
@@ -154,7 +153,7 @@ function createSecrets(
     ...connections.map(({ secrets }) => secrets),
     own,
   );
-  return Object.keys(all).length === 0 ? undefined : secretFiles(spec.name, host, image, all, parent);
+  return Object.keys(all).length === 0 ? undefined : secretFiles(spec.name, host, all, parent);
 }
 
 function networksOf(

@@ -73,7 +73,6 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     const secrets = secretFiles(
       name,
       host,
-      host.image("postgres").name,
       Object.fromEntries(roles.map((role) => [`${role}-password`, this.#password(role)])),
       this,
     );
@@ -166,7 +165,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   #createExporter(host: Host): docker.Container {
     const name = `${this.name}-exporter`;
     const image = host.image("postgresExporter").name;
-    const secrets = secretFiles(name, host, image, { password: this.#password(POSTGRES_MONITORING_ROLE) }, this);
+    const secrets = secretFiles(name, host, { password: this.#password(POSTGRES_MONITORING_ROLE) }, this);
     return hardenedContainer(
       `${name}-container`,
       {

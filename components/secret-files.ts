@@ -27,7 +27,6 @@ export interface SecretFiles {
 export function secretFiles(
   name: string,
   host: Host,
-  image: pulumi.Input<string>,
   secrets: Readonly<Record<string, pulumi.Input<string>>>,
   parent: pulumi.Resource,
 ): SecretFiles {
@@ -37,7 +36,9 @@ export function secretFiles(
   const volume = new docker.Volume(`${name}-secrets`, { name: physical, driver: "local", labels }, opts);
   const writerArgs: ContainerArgs = {
     name: physical,
-    image,
+    // The smallest one of the catalogue, and never the service's own: a new release of the service would then replace
+    // the writer, and with it all replicas at once.
+    image: host.image("postgresExporter").name,
     user: "65534:65534",
     entrypoints: ["/never-started"],
     labels,

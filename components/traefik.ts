@@ -78,7 +78,6 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const secrets = secretFiles(
       name,
       host,
-      host.image("traefik").name,
       { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` },
       this,
     );
