@@ -20,11 +20,11 @@ export async function installPlugins(pulumiHome: string, node: string): Promise<
       version: string;
     };
     const directory = path.join(pulumiHome, "plugins", `resource-${name}-v${manifest.version}`);
-    await writeLauncher(
-      path.join(directory, `pulumi-resource-${name}`),
+    await writeLauncher(path.join(directory, `pulumi-resource-${name}`), {
       node,
-      path.join(import.meta.dirname, name, "main.ts"),
-    );
+      script: path.join(import.meta.dirname, name, "main.ts"),
+      compileCache: path.join(pulumiHome, "node-compile-cache"),
+    });
     // This file would mean that a download was cut short.
     await rm(`${directory}.partial`, { force: true });
   }

@@ -134,7 +134,7 @@ describe("docker.Container with the recorded arguments", () => {
     await program.up();
     expect(await inspect(".Config.Healthcheck.Test")).toEqual(["CMD", "true"]);
     const replaced = { ...healthcheck, tests: ["CMD", "test", "-d", "/"] };
-    program.write(recordedContainer({ healthcheck: replaced }, '{ replaceOnChanges: ["healthcheck"] }'));
+    program.write(recordedContainer({ healthcheck: replaced }, '{ replaceOnChanges: ["healthcheck"], deleteBeforeReplace: true }'));
     expect((await program.preview()).map(({ op }) => op)).toContain("replace");
     await program.up();
     expect(await inspect(".Config.Healthcheck.Test")).toEqual(["CMD", "test", "-d", "/"]);

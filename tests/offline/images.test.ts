@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { imageNames, images } from "../../config/images.ts";
@@ -9,6 +10,14 @@ import { toolNames } from "../../offline/tools.ts";
 
 const scripts = join(import.meta.dirname, "..", "..", "offline", "images");
 const everything = { cli: true, plugins: true, docker: true, images: imageNames, tools: toolNames };
+
+test.each(readdirSync(scripts).filter((file) => file.endsWith(".sh")))(
+  "%s is a shell script that can be read",
+  (file) => {
+    const shell = readFileSync(join(scripts, file), "utf8").startsWith("#!/bin/bash") ? "bash" : "sh";
+    expect(() => execFileSync(shell, ["-n", join(scripts, file)])).not.toThrow();
+  },
+);
 
 test.each(imageNames)("%s is never named like the official image, and its recipe is there", (name) => {
   expect(offlineRepository(name)).toMatch(/^vigie-offline\/[a-z-]+$/);

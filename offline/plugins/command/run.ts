@@ -47,7 +47,7 @@ export async function runCommand(run: CommandRun): Promise<CommandOutput> {
   const words = [...(run.interpreter.length > 0 ? run.interpreter : DEFAULT_INTERPRETER), run.command];
   const child = spawn(words[0] ?? "", words.slice(1), {
     cwd: run.directory,
-    env: { ...process.env, ...run.environment },
+    env: { ...ownEnvironment(), ...run.environment },
     // A group of its own, so that an abort also ends what the command started.
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
@@ -74,6 +74,12 @@ export async function runCommand(run: CommandRun): Promise<CommandOutput> {
     run.signal.removeEventListener("abort", stop);
     clearTimeout(killTimer);
   }
+}
+
+// The launcher's setting for this plugin's own Node is none of the command's.
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_COMPILE_CACHE: _ours, ...environment } = process.env;
+  return environment;
 }
 
 function shows(logging: string, stream: "stdout" | "stderr"): boolean {

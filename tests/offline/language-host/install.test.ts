@@ -13,11 +13,14 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 test("a launcher runs from any directory, with its arguments, whatever its path holds", async () => {
   const script = path.join(root, "it's.ts");
-  writeFileSync(script, "const words: string[] = process.argv.slice(2); console.log(words.join('|'));");
+  const words = "const words: string[] = [...process.argv.slice(2), process.env.NODE_COMPILE_CACHE ?? ''];";
+  writeFileSync(script, `${words} console.log(words.join("|"));`);
   const launcher = path.join(root, "bin", "launcher");
-  await writeLauncher(launcher, process.execPath, script);
-  const { stdout } = await promisify(execFile)(launcher, ["a b", "$c"], { cwd: "/" });
-  expect(stdout).toBe("a b|$c\n");
+  const compileCache = path.join(root, 'a "$cache" }`');
+  await writeLauncher(launcher, { node: process.execPath, script, compileCache });
+  const { NODE_COMPILE_CACHE: _inherited, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(launcher, ["a b", "$c"], { cwd: "/", env });
+  expect(stdout).toBe(`a b|$c|${compileCache}\n`);
 });
 
 test("the launchers are where the CLI looks, nothing else is", async () => {
