@@ -139,10 +139,12 @@ function kindOf(error: unknown): Kind {
   return code !== undefined || errors !== undefined ? "away" : "defect";
 }
 
-// A code, never a message: messages may quote values.
+// A code or words of our own: a server's message may quote values.
 function reasonOf(error: unknown): string {
-  const { code, name, message } = error as Partial<NodeJS.ErrnoException>;
-  return code ?? (message === "Query read timeout" ? "no answer in time" : (name ?? "unknown"));
+  const { code, message = "" } = error as Partial<NodeJS.ErrnoException>;
+  if (code !== undefined) return code;
+  if (message === "Query read timeout") return "no answer in time";
+  return message.startsWith("timeout exceeded") ? "no free connection in time" : "the connection broke";
 }
 
 type Measured = <T>(query: string, work: () => Promise<T>) => Promise<T>;

@@ -41,10 +41,9 @@ export function postgresOrders(database: Database): OrderStore {
       const limits = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
       const count = `SELECT count(*)::integer AS total FROM orders WHERE ${where}`;
       const list = `SELECT ${COLUMNS} FROM orders WHERE ${where} ORDER BY id DESC ${limits}`;
-      const [rows, [counted]] = await Promise.all([
-        database.query<Row>("list", list, [...values, per_page, (page - 1) * per_page]),
-        database.query<{ total: number }>("count", count, values),
-      ]);
+      // One after the other: while the database is away, only one query at a time asks whether it is back.
+      const rows = await database.query<Row>("list", list, [...values, per_page, (page - 1) * per_page]);
+      const [counted] = await database.query<{ total: number }>("count", count, values);
       return { orders: rows.map(orderOf), total: counted?.total ?? 0 };
     },
     find: async (id) => {
