@@ -256,7 +256,8 @@ function handOver(node, args, env) {
 async function main(args) {
   const cache = cacheDirectory(process.env);
   const node = await ensureNode(cache, process.env);
-  const env = { ...process.env };
+  // Pulumi's SDK takes 0.45 s of CPU to load, and 0.27 s when Node finds it compiled; several programs load it.
+  const env = { NODE_COMPILE_CACHE: join(cache, "node-compile"), ...process.env };
   const inherited = env.PATH ?? "";
   const onPath = firstOnPath("node", inherited);
   if (onPath === undefined || onPath !== realpathSync(node)) {
