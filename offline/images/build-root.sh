@@ -30,7 +30,7 @@ chroot "$root" sh -eu "/vigie/$recipe.sh" >&2
 umount "$root/proc"
 
 # What belongs to the making and not to the image.
-rm -rf "$root/vigie" "$root/usr/sbin/policy-rc.d" "$root/etc/apt/apt.conf.d/vigie-machine" "$root/etc/machine-id" \
-  "$root/etc/hostname" "$root/etc/resolv.conf" "$root"/tmp/* "$root/root/.cache"
+rm -rf "$root/vigie" "$root/etc/apt/apt.conf.d/vigie-making" "$root/etc/machine-id" "$root/etc/hostname" \
+  "$root/etc/resolv.conf" "$root"/tmp/* "$root/root/.cache"
 if [ "$out" = / ]; then out=; fi
 tar -C "$root$out" --numeric-owner -cf - .

@@ -11,19 +11,20 @@ debootstrap --variant=minbase "$suite" "$root" "$mirror" /usr/share/debootstrap/
 
 printf 'path-exclude=%s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' \
   '/usr/share/lintian/*' >"$root/etc/dpkg/dpkg.cfg.d/vigie"
-printf 'APT::Install-Recommends "false";\nAPT::Sandbox::User "root";\nDpkg::Use-Pty "0";\n' \
-  >"$root/etc/apt/apt.conf.d/vigie"
-# Services are never started while packages are installed.
+# Services are never started while packages are installed; Debian's own images have this file as well.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 
-# The machine's own way to the mirror: its proxy, its certificates, and how old a (frozen) mirror's lists may be.
+# For the making only, and with the machine's own way to the mirror: its proxy, its certificates, and how old a
+# (frozen) mirror's lists may be.
+printf 'APT::Install-Recommends "false";\nAPT::Sandbox::User "root";\nDpkg::Use-Pty "0";\nAcquire::Languages "none";\n' \
+  >"$root/etc/apt/apt.conf.d/vigie-making"
 apt-config dump Acquire::http::Proxy Acquire::https::Proxy Acquire::Retries Acquire::Check-Valid-Until \
-  Acquire::Check-Date Acquire::Max-ValidTime >"$root/etc/apt/apt.conf.d/vigie-machine"
+  Acquire::Check-Date Acquire::Max-ValidTime >>"$root/etc/apt/apt.conf.d/vigie-making"
 if [ -n "${VIGIE_CA_BUNDLE:-}" ]; then
   mkdir -p "$root/vigie"
   cp "$VIGIE_CA_BUNDLE" "$root/vigie/machine-ca.pem"
-  printf 'Acquire::https::CAInfo "/vigie/machine-ca.pem";\n' >>"$root/etc/apt/apt.conf.d/vigie-machine"
+  printf 'Acquire::https::CAInfo "/vigie/machine-ca.pem";\n' >>"$root/etc/apt/apt.conf.d/vigie-making"
 fi
 
 mount -t proc proc "$root/proc"

@@ -30,7 +30,7 @@ import {
 const here = import.meta.dirname;
 const script = (name: string) => join(here, `${name}.sh`);
 const baseId = "debian";
-const baseInputs = () => hashOf(suite, allPackages, hashOfPath(script("debian-base")), process.arch);
+const debianInputs = () => hashOf(suite, hashOfPath(script("debian-base")), process.arch);
 const debianFix =
   "see that `apt-get update` works on this machine and that it may mount (a container needs --privileged for that).";
 
@@ -57,7 +57,7 @@ export function baseStep(cache: string): Step {
   return {
     id: baseId,
     name: `Debian ${suite} base and packages`,
-    inputs: baseInputs(),
+    inputs: hashOf(debianInputs(), allPackages),
     produces: "root/, a minimal Debian with the packages of all recipes in its archive",
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
@@ -139,7 +139,7 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
     fix: debianFix,
     present: async (product) => {
       const made = JSON.parse(readFileSync(join(product, "image.json"), "utf8")) as BuiltImage;
-      return (await presentImage(name, inputs))?.reference === made.reference;
+      return (await presentImage(name, inputs).catch(() => undefined))?.reference === made.reference;
     },
     async run(context) {
       const docker = new Docker();
@@ -190,7 +190,8 @@ function recipeInputs(recipe: Recipe): string {
   );
   const pins = Object.keys(recipe.parts).length > 0 ? [traefikWheel, nodeTarball, npmTarball] : [];
   const hashes = [...scripts, "build-root.sh"].map((file) => [file, hashOfPath(join(here, file))]);
-  return hashOf(baseInputs(), recipe.packages, recipe.root, hashes, pins);
+  // The other recipes' packages are in the base's archive only: a new image must not make all others again.
+  return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, pins);
 }
 
 function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
