@@ -62,7 +62,7 @@ describe("command.local.Command", () => {
 describe("an interrupted command", () => {
   test("ends with the CLI, and so does all that it started", async () => {
     const started = path.join(program.directory, "started");
-    program.write(`new command.local.Command("slow", { create: "echo begun; touch ${started}; sleep 300" });`);
+    program.write(`new command.local.Command("slow", { create: "touch ${started}; echo begun; sleep 300" });`);
     const killed = await program.pulumi(["up", "--yes", "--skip-preview"], /begun/);
     expect(killed.code).toBe(137);
     expect(existsSync(started)).toBe(true);
