@@ -20,7 +20,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   const options = stackOptions(at < 0 ? args : [...args.slice(0, at), ...args.slice(at + 2)]);
   if (!/^[1-9]\d*$/.test(count))
     throw new Error(`"${count}" is no number of pairs: give a whole number from 1, as in --pairs 7.`);
-  const { cli } = await openSession(options.stack, { preference: options.preference, images: true, check: true });
+  const { cli } = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   if (((await readState(cli))?.resources.length ?? 0) < 2) {
     throw new Error(`the stack ${options.stack} is not up: run \`npm run up\` first.`);
   }

@@ -262,6 +262,8 @@ async function main(args) {
   const onPath = firstOnPath("node", inherited);
   if (onPath === undefined || onPath !== realpathSync(node)) {
     env.PATH = dirname(node) + delimiter + inherited;
+    // npm says here which Node it runs on; scripts may go by it.
+    if (env.NODE) env.NODE = node;
     // `npm run env` tells the user's shell to do the same.
     env.VIGIE_NODE_DIRECTORY = dirname(node);
   }

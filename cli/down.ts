@@ -31,7 +31,7 @@ export async function down(args: readonly string[]): Promise<number> {
   if (mayExist(known)) {
     const { cli, reporter } = await openSession(stack, {
       preference: options.preference,
-      images: false,
+      images: "leave",
       check: false,
     });
     const state = await readState(cli);

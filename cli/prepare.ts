@@ -22,6 +22,12 @@ import {
 import type { Environment } from "./places.ts";
 import { checkedSettings, type StackSettings } from "./settings.ts";
 
+/**
+ * What a command needs of the images: `bring` all of them; `name` them, which a preview does with official ones
+ * without pulling any; or `leave` them, since a teardown runs no program.
+ */
+export type ImageDuty = "bring" | "name" | "leave";
+
 /** What preparing goes by. */
 export interface PrepareOptions {
   /** The stack's settings. */
@@ -34,8 +40,8 @@ export interface PrepareOptions {
   readonly preference: Preference;
   /** Whether a Docker engine answers. */
   readonly dockerAnswers: boolean;
-  /** Whether images are needed; a preview does without official ones. */
-  readonly wantImages: boolean;
+  /** What is to be done about the images. */
+  readonly images: ImageDuty;
   /** Where the progress goes. */
   readonly reporter: Reporter;
 }
@@ -62,9 +68,13 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
   if (pulumi === "offline" || images === "offline") {
     refuseWithoutOffline(pulumi, images);
     const own = pulumi === "offline";
-    await make({ cli: own, plugins: own, images: images === "offline" && options.wantImages ? imageNames : [] });
+    await make({
+      cli: own,
+      plugins: own,
+      images: images === "offline" && options.images !== "leave" ? imageNames : [],
+    });
     // What an earlier run made is still in use when this one did not ask for it.
-    if (images === "offline" && !options.wantImages) offline = { ...decision?.offline, ...offline };
+    if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
   }
   // A shell that ran `npm run env` has the context's address in DOCKER_HOST.
   const kept = decision?.dockerHost !== undefined && process.env.DOCKER_HOST === decision.dockerHost;
@@ -128,7 +138,7 @@ async function officialImages(options: PrepareOptions, env: Environment, known?:
     shown(options.reporter, `image ${image}`, (onAlive) => pullImage(image, env, onAlive));
   const [first, ...others] = missing;
   if (first === undefined) return "official";
-  if (!options.wantImages && known !== undefined) return known;
+  if (options.images !== "bring" && known !== undefined) return known;
   const { ok, words } = await pull(first);
   if (!ok) {
     const answered = /manifest unknown|not found|denied|unauthorized|no matching manifest/i.test(words);
@@ -136,7 +146,7 @@ async function officialImages(options: PrepareOptions, env: Environment, known?:
     options.reporter.note(`  Images can't be pulled from here (${words}): offline/ makes them.`);
     return "offline";
   }
-  if (!options.wantImages) return "official";
+  if (options.images !== "bring") return "official";
   const failed: [string, string][] = [];
   const worker = async () => {
     for (let image = others.shift(); image !== undefined; image = others.shift()) {

@@ -11,7 +11,7 @@ import { openSession } from "./session.ts";
  */
 export async function preview(args: readonly string[]): Promise<number> {
   const options = stackOptions(args);
-  const { cli } = await openSession(options.stack, { preference: options.preference, images: false, check: true });
+  const { cli } = await openSession(options.stack, { preference: options.preference, images: "name", check: true });
   await ensureStack(cli);
   return await pulumiInTerminal(cli, ["preview", ...options.rest]);
 }

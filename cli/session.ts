@@ -10,7 +10,7 @@ import { userPulumiHome } from "./environment.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
 import { cliPath } from "./official.ts";
 import { privateDirectory } from "./places.ts";
-import { prepare } from "./prepare.ts";
+import { type ImageDuty, prepare } from "./prepare.ts";
 import { probeMachine } from "./probe.ts";
 import type { PulumiCli } from "./pulumi.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
@@ -29,8 +29,8 @@ export interface Session extends Surroundings {
 export interface SessionOptions {
   /** The user's word on where the parts come from. */
   readonly preference: Preference;
-  /** Whether images are needed; a preview does without official ones. */
-  readonly images: boolean;
+  /** What is to be done about the images. */
+  readonly images: ImageDuty;
   /** Whether the machine is checked first; a teardown runs also where a deployment could not. */
   readonly check: boolean;
 }
@@ -49,7 +49,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
     ...before,
     dockerAnswers: !("problem" in facts.docker),
     preference: options.preference,
-    wantImages: options.images,
+    images: options.images,
     reporter,
   });
   writeDecision(before.cache, decision);

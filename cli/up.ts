@@ -15,7 +15,7 @@ import { openSession, type Session } from "./session.ts";
 export async function up(args: readonly string[]): Promise<number> {
   const began = Date.now();
   const options = stackOptions(args);
-  const session = await openSession(options.stack, { preference: options.preference, images: true, check: true });
+  const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, reporter } = session;
   await recover(cli, reporter);
   await ensureStack(cli);
