@@ -134,7 +134,9 @@ describe("docker.Container with the recorded arguments", () => {
     await program.up();
     expect(await inspect(".Config.Healthcheck.Test")).toEqual(["CMD", "true"]);
     const replaced = { ...healthcheck, tests: ["CMD", "test", "-d", "/"] };
-    program.write(recordedContainer({ healthcheck: replaced }, '{ replaceOnChanges: ["healthcheck"], deleteBeforeReplace: true }'));
+    program.write(
+      recordedContainer({ healthcheck: replaced }, '{ replaceOnChanges: ["healthcheck"], deleteBeforeReplace: true }'),
+    );
     expect((await program.preview()).map(({ op }) => op)).toContain("replace");
     await program.up();
     expect(await inspect(".Config.Healthcheck.Test")).toEqual(["CMD", "test", "-d", "/"]);
@@ -149,7 +151,7 @@ describe("docker.Container with the recorded arguments", () => {
   });
 });
 
-describe("a container that fails", () => {
+describe("a container that fails or stops", () => {
   const plain = (args: Record<string, unknown>, more = "") => `
     new docker.Container("c", ${JSON.stringify({ name, image, command: ["sleep", "1000"], networkMode: "none", ...args })});
     ${more}
@@ -168,6 +170,20 @@ describe("a container that fails", () => {
     await program.up();
     expect(await inspect(".State.Health.Status")).toBe("healthy");
     expect(await program.preview()).toEqual([]);
+    program.write("");
+    await program.up();
+  });
+
+  test("is started again where it was stopped by hand and nothing replaces it", async () => {
+    program.write(plain({}));
+    await program.up();
+    const before = await inspect<string>(".Id");
+    await docker("stop", "--time", "0", name);
+    expect(kinds((await program.preview("--refresh"))[0])).toEqual({ mustRun: "update" });
+    await program.up("--refresh");
+    expect(await inspect(".State.Running")).toBe(true);
+    expect(await inspect<string>(".Id")).toBe(before);
+    expect(await program.preview("--refresh")).toEqual([]);
     program.write("");
     await program.up();
   });

@@ -46,7 +46,7 @@ export function containerResource(client: DockerClient): Resource {
       const inspect = await inspectIfThere(await client(), id);
       return inspect && { id, outputs: containerOutputs(inspect, olds) };
     },
-    update: async (id, olds, news) => {
+    update: async (id, olds, news, operation) => {
       const docker = await client();
       const container = docker.getContainer(id);
       const changed = Object.keys(diffContainer(olds, news).detailed);
@@ -54,6 +54,12 @@ export function containerResource(client: DockerClient): Resource {
         await container.update(updateBody(news)).catch((error: unknown) => {
           throw oneError(`Unable to update a container: ${daemonMessage(error)}`);
         });
+      }
+      const mustRun = news.mustRun === true && news.start !== false;
+      if (mustRun && olds.mustRun === false && !(await container.inspect()).State.Running) {
+        // A refresh found it stopped, and no other change replaces it.
+        await start(container);
+        if (news.wait === true) await waitUntilHealthy(container, news, operation.signal);
       }
       return containerOutputs(await container.inspect(), { ...withoutDefaultsLists(news) });
     },
@@ -71,6 +77,11 @@ export function diffContainer(olds: Values, news: Values): Diff {
     if (news[name] !== undefined || olds[name] !== undefined) continue;
     detailed[name] = "add-replace";
     replaces.push(name);
+  }
+  if (replaces.length === 0) {
+    // Nothing else would mend it: an update in place neither connects nor starts a half-made container.
+    detailed.networkDatas = "add-replace";
+    replaces.push("networkDatas");
   }
   return { detailed, replaces };
 }

@@ -183,6 +183,14 @@ describe("Diff", () => {
     );
   });
 
+  test("a container that was never finished is replaced even where everything is given", () => {
+    const given = checked({ image: "i", name: "c", command: ["a"], entrypoints: ["b"], networkMode: "none" });
+    expect(diffContainer(failedOutputs("0123", given), given)).toEqual({
+      detailed: { networkDatas: "add-replace" },
+      replaces: ["networkDatas"],
+    });
+  });
+
   test("an image that is not known yet replaces the container", () => {
     const diff = diffContainer(outputs, { ...inputs, memorySwap: 128, image: UNKNOWN });
     expect(diff).toEqual({ detailed: { image: "update-replace" }, replaces: ["image"] });
