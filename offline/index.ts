@@ -102,14 +102,14 @@ export interface Plan {
 }
 
 /** Orders the steps: the long CPU-bound build first, so that the downloads run beside it. */
-export function planSteps(needs: OfflineNeeds, facts: PlanFacts): Plan {
+export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missingPackages): Plan {
   const { cache } = facts;
   const trees = needs.images.length > 0 || needs.tools.some((tool) => tool !== "traefik");
   const docker = needs.docker || needs.images.length > 0;
   const traefik = needs.images.includes("traefik") || needs.tools.includes("traefik");
   const pip = facts.ownGo || traefik;
-  const packages = missingPackages({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns });
-  const steps: Step[] = [packagesStep(packages)];
+  const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns });
+  const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
   if (facts.ownGo) steps.push(goStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
   if (trees) steps.push(baseStep(cache));
@@ -118,7 +118,10 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts): Plan {
   if (needs.images.includes("node")) steps.push(nodeStep);
   for (const name of needs.images) steps.push(imageStep(cache, name, facts.dataRoot));
   for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
-  return { steps, packages, trees, startsDocker: docker && !facts.dockerRuns };
+  const known = new Set(steps.map((step) => step.id));
+  // Nothing waits for packages that are there already.
+  const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
+  return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
 }
 
 function machineProblems(plan: Plan, dockerError: string | undefined): string[] {

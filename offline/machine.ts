@@ -79,17 +79,16 @@ function hasPip(): boolean {
   }
 }
 
-/** The step that installs Debian packages on this machine. */
+/** The step that installs Debian packages on this machine; planned only where some are missing. */
 export function packagesStep(packages: readonly string[]): Step {
   return {
     id: "machine",
-    name: packages.length === 0 ? "Debian packages of this machine" : `Debian packages: ${packages.join(", ")}`,
-    inputs: hashOf("nothing is missing"),
+    name: `Debian packages: ${packages.join(", ")}`,
+    inputs: hashOf(packages),
     produces: "the programs that the other steps run",
     fix: "see that `apt-get update` works on this machine, then run the same command again.",
-    present: async () => packages.length === 0,
+    present: async () => false,
     async run({ run }) {
-      if (packages.length === 0) return;
       const env = { DEBIAN_FRONTEND: "noninteractive" };
       const apt = ["-o", "DPkg::Lock::Timeout=300"];
       const install = [...apt, "install", "--yes", "--no-install-recommends", ...packages];

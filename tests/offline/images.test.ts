@@ -60,22 +60,39 @@ test("an image's hash changes with its recipe only", () => {
 });
 
 test("the CLI is started before the images, and every step stands after what it needs", () => {
-  const { steps } = planSteps(everything, { cache: "/cache", ownGo: true, dockerRuns: true });
+  const facts = { cache: "/cache", ownGo: true, dockerRuns: false };
+  const { steps } = planSteps(everything, facts, () => ["debootstrap", "docker.io"]);
   const ids = steps.map((step) => step.id);
+  expect(ids[0]).toBe("machine");
   expect(ids.indexOf("pulumi")).toBeLessThan(ids.indexOf("debian"));
   for (const [index, step] of steps.entries()) {
     for (const need of step.needs ?? []) expect(ids.slice(0, index)).toContain(need);
   }
+  expect(steps.find((step) => step.id === "debian")?.needs).toEqual(["machine"]);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("only what is asked for is made", () => {
+test("only what is asked for is made, and nothing waits for packages that are there", () => {
   const nothing = { cli: false, plugins: true, docker: false, images: [], tools: [] };
   const facts = { cache: "/cache", ownGo: false, dockerRuns: true };
-  expect(planSteps(nothing, facts).steps.map((step) => step.id)).toEqual(["machine"]);
-  const one = planSteps({ ...nothing, tools: ["traefik"] }, facts);
-  expect(one.steps.map((step) => step.id)).toEqual(["machine", "tool-traefik"]);
+  expect(planSteps(nothing, facts, () => []).steps).toEqual([]);
+  const one = planSteps({ ...nothing, tools: ["traefik"] }, facts, () => []);
+  expect(one.steps.map((step) => [step.id, step.needs])).toEqual([["tool-traefik", []]]);
   expect(one.trees).toBe(false);
+});
+
+test("what the machine must have is asked for what is made, and Docker only where no daemon answers", () => {
+  const asked: unknown[] = [];
+  const missing = (needs: unknown) => {
+    asked.push(needs);
+    return [];
+  };
+  planSteps(everything, { cache: "/cache", ownGo: false, dockerRuns: true }, missing);
+  planSteps({ ...everything, images: [], tools: [] }, { cache: "/cache", ownGo: false, dockerRuns: false }, missing);
+  expect(asked).toEqual([
+    { debootstrap: true, pip: true, docker: false },
+    { debootstrap: false, pip: false, docker: true },
+  ]);
 });
 
 test("every tool has a recipe, or is Traefik's own binary", () => {
