@@ -1,25 +1,11 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
-import { existsSync } from "node:fs";
 import { imageNames, imageReference } from "../config/images.ts";
-import { type OfflineNeeds, prepareOffline } from "../offline/index.ts";
-import { hasApt, isRoot } from "../offline/machine.ts";
+import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
-import { contextHost } from "./context.ts";
-import { userPulumiHome } from "./environment.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
-import {
-  type Attempt,
-  cliPath,
-  downloadCli,
-  downloadPlugin,
-  hasImage,
-  hasPlugin,
-  pluginPins,
-  pullImage,
-  pulumiVersion,
-} from "./official.ts";
-import type { Environment } from "./places.ts";
+import type { Attempt } from "./official.ts";
+import type { Parts } from "./parts.ts";
 import { checkedSettings, type StackSettings } from "./settings.ts";
 
 /**
@@ -32,8 +18,6 @@ export type ImageDuty = "bring" | "name" | "leave";
 export interface PrepareOptions {
   /** The stack's settings. */
   readonly settings: StackSettings;
-  /** The cache directory. */
-  readonly cache: string;
   /** What was decided before; undefined on a new machine. */
   readonly decision: Decision | undefined;
   /** The user's word. */
@@ -44,6 +28,8 @@ export interface PrepareOptions {
   readonly images: ImageDuty;
   /** Where the progress goes. */
   readonly reporter: Reporter;
+  /** What brings the parts. */
+  readonly parts: Parts;
 }
 
 /**
@@ -52,21 +38,21 @@ export interface PrepareOptions {
  * @throws Error when a part is neither to be downloaded nor to be built here.
  */
 export async function prepare(options: PrepareOptions): Promise<Decision> {
-  const { preference, decision, reporter, cache } = options;
+  const { preference, decision, parts } = options;
   const known = knownSources(preference, decision, new Date());
   let offline: Record<string, string> = {};
   const make = async (needs: Partial<OfflineNeeds>) => {
     const nothing = { cli: false, plugins: false, docker: false, images: [], tools: [] };
-    const result = await prepareOffline({ ...nothing, ...needs }, { cache, node: process.execPath, reporter });
-    offline = { ...offline, ...result.env };
+    offline = { ...offline, ...(await parts.makeOffline({ ...nothing, ...needs })) };
   };
 
-  if (!options.dockerAnswers && isRoot() && hasApt()) await make({ docker: true });
-  const env = { ...process.env, ...offline };
-  const pulumi = known.pulumi === "offline" ? "offline" : await officialPulumi(options, env, known.pulumi);
-  const images = known.images === "offline" ? "offline" : await officialImages(options, env, known.images);
+  if (!options.dockerAnswers && parts.canInstall) await make({ docker: true });
+  const pulumi = known.pulumi === "offline" ? "offline" : await officialPulumi(options, offline);
+  const images = imagesAreOffline(options, known.images)
+    ? "offline"
+    : await officialImages(options, offline, known.images);
   if (pulumi === "offline" || images === "offline") {
-    refuseWithoutOffline(pulumi, images);
+    refuseWithoutOffline(parts, pulumi, images);
     const own = pulumi === "offline";
     await make({
       cli: own,
@@ -76,9 +62,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
   }
-  // A shell that ran `npm run env` has the context's address in DOCKER_HOST.
-  const kept = decision?.dockerHost !== undefined && process.env.DOCKER_HOST === decision.dockerHost;
-  const dockerHost = kept ? decision.dockerHost : await contextHost(process.env);
+  const dockerHost = await parts.dockerHost(decision?.dockerHost);
   const asBefore = decision !== undefined && known.pulumi !== undefined && !preference.online && !preference.offline;
   return {
     pulumi,
@@ -89,9 +73,15 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
   };
 }
 
+/** A mirror that the user has named since is tried, whatever was decided before. */
+function imagesAreOffline({ settings, preference }: PrepareOptions, known: Source | undefined): boolean {
+  const mirror = checkedSettings(settings).images.registryMirror;
+  return known === "offline" && (mirror === undefined || preference.offline === true);
+}
+
 /** @throws Error when something is neither to be downloaded nor to be built here. */
-function refuseWithoutOffline(pulumi: Source, images: Source): void {
-  if (process.platform === "linux" && hasApt()) return;
+function refuseWithoutOffline({ canBuild }: Parts, pulumi: Source, images: Source): void {
+  if (canBuild) return;
   const parts = [...(pulumi === "offline" ? ["Pulumi"] : []), ...(images === "offline" ? ["the images"] : [])];
   throw new Error(
     `${parts.join(" and ")} can't be downloaded from here, and offline/ builds them on Debian only. Connect to the ` +
@@ -100,26 +90,11 @@ function refuseWithoutOffline(pulumi: Source, images: Source): void {
 }
 
 /** Downloads Pulumi's CLI and plugins where that works. @throws Error when the user insists and it does not. */
-async function officialPulumi(options: PrepareOptions, env: Environment, known?: Source): Promise<Source> {
-  const version = pulumiVersion();
-  const home = userPulumiHome(process.env, options.cache);
-  const cli = cliPath(home);
-  const own = { ...env, PULUMI_HOME: home };
-  const plugins = pluginPins().filter((plugin) => !hasPlugin(home, plugin));
-  const downloads: readonly (readonly [string, (onAlive: () => void) => Promise<Attempt>])[] = [
-    ...(existsSync(cli) ? [] : [[`Pulumi ${version}`, (onAlive: () => void) => downloadCli(own, onAlive)] as const]),
-    ...plugins.map(
-      (plugin) =>
-        [
-          `Pulumi's plugin ${plugin.name} ${plugin.version}`,
-          (onAlive: () => void) => downloadPlugin(cli, plugin, own, onAlive),
-        ] as const,
-    ),
-  ];
-  for (const [name, download] of downloads) {
+async function officialPulumi(options: PrepareOptions, env: Readonly<Record<string, string>>): Promise<Source> {
+  for (const { name, download } of options.parts.missingPulumi(env)) {
     const { ok, words } = await shown(options.reporter, name, download);
     if (ok) continue;
-    if (known === "official") {
+    if (options.preference.online) {
       throw new Error(`${name} can't be downloaded: ${words}\nWith --offline, offline/ makes it on a Debian machine.`);
     }
     options.reporter.note(`  ${name} has no download from here (${words}): offline/ makes it.`);
@@ -128,22 +103,28 @@ async function officialPulumi(options: PrepareOptions, env: Environment, known?:
   return "official";
 }
 
+/** What a registry says that can be reached, and does not have the image or does not give it away. */
+const answers = /manifest unknown|manifest for .* not found|pull access denied|unauthorized|no matching manifest/i;
+
 /** Pulls the images where that works. @throws Error when a registry answers but does not have one. */
-async function officialImages(options: PrepareOptions, env: Environment, known?: Source): Promise<Source> {
+async function officialImages(
+  options: PrepareOptions,
+  env: Readonly<Record<string, string>>,
+  known: Source | undefined,
+): Promise<Source> {
+  const { parts, reporter } = options;
   const { images } = checkedSettings(options.settings);
   const references = imageNames.map((name) => imageReference(name, images));
-  const present = await Promise.all(references.map((reference) => hasImage(reference, env)));
+  const present = await Promise.all(references.map((reference) => parts.hasImage(reference, env)));
   const missing = references.filter((_, index) => !present[index]);
-  const pull = (image: string) =>
-    shown(options.reporter, `image ${image}`, (onAlive) => pullImage(image, env, onAlive));
+  const pull = (image: string) => shown(reporter, `image ${image}`, (onAlive) => parts.pullImage(image, env, onAlive));
   const [first, ...others] = missing;
   if (first === undefined) return "official";
   if (options.images !== "bring" && known !== undefined) return known;
   const { ok, words } = await pull(first);
   if (!ok) {
-    const answered = /manifest unknown|not found|denied|unauthorized|no matching manifest/i.test(words);
-    if (known === "official" || answered) throw imageProblem([[first, words]]);
-    options.reporter.note(`  Images can't be pulled from here (${words}): offline/ makes them.`);
+    if (options.preference.online || answers.test(words)) throw imageProblem([[first, words]]);
+    reporter.note(`  Images can't be pulled from here (${words}): offline/ makes them.`);
     return "offline";
   }
   if (options.images !== "bring") return "official";

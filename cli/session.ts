@@ -9,6 +9,7 @@ import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
 import { userPulumiHome } from "./environment.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
 import { cliPath } from "./official.ts";
+import { machineParts } from "./parts.ts";
 import { privateDirectory } from "./places.ts";
 import { type ImageDuty, prepare } from "./prepare.ts";
 import { probeMachine } from "./probe.ts";
@@ -51,6 +52,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
     preference: options.preference,
     images: options.images,
     reporter,
+    parts: machineParts(before.cache, reporter),
   });
   writeDecision(before.cache, decision);
   const after = await surroundings(stack, decision);
