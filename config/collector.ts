@@ -1,0 +1,188 @@
+import { type Problem, refuseIf } from "../services/problems.ts";
+import { type ConfigFile, yamlFile } from "./config-file.ts";
+
+/** What is set for the OpenTelemetry Collector. */
+export interface CollectorSettings {
+  /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
+  readonly stack: string;
+  /** Loki as `host:port`. */
+  readonly loki: string;
+}
+
+/** Ports inside the container: health, and its own metrics. */
+export const COLLECTOR_PORTS = { health: 13133, metrics: 8888 } as const;
+
+/** Where the Collector reads its configuration, in its container. */
+export const COLLECTOR_DIRECTORY = "/etc/otelcol";
+
+/** Where it keeps how far it has read and what Loki has not taken yet: a volume. */
+export const COLLECTOR_STATE_DIRECTORY = "/var/lib/otelcol";
+
+/** Where Docker keeps the containers' logs; mounted at the same place, read-only. */
+export const DOCKER_CONTAINERS_DIRECTORY = "/var/lib/docker/containers";
+
+/** Labels that Docker must write beside each line: the option `labels` of its json-file driver. */
+export const LOG_LABELS = { component: "vigie.component", stack: "vigie.stack" } as const;
+
+/** Options of Docker's json-file driver that the pipeline relies on. */
+export const LOG_OPTIONS = { tag: "{{.Name}}", labels: Object.values(LOG_LABELS).join(",") } as const;
+
+/** The Collector's program and its configuration, as arguments. */
+export const COLLECTOR_ARGUMENTS = [`--config=${COLLECTOR_DIRECTORY}/collector.yml`] as const;
+
+/** The check by the program itself, run on the files before they land. */
+export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARGUMENTS] as const;
+
+/**
+ * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to Loki.
+ *
+ * It reads the files that Docker writes and needs no socket. No line is taken as read before it is in the queue on
+ * disk, and none leaves the queue before Loki has it: the batches are made behind the queue, not before it.
+ *
+ * @throws DeclarationError when the stack or Loki's address is none.
+ * @example
+ * ```ts
+ * renderCollector({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+ * ```
+ */
+export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
+  refuseIf("the configuration of the Collector", problemsOf(settings));
+  return [
+    yamlFile("collector.yml", {
+      extensions: {
+        health_check: { endpoint: `0.0.0.0:${COLLECTOR_PORTS.health}` },
+        // Created by the program: the check runs where the volume is not mounted.
+        file_storage: {
+          directory: `${COLLECTOR_STATE_DIRECTORY}/storage`,
+          create_directory: true,
+          compaction: { on_start: false },
+        },
+      },
+      receivers: {
+        filelog: {
+          // Rotated files too: what was written while the Collector was away is in them.
+          include: [`${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log`, `${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log.[1-9]`],
+          start_at: "beginning",
+          include_file_name: false,
+          include_file_path: true,
+          storage: "file_storage",
+          retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+          operators: operators(settings.stack),
+        },
+      },
+      processors: { memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 } },
+      exporters: {
+        otlp_http: {
+          endpoint: `http://${settings.loki}/otlp`,
+          retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
+          sending_queue: {
+            enabled: true,
+            storage: "file_storage",
+            queue_size: 10_000,
+            block_on_overflow: true,
+            num_consumers: 2,
+            batch: { flush_timeout: "200ms", min_size: 1000, max_size: 2000 },
+          },
+        },
+      },
+      service: {
+        extensions: ["health_check", "file_storage"],
+        pipelines: { logs: { receivers: ["filelog"], processors: ["memory_limiter"], exporters: ["otlp_http"] } },
+        telemetry: {
+          logs: { level: "warn", encoding: "json" },
+          metrics: {
+            readers: [
+              {
+                pull: {
+                  exporter: {
+                    prometheus: { host: "0.0.0.0", port: COLLECTOR_PORTS.metrics, without_scope_info: true },
+                  },
+                },
+              },
+            ],
+          },
+        },
+      },
+    }),
+  ];
+}
+
+// Docker cuts lines at 16 KiB; Loki takes up to 256 KiB.
+const MAX_LINE = "224KiB";
+
+/** From a line of Docker's file to a log record: whose it is, when it was written, and what the program said. */
+function operators(stack: string): object[] {
+  return [
+    // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
+    { type: "filter", expr: `not (body contains '"${LOG_LABELS.stack}":"${stack}"')` },
+    {
+      type: "json_parser",
+      timestamp: {
+        parse_from: "attributes.time",
+        layout_type: "gotime",
+        layout: "2006-01-02T15:04:05.999999999Z07:00",
+      },
+    },
+    {
+      type: "recombine",
+      combine_field: "attributes.log",
+      combine_with: "",
+      is_last_entry: 'attributes.log endsWith "\\n"',
+      source_identifier: 'attributes["log.file.path"]',
+      max_log_size: MAX_LINE,
+      overwrite_with: "oldest",
+    },
+    { type: "add", field: "body", value: 'EXPR(trimSuffix(attributes.log, "\\n"))' },
+    { type: "move", from: "attributes.attrs.tag", to: 'resource["container.name"]' },
+    { type: "move", from: `attributes.attrs["${LOG_LABELS.component}"]`, to: 'resource["service.name"]' },
+    { type: "move", from: "attributes.stream", to: 'attributes["log.iostream"]' },
+    ...["log", "time", "attrs", '"log.file.path"'].map((name) => ({
+      type: "remove",
+      field: name.startsWith('"') ? `attributes[${name}]` : `attributes.${name}`,
+    })),
+    // What the program said as JSON: the line stays as it is, and can be found by these.
+    {
+      type: "json_parser",
+      if: 'body startsWith "{"',
+      parse_to: "attributes.line",
+      on_error: "send_quiet",
+    },
+    {
+      type: "add",
+      if: 'type(attributes.line?.level) == "string"',
+      field: "attributes.level",
+      value: "EXPR(lower(attributes.line.level))",
+    },
+    {
+      type: "severity_parser",
+      if: "attributes.level != nil",
+      parse_from: "attributes.level",
+      mapping: { fatal: ["critical", "panic"], warn: "warning" },
+      on_error: "send_quiet",
+    },
+    {
+      type: "trace_parser",
+      if: 'type(attributes.line?.trace_id) == "string" and attributes.line.trace_id matches "^[0-9a-f]{32}$"',
+      trace_id: { parse_from: "attributes.line.trace_id" },
+      on_error: "send_quiet",
+    },
+    {
+      type: "copy",
+      if: 'type(attributes.line?.request_id) == "string"',
+      from: "attributes.line.request_id",
+      to: "attributes.request_id",
+    },
+    { type: "remove", if: "attributes.line != nil", field: "attributes.line" },
+  ];
+}
+
+function problemsOf({ stack, loki }: CollectorSettings): Problem[] {
+  const problems: Problem[] = [];
+  if (!/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/.test(stack)) {
+    problems.push({ property: "stack", given: stack, allowed: '<project>/<stack>, such as "vigie/dev"' });
+  }
+  if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(loki)) {
+    problems.push({ property: "loki", given: loki, allowed: 'host:port, such as "vigie-dev-loki:3100"' });
+  }
+  return problems;
+}

@@ -1,0 +1,112 @@
+import { refuseIf } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
+import { type ConfigFile, yamlFile } from "./config-file.ts";
+
+/** What is set for Loki. */
+export interface LokiSettings {
+  /** How long logs are kept: at least a day. @default "15d" */
+  readonly retention?: string;
+}
+
+/** Port of Loki inside its container. */
+export const LOKI_PORT = 3100;
+
+/** Where Loki reads its configuration, in its container. */
+export const LOKI_DIRECTORY = "/etc/loki";
+
+/** Where Loki keeps its data: a volume of its own, since it refuses logs when that file system is 90% full. */
+export const LOKI_DATA_DIRECTORY = "/loki";
+
+/** Loki's arguments. */
+export const LOKI_ARGUMENTS = [`-config.file=${LOKI_DIRECTORY}/loki.yml`] as const;
+
+/** The check by Loki itself, run on the files before they land. */
+export const LOKI_CHECK = ["loki", ...LOKI_ARGUMENTS, "-verify-config"] as const;
+
+/**
+ * Renders the configuration of Loki: one program, everything on its own disk, nothing sent to anyone.
+ *
+ * Only the container and the service are labels: each label value makes a stream, and many streams make Loki slow.
+ * Everything else that the Collector knows of a line, such as `trace_id` and `level`, is structured metadata.
+ *
+ * @throws DeclarationError when the retention is no duration, or less than a day.
+ * @example
+ * ```ts
+ * renderLoki({ retention: "30d" });
+ * ```
+ */
+export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
+  const retention = settings.retention ?? "15d";
+  const seconds = toSeconds(retention) ?? 0;
+  refuseIf(
+    "the configuration of Loki",
+    seconds >= 86_400
+      ? []
+      : [
+          {
+            property: "retention",
+            given: retention,
+            allowed: 'a duration of at least a day, such as "15d"',
+            fix: "Loki's index is cut by days.",
+          },
+        ],
+  );
+  return [
+    yamlFile("loki.yml", {
+      auth_enabled: false,
+      analytics: { reporting_enabled: false },
+      server: {
+        http_listen_port: LOKI_PORT,
+        // Its parts talk to each other over it, and nobody else does.
+        grpc_listen_address: "127.0.0.1",
+        log_level: "warn",
+        log_format: "json",
+      },
+      common: {
+        instance_addr: "127.0.0.1",
+        path_prefix: LOKI_DATA_DIRECTORY,
+        replication_factor: 1,
+        ring: { kvstore: { store: "inmemory" } },
+        storage: {
+          filesystem: {
+            chunks_directory: `${LOKI_DATA_DIRECTORY}/chunks`,
+            rules_directory: `${LOKI_DATA_DIRECTORY}/rules`,
+          },
+        },
+      },
+      schema_config: {
+        configs: [
+          {
+            from: "2024-04-01",
+            store: "tsdb",
+            object_store: "filesystem",
+            schema: "v13",
+            index: { prefix: "index_", period: "24h" },
+          },
+        ],
+      },
+      // A ring of one has nobody to wait for; by default it waits 15 s, and as long when it stops.
+      ingester: { lifecycler: { min_ready_duration: "0s", final_sleep: "0s" } },
+      compactor: {
+        working_directory: `${LOKI_DATA_DIRECTORY}/compactor`,
+        retention_enabled: true,
+        delete_request_store: "filesystem",
+      },
+      limits_config: {
+        retention_period: `${Math.round(seconds / 3600)}h`,
+        // A Collector that was away for a while brings old lines.
+        reject_old_samples_max_age: `${Math.round(seconds / 3600)}h`,
+        allow_structured_metadata: true,
+        volume_enabled: true,
+        max_line_size: "256KB",
+        max_line_size_truncate: true,
+        otlp_config: {
+          resource_attributes: {
+            ignore_defaults: true,
+            attributes_config: [{ action: "index_label", attributes: ["service.name", "container.name"] }],
+          },
+        },
+      },
+    }),
+  ];
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { LOG_OPTIONS, renderCollector } from "../../config/collector.ts";
+
+const [file] = renderCollector({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+const config = parse(file?.content ?? "");
+
+describe("renderCollector", () => {
+  it("reads what Docker writes, rotated files too, and from the beginning", () => {
+    expect(config.receivers.filelog).toMatchObject({
+      include: ["/var/lib/docker/containers/*/*-json.log", "/var/lib/docker/containers/*/*-json.log.[1-9]"],
+      start_at: "beginning",
+    });
+  });
+
+  it("drops the lines of other stacks before it parses them", () => {
+    expect(config.receivers.filelog.operators[0]).toEqual({
+      type: "filter",
+      expr: `not (body contains '"vigie.stack":"vigie/dev"')`,
+    });
+  });
+
+  it("takes container and service from what Docker is told to write beside each line", () => {
+    expect(LOG_OPTIONS).toEqual({ tag: "{{.Name}}", labels: "vigie.component,vigie.stack" });
+    const moves = config.receivers.filelog.operators.filter(({ type }: { type: string }) => type === "move");
+    expect(moves.map(({ from, to }: { from: string; to: string }) => [from, to])).toEqual([
+      ["attributes.attrs.tag", 'resource["container.name"]'],
+      ['attributes.attrs["vigie.component"]', 'resource["service.name"]'],
+      ["attributes.stream", 'attributes["log.iostream"]'],
+    ]);
+  });
+
+  it("loses nothing: positions and queue are on disk, and neither the file nor Loki is ever given up", () => {
+    expect(config.extensions.file_storage.directory).toBe("/var/lib/otelcol/storage");
+    expect(config.receivers.filelog).toMatchObject({
+      storage: "file_storage",
+      retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+    });
+    expect(config.exporters.otlp_http).toMatchObject({
+      endpoint: "http://vigie-dev-loki:3100/otlp",
+      retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+      sending_queue: { storage: "file_storage", block_on_overflow: true },
+    });
+    // A batch before the queue would be in memory only, with its lines taken as read.
+    expect(config.processors).not.toHaveProperty("batch");
+  });
+
+  it("uses what it declares, and declares what it uses", () => {
+    const { extensions, pipelines } = config.service;
+    expect([...extensions].sort()).toEqual(Object.keys(config.extensions).sort());
+    expect(pipelines.logs).toEqual({
+      receivers: Object.keys(config.receivers),
+      processors: Object.keys(config.processors),
+      exporters: Object.keys(config.exporters),
+    });
+  });
+
+  it.each([
+    [
+      "a stack without its project",
+      { stack: "dev", loki: "loki:3100" },
+      /stack: got "dev"; allowed: <project>\/<stack>/,
+    ],
+    ["a stack that would end the text of the filter", { stack: "a/b'", loki: "loki:3100" }, /stack: got "a\/b'"/],
+    ["an address of Loki without a port", { stack: "vigie/dev", loki: "loki" }, /loki: got "loki"; allowed: host:port/],
+  ])("fails with %s", (_, settings, message) => {
+    expect(() => renderCollector(settings)).toThrow(message);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { LOKI_ARGUMENTS, LOKI_CHECK, renderLoki } from "../../config/loki.ts";
+
+const render = (...given: Parameters<typeof renderLoki>) => parse(renderLoki(...given)[0]?.content ?? "");
+
+describe("renderLoki", () => {
+  it("makes streams of services and containers, and of nothing else", () => {
+    expect(render().limits_config.otlp_config).toEqual({
+      resource_attributes: {
+        ignore_defaults: true,
+        attributes_config: [{ action: "index_label", attributes: ["service.name", "container.name"] }],
+      },
+    });
+  });
+
+  it("is ready at once, and calls nobody", () => {
+    expect(render()).toMatchObject({
+      ingester: { lifecycler: { min_ready_duration: "0s", final_sleep: "0s" } },
+      analytics: { reporting_enabled: false },
+      common: { ring: { kvstore: { store: "inmemory" } } },
+    });
+  });
+
+  it.each([
+    [undefined, "360h"],
+    ["1d", "24h"],
+    ["2w", "336h"],
+  ])("keeps logs for %s as %s, and takes lines as old", (retention, hours) => {
+    const { limits_config, compactor } = render(retention === undefined ? {} : { retention });
+    expect(limits_config).toMatchObject({ retention_period: hours, reject_old_samples_max_age: hours });
+    expect(compactor.retention_enabled).toBe(true);
+  });
+
+  it("is checked as it is started", () => {
+    expect(LOKI_CHECK).toEqual(["loki", ...LOKI_ARGUMENTS, "-verify-config"]);
+  });
+
+  it.each([
+    ["less than a day", "12h", /retention: got "12h"; allowed: a duration of at least a day/],
+    ["what is no duration", "long", /retention: got "long"/],
+  ])("fails with a retention of %s", (_, retention, message) => {
+    expect(() => renderLoki({ retention })).toThrow(message);
+  });
+});
