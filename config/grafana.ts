@@ -1,0 +1,150 @@
+import { DATASOURCES } from "../dashboards/datasources.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
+import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
+
+/** What is set for Grafana. */
+export interface GrafanaSettings {
+  /** Prometheus as `host:port`. */
+  readonly prometheus: string;
+  /** Loki as `host:port`. @default - no logs */
+  readonly loki?: string;
+  /** Time between two scrapes: no panel asks for finer steps. @default "15s" */
+  readonly scrapeInterval?: string;
+  /** Address that people reach it at, for the links that it makes. @default - its own host name */
+  readonly rootUrl?: string;
+  /** File of the dashboard that opens first, as `renderDashboards` names it. @default "Vigie/stack-home.json" */
+  readonly home?: string;
+}
+
+/** Port of Grafana inside its container. */
+export const GRAFANA_PORT = 3000;
+
+/** Where Grafana reads its settings, in its container. They are read when it starts. */
+export const GRAFANA_DIRECTORY = "/etc/grafana";
+
+/** Where Grafana reads dashboards. It looks for changes every five seconds. */
+export const GRAFANA_DASHBOARDS_DIRECTORY = "/var/lib/vigie/dashboards";
+
+/** Secrets of Grafana as files, by their name in `/run/secrets`: the environment names the file, not the secret. */
+export const GRAFANA_SECRETS = {
+  "admin-password": "GF_SECURITY_ADMIN_PASSWORD__FILE",
+  "secret-key": "GF_SECURITY_SECRET_KEY__FILE",
+} as const;
+
+/** The environment that points Grafana to its settings and its secrets. */
+export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
+  GF_PATHS_CONFIG: `${GRAFANA_DIRECTORY}/grafana.ini`,
+  GF_PATHS_PROVISIONING: `${GRAFANA_DIRECTORY}/provisioning`,
+  ...Object.fromEntries(Object.entries(GRAFANA_SECRETS).map(([file, name]) => [name, `/run/secrets/${file}`])),
+};
+
+/**
+ * Renders what Grafana reads when it starts: its settings, its datasources, and where its dashboards are.
+ *
+ * Nobody gets in without a password, nobody signs up, and it calls nobody: no update check, no statistics, no news, no
+ * plugins from outside, no pictures of people from a third party. Alerts are Prometheus' and Alertmanager's.
+ *
+ * The same files serve Grafana 10 and 12: a setting that one of them does not know is ignored by it.
+ *
+ * @throws DeclarationError when an address or the interval is none.
+ * @example
+ * ```ts
+ * renderGrafana({ prometheus: "vigie-dev-prometheus:9090", loki: "vigie-dev-loki:3100" });
+ * ```
+ */
+export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] {
+  refuseIf("the configuration of Grafana", grafanaProblems(settings));
+  return [
+    textFile("grafana.ini", renderIni(settings)),
+    yamlFile("provisioning/datasources/vigie.yml", { apiVersion: 1, datasources: renderDatasources(settings) }),
+    yamlFile("provisioning/dashboards/vigie.yml", {
+      apiVersion: 1,
+      providers: [
+        {
+          name: "vigie",
+          type: "file",
+          disableDeletion: false,
+          allowUiUpdates: false,
+          updateIntervalSeconds: 5,
+          options: { path: GRAFANA_DASHBOARDS_DIRECTORY, foldersFromFilesStructure: true },
+        },
+      ],
+    }),
+    // Grafana logs an error for each of these directories that is not there.
+    yamlFile("provisioning/plugins/vigie.yml", { apiVersion: 1 }),
+    yamlFile("provisioning/alerting/vigie.yml", { apiVersion: 1 }),
+  ];
+}
+
+function renderDatasources({ prometheus, loki, scrapeInterval = "15s" }: GrafanaSettings): object[] {
+  const shared = { access: "proxy", editable: false };
+  return [
+    {
+      name: "Prometheus",
+      ...DATASOURCES.prometheus,
+      ...shared,
+      url: `http://${prometheus}`,
+      isDefault: true,
+      jsonData: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: scrapeInterval },
+    },
+    ...(loki === undefined
+      ? []
+      : [{ name: "Loki", ...DATASOURCES.loki, ...shared, url: `http://${loki}`, jsonData: { maxLines: 1000 } }]),
+  ];
+}
+
+function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings): string {
+  const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
+    server: { http_port: GRAFANA_PORT, ...(rootUrl === undefined ? {} : { root_url: rootUrl }) },
+    analytics: {
+      reporting_enabled: false,
+      check_for_updates: false,
+      check_for_plugin_updates: false,
+      feedback_links_enabled: false,
+    },
+    news: { news_feed_enabled: false },
+    plugins: { preinstall_disabled: true, plugin_admin_enabled: false, public_key_retrieval_disabled: true },
+    security: { admin_user: "admin", disable_gravatar: true, cookie_samesite: "strict" },
+    snapshots: { external_enabled: false },
+    public_dashboards: { enabled: false },
+    users: { allow_sign_up: false, allow_org_create: false },
+    auth: { disable_login_form: false },
+    "auth.anonymous": { enabled: false, hide_version: true },
+    unified_alerting: { enabled: false },
+    dashboards: {
+      default_home_dashboard_path: `${GRAFANA_DASHBOARDS_DIRECTORY}/${home}`,
+      min_refresh_interval: "5s",
+    },
+    log: { mode: "console", level: "warn" },
+    "log.console": { format: "json" },
+    metrics: { enabled: true, disable_total_stats: true },
+  };
+  return Object.entries(sections)
+    .map(([name, keys]) =>
+      [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`), ""].join("\n"),
+    )
+    .join("\n");
+}
+
+function grafanaProblems({ prometheus, loki, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
+  const problems: Problem[] = [];
+  for (const [property, target] of Object.entries({ prometheus, loki })) {
+    if (target !== undefined && !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
+      problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
+    }
+  }
+  if (scrapeInterval !== undefined && !((toSeconds(scrapeInterval) ?? 0) >= 1)) {
+    problems.push({
+      property: "scrapeInterval",
+      given: scrapeInterval,
+      allowed: 'a duration of at least a second, such as "15s"',
+    });
+  }
+  if (rootUrl !== undefined && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(rootUrl)) {
+    problems.push({ property: "rootUrl", given: rootUrl, allowed: "an address with http:// or https://" });
+  }
+  return problems;
+}
+
+const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100 };

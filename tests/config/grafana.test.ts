@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { GRAFANA_ENVIRONMENT, renderGrafana } from "../../config/grafana.ts";
+
+const settings = { prometheus: "prometheus:9090", loki: "loki:3100", scrapeInterval: "5s" };
+const fileOf = (path: string, given: Parameters<typeof renderGrafana>[0] = settings): string =>
+  renderGrafana(given).find((file) => file.path === path)?.content ?? "";
+
+describe("renderGrafana", () => {
+  it("gives Grafana its datasources under uids that never change", () => {
+    expect(parse(fileOf("provisioning/datasources/vigie.yml")).datasources).toEqual([
+      {
+        name: "Prometheus",
+        type: "prometheus",
+        uid: "prometheus",
+        access: "proxy",
+        editable: false,
+        url: "http://prometheus:9090",
+        isDefault: true,
+        jsonData: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: "5s" },
+      },
+      {
+        name: "Loki",
+        type: "loki",
+        uid: "loki",
+        access: "proxy",
+        editable: false,
+        url: "http://loki:3100",
+        jsonData: { maxLines: 1000 },
+      },
+    ]);
+  });
+
+  it("has no datasource for logs where there is no Loki", () => {
+    const text = fileOf("provisioning/datasources/vigie.yml", { prometheus: "prometheus:9090" });
+    expect(parse(text).datasources).toHaveLength(1);
+  });
+
+  it("reads dashboards from their directory, in folders, every five seconds", () => {
+    expect(parse(fileOf("provisioning/dashboards/vigie.yml")).providers).toEqual([
+      {
+        name: "vigie",
+        type: "file",
+        disableDeletion: false,
+        allowUiUpdates: false,
+        updateIntervalSeconds: 5,
+        options: { path: "/var/lib/vigie/dashboards", foldersFromFilesStructure: true },
+      },
+    ]);
+  });
+
+  it.each([
+    ["[auth.anonymous]\nenabled = false"],
+    ["allow_sign_up = false"],
+    ["reporting_enabled = false"],
+    ["check_for_updates = false"],
+    ["check_for_plugin_updates = false"],
+    ["news_feed_enabled = false"],
+    ["preinstall_disabled = true"],
+    ["disable_gravatar = true"],
+    ["external_enabled = false"],
+    ["default_home_dashboard_path = /var/lib/vigie/dashboards/Vigie/stack-home.json"],
+  ])("lets nobody in and calls nobody: %s", (line) => {
+    expect(fileOf("grafana.ini")).toContain(line);
+  });
+
+  it("makes links for the address that people use", () => {
+    expect(fileOf("grafana.ini", { ...settings, rootUrl: "http://localhost:3000/" })).toContain(
+      "root_url = http://localhost:3000/",
+    );
+  });
+
+  it("keeps secrets in files: the environment has their paths", () => {
+    expect(GRAFANA_ENVIRONMENT).toEqual({
+      GF_PATHS_CONFIG: "/etc/grafana/grafana.ini",
+      GF_PATHS_PROVISIONING: "/etc/grafana/provisioning",
+      GF_SECURITY_ADMIN_PASSWORD__FILE: "/run/secrets/admin-password",
+      GF_SECURITY_SECRET_KEY__FILE: "/run/secrets/secret-key",
+    });
+  });
+
+  it.each([
+    ["an address of Prometheus without a port", { prometheus: "x" }, /prometheus: got "x"; allowed: .*prometheus:9090/],
+    ["an address of Loki without a port", { prometheus: "x:1", loki: "x" }, /loki: got "x"; allowed: .*"loki:3100"/],
+    ["an interval that is none", { prometheus: "x:1", scrapeInterval: "often" }, /scrapeInterval: got "often"/],
+    ["an address that is none", { prometheus: "x:1", rootUrl: "localhost" }, /rootUrl: got "localhost"/],
+  ])("fails with %s", (_, given, message) => {
+    expect(() => renderGrafana(given)).toThrow(message);
+  });
+});
