@@ -9,6 +9,8 @@ import {
 } from "./components/index.ts";
 import { catalog as catalogSpec } from "./services/storefront/catalog.ts";
 import { frontendImage } from "./services/storefront/frontend.ts";
+import { orders as ordersSpec } from "./services/storefront/orders.ts";
+import { recommender as recommenderSpec } from "./services/storefront/recommender.ts";
 
 const settings = readSettings();
 
@@ -25,7 +27,7 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
 });
-const postgres = new Postgres("postgres", { host, databases: ["catalog"], protect: settings.protectData });
+const postgres = new Postgres("postgres", { host, databases: ["catalog", "orders"], protect: settings.protectData });
 
 const catalog = new InstrumentedService("catalog", {
   host,
@@ -34,11 +36,13 @@ const catalog = new InstrumentedService("catalog", {
   uses: [postgres],
   replicas: settings.catalogReplicas,
 });
+const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres] });
+const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec });
 new StaticSite("frontend", { host, edge, image: frontendImage });
 
 const monitoring = new MonitoringStack("monitoring", {
   host,
-  sources: [edge, postgres, catalog],
+  sources: [edge, postgres, catalog, orders, recommender],
   prometheusPort: settings.prometheusPort,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,

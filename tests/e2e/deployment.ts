@@ -134,9 +134,9 @@ export async function query(expression: string): Promise<number | undefined> {
   return value === undefined ? undefined : Number(value);
 }
 
-/** Runs a statement in the catalog's database, as its superuser from inside its container. */
-export async function sql(statement: string): Promise<string> {
-  return (
-    await docker("exec", "vigie-dev-postgres", "psql", "-U", "postgres", "-d", "catalog", "-tAc", statement)
-  ).join("\n");
+/** Runs a statement in a database, as the superuser from inside the container. */
+export async function sql(statement: string, database = "catalog"): Promise<string> {
+  return (await docker("exec", "vigie-dev-postgres", "psql", "-U", "postgres", "-d", database, "-tAc", statement)).join(
+    "\n",
+  );
 }

@@ -11,7 +11,17 @@ import { docker, run, sh } from "./shell.ts";
  * another on the same deployment: each leaves it up and in step with the program.
  */
 const deployment = new Deployment();
-const NAMES = ["catalog-1", "catalog-2", "edge", "frontend", "postgres", "postgres-exporter", "prometheus"];
+const NAMES = [
+  "catalog-1",
+  "catalog-2",
+  "edge",
+  "frontend",
+  "orders-1",
+  "postgres",
+  "postgres-exporter",
+  "prometheus",
+  "recommender-1",
+];
 const physical = (name: string) => `vigie-dev-${name}`;
 const FILM = "Vigie, a Film That No Data Set Has";
 
@@ -102,6 +112,35 @@ describe("the page", () => {
   });
 });
 
+describe("the other services", () => {
+  it("take an order once, however often it is sent, and show it to its customer", async () => {
+    const customer = "e2e-customer";
+    const order = { film_id: 1267, title: "The Dark Knight", quantity: 2, customer };
+    const place = () =>
+      fetch("http://localhost/api/orders", {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": "8b0f7a52-8d55-4f0e-9f6e-2f0c2a3d1e4b" },
+        body: JSON.stringify(order),
+      });
+    const [first, again] = [await place(), await place()];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    const listed = await fetch("http://localhost/api/orders", { headers: { "x-customer": customer } });
+    expect(await listed.json()).toMatchObject({ total: 1, items: [{ title: "The Dark Knight", quantity: 2 }] });
+    expect(await sql("SELECT count(*) FROM orders", "orders")).toBe("1");
+  });
+
+  it("recommend films that the catalog knows", async () => {
+    const response = await fetch("http://localhost/api/recommendations?film_id=1267&limit=3");
+    const { items } = (await response.json()) as { items: { id: number; title: string }[] };
+    expect(items).toHaveLength(3);
+    for (const { id, title } of items) {
+      const film = await fetch(`http://localhost/api/films/${id}`);
+      expect(await film.json()).toMatchObject({ title });
+    }
+  });
+});
+
 describe("Prometheus", () => {
   it("sees every target up", async () => {
     await expect.poll(targets, { timeout: 60_000, interval: 1000 }).toEqual({
@@ -109,6 +148,8 @@ describe("Prometheus", () => {
       edge: ["up"],
       postgres: ["up"],
       catalog: ["up", "up"],
+      orders: ["up"],
+      recommender: ["up"],
     });
   });
 
@@ -168,7 +209,7 @@ describe("secrets", () => {
     const template = '{{range .Mounts}}{{if eq .Destination "/run/secrets"}}{{.Source}}{{end}}{{end}}';
     const [directory = ""] = await docker("inspect", "--format", template, physical("postgres"));
     const secrets = readdirSync(directory).map((file) => readFileSync(path.join(directory, file), "utf8").trim());
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     const password = await deployment.output("dashboardPassword");
     const inspected = await docker("inspect", ...Object.keys((await deployment.inventory()).containers));
     const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
@@ -208,11 +249,7 @@ describe("an edited scrape target", () => {
 
   it("is live within 10 s, and no container is replaced", async () => {
     const before = await deployment.inventory();
-    deployment.copy.edit(
-      "index.ts",
-      "sources: [edge, postgres, catalog]",
-      `sources: [edge, postgres, catalog, ${EXTRA}]`,
-    );
+    deployment.copy.edit("index.ts", "sources: [edge,", `sources: [${EXTRA}, edge,`);
     const up = await deployment.up();
     expect(up.output).toMatch(/1 updated/);
     await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(true);

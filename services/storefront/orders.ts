@@ -1,0 +1,23 @@
+import { httpProbe } from "../probe.ts";
+import { defineService } from "../service.ts";
+
+/** The orders: fastify on :3000, with its orders in PostgreSQL. */
+export const orders = defineService({
+  name: "orders",
+  image: {
+    context: "services",
+    dockerfile: "storefront/orders/Dockerfile",
+    sources: [
+      ".dockerignore",
+      "storefront/orders/Dockerfile",
+      "storefront/orders/package.json",
+      "storefront/orders/package-lock.json",
+      "storefront/orders/src",
+      "telemetry/node",
+    ],
+    bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
+  },
+  port: 3000,
+  route: { pathPrefix: "/api/orders" },
+  health: httpProbe("node", 3000, "/ready"),
+});

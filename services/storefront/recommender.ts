@@ -1,0 +1,28 @@
+import { httpProbe } from "../probe.ts";
+import { defineService } from "../service.ts";
+
+/** Films like another one: Python on :8000, with the films' data in its image. */
+export const recommender = defineService({
+  name: "recommender",
+  image: {
+    context: "services",
+    dockerfile: "storefront/recommender/Dockerfile",
+    sources: [
+      ".dockerignore",
+      "storefront/recommender/Dockerfile",
+      "storefront/recommender/requirements.txt",
+      "storefront/recommender/recommender",
+      "storefront/catalog/catalog",
+      "storefront/catalog/seed",
+      "telemetry/python/vigie_telemetry",
+    ],
+    bases: {
+      NODE_BUILD_BASE: { image: "node", build: true },
+      PYTHON_BUILD_BASE: { image: "python", build: true },
+      PYTHON_BASE: { image: "python" },
+    },
+  },
+  port: 8000,
+  route: { pathPrefix: "/api/recommendations" },
+  health: httpProbe("python", 8000, "/ready"),
+});
