@@ -12,6 +12,8 @@ import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
  * ```
  */
 export function targetRules(pace: Pace = PACES.steady): RuleGroup {
+  // Of the exporter itself: a probe's `up` has the label `service` of what it asks, which may well answer.
+  const labels = { service: "{{ $labels.job }}" };
   return {
     name: "targets",
     rules: [
@@ -31,6 +33,7 @@ export function targetRules(pace: Pace = PACES.steady): RuleGroup {
         severity: "critical",
         summary: "{{ $labels.job }} does not answer",
         description: "Prometheus reaches no instance of {{ $labels.job }}; {{ $labels.instance }} is one of them.",
+        labels,
       },
       {
         alert: "TargetDown",
@@ -39,6 +42,7 @@ export function targetRules(pace: Pace = PACES.steady): RuleGroup {
         severity: "warning",
         summary: "{{ $labels.instance }} of {{ $labels.job }} does not answer",
         description: "Prometheus does not reach {{ $labels.instance }}. Other instances of {{ $labels.job }} answer.",
+        labels,
       },
     ],
   };

@@ -58,6 +58,22 @@ describe("targetRules", () => {
     });
   });
 
+  it("page about the exporter, not about what it asks", () => {
+    const probe = 'up{job="probes",instance="http://edge/",service="catalog"}';
+    checkAlerts(groups, {
+      series: { [probe]: "0x8" },
+      at: "75s",
+      alert: "TargetDown",
+      fires: [
+        {
+          labels: { severity: "critical", service: "probes", job: "probes", instance: "http://edge/" },
+          summary: "probes does not answer",
+          description: "Prometheus reaches no instance of probes; http://edge/ is one of them.",
+        },
+      ],
+    });
+  });
+
   it.each([
     ["just before the minute is over", { [one]: "1 0x8" }, "60s"],
     ["when the target came back in between", { [one]: "1 0 0 1 0 0 0" }, "90s"],
