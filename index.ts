@@ -59,6 +59,6 @@ export const dashboardPassword = edge.dashboardPassword;
 export const nextSteps = [
   `Open ${edge.url} and look for a film.`,
   `Make traffic: for i in $(seq 50); do curl -s '${edge.url}api/films?query=star' > /dev/null; done`,
-  `See it at ${monitoring.urls.prometheus}graph?g0.expr=sum by (route, status) (rate(http_request_duration_seconds_count[1m]))`,
+  `See it counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const repository = path.resolve(import.meta.dirname, "..");
+let project: string;
+
+/** A project of somebody else, with the package as npm would install it: its `files`, and its peers beside it. */
+beforeAll(() => {
+  project = mkdtempSync(path.join(os.tmpdir(), "vigie-package-"));
+  const modules = path.join(project, "node_modules");
+  const installed = path.join(modules, "vigie");
+  mkdirSync(installed, { recursive: true });
+  const tsc = path.join(repository, "node_modules/typescript/bin/tsc");
+  const build = [tsc, "-p", "tsconfig.build.json", "--outDir", path.join(installed, "dist")];
+  execFileSync(process.execPath, build, { cwd: repository, stdio: "pipe" });
+  cpSync(path.join(repository, "package.json"), path.join(installed, "package.json"));
+  for (const name of readdirSync(path.join(repository, "node_modules"))) {
+    if (name !== "vigie" && !name.startsWith(".")) {
+      symlinkSync(path.join(repository, "node_modules", name), path.join(modules, name));
+    }
+  }
+  writeFileSync(path.join(project, "package.json"), '{ "type": "module" }\n');
+});
+
+const PROGRAM = `
+import * as pulumi from "@pulumi/pulumi";
+const seen = [];
+await pulumi.runtime.setMocks({
+  newResource: ({ type, name, inputs }) => { seen.push(type); return { id: name, state: inputs }; },
+  call: ({ inputs }) => inputs,
+});
+const { LocalDockerHost, MonitoringStack } = await import("vigie");
+const host = new LocalDockerHost("local", { checkMachine: false });
+const { urls } = new MonitoringStack("monitoring", { host, sources: [] });
+await new Promise((resolve) => setTimeout(resolve, 500));
+console.log(JSON.stringify({ urls, components: seen.filter((type) => type.startsWith("vigie:")) }));
+`;
+
+describe("the package", () => {
+  it("is imported by a program of somebody else, as JavaScript", () => {
+    writeFileSync(path.join(project, "index.js"), PROGRAM);
+    const printed = execFileSync(process.execPath, ["index.js"], { cwd: project, encoding: "utf8" });
+    expect(JSON.parse(printed)).toEqual({
+      urls: { prometheus: "http://localhost:9090/" },
+      components: expect.arrayContaining(["vigie:index:MonitoringStack", "vigie:index:Prometheus"]),
+    });
+  });
+
+  it("brings types that a strict program compiles against", () => {
+    const good =
+      'import { type Observable, Prometheus } from "vigie";\nexport const watched: Observable[] = [];\nexport { Prometheus };\n';
+    const wrong = 'import { type Observable } from "vigie";\nexport const watched: Observable = { signals: 1 };\n';
+    const compile = (source: string): string => {
+      writeFileSync(path.join(project, "main.ts"), source);
+      const words = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", "node", "main.ts"];
+      const tsc = path.join(repository, "node_modules/typescript/bin/tsc");
+      try {
+        return execFileSync(process.execPath, [tsc, ...words], { cwd: project, encoding: "utf8" });
+      } catch (error) {
+        return String((error as { stdout?: string }).stdout);
+      }
+    };
+    expect(compile(good)).toBe("");
+    expect(compile(wrong)).toContain("Type 'number' is not assignable to type 'Signals'");
+  });
+});
