@@ -199,7 +199,11 @@ async function ensureNode(cache, env) {
         "--no-fund",
         "--loglevel=error",
       ];
-      await run([...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`], { cwd: part, env });
+      await run([...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`], { cwd: part, env }).catch(
+        (error) => {
+          throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
+        },
+      );
       await run([join(part, "node_modules", name, "bin", "node"), "--version"], { env });
       rmSync(home, { recursive: true, force: true });
       renameSync(part, home);
