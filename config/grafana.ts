@@ -105,7 +105,7 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     },
     news: { news_feed_enabled: false },
     plugins: { preinstall_disabled: true, plugin_admin_enabled: false, public_key_retrieval_disabled: true },
-    security: { admin_user: "admin", disable_gravatar: true, cookie_samesite: "strict" },
+    security: { admin_user: "admin", disable_gravatar: true },
     snapshots: { external_enabled: false },
     public_dashboards: { enabled: false },
     users: { allow_sign_up: false, allow_org_create: false },
