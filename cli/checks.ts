@@ -2,6 +2,7 @@
 
 import type { Listener } from "../components/machine.ts";
 import { formatBytes } from "../offline/disk.ts";
+import { describe, type Problem } from "../services/problems.ts";
 import type { PortSetting } from "./settings.ts";
 
 /** What was found out about the machine. */
@@ -12,6 +13,8 @@ export interface MachineFacts {
   readonly root: boolean;
   /** Whether `offline/` can install Debian packages here. */
   readonly apt: boolean;
+  /** The address that the user set in `DOCKER_HOST`. */
+  readonly dockerHost?: string;
   /** Docker's answer, or its words where it gave none. */
   readonly docker: DockerFacts | { readonly problem: string };
   /** Memory in bytes. */
@@ -41,8 +44,8 @@ export interface MachineFacts {
   readonly passphrase?: PassphraseFacts;
   /** What is wrong with the state directory; undefined when all is well. */
   readonly stateProblem?: string;
-  /** What is wrong with the stack's configuration, one line each. */
-  readonly configuration: readonly string[];
+  /** What is wrong with the stack's configuration. */
+  readonly configuration: readonly Problem[];
 }
 
 /** The Docker engine that answered. */
@@ -105,7 +108,12 @@ export function checkMachine(facts: MachineFacts): Check[] {
           fix: "Set VIGIE_STATE to a directory of yours.",
         },
     ...facts.configuration.map(
-      (found): Check => ({ name: "configuration", status: "problem", found, fix: "Each line says what is allowed." }),
+      ({ fix, ...problem }): Check => ({
+        name: "configuration",
+        status: "problem",
+        found: describe(problem),
+        ...(fix === undefined ? {} : { fix }),
+      }),
     ),
   ];
 }
@@ -122,8 +130,12 @@ function checkPulumi({ cli, missingPlugins }: MachineFacts): Check[] {
   ];
 }
 
-function checkDocker({ docker, root, apt }: MachineFacts): Check[] {
+function checkDocker({ docker, dockerHost, root, apt }: MachineFacts): Check[] {
   if ("problem" in docker) {
+    if (dockerHost !== undefined) {
+      const fix = `Start that engine, or unset DOCKER_HOST (${dockerHost}) to use this machine's own.`;
+      return [{ name: "docker", status: "problem", found: docker.problem, fix }];
+    }
     if (root && apt) {
       return [{ name: "docker", status: "later", found: docker.problem, fix: "`npm run up` installs and starts it" }];
     }
@@ -168,7 +180,7 @@ function checkPorts({ ports, listeners, label }: MachineFacts): Check[] {
         name: "ports",
         status: "problem",
         found: `port ${port} is taken by ${listener.by}`,
-        fix: `Stop it, or choose another port: npx pulumi config set ${property} <port> --stack ${label.split("/")[1]}`,
+        fix: `Stop it, or set ${property} to another port in Pulumi.${label.split("/")[1]}.yaml.`,
       },
     ];
   });

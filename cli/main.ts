@@ -8,7 +8,8 @@ export type Command = (args: readonly string[]) => Promise<number>;
 /** Does nothing: what starts the commands has installed what they need by now. */
 const install: Command = async () => 0;
 
-const commands: Readonly<Record<string, { readonly about: string; load(): Promise<Command> }>> = {
+/** The commands; those without a description are for `.ci/run`. */
+const commands: Readonly<Record<string, { readonly about?: string; load(): Promise<Command> }>> = {
   up: { about: "bring the stack up", load: async () => (await import("./up.ts")).up },
   down: { about: "take the stack down", load: async () => (await import("./down.ts")).down },
   preview: { about: "show what `up` would change", load: async () => (await import("./preview.ts")).preview },
@@ -17,15 +18,17 @@ const commands: Readonly<Record<string, { readonly about: string; load(): Promis
     about: "check this machine, with a fix for each problem",
     load: async () => (await import("./doctor.ts")).doctor,
   },
-  install: { about: "make sure of Node and node_modules", load: async () => install },
-  results: { about: "sum the reports in a directory", load: async () => (await import("./results.ts")).results },
+  install: { load: async () => install },
+  results: { load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
   bench: { about: "ratios against a named anchor", load: async () => (await import("./bench.ts")).bench },
   e2e: { about: "the tests on a real deployment", load: async () => (await import("./e2e.ts")).e2e },
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { about }]) => `  npm run ${name.padEnd(8)} ${about}`);
+  const lines = Object.entries(commands)
+    .filter(([, { about }]) => about !== undefined)
+    .map(([name, { about }]) => `  npm run ${name.padEnd(8)} ${about}`);
   return `The commands are:\n${lines.join("\n")}\n`;
 }
 

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { dockerEngine, listenersOn } from "../components/machine.ts";
 import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
-import { DeclarationError, describe } from "../services/problems.ts";
+import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
 import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
@@ -45,6 +45,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     node: process.versions.node,
     root: isRoot(),
     apt: hasApt(),
+    ...(env.DOCKER_HOST ? { dockerHost: env.DOCKER_HOST } : {}),
     docker: docker.facts,
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
@@ -119,11 +120,12 @@ async function dateOfThisVersion(): Promise<number> {
 }
 
 /** What is wrong with the stack's configuration, by the same rules as the program itself. */
-function configurationProblems(settings: StackSettings): string[] {
+function configurationProblems(settings: StackSettings): readonly Problem[] {
   try {
     checkedSettings(settings);
     return [];
   } catch (error) {
-    return error instanceof DeclarationError ? error.problems.map(describe) : [String(error)];
+    if (error instanceof DeclarationError) return error.problems;
+    throw error;
   }
 }

@@ -33,13 +33,13 @@ test("fails for each taken port with who has it and the command that changes it"
       name: "ports",
       status: "problem",
       found: "port 80 is taken by nginx (pid 812)",
-      fix: "Stop it, or choose another port: npx pulumi config set vigie:httpPort <port> --stack dev",
+      fix: "Stop it, or set vigie:httpPort to another port in Pulumi.dev.yaml.",
     },
     {
       name: "ports",
       status: "problem",
       found: 'port 9090 is taken by container "other"',
-      fix: "Stop it, or choose another port: npx pulumi config set vigie:prometheusPort <port> --stack dev",
+      fix: "Stop it, or set vigie:prometheusPort to another port in Pulumi.dev.yaml.",
     },
   ]);
 });
@@ -47,6 +47,12 @@ test("fails for each taken port with who has it and the command that changes it"
 test("fails where Docker does not answer and can't be brought", () => {
   const [check] = problems({ docker: { problem: "Cannot connect to the Docker daemon" } });
   expect(check?.fix).toContain("Start Docker");
+});
+
+test("fails where the engine that DOCKER_HOST names does not answer, also where another could be brought", () => {
+  const docker = { problem: "Cannot connect to the Docker daemon" };
+  const [check] = problems({ docker, dockerHost: "tcp://192.0.2.1:2375", root: true, apt: true });
+  expect(check?.fix).toContain("unset DOCKER_HOST (tcp://192.0.2.1:2375)");
 });
 
 test("fails with the group's command where Docker refuses the user", () => {
@@ -82,6 +88,16 @@ test("fails for a passphrase file of the user's that is not there", () => {
 });
 
 test("fails for a state directory that can't be written, and for each wrong setting, all at once", () => {
-  const found = problems({ stateProblem: "/s can't be written", configuration: ["vigie:httpPort: got 0", "vigie:x"] });
+  const found = problems({
+    stateProblem: "/s can't be written",
+    configuration: [
+      { property: "vigie:httpPort", given: "0", allowed: "a whole number from 1 to 65535", fix: "Change it." },
+      { property: "vigie:x", given: "1", allowed: "a known key" },
+    ],
+  });
   expect(found.map(({ name }) => name)).toEqual(["state", "configuration", "configuration"]);
+  expect(found[1]).toMatchObject({
+    found: 'vigie:httpPort: got "0"; allowed: a whole number from 1 to 65535.',
+    fix: "Change it.",
+  });
 });
