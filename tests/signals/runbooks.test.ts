@@ -5,6 +5,7 @@ import { alertingRules } from "../../signals/rules/alerting.ts";
 import { containerRules } from "../../signals/rules/containers.ts";
 import { hostRules } from "../../signals/rules/host.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
+import { logRules } from "../../signals/rules/logs.ts";
 import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { redisRules } from "../../signals/rules/redis.ts";
@@ -15,6 +16,7 @@ const packs = {
   "containers.ts": containerRules(),
   "host.ts": hostRules({ job: "x" }),
   "http-service.ts": httpServiceRules({ job: "x" }),
+  "logs.ts": logRules(),
   "postgres.ts": postgresRules({ job: "x" }),
   "probes.ts": probeRules(),
   "redis.ts": redisRules({ job: "x" }),
