@@ -2,6 +2,7 @@ import {
   InstrumentedService,
   LocalDockerHost,
   MonitoringStack,
+  PACES,
   Postgres,
   readSettings,
   StaticSite,
@@ -13,6 +14,7 @@ import { orders as ordersSpec } from "./services/storefront/orders.ts";
 import { recommender as recommenderSpec } from "./services/storefront/recommender.ts";
 
 const settings = readSettings();
+const pace = PACES[settings.pace];
 
 const host = new LocalDockerHost("local", {
   bindAddress: settings.bindAddress,
@@ -27,21 +29,28 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
 });
-const postgres = new Postgres("postgres", { host, databases: ["catalog", "orders"], protect: settings.protectData });
+const postgres = new Postgres("postgres", {
+  host,
+  databases: ["catalog", "orders"],
+  pace,
+  protect: settings.protectData,
+});
 
 const catalog = new InstrumentedService("catalog", {
   host,
   edge,
   spec: catalogSpec,
   uses: [postgres],
+  pace,
   replicas: settings.catalogReplicas,
 });
-const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres] });
-const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec });
+const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres], pace });
+const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
 new StaticSite("frontend", { host, edge, image: frontendImage });
 
 const monitoring = new MonitoringStack("monitoring", {
   host,
+  pace,
   sources: [edge, postgres, catalog, orders, recommender],
   prometheusPort: settings.prometheusPort,
   scrapeInterval: settings.scrapeInterval,

@@ -7,6 +7,7 @@
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
+export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";

@@ -3,6 +3,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
 import type { Service, ServiceImage } from "../services/service.ts";
+import type { Pace } from "../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Connection, Dependency } from "./dependency.ts";
@@ -23,6 +24,8 @@ export interface InstrumentedServiceArgs {
   readonly uses?: readonly Dependency[];
   /** Number of containers. @default - that of the declaration */
   readonly replicas?: number;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -108,7 +111,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     }
     this.image = image.name;
     this.containers = containers;
-    this.signals = signalsOf(spec, instances);
+    this.signals = signalsOf(spec, instances, args.pace);
     if (args.edge !== undefined && spec.route !== undefined) {
       const servers = instances.map((instance) => `${instance}:${spec.port}`);
       args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Observable } from "../signals/signals.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { containerRules } from "../signals/rules/containers.ts";
+import { targetRules } from "../signals/rules/targets.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
 import type { Host } from "./host.ts";
 import { Prometheus } from "./prometheus.ts";
 
@@ -13,6 +16,8 @@ export interface MonitoringStackArgs {
   readonly prometheusPort?: number;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
+  /** How soon the alerts that hold for everything see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** How long samples are kept. @default "15d" */
   readonly retention?: string;
   /** Refuse to delete the data volumes. @default false */
@@ -38,11 +43,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
+    const { pace = PACES.steady } = args;
+    const common: Signals = { scrapeJobs: [], ruleGroups: [targetRules(pace), containerRules({ pace })] };
     this.prometheus = new Prometheus(
       "prometheus",
       {
         host: args.host,
-        signals: args.sources.map(({ signals }) => signals),
+        signals: [common, ...args.sources.map(({ signals }) => signals)],
         externalLabels: { stack: pulumi.getStack() },
         ...(args.prometheusPort === undefined ? {} : { port: args.prometheusPort }),
         ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),

@@ -10,6 +10,8 @@ import {
 } from "../config/postgres.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Problem } from "../services/problems.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Connection, Dependency } from "./dependency.ts";
@@ -26,6 +28,8 @@ export interface PostgresArgs {
   readonly databases: readonly string[];
   /** Memory of the container. @default "384MiB" */
   readonly memory?: string;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
   readonly protect?: boolean;
 }
@@ -124,8 +128,10 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       { parent: this, dependsOn: [init] },
     );
     this.#createExporter(host);
+    const target = `${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`] }],
+      scrapeJobs: [{ job: name, targets: [target] }],
+      ruleGroups: [postgresRules({ job: name, ...(args.pace === undefined ? {} : { pace: args.pace }) })],
     };
     this.registerOutputs({});
   }

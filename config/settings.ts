@@ -1,5 +1,6 @@
 import { nearest, type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
+import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -11,6 +12,8 @@ export interface Settings {
   readonly bindAddress: string;
   readonly catalogReplicas: number;
   readonly scrapeInterval: string;
+  /** How soon alerts see a change. */
+  readonly pace: PaceName;
   readonly retention: string;
   readonly protectData: boolean;
   /** 0 where Docker decides. */
@@ -52,6 +55,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       : "an IPv4 address of this machine, such as 127.0.0.1",
   catalogReplicas: wholeNumber(1, 50),
   scrapeInterval: duration,
+  pace: (text) => (Object.hasOwn(PACES, text) ? undefined : `one of ${Object.keys(PACES).join(", ")}`),
   retention: duration,
   protectData: (text) => (text === "true" || text === "false" ? undefined : "true or false"),
   networkMtu: (text) =>
@@ -105,6 +109,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
     bindAddress: text("bindAddress"),
     catalogReplicas: Number(text("catalogReplicas")),
     scrapeInterval: text("scrapeInterval"),
+    pace: text("pace") as PaceName,
     retention: text("retention"),
     protectData: text("protectData") === "true",
     networkMtu: Number(text("networkMtu")),

@@ -5,6 +5,22 @@ import { docker, type Finished, run, sh } from "./shell.ts";
 /** The label of everything that the stack under test makes. */
 const LABEL = "label=vigie.stack=vigie/dev";
 
+/** The containers that run, by their names in the program. */
+export const NAMES = [
+  "catalog-1",
+  "catalog-2",
+  "edge",
+  "frontend",
+  "orders-1",
+  "postgres",
+  "postgres-exporter",
+  "prometheus",
+  "recommender-1",
+];
+
+/** The name of something of the stack, as Docker knows it. */
+export const physical = (name: string): string => `vigie-dev-${name}`;
+
 /** The containers, networks and volumes of the stack, by name. */
 export interface Inventory {
   readonly containers: Readonly<Record<string, string>>;
@@ -22,6 +38,23 @@ interface Step {
 export class Deployment {
   readonly copy = new ProgramCopy();
   #env: NodeJS.ProcessEnv = process.env;
+
+  /** Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work. */
+  async start(): Promise<void> {
+    const { containers } = await this.inventory();
+    if (Object.keys(containers).length > 0) {
+      throw new Error("the stack dev is up on this machine: take it down with `npm run down` before these tests");
+    }
+    const up = await this.npm("up");
+    process.stdout.write(up.output);
+    if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
+    await this.takeEnvironment();
+  }
+
+  /** Takes down what a failed test may have left up. */
+  async stop(): Promise<void> {
+    if (Object.keys((await this.inventory()).containers).length > 0) await this.npm("down");
+  }
 
   /** `npm run <command>`, in the copy. */
   npm(
@@ -115,28 +148,15 @@ export class Deployment {
   }
 }
 
-/** Targets of Prometheus: job to the states of its instances. */
-export async function targets(): Promise<Record<string, string[]>> {
-  const response = await fetch("http://localhost:9090/api/v1/targets?state=active");
-  const { data } = (await response.json()) as {
-    data: { activeTargets: { labels: { job: string }; health: string }[] };
-  };
-  const jobs: Record<string, string[]> = {};
-  for (const { labels, health } of data.activeTargets) jobs[labels.job] = [...(jobs[labels.job] ?? []), health];
-  return jobs;
-}
-
-/** Value of an instant query, or undefined where there is none. */
-export async function query(expression: string): Promise<number | undefined> {
-  const response = await fetch(`http://localhost:9090/api/v1/query?query=${encodeURIComponent(expression)}`);
-  const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-  const value = data.result[0]?.value[1];
-  return value === undefined ? undefined : Number(value);
-}
-
 /** Runs a statement in a database, as the superuser from inside the container. */
 export async function sql(statement: string, database = "catalog"): Promise<string> {
   return (await docker("exec", "vigie-dev-postgres", "psql", "-U", "postgres", "-d", database, "-tAc", statement)).join(
     "\n",
   );
+}
+
+/** Adds a film to the catalog's database: one that only PostgreSQL can have told the page of. */
+export async function addFilm(title: string): Promise<void> {
+  const row = `900001, '${title}', '2026-01-01', ' ${title.toLowerCase()}'`;
+  await sql(`INSERT INTO films (id, title, released, search) VALUES (${row})`);
 }

@@ -1,42 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Deployment, query, sql, targets } from "./deployment.ts";
+import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
+import { firing, query, ruleGroups, targets } from "./prometheus.ts";
 import { docker, run, sh } from "./shell.ts";
 
-/**
- * The storefront, deployed for real on this machine's Docker by the commands that a user types. The tests follow one
- * another on the same deployment: each leaves it up and in step with the program.
- */
+/** The storefront as it runs, deployed for real on this machine's Docker by the command that a user types. */
 const deployment = new Deployment();
-const NAMES = [
-  "catalog-1",
-  "catalog-2",
-  "edge",
-  "frontend",
-  "orders-1",
-  "postgres",
-  "postgres-exporter",
-  "prometheus",
-  "recommender-1",
-];
-const physical = (name: string) => `vigie-dev-${name}`;
 const FILM = "Vigie, a Film That No Data Set Has";
 
 let browser: Browser;
 
 beforeAll(async () => {
-  const { containers } = await deployment.inventory();
-  if (Object.keys(containers).length > 0) {
-    throw new Error("the stack dev is up on this machine: take it down with `npm run down` before these tests");
-  }
-  const up = await deployment.npm("up");
-  process.stdout.write(up.output);
-  if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
-  expect(up.output).toContain("http://localhost/");
-  await deployment.takeEnvironment();
+  await deployment.start();
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -52,13 +29,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  if (Object.keys((await deployment.inventory()).containers).length > 0) await deployment.npm("down");
+  await deployment.stop();
 });
 
 describe("the page", () => {
   it("shows films that come from PostgreSQL", async () => {
-    const row = `900001, '${FILM}', '2026-01-01', ' ${FILM.toLowerCase()}'`;
-    await sql(`INSERT INTO films (id, title, released, search) VALUES (${row})`);
+    await addFilm(FILM);
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on("console", (message) => {
@@ -160,6 +136,23 @@ describe("Prometheus", () => {
   });
 });
 
+describe("the alerts", () => {
+  const WATCHDOG = "Watchdog of monitoring (none)";
+
+  it("are all evaluated without an error, and none but the Watchdog fires", async () => {
+    const names = ["catalog.http", "containers", "orders.http", "postgres.postgres", "recommender.http", "targets"];
+    await expect.poll(ruleGroups, { timeout: 60_000, interval: 1000 }).toEqual({ names, problems: [] });
+    await expect.poll(firing, { timeout: 60_000, interval: 1000 }).toEqual([WATCHDOG]);
+  });
+
+  it("say which service is down, and are silent again when it is back", async () => {
+    await docker("stop", physical("orders-1"));
+    await expect.poll(firing, { timeout: 60_000, interval: 500 }).toContain("TargetDown of orders (critical)");
+    await docker("start", physical("orders-1"));
+    await expect.poll(firing, { timeout: 60_000, interval: 500 }).toEqual([WATCHDOG]);
+  });
+});
+
 describe("every container", () => {
   it.each(NAMES)("%s runs without root, capabilities, new privileges or a writable root", async (name) => {
     const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical(name)))[0];
@@ -229,161 +222,5 @@ describe("secrets", () => {
       expect(text.length, place).toBeGreaterThan(100);
       for (const secret of [...secrets, password]) expect.soft(text.includes(secret), place).toBe(false);
     }
-  });
-});
-
-describe("a second up", () => {
-  it("has nothing to change, before and after a refresh", async () => {
-    expect(await deployment.preview()).toEqual({});
-    const before = await deployment.inventory();
-    const up = await deployment.up();
-    expect(up.output).toMatch(/\d+ unchanged/);
-    expect(up.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
-    expect(await deployment.preview(["--refresh"])).toEqual({});
-    expect(await deployment.inventory()).toEqual(before);
-  });
-});
-
-describe("an edited scrape target", () => {
-  const EXTRA = '{ signals: { scrapeJobs: [{ job: "edge-again", targets: ["vigie-dev-edge:8082"] }] } }';
-
-  it("is live within 10 s, and no container is replaced", async () => {
-    const before = await deployment.inventory();
-    deployment.copy.edit("index.ts", "sources: [edge,", `sources: [${EXTRA}, edge,`);
-    const up = await deployment.up();
-    expect(up.output).toMatch(/1 updated/);
-    await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(true);
-    expect(await deployment.inventory()).toEqual(before);
-  });
-
-  it("fails with promtool's words where promtool refuses it, and the old one still runs", async () => {
-    const before = await deployment.inventory();
-    deployment.copy.edit("index.ts", '"vigie-dev-edge:8082"] }', '"vigie-dev-edge:8082"], labels: { "": "x" } }');
-    const up = await deployment.up();
-    expect(up.code).not.toBe(0);
-    expect(up.output).toMatch(
-      /were refused. Nothing was changed; the old ones stay in use[\s\S]*is not a valid label name/,
-    );
-    expect(await deployment.inventory()).toEqual(before);
-    expect(Object.keys(await targets())).toContain("edge-again");
-  });
-
-  it("is gone again with the next good one", async () => {
-    deployment.copy.restore("index.ts");
-    expect((await deployment.up()).code).toBe(0);
-    await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(false);
-    expect(await deployment.preview()).toEqual({});
-  });
-});
-
-describe("a changed image of a service", () => {
-  it("replaces exactly that service, one replica after the other, and loses no request", async () => {
-    const before = (await deployment.inventory()).containers;
-    deployment.copy.edit("services/storefront/catalog/catalog/__init__.py", "", "# A change that nobody sees.\n");
-    let stop = false;
-    const statuses: Record<string, number> = {};
-    const visitor = (async () => {
-      while (!stop) {
-        const status = await fetch("http://localhost/api/films").then((response) => String(response.status), String);
-        statuses[status] = (statuses[status] ?? 0) + 1;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    })();
-    const up = await deployment.up();
-    stop = true;
-    await visitor;
-    expect(up.code, up.output).toBe(0);
-    const after = (await deployment.inventory()).containers;
-    const replaced = Object.keys(after).filter((name) => after[name] !== before[name]);
-    expect(replaced.sort()).toEqual(["catalog-1", "catalog-2"].map(physical));
-    expect(statuses).toEqual({ "200": expect.any(Number) });
-    deployment.copy.restore("services/storefront/catalog/catalog/__init__.py");
-    expect((await deployment.up()).code).toBe(0);
-  });
-});
-
-describe("what was done by hand", () => {
-  it("is seen by a refresh and mended: a container that was stopped", async () => {
-    await docker("stop", physical("frontend"));
-    expect(await deployment.preview(["--refresh"])).toMatchObject({ replace: ["frontend-container"] });
-    expect((await deployment.up(["--refresh"])).code).toBe(0);
-    expect((await fetch("http://localhost/")).status).toBe(200);
-    expect(await deployment.preview()).toEqual({});
-  });
-
-  it("is seen by a refresh and mended: a container that was removed", async () => {
-    await docker("rm", "--force", physical("catalog-2"));
-    expect(await deployment.preview(["--refresh"])).toMatchObject({ create: ["catalog-2"] });
-    expect((await deployment.up(["--refresh"])).code).toBe(0);
-    expect(await deployment.preview()).toEqual({});
-  });
-});
-
-describe("wrong input", () => {
-  const refused = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
-    const before = await deployment.inventory();
-    const up = await deployment.up(args, env);
-    expect(up.code).not.toBe(0);
-    expect(up.output).not.toMatch(/^\s+at .*\.ts:\d+/m);
-    expect(await deployment.inventory()).toEqual(before);
-    return up.output;
-  };
-
-  it("fails with an unknown key, and names the known one", async () => {
-    expect(await refused(["--config", "vigie:htpPort=81"])).toMatch(/vigie:htpPort.*did you mean vigie:httpPort/);
-    deployment.copy.restore("Pulumi.dev.yaml");
-  });
-
-  it("fails with a port that is in use, and says by whom", async () => {
-    const server = createServer().listen(8099, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const output = await refused(["--config", "vigie:prometheusPort=8099"]);
-    server.close();
-    expect(output).toMatch(new RegExp(`prometheusPort: got 8099.*pid ${process.pid}`));
-    deployment.copy.restore("Pulumi.dev.yaml");
-  });
-
-  it("fails where Docker does not answer, with the fix", async () => {
-    expect(await refused([], { DOCKER_HOST: "unix:///nowhere.sock" })).toMatch(
-      /Docker engine that answers.*Start Docker/,
-    );
-  });
-
-  it("fails with an image that cannot be had, and changes no container", async () => {
-    deployment.copy.edit(
-      "Pulumi.dev.yaml",
-      "config:",
-      "config:\n  vigie:images:\n    nginx: localhost:1/no/such:image",
-    );
-    expect(await refused([])).toMatch(/localhost:1\/no\/such:image/);
-    deployment.copy.restore("Pulumi.dev.yaml");
-    expect((await deployment.up(["--refresh"])).code).toBe(0);
-    expect(await deployment.preview()).toEqual({});
-  });
-});
-
-describe("down and up again", () => {
-  it("keeps the data where it is told to, and nothing else", async () => {
-    expect((await deployment.npm("down", ["--keep-data"])).code).toBe(0);
-    const left = await deployment.inventory();
-    expect(left.containers).toEqual({});
-    expect(left.networks).toEqual([]);
-    expect([...left.volumes].sort()).toEqual(["postgres-data", "prometheus-data"].map(physical));
-  });
-
-  it("converges after a kill -9 of the command in the middle of an up, and finds the data", async () => {
-    const killed = await deployment.npm("up", [], {}, /postgres-container.*creating/);
-    expect(killed.code).toBe(137);
-    const up = await deployment.npm("up");
-    expect(up.code, up.output).toBe(0);
-    expect(Object.keys((await deployment.inventory()).containers)).toEqual(expect.arrayContaining(NAMES.map(physical)));
-    expect(await deployment.preview()).toEqual({});
-    expect(await sql(`SELECT title FROM films WHERE title = '${FILM}'`)).toBe(FILM);
-    expect((await fetch("http://localhost/api/films")).status).toBe(200);
-  });
-
-  it("leaves nothing at all", async () => {
-    expect((await deployment.npm("down")).code).toBe(0);
-    expect(await deployment.inventory()).toEqual({ containers: {}, networks: [], volumes: [] });
   });
 });

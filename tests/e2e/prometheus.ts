@@ -1,0 +1,52 @@
+/** What the Prometheus of the deployment under test answers. */
+
+const API = "http://localhost:9090/api/v1";
+
+async function ask<T>(path: string): Promise<T> {
+  const { data } = (await (await fetch(`${API}/${path}`)).json()) as { data: T };
+  return data;
+}
+
+/** Targets: job to the states of its instances. */
+export async function targets(): Promise<Record<string, string[]>> {
+  const { activeTargets } = await ask<{ activeTargets: { labels: { job: string }; health: string }[] }>(
+    "targets?state=active",
+  );
+  const jobs: Record<string, string[]> = {};
+  for (const { labels, health } of activeTargets) jobs[labels.job] = [...(jobs[labels.job] ?? []), health];
+  return jobs;
+}
+
+/** Value of an instant query, or undefined where there is none. */
+export async function query(expression: string): Promise<number | undefined> {
+  const { result } = await ask<{ result: { value: [number, string] }[] }>(
+    `query?query=${encodeURIComponent(expression)}`,
+  );
+  const value = result[0]?.value[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+interface Group {
+  readonly name: string;
+  readonly lastEvaluation: string;
+  readonly rules: readonly { readonly name: string; readonly lastError?: string }[];
+}
+
+/** Names of the groups of rules that were evaluated, and what went wrong with any rule. */
+export async function ruleGroups(): Promise<{ names: string[]; problems: string[] }> {
+  const { groups } = await ask<{ groups: Group[] }>("rules");
+  const evaluated = groups.filter(({ lastEvaluation }) => !lastEvaluation.startsWith("0001"));
+  const rules = groups.flatMap((group) => group.rules);
+  return {
+    names: evaluated.map(({ name }) => name).sort(),
+    problems: rules.filter(({ lastError }) => lastError).map(({ name, lastError }) => `${name}: ${lastError}`),
+  };
+}
+
+/** The alerts that fire, each as `Alert of service (severity)`. */
+export async function firing(): Promise<string[]> {
+  const { alerts } = await ask<{ alerts: { state: string; labels: Record<string, string> }[] }>("alerts");
+  return alerts
+    .filter(({ state }) => state === "firing")
+    .map(({ labels }) => `${labels.alertname} of ${labels.service} (${labels.severity})`);
+}
