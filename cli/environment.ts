@@ -14,8 +14,14 @@ export interface EnvironmentFacts {
   readonly cache: string;
   /** The state directory. */
   readonly state: string;
-  /** Whether a login is stored in the user's Pulumi home. */
-  readonly login: boolean;
+  /** URL of the backend that the user is logged in to; undefined without a login. */
+  readonly login: string | undefined;
+  /**
+   * Whether the stack's file holds an `encryptionsalt`: it belongs to a passphrase.
+   *
+   * @default false
+   */
+  readonly salted?: boolean;
   /** Variables of what `offline/` made; `{}` where nothing of it is in use. */
   readonly offline: Readonly<Record<string, string>>;
   /** Address of the Docker engine where the `docker` command uses another one than the default. */
@@ -30,8 +36,8 @@ export interface PulumiEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   /** Directory that goes in front of the `PATH`. */
   readonly pathDirectory?: string;
-  /** URL of the backend; undefined where the user's login decides. */
-  readonly backend?: string;
+  /** URL of the backend, as far as it is known. */
+  readonly backend: string;
   /** Whether the backend is the one that we made in the state directory. */
   readonly ownBackend: boolean;
   /** Path of our passphrase file where it is in use. */
@@ -58,21 +64,22 @@ export function userEnvironment(env: Environment, cache: string): Environment {
   );
 }
 
-/** Whether the user is logged in to a backend; a file that is encrypted counts as a login. */
-export function hasLogin(env: Environment, cache: string): boolean {
-  if (env.PULUMI_ACCESS_TOKEN) return true;
+/**
+ * URL of the backend that the user is logged in to; undefined without a login. What can't be read, since it is
+ * encrypted, or comes as an access token, counts as a login to a service: `https:`.
+ */
+export function loginUrl(env: Environment, cache: string): string | undefined {
+  const service = "https:";
+  if (env.PULUMI_ACCESS_TOKEN) return service;
   const file = join(env.PULUMI_CREDENTIALS_PATH ?? userPulumiHome(env, cache), "credentials.json");
-  if (!existsSync(file)) return false;
-  const text = readFileSync(file, "utf8").trim();
-  if (text === "") return false;
+  const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (text === "" || text === "{}") return undefined;
   try {
     const { current, accessTokens, accounts } = JSON.parse(text) as Record<string, unknown>;
-    return (
-      Boolean(current) ||
-      (accessTokens === undefined && accounts === undefined && current === undefined && text !== "{}")
-    );
+    if (typeof current === "string" && current !== "") return current;
+    return accessTokens === undefined && accounts === undefined ? service : undefined;
   } catch {
-    return true;
+    return service;
   }
 }
 
@@ -80,7 +87,7 @@ export function hasLogin(env: Environment, cache: string): boolean {
 export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
   const { env, state, offline } = facts;
   const ownUrl = pathToFileURL(backendDirectory(state)).href;
-  const backend = env.PULUMI_BACKEND_URL || (facts.login ? undefined : ownUrl);
+  const backend = env.PULUMI_BACKEND_URL || facts.login || ownUrl;
   const ownBackend = backend === ownUrl;
   const variables: Record<string, string> = { ...offline, PULUMI_SKIP_UPDATE_CHECK: "true" };
   if (ownBackend) {
@@ -88,7 +95,7 @@ export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
     variables.PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER = "true";
   }
   // A login kept outside of offline's home stays in use.
-  if (offline.PULUMI_HOME !== undefined && facts.login && !env.PULUMI_CREDENTIALS_PATH) {
+  if (offline.PULUMI_HOME !== undefined && facts.login !== undefined && !env.PULUMI_CREDENTIALS_PATH) {
     variables.PULUMI_CREDENTIALS_PATH = userPulumiHome(env, facts.cache);
   }
   const ownPassphrase = ownPassphraseFile(facts, backend);
@@ -98,20 +105,23 @@ export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
   }
   return {
     variables,
+    backend,
     ownBackend,
     ...(facts.nodeDirectory === undefined ? {} : { pathDirectory: facts.nodeDirectory }),
-    ...(backend === undefined ? {} : { backend }),
     ...(ownPassphrase === undefined ? {} : { ownPassphrase }),
   };
 }
 
-/** Our passphrase is used where the user set none and the backend does not keep secrets itself. */
-function ownPassphraseFile({ env, state }: EnvironmentFacts, backend: string | undefined): string | undefined {
+/**
+ * Our passphrase is used where the user set none, the backend does not keep secrets itself, and the stack has not been
+ * made with a passphrase that only the user knows.
+ */
+function ownPassphraseFile({ env, state, salted }: EnvironmentFacts, backend: string): string | undefined {
   const file = passphraseFile(state);
-  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return undefined;
-  if (env.PULUMI_CONFIG_PASSPHRASE_FILE && env.PULUMI_CONFIG_PASSPHRASE_FILE !== file) return undefined;
-  const keepsSecrets = backend === undefined || /^https?:/.test(backend);
-  return keepsSecrets ? undefined : file;
+  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined || /^https?:/.test(backend)) return undefined;
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE) return env.PULUMI_CONFIG_PASSPHRASE_FILE === file ? file : undefined;
+  const own = backend === pathToFileURL(backendDirectory(state)).href;
+  return own || !salted || existsSync(file) ? file : undefined;
 }
 
 /** A whole environment: the user's, with our variables on top and our Node first on the `PATH`. */

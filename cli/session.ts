@@ -57,7 +57,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   writeDecision(before.cache, decision);
   const after = await surroundings(stack, decision);
   if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
-  const backend = after.pulumi.backend?.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
+  const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
   if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
   const home = after.pulumi.variables.PULUMI_HOME ?? userPulumiHome(process.env, after.cache);
   const cli: PulumiCli = {

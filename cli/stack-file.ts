@@ -14,6 +14,9 @@ export function withoutSalt(text: string): string {
   return text.replace(/^encryptionsalt:.*(\n|$)/m, "");
 }
 
+/** Whether a stack's file holds an `encryptionsalt`. */
+export const hasSalt = (file: string): boolean => /^encryptionsalt:/m.test(readOrEmpty(file));
+
 /** What is to stand in the file after Pulumi wrote `after` where `before` was. */
 export function tidied(before: string, after: string): string {
   const kept = withoutSalt(before);

@@ -3,7 +3,7 @@
 import { cacheDirectory } from "../offline/cache.ts";
 import { contextHost } from "./context.ts";
 import {
-  hasLogin,
+  loginUrl,
   mergedEnvironment,
   type PulumiEnvironment,
   pulumiEnvironment,
@@ -12,6 +12,7 @@ import {
 import { type Decision, readDecision } from "./machine.ts";
 import { stateDirectory } from "./places.ts";
 import { readSettings, type StackSettings } from "./settings.ts";
+import { hasSalt } from "./stack-file.ts";
 
 /** What is known before anything is prepared. */
 export interface Surroundings {
@@ -33,6 +34,7 @@ export interface Surroundings {
 export async function surroundings(stack: string, decision?: Decision): Promise<Surroundings> {
   const cache = cacheDirectory();
   const state = stateDirectory();
+  const settings = readSettings(stack);
   const known = decision ?? readDecision(cache);
   const user = userEnvironment(process.env, cache);
   const dockerHost = known === undefined ? await contextHost(process.env) : known.dockerHost;
@@ -40,11 +42,12 @@ export async function surroundings(stack: string, decision?: Decision): Promise<
     env: user,
     cache,
     state,
-    login: hasLogin(user, cache),
+    login: loginUrl(user, cache),
+    salted: hasSalt(settings.file),
     offline: known?.offline ?? {},
     ...(dockerHost === undefined ? {} : { dockerHost }),
     ...(process.env.VIGIE_NODE_DIRECTORY ? { nodeDirectory: process.env.VIGIE_NODE_DIRECTORY } : {}),
   });
   const env = mergedEnvironment(user, pulumi);
-  return { settings: readSettings(stack), cache, state, decision: known, pulumi, env };
+  return { settings, cache, state, decision: known, pulumi, env };
 }

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import {
   type EnvironmentFacts,
   exportLines,
-  hasLogin,
+  loginUrl,
   mergedEnvironment,
   pulumiEnvironment,
   shellQuote,
@@ -14,7 +14,7 @@ import {
   userPulumiHome,
 } from "../../cli/environment.ts";
 
-const bare: EnvironmentFacts = { env: {}, cache: "/c/vigie", state: "/s/vigie", login: false, offline: {} };
+const bare: EnvironmentFacts = { env: {}, cache: "/c/vigie", state: "/s/vigie", login: undefined, offline: {} };
 
 test("where nothing is set, a backend and a passphrase of our own are used", () => {
   expect(pulumiEnvironment(bare)).toEqual({
@@ -31,10 +31,20 @@ test("where nothing is set, a backend and a passphrase of our own are used", () 
 });
 
 test("a login of the user's is used as it is", () => {
-  expect(pulumiEnvironment({ ...bare, login: true })).toEqual({
+  expect(pulumiEnvironment({ ...bare, login: "https://pulumi.example" })).toEqual({
     variables: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+    backend: "https://pulumi.example",
     ownBackend: false,
   });
+});
+
+test("a login to a backend that keeps no secrets gets our passphrase, unless the stack has one already", () => {
+  const facts = { ...bare, state: mkdtempSync(join(tmpdir(), "vigie-state-")), login: "s3://states" };
+  const file = join(facts.state, "passphrase");
+  expect(pulumiEnvironment(facts).ownPassphrase).toBe(file);
+  expect(pulumiEnvironment({ ...facts, salted: true }).ownPassphrase).toBeUndefined();
+  writeFileSync(file, "made by an earlier up");
+  expect(pulumiEnvironment({ ...facts, salted: true }).ownPassphrase).toBe(file);
 });
 
 test("a backend of the user's is used as it is", () => {
@@ -66,7 +76,11 @@ test("a shell that ran our own lines gives the same answer again", () => {
 });
 
 test("offline's home does not hide a login that the user has elsewhere", () => {
-  const { variables } = pulumiEnvironment({ ...bare, login: true, offline: { PULUMI_HOME: "/c/vigie/pulumi-home" } });
+  const { variables } = pulumiEnvironment({
+    ...bare,
+    login: "https:",
+    offline: { PULUMI_HOME: "/c/vigie/pulumi-home" },
+  });
   expect(variables).toMatchObject({
     PULUMI_HOME: "/c/vigie/pulumi-home",
     PULUMI_CREDENTIALS_PATH: join(homedir(), ".pulumi"),
@@ -86,29 +100,31 @@ test("a Pulumi home in the cache is not taken for the user's", () => {
 });
 
 test.each([
-  ['{"current":"https://pulumi.example","accessTokens":{}}', true],
-  ['{"accessTokens":{},"accounts":{}}', false],
-  ["{}", false],
-  ["", false],
-  ["not JSON: encrypted", true],
-  ['{"envelope":1}', true],
-])("credentials %s are a login: %s", (text, expected) => {
+  ['{"current":"https://pulumi.example","accessTokens":{}}', "https://pulumi.example"],
+  ['{"current":"file://~"}', "file://~"],
+  ['{"accessTokens":{},"accounts":{}}', undefined],
+  ["{}", undefined],
+  ["", undefined],
+  ["not JSON: encrypted", "https:"],
+  ['{"envelope":1}', "https:"],
+])("credentials %s are a login to %s", (text, expected) => {
   const home = mkdtempSync(join(tmpdir(), "vigie-home-"));
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, "credentials.json"), text);
-  expect(hasLogin({ PULUMI_HOME: home }, "/c/vigie")).toBe(expected);
+  expect(loginUrl({ PULUMI_HOME: home }, "/c/vigie")).toBe(expected);
 });
 
 test("an access token is a login, no file is none", () => {
   const home = mkdtempSync(join(tmpdir(), "vigie-home-"));
-  expect(hasLogin({ PULUMI_HOME: home, PULUMI_ACCESS_TOKEN: "t" }, "/c/vigie")).toBe(true);
-  expect(hasLogin({ PULUMI_HOME: home }, "/c/vigie")).toBe(false);
+  expect(loginUrl({ PULUMI_HOME: home, PULUMI_ACCESS_TOKEN: "t" }, "/c/vigie")).toBe("https:");
+  expect(loginUrl({ PULUMI_HOME: home }, "/c/vigie")).toBeUndefined();
 });
 
 test("a shell reads the printed lines as exactly the values that were meant", () => {
   const nasty = `a'b"c $HOME \`id\` \\ \n end`;
   const lines = exportLines({
     variables: { VIGIE_B: nasty, VIGIE_A: "plain" },
+    backend: "file:///s",
     ownBackend: true,
     pathDirectory: "/opt/with space/bin",
   });
@@ -119,7 +135,7 @@ test("a shell reads the printed lines as exactly the values that were meant", ()
 });
 
 test("our Node goes first on the PATH, once", () => {
-  const pulumi = { variables: {}, ownBackend: true, pathDirectory: "/c/node/bin" };
+  const pulumi = { variables: {}, backend: "file:///s", ownBackend: true, pathDirectory: "/c/node/bin" };
   expect(mergedEnvironment({ PATH: "/usr/bin" }, pulumi).PATH).toBe("/c/node/bin:/usr/bin");
   expect(mergedEnvironment({ PATH: "/c/node/bin:/usr/bin" }, pulumi).PATH).toBe("/c/node/bin:/usr/bin");
 });

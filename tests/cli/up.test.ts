@@ -4,7 +4,7 @@ import { nextSteps } from "../../cli/up.ts";
 const session = {
   settings: { project: "vigie", stack: "dev", label: "vigie/dev", file: "", values: {}, ports: [] },
   state: "/s/vigie",
-  pulumi: { variables: {}, ownBackend: true, ownPassphrase: "/s/vigie/passphrase" },
+  pulumi: { variables: {}, backend: "file:///s/vigie/pulumi", ownBackend: true, ownPassphrase: "/s/vigie/passphrase" },
   decision: { pulumi: "offline", images: "offline", decidedAt: "", offline: { PULUMI_HOME: "/c/home" } },
 } as const;
 
@@ -40,7 +40,7 @@ Take it down
 test("with a login of the user's and official parts, nothing is said of a shell or of our places", () => {
   const own = {
     ...session,
-    pulumi: { variables: {}, ownBackend: false },
+    pulumi: { variables: {}, backend: "https:", ownBackend: false },
     decision: { ...session.decision, offline: {} },
   };
   const text = nextSteps(own, {}, 3);
