@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { images } from "../config/images.ts";
@@ -14,9 +14,9 @@ import type { Pace } from "../signals/rule-group.ts";
 import { postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
-import { DATA_LABEL, toLabels } from "./labels.ts";
 import { refuse } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 
@@ -80,16 +80,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       Object.fromEntries(roles.map((role) => [`${role}-password`, this.#password(role)])),
       this,
     );
-    const data = new docker.Volume(
-      `${name}-data`,
-      {
-        name: host.physicalName(`${name}-data`),
-        driver: "local",
-        labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
-      },
-      // A changed label would replace the volume: an empty one for a full one.
-      { parent: this, provider: host.provider, protect: args.protect ?? false, ignoreChanges: ["labels"] },
-    );
+    const data = dataVolume(name, host, args.protect ?? false, this);
     const init = host.hotFiles(
       `${name}-init`,
       {

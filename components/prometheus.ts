@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import {
@@ -9,8 +9,8 @@ import {
 } from "../config/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
-import { DATA_LABEL, toLabels } from "./labels.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Prometheus}. */
@@ -72,16 +72,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
       },
       { parent: this },
     );
-    const data = new docker.Volume(
-      `${name}-data`,
-      {
-        name: host.physicalName(`${name}-data`),
-        driver: "local",
-        labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
-      },
-      // A changed label would replace the volume: an empty one for a full one.
-      { parent: this, provider: host.provider, protect: args.protect ?? false, ignoreChanges: ["labels"] },
-    );
+    const data = dataVolume(name, host, args.protect ?? false, this);
     this.container = hardenedContainer(
       `${name}-container`,
       {

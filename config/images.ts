@@ -5,6 +5,8 @@
  * contract, so that one set of container arguments serves both.
  */
 
+import { nearest } from "../services/problems.ts";
+
 /** What the containers that we declare rely on, as the official image's Dockerfile states it. */
 export interface ImageContract {
   /** The image's ENTRYPOINT; `[]` when it has none. */
@@ -237,25 +239,7 @@ export function imageSettingsProblems(settings: {
 }
 
 function suggestion(name: string): string {
-  const nearest = imageNames
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
-    .filter(({ distance, candidate }) => distance <= Math.max(2, candidate.length / 3))
-    .slice(0, 2)
-    .map(({ candidate }) => `"${candidate}"`);
+  const near = nearest(name, imageNames);
   const all = `the images are ${imageNames.join(", ")}.`;
-  return nearest.length === 0 ? all : `did you mean ${nearest.join(" or ")}? In full, ${all}`;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const swap = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, swap));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+  return near === undefined ? all : `did you mean "${near}"? In full, ${all}`;
 }
