@@ -11,6 +11,8 @@ export interface LokiSettings {
 /** Port of Loki inside its container. */
 export const LOKI_PORT = 3100;
 
+const GRPC_PORT = 9095;
+
 /** Where Loki reads its configuration, in its container. */
 export const LOKI_DIRECTORY = "/etc/loki";
 
@@ -59,6 +61,7 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         http_listen_port: LOKI_PORT,
         // Its parts talk to each other over it, and nobody else does.
         grpc_listen_address: "127.0.0.1",
+        grpc_listen_port: GRPC_PORT,
         log_level: "warn",
         log_format: "json",
       },
@@ -87,6 +90,11 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
       },
       // A ring of one has nobody to wait for; by default it waits 15 s, and as long when it stops.
       ingester: { lifecycler: { min_ready_duration: "0s", final_sleep: "0s" } },
+      // Without it the querier looks for a scheduler every ten seconds, and Loki is ready after the first look.
+      frontend_worker: { frontend_address: `127.0.0.1:${GRPC_PORT}` },
+      // By default each takes up to 100 MB.
+      query_range: { results_cache: { cache: { embedded_cache: { enabled: true, max_size_mb: 16 } } } },
+      chunk_store_config: { chunk_cache_config: { embedded_cache: { enabled: true, max_size_mb: 32 } } },
       compactor: {
         working_directory: `${LOKI_DATA_DIRECTORY}/compactor`,
         retention_enabled: true,

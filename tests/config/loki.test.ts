@@ -17,6 +17,9 @@ describe("renderLoki", () => {
   it("is ready at once, and calls nobody", () => {
     expect(render()).toMatchObject({
       ingester: { lifecycler: { min_ready_duration: "0s", final_sleep: "0s" } },
+      // The port that its own parts listen on, or the querier finds nobody.
+      server: { grpc_listen_address: "127.0.0.1", grpc_listen_port: 9095 },
+      frontend_worker: { frontend_address: "127.0.0.1:9095" },
       analytics: { reporting_enabled: false },
       common: { ring: { kvstore: { store: "inmemory" } } },
     });
