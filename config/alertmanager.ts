@@ -44,7 +44,7 @@ export const ALERTMANAGER_RELOAD = [
   "-q",
   "-O",
   "/dev/null",
-  "--post-data=",
+  "--post-data=reload",
   `http://127.0.0.1:${ALERTMANAGER_PORTS.web}/-/reload`,
 ] as const;
 
