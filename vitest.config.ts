@@ -1,10 +1,12 @@
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { ByName } from "./tests/e2e/order.ts";
 
 const alias = { vigie: path.resolve(import.meta.dirname, "components/index.ts") };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ByName },
     projects: [
       {
         resolve: { alias },

@@ -138,14 +138,23 @@ async function releaseDeadLock(cli: PulumiCli, reporter: Reporter): Promise<bool
   return true;
 }
 
-/** Name of the program that a process runs; empty when there is no such process. */
+/** Name of the program that a process runs; empty when there is no such process, or it has ended. */
 async function commandOf(pid: number): Promise<string> {
-  if (!existsSync("/proc/self/comm")) return (await capture(["ps", "-o", "comm=", "-p", String(pid)])).stdout;
+  if (!existsSync("/proc/self/stat")) return (await capture(["ps", "-o", "comm=", "-p", String(pid)])).stdout;
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8");
+    return runningCommand(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return "";
   }
+}
+
+/**
+ * The program's name in a text of `/proc/<pid>/stat`; empty for a process that has ended and that nobody has asked
+ * about yet: after a `kill -9` such a one may stay listed for as long as its parent likes.
+ */
+export function runningCommand(stat: string): string {
+  const [, name = "", state = ""] = /^\d+ \((.*)\) (\S)/s.exec(stat) ?? [];
+  return state === "Z" || state === "X" ? "" : name;
 }
 
 /** A plugin that outlived its CLI may still be at its last call: waits until nothing changes any more. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DockerObject } from "../../cli/docker-objects.ts";
 import { lockDirectory, type PulumiCli, parseState, type StackState } from "../../cli/pulumi.ts";
-import { foreignMessage, type Lock, planRecovery, readLocks, sortLocks } from "../../cli/recover.ts";
+import { foreignMessage, type Lock, planRecovery, readLocks, runningCommand, sortLocks } from "../../cli/recover.ts";
 
 const container = (name: string): DockerObject => ({ kind: "container", id: `id-${name}`, name, data: false });
 const network = (name: string): DockerObject => ({ kind: "network", id: `id-${name}`, name, data: false });
@@ -104,4 +104,12 @@ test("the state's export is understood, also of a stack that never ran", () => {
   });
   expect(parseState('{"version":3,"deployment":{"manifest":{}}}')).toEqual({ resources: [], pending: [] });
   expect(parseState('{"version":3}')).toEqual({ resources: [], pending: [] });
+});
+
+test.each([
+  ["runs", "4711 (pulumi) S 1 4711 4711 0", "pulumi"],
+  ["has brackets in its name", "4711 (a (b) c) R 1 4711", "a (b) c"],
+  ["has ended, and nobody has asked about it", "4711 (pulumi) Z 1 4711 4711 0", ""],
+])("a process that %s", (_, stat, command) => {
+  expect(runningCommand(stat)).toBe(command);
 });

@@ -61,7 +61,7 @@ describe("an edited scrape target", () => {
 describe("a changed image of a service", () => {
   it("replaces exactly that service, one replica after the other, and loses no request", async () => {
     const before = (await deployment.inventory()).containers;
-    deployment.copy.edit("services/storefront/catalog/catalog/__init__.py", "", "# A change that nobody sees.\n");
+    deployment.copy.edit("services/storefront/catalog/Dockerfile", "", "# A change that nobody sees.\n");
     let stop = false;
     const statuses: Record<string, number> = {};
     const visitor = (async () => {
@@ -79,7 +79,7 @@ describe("a changed image of a service", () => {
     const replaced = Object.keys(after).filter((name) => after[name] !== before[name]);
     expect(replaced.sort()).toEqual(["catalog-1", "catalog-2"].map(physical));
     expect(statuses).toEqual({ "200": expect.any(Number) });
-    deployment.copy.restore("services/storefront/catalog/catalog/__init__.py");
+    deployment.copy.restore("services/storefront/catalog/Dockerfile");
     expect((await deployment.up()).code).toBe(0);
   });
 });

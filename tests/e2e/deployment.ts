@@ -1,5 +1,6 @@
 import path from "node:path";
 import { ProgramCopy } from "./copy.ts";
+import { environmentOf } from "./environment.ts";
 import { docker, type Finished, run, sh } from "./shell.ts";
 
 /** The label of everything that the stack under test makes. */
@@ -48,7 +49,8 @@ export class Deployment {
     const up = await this.npm("up");
     process.stdout.write(up.output);
     if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
-    await this.takeEnvironment();
+    // As a user types it after the first up.
+    this.#env = environmentOf(this.copy.directory);
   }
 
   /** Takes down what a failed test may have left up. */
@@ -68,21 +70,6 @@ export class Deployment {
       env: { ...process.env, ...more },
       ...(killAfterOutput === undefined ? {} : { killAfterOutput }),
     });
-  }
-
-  /** Takes over what `eval "$(npm run -s env)"` sets. */
-  async takeEnvironment(): Promise<void> {
-    const lines = await sh("npm", ["run", "-s", "env"], this.copy.directory);
-    const all = await sh("sh", ["-c", `${lines}\nenv -0`], this.copy.directory);
-    this.#env = Object.fromEntries(
-      all
-        .split("\0")
-        .filter((entry) => entry.includes("="))
-        .map((entry) => {
-          const at = entry.indexOf("=");
-          return [entry.slice(0, at), entry.slice(at + 1)];
-        }),
-    );
   }
 
   /** `npx pulumi …` as a user types it after that. */

@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { environmentOf } from "./environment.ts";
 import { type Finished, run } from "./shell.ts";
 
 const repository = path.resolve(import.meta.dirname, "../..");
+
+/** What an earlier `npm run up` on this machine has prepared. */
+const environment = environmentOf(repository);
 
 /** A step of a preview. */
 export interface Step {
@@ -25,7 +29,7 @@ export interface StateResource {
 
 /** An image that has a shell and sleeps when told to. */
 export function shellImage(): string {
-  const file = process.env.VIGIE_IMAGES;
+  const file = environment.VIGIE_IMAGES;
   const images = file === undefined ? {} : (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
   return images.nginx ?? "nginx:stable";
 }
@@ -60,7 +64,7 @@ export class PluginProgram {
     );
     this.file("package.json", '{ "type": "module" }\n');
     this.#environment = {
-      ...process.env,
+      ...environment,
       PULUMI_BACKEND_URL: `file://${this.directory}`,
       PULUMI_CONFIG_PASSPHRASE: "plugins",
       PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,0 +1,18 @@
+import { execFileSync } from "node:child_process";
+
+/**
+ * The environment of a shell after `eval "$(npm run -s env)"`.
+ *
+ * @param directory the clone in which it is typed
+ */
+export function environmentOf(directory: string): NodeJS.ProcessEnv {
+  const lines = execFileSync("npm", ["run", "-s", "env"], { cwd: directory, encoding: "utf8" });
+  const all = execFileSync("sh", ["-c", `${lines}\nenv -0`], { encoding: "utf8" });
+  const entries = all.split("\0").filter((entry) => entry.includes("="));
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf("=");
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
