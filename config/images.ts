@@ -167,6 +167,20 @@ export const images = {
       source: "nodejs/docker-node 24/trixie-slim/Dockerfile",
     },
   },
+  alertmanager: {
+    reference: "docker.io/prom/alertmanager:v0.33.1",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/bin/alertmanager"],
+      command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
+      paths: ["/bin/alertmanager", "/bin/amtool", "/bin/sh", "/etc/alertmanager/alertmanager.yml", "/alertmanager"],
+      ports: [9093],
+      volumes: ["/alertmanager"],
+      env: {},
+      shell: true,
+      source: "prometheus/alertmanager Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

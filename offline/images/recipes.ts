@@ -106,12 +106,29 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { package: "prometheus-postgres-exporter" },
     user: "nobody",
   },
+  alertmanager: {
+    script: "alertmanager",
+    packages: [...small, "prometheus-alertmanager"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus-alertmanager" },
+    workingDirectory: "/alertmanager",
+    user: "nobody",
+  },
 };
 
 /** The recipes of tools that come from Debian. */
 export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
   promtool: { script: "promtool-tool", packages: ["promtool"], root: "/out", files: ["tool-root.sh"], parts: {} },
   nginx: { script: "nginx-tool", packages: ["nginx"], root: "/out", files: ["tool-root.sh"], parts: {} },
+  amtool: {
+    script: "amtool-tool",
+    packages: ["prometheus-alertmanager"],
+    root: "/out",
+    files: ["tool-root.sh"],
+    parts: {},
+  },
 };
 
 /** Every Debian package of every recipe, fetched once with the base tree. */
