@@ -1,4 +1,5 @@
 import {
+  Inbox,
   InstrumentedService,
   LocalDockerHost,
   MonitoringStack,
@@ -48,9 +49,17 @@ const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec,
 const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
 new StaticSite("frontend", { host, edge, image: frontendImage });
 
+const inbox = settings.inbox
+  ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
+  : undefined;
+const receivers = [...(inbox?.receivers ?? []), ...settings.receivers];
+
 const monitoring = new MonitoringStack("monitoring", {
   host,
-  pace,
+  pace: settings.pace,
+  policies: receivers.length === 0 ? [] : [{ name: "storefront", notify: { critical: receivers, warning: receivers } }],
+  receiversDependOn: inbox?.containers ?? [],
+  alertmanagerPort: settings.alertmanagerPort,
   sources: [edge, postgres, catalog, orders, recommender],
   prometheusPort: settings.prometheusPort,
   scrapeInterval: settings.scrapeInterval,
@@ -59,7 +68,7 @@ const monitoring = new MonitoringStack("monitoring", {
 });
 
 /** Pages of this deployment, by name. */
-export const urls = { storefront: edge.url, dashboard: edge.dashboardUrl, ...monitoring.urls };
+export const urls = { storefront: edge.url, dashboard: edge.dashboardUrl, ...monitoring.urls, ...inbox?.urls };
 
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;

@@ -7,17 +7,19 @@
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
+export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+// What watches.
+export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
+export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
-
-// What watches.
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";

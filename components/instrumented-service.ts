@@ -26,6 +26,8 @@ export interface InstrumentedServiceArgs {
   readonly replicas?: number;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Port of the host for the first replica, past the edge: for what only a developer looks at. @default - none */
+  readonly publish?: number;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -96,6 +98,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             processes: spec.limits.processes,
             ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
             tmpfs: Object.fromEntries(spec.tmpfs.map((directory) => [directory, tmpfsOptions(spec.user)])),
+            ...(args.publish === undefined || before !== undefined
+              ? {}
+              : { ports: [{ external: args.publish, internal: spec.port }] }),
             ...(secrets === undefined ? {} : { secrets }),
             stopSeconds: spec.stopSeconds,
           },

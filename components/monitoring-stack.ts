@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { PACES, type Pace } from "../signals/rule-group.ts";
+import type { AlertPolicy } from "../signals/alert-policy.ts";
+import { PACES, type PaceName } from "../signals/rule-group.ts";
+import { alertingRules } from "../signals/rules/alerting.ts";
 import { containerRules } from "../signals/rules/containers.ts";
 import { targetRules } from "../signals/rules/targets.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { Alertmanager } from "./alertmanager.ts";
 import type { Host } from "./host.ts";
 import { Prometheus } from "./prometheus.ts";
 
@@ -12,12 +15,18 @@ export interface MonitoringStackArgs {
   readonly host: Host;
   /** Everything that is watched. */
   readonly sources: readonly Observable[];
+  /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
+  readonly policies?: readonly AlertPolicy[];
+  /** What must run before anybody is notified: an inbox of the same stack. @default [] */
+  readonly receiversDependOn?: readonly pulumi.Resource[];
+  /** Port of the host for Alertmanager. @default 9093 */
+  readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
   readonly prometheusPort?: number;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
-  /** How soon the alerts that hold for everything see a change. @default PACES.steady */
-  readonly pace?: Pace;
+  /** How soon alerts see a change and people hear of one. @default "steady" */
+  readonly pace?: PaceName;
   /** How long samples are kept. @default "15d" */
   readonly retention?: string;
   /** Refuse to delete the data volumes. @default false */
@@ -38,18 +47,44 @@ export interface MonitoringStackArgs {
  */
 export class MonitoringStack extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
+  /** The Alertmanagers, where anybody is to be notified. */
+  readonly alertmanager: Alertmanager | undefined;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { pace = PACES.steady } = args;
-    const common: Signals = { scrapeJobs: [], ruleGroups: [targetRules(pace), containerRules({ pace })] };
+    const { policies = [], pace: paceName = "steady" } = args;
+    const pace = PACES[paceName];
+    this.alertmanager =
+      policies.length === 0
+        ? undefined
+        : new Alertmanager(
+            "alertmanager",
+            {
+              host: args.host,
+              policies,
+              pace: paceName,
+              dependsOn: args.receiversDependOn ?? [],
+              ...(args.alertmanagerPort === undefined ? {} : { port: args.alertmanagerPort }),
+            },
+            { parent: this },
+          );
+    const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
+    const common: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [
+        targetRules(pace),
+        containerRules({ pace }),
+        ...(notified.length === 0 ? [] : [alertingRules(pace)]),
+      ],
+    };
     this.prometheus = new Prometheus(
       "prometheus",
       {
         host: args.host,
-        signals: [common, ...args.sources.map(({ signals }) => signals)],
+        signals: [common, ...[...notified, ...args.sources].map(({ signals }) => signals)],
+        alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...(args.prometheusPort === undefined ? {} : { port: args.prometheusPort }),
         ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),
@@ -58,7 +93,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.urls = { prometheus: this.prometheus.url };
+    this.urls = {
+      prometheus: this.prometheus.url,
+      ...Object.fromEntries(notified.map(({ url }) => ["alertmanager", url])),
+    };
     this.registerOutputs({ urls: this.urls });
   }
 }

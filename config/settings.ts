@@ -1,5 +1,6 @@
 import { nearest, type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
+import type { Receiver } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
 
@@ -9,6 +10,13 @@ export interface Settings {
   readonly httpsPort: number;
   readonly dashboardPort: number;
   readonly prometheusPort: number;
+  readonly alertmanagerPort: number;
+  readonly mailPort: number;
+  readonly noticesPort: number;
+  /** Whether alerts arrive in an inbox of this stack. */
+  readonly inbox: boolean;
+  /** Who is told of alerts, besides that inbox. */
+  readonly receivers: readonly Receiver[];
   readonly bindAddress: string;
   readonly catalogReplicas: number;
   readonly scrapeInterval: string;
@@ -37,6 +45,9 @@ const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
 const duration: Check = (text) =>
   (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
+const mailAddress: Check = (text) =>
+  /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
 const wholeNumber =
   (least: number, most: number): Check =>
   (text) =>
@@ -49,6 +60,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   httpsPort: port,
   dashboardPort: port,
   prometheusPort: port,
+  alertmanagerPort: port,
+  mailPort: port,
+  noticesPort: port,
+  inbox: boolean,
+  mailTo: mailAddress,
+  mailFrom: mailAddress,
+  mailServer: (text) =>
+    /^([A-Za-z0-9.-]+:\d{1,5})?$/.test(text) ? undefined : "host:port of a mail server, or nothing",
   bindAddress: (text) =>
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
@@ -57,7 +76,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   scrapeInterval: duration,
   pace: (text) => (Object.hasOwn(PACES, text) ? undefined : `one of ${Object.keys(PACES).join(", ")}`),
   retention: duration,
-  protectData: (text) => (text === "true" || text === "false" ? undefined : "true or false"),
+  protectData: boolean,
   networkMtu: (text) =>
     text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
       ? undefined
@@ -97,7 +116,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
   for (const key of Object.keys(CHECKS).filter((expected) => raw[expected] === undefined)) {
     problems.push({ property: `vigie:${key}`, given: undefined, allowed: "a value; Pulumi.yaml has the defaults" });
   }
-  problems.push(...samePorts(raw), ...machineImages(machine));
+  problems.push(...samePorts(raw), ...halfMail(raw), ...machineImages(machine));
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
@@ -106,6 +125,11 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
     httpsPort: Number(text("httpsPort")),
     dashboardPort: Number(text("dashboardPort")),
     prometheusPort: Number(text("prometheusPort")),
+    alertmanagerPort: Number(text("alertmanagerPort")),
+    mailPort: Number(text("mailPort")),
+    noticesPort: Number(text("noticesPort")),
+    inbox: text("inbox") === "true",
+    receivers: mailReceivers(text("mailTo"), text("mailFrom"), text("mailServer")),
     bindAddress: text("bindAddress"),
     catalogReplicas: Number(text("catalogReplicas")),
     scrapeInterval: text("scrapeInterval"),
@@ -131,6 +155,24 @@ function unknownKey(key: string): string {
   const known = Object.keys(CHECKS);
   const near = nearest(key, known);
   return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;
+}
+
+function mailReceivers(to: string, from: string, smarthost: string): readonly Receiver[] {
+  return to === "" ? [] : [{ kind: "email", name: "mail", to: [to], from, smarthost }];
+}
+
+function halfMail(raw: Readonly<Record<string, string>>): Problem[] {
+  const keys = ["mailTo", "mailFrom", "mailServer"];
+  const given = keys.filter((key) => (raw[key] ?? "") !== "");
+  if (given.length === 0 || given.length === keys.length) return [];
+  return keys
+    .filter((key) => !given.includes(key))
+    .map((key) => ({
+      property: `vigie:${key}`,
+      given: raw[key],
+      allowed: `a value, since vigie:${given[0]} has one`,
+      fix: "Mail needs all three.",
+    }));
 }
 
 function samePorts(raw: Readonly<Record<string, string>>): Problem[] {

@@ -60,6 +60,8 @@ describe("parseSettings", () => {
     ["an unknown image", { images: '{"nginxx":"a/b:1"}' }, /vigie:images.*nginx/],
     ["images that are no object", { images: "[1]" }, /vigie:images/],
     ["a mirror with a scheme", { registryMirror: "https://mirror.example" }, /vigie:registryMirror/],
+    ["a mail address that is none", { mailTo: "team" }, /vigie:mailTo: got "team"/],
+    ["half of what a mail needs", { mailTo: "a@b.example" }, /mailFrom[\s\S]*mailServer/],
     ["a pace that is none", { pace: "slow" }, /vigie:pace: got "slow"; allowed: one of steady, fast/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {

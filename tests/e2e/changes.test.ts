@@ -151,7 +151,9 @@ describe("down and up again", () => {
     const left = await deployment.inventory();
     expect(left.containers).toEqual({});
     expect(left.networks).toEqual([]);
-    expect([...left.volumes].sort()).toEqual(["postgres-data", "prometheus-data"].map(physical));
+    expect([...left.volumes].sort()).toEqual(
+      ["alertmanager-1-data", "alertmanager-2-data", "postgres-data", "prometheus-data"].map(physical),
+    );
   });
 
   it("converges after a kill -9 of the command in the middle of an up, and finds the data", async () => {

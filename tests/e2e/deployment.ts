@@ -8,10 +8,14 @@ const LABEL = "label=vigie.stack=vigie/dev";
 
 /** The containers that run, by their names in the program. */
 export const NAMES = [
+  "alertmanager-1",
+  "alertmanager-2",
   "catalog-1",
   "catalog-2",
   "edge",
   "frontend",
+  "inbox-mail",
+  "inbox-notices-1",
   "orders-1",
   "postgres",
   "postgres-exporter",

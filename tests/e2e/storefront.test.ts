@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
+import { mails, notices } from "./inbox.ts";
 import { firing, query, ruleGroups, targets } from "./prometheus.ts";
 import { docker, run, sh } from "./shell.ts";
 
@@ -121,6 +122,7 @@ describe("Prometheus", () => {
   it("sees every target up", async () => {
     await expect.poll(targets, { timeout: 60_000, interval: 1000 }).toEqual({
       prometheus: ["up"],
+      alertmanager: ["up", "up"],
       edge: ["up"],
       postgres: ["up"],
       catalog: ["up", "up"],
@@ -140,16 +142,37 @@ describe("the alerts", () => {
   const WATCHDOG = "Watchdog of monitoring (none)";
 
   it("are all evaluated without an error, and none but the Watchdog fires", async () => {
-    const names = ["catalog.http", "containers", "orders.http", "postgres.postgres", "recommender.http", "targets"];
+    const names = [
+      "alerting",
+      "catalog.http",
+      "containers",
+      "orders.http",
+      "postgres.postgres",
+      "recommender.http",
+      "targets",
+    ];
     await expect.poll(ruleGroups, { timeout: 60_000, interval: 1000 }).toEqual({ names, problems: [] });
     await expect.poll(firing, { timeout: 60_000, interval: 1000 }).toEqual([WATCHDOG]);
   });
 
-  it("say which service is down, and are silent again when it is back", async () => {
+  it("reach a person when a service is down, once, and once more when it is back, though an Alertmanager is killed", async () => {
     await docker("stop", physical("orders-1"));
     await expect.poll(firing, { timeout: 60_000, interval: 500 }).toContain("TargetDown of orders (critical)");
+    const told = async () => ({
+      notices: await notices("orders", "TargetDown"),
+      mails: await mails("orders", "TargetDown"),
+    });
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toEqual({ notices: ["firing"], mails: ["FIRING"] });
+
+    const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical("alertmanager-1")))[0];
+    process.kill(Number(pid), "SIGKILL");
     await docker("start", physical("orders-1"));
+    const both = { notices: ["firing", "resolved"], mails: ["FIRING", "RESOLVED"] };
+    await expect.poll(told, { timeout: 120_000, interval: 500 }).toEqual(both);
     await expect.poll(firing, { timeout: 60_000, interval: 500 }).toEqual([WATCHDOG]);
+    // Nothing is told twice: not by the one that was killed and is back, not by the other one.
+    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    expect(await told()).toEqual(both);
   });
 });
 
