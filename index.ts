@@ -14,6 +14,10 @@ import { frontendImage } from "./services/storefront/frontend.ts";
 import { orders as ordersSpec } from "./services/storefront/orders.ts";
 import { recommender as recommenderSpec } from "./services/storefront/recommender.ts";
 
+// Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
+// of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const settings = readSettings();
 const pace = PACES[settings.pace];
 

@@ -62,7 +62,16 @@ export function parsePublished(text: string): Map<number, Listener> {
   return found;
 }
 
+const published = new Map<string | undefined, Map<number, Listener>>();
+
+// Once a program: each component asks for its own ports, and nothing changes while a program declares.
 function containersByPort(dockerHost: string | undefined): Map<number, Listener> {
+  const known = published.get(dockerHost) ?? askForContainers(dockerHost);
+  published.set(dockerHost, known);
+  return known;
+}
+
+function askForContainers(dockerHost: string | undefined): Map<number, Listener> {
   const format = '{{.Names}}\t{{.Label "vigie.stack"}}\t{{.Ports}}';
   const result = docker(["ps", "--format", format], dockerHost);
   return result.status === 0 ? parsePublished(result.stdout) : new Map();
