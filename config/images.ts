@@ -181,6 +181,20 @@ export const images = {
       source: "prometheus/alertmanager Dockerfile",
     },
   },
+  mailpit: {
+    reference: "docker.io/axllent/mailpit:v1.31.0",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/mailpit"],
+      command: [],
+      paths: ["/mailpit", "/bin/sh"],
+      ports: [1025, 1110, 8025],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "axllent/mailpit Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

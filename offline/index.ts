@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { type ImageName, images } from "../config/images.ts";
 import { askDocker, dockerStep, notRoot } from "./docker.ts";
 import { cliStep, goStep, machineGo } from "./go.ts";
+import { imageRecipes } from "./images/recipes.ts";
 import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
+import { type GoProgramName, goProgramNames, programPart, programStep } from "./programs.ts";
 import type { Reporter } from "./report.ts";
 import { productOf, runSteps, type Step } from "./steps.ts";
 import type { ToolName } from "./tools.ts";
@@ -61,7 +63,7 @@ export async function prepareOffline(needs: OfflineNeeds, options: OfflineOption
   const asked = await askDocker();
   const plan = planSteps(needs, {
     cache,
-    ownGo: needs.cli && machineGo() === undefined,
+    ownGo: (needs.cli || programsOf(needs.images).length > 0) && machineGo() === undefined,
     dockerRuns: !("error" in asked),
     ...("dataRoot" in asked && { dataRoot: asked.dataRoot }),
   });
@@ -112,6 +114,7 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
   if (facts.ownGo) steps.push(goStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
+  for (const name of programsOf(needs.images)) steps.push(programStep(cache, name, facts.ownGo));
   if (trees) steps.push(baseStep(cache));
   if (docker) steps.push(dockerStep(cache));
   if (traefik) steps.push(traefikStep);
@@ -122,6 +125,12 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   // Nothing waits for packages that are there already.
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
   return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
+}
+
+/** The Go programs that images hold. */
+function programsOf(names: readonly ImageName[]): readonly GoProgramName[] {
+  const steps = new Set(names.flatMap((name) => Object.values(imageRecipes[name].parts).map((part) => part.step)));
+  return goProgramNames.filter((name) => steps.has(programPart(name)));
 }
 
 function machineProblems(plan: Plan, dockerError: string | undefined): string[] {

@@ -2,6 +2,7 @@
 
 import type { ImageName } from "../../config/images.ts";
 import { nodeVersion, traefikWheel } from "../pins.ts";
+import { goPrograms, programPart } from "../programs.ts";
 import type { ToolName } from "../tools.ts";
 
 /** The Debian suite that everything comes from. */
@@ -115,6 +116,14 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { package: "prometheus-alertmanager" },
     workingDirectory: "/alertmanager",
     user: "nobody",
+  },
+  mailpit: {
+    script: "mailpit",
+    packages: [...small, "tzdata"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: { mailpit: { step: programPart("mailpit"), path: "bin/mailpit" } },
+    version: { exact: goPrograms.mailpit.version },
   },
 };
 

