@@ -82,5 +82,10 @@ export const nextSteps = [
   `Open ${edge.url} and look for a film.`,
   `Make traffic: for i in $(seq 50); do curl -s '${edge.url}api/films?query=star' > /dev/null; done`,
   `See it counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
+  ...(inbox === undefined
+    ? []
+    : [
+        `Fire an alert: docker stop ${host.physicalName("orders-1")}; it arrives at ${inbox.urls.mail} and ${inbox.urls.notices}. Then docker start it.`,
+      ]),
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];

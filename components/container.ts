@@ -118,8 +118,9 @@ export function hardenedContainer(
     }),
     healthcheck: {
       tests: [...args.health],
-      // Docker probes for the first time after one interval, and `up` waits for that.
-      interval: "1s",
+      // Docker probes for the first time after one interval, and `up` waits for that. Shorter is dear: each probe is a
+      // process, and at one a second those of 13 containers took 0.8 of a core (measured).
+      interval: "3s",
       timeout: "3s",
       retries: 3,
       startPeriod: goDuration(startSeconds),
