@@ -195,6 +195,20 @@ export const images = {
       source: "axllent/mailpit Dockerfile",
     },
   },
+  collector: {
+    reference: "docker.io/otel/opentelemetry-collector-contrib:0.145.0",
+    user: "10001:10001",
+    contract: {
+      entrypoint: ["/otelcol-contrib"],
+      command: ["--config", "/etc/otelcol-contrib/config.yaml"],
+      paths: ["/otelcol-contrib", "/etc/otelcol-contrib/config.yaml"],
+      ports: [4317, 4318, 55679],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "open-telemetry/opentelemetry-collector-releases distributions/otelcol-contrib/Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

@@ -28,6 +28,7 @@ export const goPrograms = {
     linkerFlags: "-X github.com/axllent/mailpit/config.Version=v1.31.0",
     versionArguments: ["version", "--no-release-check"],
   },
+  collector: { version: "0.145.0", package: ".", versionArguments: ["--version"] },
 } as const satisfies Record<string, GoProgram>;
 
 /** The name of a program that is built for an image. */

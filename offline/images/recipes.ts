@@ -125,6 +125,15 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     parts: { mailpit: { step: programPart("mailpit"), path: "bin/mailpit" } },
     version: { exact: goPrograms.mailpit.version },
   },
+  collector: {
+    script: "collector",
+    packages: ["ca-certificates"],
+    root: "/out",
+    files: ["bare-root.sh"],
+    parts: { collector: { step: programPart("collector"), path: "bin/collector" } },
+    version: { exact: goPrograms.collector.version },
+    user: "10001:10001",
+  },
 };
 
 /** The recipes of tools that come from Debian. */
