@@ -209,6 +209,20 @@ export const images = {
       source: "open-telemetry/opentelemetry-collector-releases distributions/otelcol-contrib/Dockerfile",
     },
   },
+  loki: {
+    reference: "docker.io/grafana/loki:3.7.8",
+    user: "10001:10001",
+    contract: {
+      entrypoint: ["/usr/bin/loki"],
+      command: ["-config.file=/etc/loki/local-config.yaml"],
+      paths: ["/usr/bin/loki", "/etc/loki/local-config.yaml", "/loki"],
+      ports: [3100],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "grafana/loki cmd/loki/Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

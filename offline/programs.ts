@@ -20,6 +20,9 @@ export interface GoProgram {
   readonly versionArguments: readonly string[];
 }
 
+const lokiVersion = "3.7.8";
+const lokiBuild = "github.com/grafana/loki/v3/pkg/util/build";
+
 /** Every program that is built for an image. */
 export const goPrograms = {
   mailpit: {
@@ -29,6 +32,12 @@ export const goPrograms = {
     versionArguments: ["version", "--no-release-check"],
   },
   collector: { version: "0.145.0", package: ".", versionArguments: ["--version"] },
+  loki: {
+    version: lokiVersion,
+    package: "github.com/grafana/loki/v3/cmd/loki",
+    linkerFlags: ["Version", "Revision"].map((name) => `-X ${lokiBuild}.${name}=${lokiVersion}`).join(" "),
+    versionArguments: ["-version"],
+  },
 } as const satisfies Record<string, GoProgram>;
 
 /** The name of a program that is built for an image. */

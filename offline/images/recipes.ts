@@ -134,6 +134,15 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.collector.version },
     user: "10001:10001",
   },
+  loki: {
+    script: "loki",
+    packages: ["ca-certificates", "tzdata"],
+    root: "/out",
+    files: ["bare-root.sh"],
+    parts: { loki: { step: programPart("loki"), path: "bin/loki" } },
+    version: { exact: goPrograms.loki.version },
+    user: "10001",
+  },
 };
 
 /** The recipes of tools that come from Debian. */
