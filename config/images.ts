@@ -223,6 +223,68 @@ export const images = {
       source: "grafana/loki cmd/loki/Dockerfile",
     },
   },
+  blackboxExporter: {
+    reference: "quay.io/prometheus/blackbox-exporter:v0.28.0",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/bin/blackbox_exporter"],
+      command: ["--config.file=/etc/blackbox_exporter/config.yml"],
+      paths: ["/bin/blackbox_exporter", "/etc/blackbox_exporter/config.yml", "/bin/sh"],
+      ports: [9115],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "prometheus/blackbox_exporter Dockerfile",
+    },
+  },
+  nodeExporter: {
+    reference: "quay.io/prometheus/node-exporter:v1.11.1",
+    user: "65534:65534",
+    contract: {
+      entrypoint: ["/bin/node_exporter"],
+      command: [],
+      paths: ["/bin/node_exporter", "/bin/sh"],
+      ports: [9100],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "prometheus/node_exporter Dockerfile",
+    },
+  },
+  redis: {
+    reference: "docker.io/library/redis:8.0.6",
+    user: "999:999",
+    contract: {
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["redis-server"],
+      paths: [
+        "/usr/local/bin/docker-entrypoint.sh",
+        "/usr/local/bin/redis-server",
+        "/usr/local/bin/redis-cli",
+        "/data",
+        "/bin/sh",
+      ],
+      ports: [6379],
+      volumes: ["/data"],
+      env: {},
+      shell: true,
+      source: "redis/docker-library-redis debian/Dockerfile",
+    },
+  },
+  redisExporter: {
+    reference: "docker.io/oliver006/redis_exporter:v1.86.0",
+    user: "59000:59000",
+    contract: {
+      entrypoint: ["/redis_exporter"],
+      command: [],
+      paths: ["/redis_exporter"],
+      ports: [9121],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "oliver006/redis_exporter docker/Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

@@ -143,6 +143,41 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.loki.version },
     user: "10001",
   },
+  blackboxExporter: {
+    script: "blackboxExporter",
+    packages: [...small, "prometheus-blackbox-exporter"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus-blackbox-exporter" },
+  },
+  nodeExporter: {
+    script: "nodeExporter",
+    packages: [...small, "prometheus-node-exporter"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus-node-exporter" },
+    user: "nobody",
+  },
+  redis: {
+    script: "redis",
+    packages: ["redis-server", "gosu", "tzdata"],
+    root: "/",
+    files: [],
+    parts: {},
+    version: { package: "redis-server" },
+    workingDirectory: "/data",
+  },
+  redisExporter: {
+    script: "redisExporter",
+    packages: ["ca-certificates", "prometheus-redis-exporter"],
+    root: "/out",
+    files: ["bare-root.sh"],
+    parts: {},
+    version: { package: "prometheus-redis-exporter" },
+    user: "59000:59000",
+  },
 };
 
 /** The recipes of tools that come from Debian. */
