@@ -7,7 +7,7 @@ export type Architecture = "x64" | "arm64";
 export const pulumiVersion = "3.259.0";
 
 /** The oldest Go that builds everything here. */
-export const goMinimum = "1.26";
+export const goMinimum = "1.26.5";
 
 /** A PyPI package that ships one wheel per architecture. */
 export interface WheelPin {

@@ -1,4 +1,4 @@
-# axllent/mailpit: an Alpine with time zones and the binary. Its module in the proxy has no built web UI: only the API.
+# axllent/mailpit: an Alpine with time zones and the binary.
 . /vigie/small-root.sh
 install -m 755 /vigie/mailpit /out/mailpit
 mkdir -p /out/usr/share

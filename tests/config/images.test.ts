@@ -22,7 +22,7 @@ test("an override wins over the mirror and is taken as it is", () => {
 
 test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag", (name) => {
   const entry: ImageEntry = images[name];
-  expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
+  expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9._/-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   expect(entry.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   expect(entry.contract.source).toMatch(/^[\w-]+\/[\w-]+ .*Dockerfile$/);
 });

@@ -1,0 +1,3 @@
+# prometheus/node-exporter: a busybox with the exporter.
+. /vigie/small-root.sh
+install_program /usr/bin/prometheus-node-exporter /out/bin/node_exporter
