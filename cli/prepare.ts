@@ -1,6 +1,6 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
-import { imageNames, imageReference } from "../config/images.ts";
+import { deployedImages, imageReference } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
@@ -57,7 +57,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     await make({
       cli: own,
       plugins: own,
-      images: images === "offline" && options.images !== "leave" ? imageNames : [],
+      images: images === "offline" && options.images !== "leave" ? deployedImages : [],
     });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
@@ -114,7 +114,7 @@ async function officialImages(
 ): Promise<Source> {
   const { parts, reporter } = options;
   const { images } = checkedSettings(options.settings);
-  const references = imageNames.map((name) => imageReference(name, images));
+  const references = deployedImages.map((name) => imageReference(name, images));
   const present = await Promise.all(references.map((reference) => parts.hasImage(reference, env)));
   const missing = references.filter((_, index) => !present[index]);
   const pull = (image: string) => shown(reporter, `image ${image}`, (onAlive) => parts.pullImage(image, env, onAlive));

@@ -35,6 +35,8 @@ export interface ImageEntry {
   readonly digest?: string;
   /** `uid:gid` that our containers run as. */
   readonly user: string;
+  /** False for an image that no component runs yet: it can be made, and `npm run up` does not bring it. @default true */
+  readonly deployed?: boolean;
   /** What our containers rely on. */
   readonly contract: ImageContract;
 }
@@ -198,6 +200,7 @@ export const images = {
   collector: {
     reference: "docker.io/otel/opentelemetry-collector-contrib:0.145.0",
     user: "10001:10001",
+    deployed: false,
     contract: {
       entrypoint: ["/otelcol-contrib"],
       command: ["--config", "/etc/otelcol-contrib/config.yaml"],
@@ -212,6 +215,7 @@ export const images = {
   loki: {
     reference: "docker.io/grafana/loki:3.7.8",
     user: "10001:10001",
+    deployed: false,
     contract: {
       entrypoint: ["/usr/bin/loki"],
       command: ["-config.file=/etc/loki/local-config.yaml"],
@@ -226,6 +230,7 @@ export const images = {
   blackboxExporter: {
     reference: "quay.io/prometheus/blackbox-exporter:v0.28.0",
     user: "65534:65534",
+    deployed: false,
     contract: {
       entrypoint: ["/bin/blackbox_exporter"],
       command: ["--config.file=/etc/blackbox_exporter/config.yml"],
@@ -240,6 +245,7 @@ export const images = {
   nodeExporter: {
     reference: "quay.io/prometheus/node-exporter:v1.11.1",
     user: "65534:65534",
+    deployed: false,
     contract: {
       entrypoint: ["/bin/node_exporter"],
       command: [],
@@ -254,6 +260,7 @@ export const images = {
   redis: {
     reference: "docker.io/library/redis:8.0.6",
     user: "999:999",
+    deployed: false,
     contract: {
       entrypoint: ["docker-entrypoint.sh"],
       command: ["redis-server"],
@@ -274,6 +281,7 @@ export const images = {
   redisExporter: {
     reference: "docker.io/oliver006/redis_exporter:v1.86.0",
     user: "59000:59000",
+    deployed: false,
     contract: {
       entrypoint: ["/redis_exporter"],
       command: [],
@@ -292,6 +300,12 @@ export type ImageName = keyof typeof images;
 
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
+
+/** The images that the components run: those that a deployment needs. */
+export const deployedImages: readonly ImageName[] = imageNames.filter((name) => {
+  const entry: ImageEntry = images[name];
+  return entry.deployed ?? true;
+});
 
 /** How a user moves the images: to a registry of their own, or one by one. */
 export interface ImageSettings {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Decision } from "../../cli/machine.ts";
 import { type PrepareOptions, prepare } from "../../cli/prepare.ts";
 import { readSettings } from "../../cli/settings.ts";
-import { imageNames, images } from "../../config/images.ts";
+import { deployedImages, images } from "../../config/images.ts";
 import { fakeParts, silent } from "./fake-parts.ts";
 
 const settings = readSettings("dev");
@@ -25,7 +25,7 @@ test("with the internet, everything is the official download and offline/ makes 
   const parts = fakeParts({ pulumi: true, registry: true });
   const decision = await prepare({ ...base, parts });
   expect(decision).toMatchObject({ pulumi: "official", images: "official", offline: {} });
-  expect(parts.pulled).toEqual(imageNames.map((name) => images[name].reference));
+  expect(parts.pulled).toEqual(deployedImages.map((name) => images[name].reference));
   expect(parts.made).toEqual([]);
 });
 
@@ -66,7 +66,11 @@ test("--offline tries nothing, --online makes nothing", async () => {
 });
 
 test("images that Docker has are not pulled", async () => {
-  const parts = fakeParts({ pulumi: true, registry: false, present: imageNames.map((name) => images[name].reference) });
+  const parts = fakeParts({
+    pulumi: true,
+    registry: false,
+    present: deployedImages.map((name) => images[name].reference),
+  });
   expect(await prepare({ ...base, parts })).toMatchObject({ images: "official" });
   expect(parts.pulled).toEqual([]);
 });

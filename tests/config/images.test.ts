@@ -1,5 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type ImageEntry, imageNames, imageReference, imageSettingsProblems, images } from "../../config/images.ts";
+import {
+  deployedImages,
+  type ImageEntry,
+  imageNames,
+  imageReference,
+  imageSettingsProblems,
+  images,
+} from "../../config/images.ts";
 
 test("gives the official reference when nothing is set", () => {
   expect(imageReference("prometheus")).toBe("docker.io/prom/prometheus:v3.5.3");
@@ -30,4 +38,14 @@ test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag
 test("settings without a problem are told so", () => {
   expect(imageSettingsProblems({})).toEqual([]);
   expect(imageSettingsProblems({ registryMirror: "10.0.0.5:5000/cache", overrides: { node: "node:24" } })).toEqual([]);
+});
+
+test("the deployed images are those that a component or a workload asks for, and no other", () => {
+  const components = readdirSync("components").map((file) => readFileSync(`components/${file}`, "utf8"));
+  const workloads = readdirSync("services", { recursive: true, encoding: "utf8" })
+    .filter((file) => /^[^/]+(\/[^/]+)?\.ts$/.test(file))
+    .map((file) => readFileSync(`services/${file}`, "utf8"));
+  const asked = [...components, ...workloads].join("\n");
+  const run = imageNames.filter((name) => new RegExp(`image\\("${name}"\\)|image: "${name}"`).test(asked));
+  expect([...deployedImages].sort()).toEqual([...run].sort());
 });
