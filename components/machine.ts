@@ -16,6 +16,16 @@ export interface Listener {
  * asks Docker which container a port belongs to.
  */
 export function listenersOn(ports: readonly number[], dockerHost?: string): Listener[] {
+  for (let round = 0; ; round++) {
+    const found = listenersNow(ports, dockerHost);
+    // Docker's own forwarder without a container: one is coming up or going away at this very moment.
+    if (round === 20 || !found.some(({ by }) => by.startsWith("docker-proxy"))) return found;
+    published.delete(dockerHost);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+  }
+}
+
+function listenersNow(ports: readonly number[], dockerHost: string | undefined): Listener[] {
   const taken = existsSync("/proc/net/tcp") ? listenersOfLinux() : listenersByLsof();
   const wanted = [...new Set(ports)].filter((port) => taken.has(port));
   if (wanted.length === 0) return [];
