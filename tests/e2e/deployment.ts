@@ -46,8 +46,7 @@ export class Deployment {
 
   /** Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work. */
   async start(): Promise<void> {
-    const { containers } = await this.inventory();
-    if (Object.keys(containers).length > 0) {
+    if (await this.#hasContainers()) {
       throw new Error("the stack dev is up on this machine: take it down with `npm run down` before these tests");
     }
     const up = await this.npm("up");
@@ -59,7 +58,13 @@ export class Deployment {
 
   /** Takes down what a failed test may have left up. */
   async stop(): Promise<void> {
-    if (Object.keys((await this.inventory()).containers).length > 0) await this.npm("down");
+    if (await this.#hasContainers()) await this.npm("down");
+  }
+
+  // Where no Docker runs there are none: the first `npm run up` starts it.
+  async #hasContainers(): Promise<boolean> {
+    const answers = (await run("docker", ["version"])).code === 0;
+    return answers && Object.keys((await this.inventory()).containers).length > 0;
   }
 
   /** `npm run <command>`, in the copy. */
