@@ -63,7 +63,10 @@ export class Deployment {
 
   // Where no Docker runs there are none: the first `npm run up` starts it.
   async #hasContainers(): Promise<boolean> {
-    const answers = (await run("docker", ["version"])).code === 0;
+    const answers = await run("docker", ["version"]).then(
+      ({ code }) => code === 0,
+      () => false,
+    );
     return answers && Object.keys((await this.inventory()).containers).length > 0;
   }
 
