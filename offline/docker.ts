@@ -84,13 +84,12 @@ function startDaemon(logFile: string, log: (text: string) => void): void {
   child.unref();
 }
 
-/** What a daemon that we start is told: containers outlive it, logs rotate, the bridge fits the uplink. */
+/**
+ * What a daemon that we start is told: containers outlive it, the bridge fits the uplink. Options of the log driver are
+ * not among them: Docker merges the daemon's into each container's, and the provider shows that as a difference.
+ */
 export function daemonArguments(mtu: number | undefined): string[] {
-  return [
-    "--live-restore",
-    ...["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3"],
-    ...(mtu === undefined ? [] : ["--mtu", String(mtu)]),
-  ];
+  return ["--live-restore", ...["--log-driver", "json-file"], ...(mtu === undefined ? [] : ["--mtu", String(mtu)])];
 }
 
 /** The MTU of the interface that holds the default route. */

@@ -52,7 +52,7 @@ test("the MTU is that of the interface with the default route", () => {
     "/sys/class/net/eth1/mtu": "1420\n",
   };
   expect(uplinkMtu((path) => files[path] ?? "")).toBe(1420);
-  expect(daemonArguments(1420)).toEqual(expect.arrayContaining(["--mtu", "1420", "--live-restore", "max-size=10m"]));
+  expect(daemonArguments(1420)).toEqual(expect.arrayContaining(["--mtu", "1420", "--live-restore"]));
 });
 
 test("without a default route the daemon keeps its own MTU", () => {
