@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { LOG_OPTIONS } from "../config/collector.ts";
+import type { ConfigFile } from "../config/config-file.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
@@ -36,8 +39,11 @@ export interface HardenedArgs {
   readonly command?: readonly string[];
   /** Environment; never a secret. @default {} */
   readonly env?: Readonly<Record<string, string>>;
-  /** Healthcheck: `CMD` and a command. */
-  readonly health: readonly string[];
+  /**
+   * Healthcheck: `CMD` and a command. `"outside"` for an image that has nothing to ask itself with: Docker does not
+   * know its health then, and `answersOutside` asks it.
+   */
+  readonly health: readonly string[] | "outside";
   /** Seconds that it may take to become healthy. @default 60 */
   readonly startSeconds?: number;
   /** Memory; swap is none. */
@@ -50,6 +56,8 @@ export interface HardenedArgs {
   readonly tmpfs?: Readonly<Record<string, string>>;
   /** Named volumes and hot directories. @default [] */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
+  /** Files that the program reads only when it starts: a change of them replaces the container. @default [] */
+  readonly readAtStart?: readonly ConfigFile[];
   /** Published ports, bound to the host's address. @default [] */
   readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
@@ -80,7 +88,6 @@ export function hardenedContainer(
 ): docker.Container {
   const memory = toMebibytes(args.memory) ?? 256;
   const processes = args.processes ?? 512;
-  const startSeconds = args.startSeconds ?? 60;
   const [first] = args.networks;
   const containerArgs: ContainerArgs = {
     name: args.host.physicalName(args.name),
@@ -115,23 +122,14 @@ export function hardenedContainer(
       ...args.host.labels(args.component),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
       ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
+      ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),
     }),
-    healthcheck: {
-      tests: [...args.health],
-      // Docker probes for the first time after one interval, and `up` waits for that. Shorter is dear: each probe is a
-      // process, and at one a second those of 13 containers took 0.8 of a core (measured).
-      interval: "3s",
-      timeout: "3s",
-      retries: 3,
-      startPeriod: goDuration(startSeconds),
-    },
-    wait: true,
-    waitTimeout: startSeconds,
+    ...(args.health === "outside" ? {} : healthcheck(args.health, args.startSeconds ?? 60)),
     restart: "unless-stopped",
     mustRun: true,
     start: true,
     logDriver: "json-file",
-    logOpts: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" },
+    logOpts: { "max-size": "10m", "max-file": "3", ...LOG_OPTIONS },
     // Set, not left to the image: the provider reads back what the image has and shows it as a difference.
     workingDir: "/",
     stopSignal: args.stopSignal ?? "SIGTERM",
@@ -150,6 +148,26 @@ export function hardenedContainer(
       dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
     }),
   );
+}
+
+function healthcheck(tests: readonly string[], startSeconds: number) {
+  return {
+    healthcheck: {
+      tests: [...tests],
+      // Docker probes for the first time after one interval, and `up` waits for that. Shorter is dear: each probe is a
+      // process, and at one a second those of 13 containers took 0.8 of a core (measured).
+      interval: "3s",
+      timeout: "3s",
+      retries: 3,
+      startPeriod: goDuration(startSeconds),
+    },
+    wait: true,
+    waitTimeout: startSeconds,
+  };
+}
+
+function hashOf(files: readonly ConfigFile[]): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
 }
 
 /** Seconds as Go prints a duration: the provider reads it back in that form, and another one shows as a difference. */

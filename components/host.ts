@@ -45,6 +45,18 @@ export interface HotFilesCheck {
   readonly mountPath: string;
 }
 
+/** A POSIX shell script that runs on the host when its resource is made, changed or deleted. */
+export interface StepArgs {
+  /** The script, for a new resource and for a changed one. It may be cut off at any point and run again. */
+  readonly script: pulumi.Input<string>;
+  /** The script that takes it back. @default - nothing */
+  readonly remove?: string;
+  /** Standard input of the script. @default - none */
+  readonly stdin?: string;
+  /** The script runs again when one of these changes. @default [] */
+  readonly triggers?: readonly pulumi.Input<string>[];
+}
+
 /** An image to build on the host. */
 export interface BuildArgs {
   /** Name of the result without tag, such as `vigie/catalog`. */
@@ -70,6 +82,8 @@ export interface Host {
   readonly provider: docker.Provider;
   /** Address that published ports are bound to. */
   readonly bindAddress: string;
+  /** Where the engine keeps its data on the host: the containers' logs are in it. */
+  readonly dataRoot: string;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */
@@ -84,6 +98,8 @@ export interface Host {
   builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage;
   /** The directory on the host that hot files land in. */
   hotDirectory(directory: string): string;
+  /** Runs a script on the host. It finds the `docker` command, which speaks to the host's own engine. */
+  step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** Lands files on the host: written beside, checked, put in place, reloaded. */
   hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /**

@@ -7,7 +7,7 @@ import { type ImageName, type ImageSettings, imageReference } from "../config/im
 import { type Landing, renderLandingInput, renderLandingRemoval, renderLandingScript } from "../config/landing.ts";
 import type { Problem } from "../services/problems.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
-import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim } from "./host.ts";
+import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim, StepArgs } from "./host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
 import { dockerEngine, listenersOn } from "./machine.ts";
 import { createNetworks } from "./networks.ts";
@@ -20,6 +20,8 @@ export interface LocalDockerHostArgs {
   readonly dockerHost?: string;
   /** Address that published ports are bound to. @default "127.0.0.1" */
   readonly bindAddress?: string;
+  /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
+  readonly dataRoot?: string;
   /** Where the images come from. @default - the official ones */
   readonly images?: ImageSettings;
   /** File of CA certificates that image builds must trust. Nothing of it gets into what runs. @default - none */
@@ -58,6 +60,7 @@ export class LocalDockerHost extends pulumi.ComponentResource implements Host {
   readonly name: string;
   readonly provider: docker.Provider;
   readonly bindAddress: string;
+  readonly dataRoot: string;
   readonly #args: LocalDockerHostArgs;
   readonly #networks: Record<NetworkRole, docker.Network>;
   readonly #images = new Map<string, docker.RemoteImage>();
@@ -68,8 +71,11 @@ export class LocalDockerHost extends pulumi.ComponentResource implements Host {
 
   constructor(name: string, args: LocalDockerHostArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:LocalDockerHost", name, args, opts);
-    refuse(`host ${JSON.stringify(name)}`, problemsOf(args));
+    const engine = args.checkMachine === false ? undefined : dockerEngine(args.dockerHost);
+    refuse(`host ${JSON.stringify(name)}`, problemsOf(args, engine));
     this.name = name;
+    this.dataRoot =
+      args.dataRoot ?? (engine !== undefined && "dataRoot" in engine ? engine.dataRoot : "/var/lib/docker");
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.#args = args;
     this.#state = path.join(
@@ -137,18 +143,30 @@ export class LocalDockerHost extends pulumi.ComponentResource implements Host {
         ? {}
         : { check: { ...check, image: this.#reference(check.image), label: `${STACK_LABEL}=${stackLabel()}` } }),
     };
-    const script = renderLandingScript(landing);
+    return this.step(
+      name,
+      {
+        script: renderLandingScript(landing),
+        remove: renderLandingRemoval(landing),
+        stdin: refusing(() => renderLandingInput(args.files)),
+      },
+      pulumi.mergeOptions(opts, { dependsOn: check === undefined ? [] : [this.image(check.image)] }),
+    );
+  }
+
+  step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     return new command.local.Command(
       name,
       {
-        create: script,
-        update: script,
-        delete: renderLandingRemoval(landing),
-        stdin: refusing(() => renderLandingInput(args.files)),
+        create: args.script,
+        update: args.script,
+        ...(args.remove === undefined ? {} : { delete: args.remove }),
+        ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
+        ...(args.triggers === undefined ? {} : { triggers: [...args.triggers] }),
         interpreter: ["/bin/sh", "-c"],
         ...(this.#args.dockerHost === undefined ? {} : { environment: { DOCKER_HOST: this.#args.dockerHost } }),
       },
-      pulumi.mergeOptions(opts, { dependsOn: check === undefined ? [] : [this.image(check.image)] }),
+      opts,
     );
   }
 
@@ -205,7 +223,7 @@ function defaultStateDirectory(): string {
   return VIGIE_STATE ?? path.join(XDG_STATE_HOME ?? path.join(os.homedir(), ".local", "state"), "vigie");
 }
 
-function problemsOf(args: LocalDockerHostArgs): Problem[] {
+function problemsOf(args: LocalDockerHostArgs, engine: ReturnType<typeof dockerEngine> | undefined): Problem[] {
   const problems: Problem[] = [];
   if (args.dockerHost !== undefined && !/^(unix|tcp):\/\/.+/.test(args.dockerHost)) {
     problems.push({
@@ -217,9 +235,7 @@ function problemsOf(args: LocalDockerHostArgs): Problem[] {
   if (args.mtu !== undefined && (!Number.isInteger(args.mtu) || args.mtu < 576 || args.mtu > 65_535)) {
     problems.push({ property: "mtu", given: args.mtu, allowed: "a whole number of bytes from 576 to 65535" });
   }
-  if (args.checkMachine === false || problems.length > 0) return problems;
-  const engine = dockerEngine(args.dockerHost);
-  if ("problem" in engine) {
+  if (engine !== undefined && "problem" in engine && problems.length === 0) {
     problems.push({
       property: "dockerHost",
       given: args.dockerHost ?? process.env.DOCKER_HOST ?? "(the default)",

@@ -33,11 +33,20 @@ function listenersNow(ports: readonly number[], dockerHost: string | undefined):
   return wanted.map((port) => containers.get(port) ?? { port, by: taken.get(port)?.() ?? "another program" });
 }
 
-/** Whether the Docker engine answers: its version, or why it does not, in its own words. */
-export function dockerEngine(dockerHost?: string): { readonly version: string } | { readonly problem: string } {
-  const result = docker(["version", "--format", "{{.Server.Version}}"], dockerHost);
+/** A Docker engine that answers. */
+export interface Engine {
+  /** Its version: `20.10.24`. */
+  readonly version: string;
+  /** Where it keeps its data: `/var/lib/docker`. */
+  readonly dataRoot: string;
+}
+
+/** Whether the Docker engine answers: what it is, or why it does not, in its own words. */
+export function dockerEngine(dockerHost?: string): Engine | { readonly problem: string } {
+  const result = docker(["info", "--format", "{{.ServerVersion}}\t{{.DockerRootDir}}"], dockerHost);
   if (result.error !== undefined) return { problem: "the `docker` command was not found on this machine" };
-  if (result.status === 0) return { version: result.stdout.trim() };
+  const [version = "", dataRoot = ""] = result.stdout.trim().split("\t");
+  if (result.status === 0 && version !== "") return { version, dataRoot };
   return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
 }
 
