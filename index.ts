@@ -66,6 +66,7 @@ const monitoring = new MonitoringStack("monitoring", {
   alertmanagerPort: settings.alertmanagerPort,
   sources: [edge, postgres, catalog, orders, recommender],
   prometheusPort: settings.prometheusPort,
+  lokiPort: settings.lokiPort,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,

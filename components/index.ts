@@ -12,6 +12,7 @@ export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
+export { Collector, type CollectorArgs } from "./collector.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
@@ -20,6 +21,7 @@ export type { Host, NetworkRole } from "./host.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
+export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";

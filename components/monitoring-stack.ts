@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
-import { alertingRules } from "../signals/rules/alerting.ts";
-import { containerRules } from "../signals/rules/containers.ts";
-import { targetRules } from "../signals/rules/targets.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { standardRules } from "../signals/standard-rules.ts";
 import { Alertmanager } from "./alertmanager.ts";
+import { Collector } from "./collector.ts";
 import type { Host } from "./host.ts";
+import { Loki } from "./loki.ts";
 import { Prometheus } from "./prometheus.ts";
 
 /** Arguments of {@link MonitoringStack}. */
@@ -23,11 +23,13 @@ export interface MonitoringStackArgs {
   readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
   readonly prometheusPort?: number;
+  /** Port of the host for Loki. @default 3100 */
+  readonly lokiPort?: number;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
   readonly pace?: PaceName;
-  /** How long samples are kept. @default "15d" */
+  /** How long samples and logs are kept: at least a day. @default "15d" */
   readonly retention?: string;
   /** Refuse to delete the data volumes. @default false */
   readonly protect?: boolean;
@@ -49,6 +51,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
   /** The Alertmanagers, where anybody is to be notified. */
   readonly alertmanager: Alertmanager | undefined;
+  /** Where the logs are. */
+  readonly loki: Loki;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
 
@@ -71,30 +75,33 @@ export class MonitoringStack extends pulumi.ComponentResource {
             { parent: this },
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
-    const common: Signals = {
-      scrapeJobs: [],
-      ruleGroups: [
-        targetRules(pace),
-        containerRules({ pace }),
-        ...(notified.length === 0 ? [] : [alertingRules(pace)]),
-      ],
+    const kept = {
+      host: args.host,
+      ...(args.retention === undefined ? {} : { retention: args.retention }),
+      ...(args.protect === undefined ? {} : { protect: args.protect }),
     };
+    this.loki = new Loki(
+      "loki",
+      { ...kept, ...(args.lokiPort === undefined ? {} : { port: args.lokiPort }) },
+      { parent: this },
+    );
+    const collector = new Collector("collector", { host: args.host, loki: this.loki }, { parent: this });
+    const common: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
     this.prometheus = new Prometheus(
       "prometheus",
       {
-        host: args.host,
-        signals: [common, ...[...notified, ...args.sources].map(({ signals }) => signals)],
+        ...kept,
+        signals: [common, ...[...notified, this.loki, collector, ...args.sources].map(({ signals }) => signals)],
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...(args.prometheusPort === undefined ? {} : { port: args.prometheusPort }),
         ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),
-        ...(args.retention === undefined ? {} : { retention: args.retention }),
-        ...(args.protect === undefined ? {} : { protect: args.protect }),
       },
       { parent: this },
     );
     this.urls = {
       prometheus: this.prometheus.url,
+      loki: this.loki.url,
       ...Object.fromEntries(notified.map(({ url }) => ["alertmanager", url])),
     };
     this.registerOutputs({ urls: this.urls });

@@ -200,7 +200,6 @@ export const images = {
   collector: {
     reference: "docker.io/otel/opentelemetry-collector-contrib:0.145.0",
     user: "10001:10001",
-    deployed: false,
     contract: {
       entrypoint: ["/otelcol-contrib"],
       command: ["--config", "/etc/otelcol-contrib/config.yaml"],
@@ -215,7 +214,6 @@ export const images = {
   loki: {
     reference: "docker.io/grafana/loki:3.7.8",
     user: "10001:10001",
-    deployed: false,
     contract: {
       entrypoint: ["/usr/bin/loki"],
       command: ["-config.file=/etc/loki/local-config.yaml"],

@@ -10,6 +10,7 @@ export interface Settings {
   readonly httpsPort: number;
   readonly dashboardPort: number;
   readonly prometheusPort: number;
+  readonly lokiPort: number;
   readonly alertmanagerPort: number;
   readonly mailPort: number;
   readonly noticesPort: number;
@@ -60,6 +61,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   httpsPort: port,
   dashboardPort: port,
   prometheusPort: port,
+  lokiPort: port,
   alertmanagerPort: port,
   mailPort: port,
   noticesPort: port,
@@ -125,6 +127,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
     httpsPort: Number(text("httpsPort")),
     dashboardPort: Number(text("dashboardPort")),
     prometheusPort: Number(text("prometheusPort")),
+    lokiPort: Number(text("lokiPort")),
     alertmanagerPort: Number(text("alertmanagerPort")),
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),

@@ -30,26 +30,61 @@ describe("the storefront", () => {
   it("starts a container for each part", () => {
     expect(running().map(({ inputs }) => inputs.name)).toEqual(
       expect.arrayContaining(
-        ["edge", "postgres", "postgres-exporter", "catalog-1", "catalog-2", "frontend", "prometheus"].map(
-          (name) => `vigie-test-${name}`,
-        ),
+        [
+          "edge",
+          "postgres",
+          "postgres-exporter",
+          "catalog-1",
+          "catalog-2",
+          "frontend",
+          "prometheus",
+          "loki",
+          "collector",
+        ].map((name) => `vigie-test-${name}`),
       ),
     );
-    expect(running()).toHaveLength(7);
+    expect(running()).toHaveLength(9);
   });
 
-  it("runs nothing as root, with capabilities, with a writable root or without limits", () => {
+  it("runs nothing as root, but what reads Docker's log files: they are root's", () => {
+    const users = running().map(({ name, inputs }) => [name, inputs.user] as const);
+    expect(users.filter(([, user]) => !/^[1-9]\d*:[1-9]\d*$/.test(String(user)))).toEqual([
+      ["collector-container", "0:0"],
+    ]);
+  });
+
+  it("runs nothing with capabilities, with a writable root or without limits", () => {
     for (const { name, inputs } of running()) {
-      expect.soft(inputs.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
       expect.soft(inputs.capabilities, name).toMatchObject({ drops: ["ALL"] });
       expect.soft(inputs.readOnly, name).toBe(true);
       expect.soft(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
       expect.soft(inputs.memory, name).toBeGreaterThan(0);
       expect.soft(inputs.memorySwap, name).toBe(inputs.memory);
       expect.soft(inputs.ulimits, name).toMatchObject([{ name: "nproc" }]);
-      expect.soft(inputs.healthcheck, name).toBeDefined();
+    }
+  });
+
+  it("waits until each container is healthy, or answers from outside where its image has no shell", () => {
+    const outside = running().filter(({ inputs }) => inputs.healthcheck === undefined);
+    expect(outside.map(({ name }) => name).sort()).toEqual(["collector-container", "loki-container"]);
+    for (const { inputs } of outside) {
+      const { create } = resource(types.command, `${String(inputs.name).replace("vigie-test-", "")}-ready`);
+      expect.soft(create).toContain(`name=${inputs.name}\n`);
+    }
+    for (const { name, inputs } of running().filter((each) => !outside.includes(each))) {
       expect.soft(inputs.wait, name).toBe(true);
     }
+  });
+
+  it("writes logs that the Collector can tell apart", () => {
+    for (const { name, inputs } of running()) {
+      expect.soft(inputs.logOpts, name).toMatchObject({ tag: "{{.Name}}", labels: "vigie.component,vigie.stack" });
+    }
+  });
+
+  it("fits into 4 GiB", () => {
+    const total = running().reduce((sum, { inputs }) => sum + Number(inputs.memory), 0);
+    expect(total).toBeLessThanOrEqual(4096);
   });
 
   it("gives no container the Docker socket", () => {
@@ -60,7 +95,7 @@ describe("the storefront", () => {
 
   it("publishes ports on loopback only", () => {
     const ports = running().flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
-    expect(ports.map(({ external }) => external).sort()).toEqual([443, 80, 8080, 9090].sort());
+    expect(ports.map(({ external }) => external).sort()).toEqual([443, 80, 8080, 9090, 3100].sort());
     expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["127.0.0.1"]));
   });
 

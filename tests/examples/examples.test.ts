@@ -6,7 +6,10 @@ import * as library from "../../components/index.ts";
 import { forget, registered, settle, startMocks } from "../components/recorder.ts";
 
 // The examples look at the machine as a user's program does; here there may be no Docker, and ports may be taken.
-vi.mock("../../components/machine.ts", () => ({ dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }), listenersOn: () => [] }));
+vi.mock("../../components/machine.ts", () => ({
+  dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
+  listenersOn: () => [],
+}));
 
 const directory = path.resolve(import.meta.dirname, "../../examples");
 const examples = readdirSync(directory).filter((file) => file.endsWith(".ts"));

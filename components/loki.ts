@@ -1,0 +1,109 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../config/images.ts";
+import {
+  LOKI_ARGUMENTS,
+  LOKI_CHECK,
+  LOKI_DATA_DIRECTORY,
+  LOKI_DIRECTORY,
+  LOKI_PORT,
+  type LokiSettings,
+  renderLoki,
+} from "../config/loki.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { answersOutside } from "./answers-outside.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
+import type { Host } from "./host.ts";
+import { refusing } from "./refuse.ts";
+
+/** Arguments of {@link Loki}. */
+export interface LokiArgs extends LokiSettings {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Port of the host. @default 3100 */
+  readonly port?: number;
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * Loki, which keeps the logs.
+ *
+ * Its configuration is checked by Loki itself before it lands. Loki reads it when it starts: a changed one replaces the
+ * container, and the Collector keeps what is written meanwhile.
+ *
+ * @throws pulumi.InputPropertiesError when the retention is no duration of at least a day, or the port is taken
+ * @example
+ * ```ts
+ * const loki = new Loki("loki", { host, retention: "30d" });
+ * ```
+ */
+export class Loki extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its API. */
+  readonly url: string;
+  /** Its address as the Collector and Grafana reach it, `host:port`. */
+  readonly address: string;
+  readonly container: docker.Container;
+  /** Done when it takes logs. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: LokiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Loki", name, {}, opts);
+    const { host, memory = "384MiB" } = args;
+    const { user } = images.loki;
+    const port = args.port ?? LOKI_PORT;
+    this.name = name;
+    this.url = `http://localhost:${port}/`;
+    this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
+    host.claimName(name, "Loki");
+    host.claimPorts([{ port, property: "lokiPort", by: name }]);
+    const files = refusing(() => renderLoki(args));
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        check: { image: "loki", user, command: LOKI_CHECK, mountPath: LOKI_DIRECTORY },
+      },
+      { parent: this },
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("loki").name,
+        user,
+        networks: ["monitoring"],
+        command: LOKI_ARGUMENTS,
+        env: goMemoryLimit(memory),
+        // Its own `-health` starts the whole program again: 0.2 s of CPU for each probe.
+        health: "outside",
+        readAtStart: files,
+        memory,
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: LOKI_DIRECTORY, readOnly: true },
+          { volumeName: dataVolume(name, host, args.protect ?? false, this).name, containerPath: LOKI_DATA_DIRECTORY },
+        ],
+        ports: [{ external: port, internal: LOKI_PORT }],
+        stopSeconds: 30,
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    this.ready = answersOutside(
+      `${name}-ready`,
+      { host, name, container: this.container, network: "monitoring", port: LOKI_PORT, path: "/ready" },
+      { parent: this },
+    );
+    this.signals = { scrapeJobs: [{ job: name, targets: [this.address] }] };
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,7 @@
+/** Loki, for logs that something else sends. */
+import { LocalDockerHost, Loki } from "vigie";
+
+const host = new LocalDockerHost("local");
+const loki = new Loki("loki", { host, retention: "30d", memory: "1GiB" });
+
+export const { url } = loki;
