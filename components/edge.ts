@@ -5,6 +5,8 @@ import type { Route } from "../config/traefik.ts";
 export interface Edge {
   /** Its name in the program. */
   readonly name: string;
+  /** URL that people reach it at, with a slash at its end. */
+  readonly url: string;
   /**
    * Adds a route. It lands after what it depends on, so that no request meets a server that is not there yet.
    *

@@ -9,9 +9,10 @@ import { refusing } from "./refuse.ts";
  * The machine may add to it: `VIGIE_IMAGES` is a JSON file of image name to reference, `VIGIE_CA_BUNDLE` a file of CA
  * certificates. Both are set where `offline/` is in use.
  *
+ * @param systems names of the systems that the program can deploy; where it is left out, names are not checked
  * @throws pulumi.InputPropertiesError with every problem
  */
-export function readSettings(): Settings {
+export function readSettings(systems?: readonly string[]): Settings {
   const namespace = "vigie:";
   const raw = Object.fromEntries(
     Object.entries(pulumi.runtime.allConfig())
@@ -21,5 +22,5 @@ export function readSettings(): Settings {
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const images: Record<string, string> =
     VIGIE_IMAGES === undefined ? {} : JSON.parse(readFileSync(VIGIE_IMAGES, "utf8"));
-  return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }));
+  return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }, systems));
 }

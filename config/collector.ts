@@ -89,7 +89,7 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
         extensions: ["health_check", "file_storage"],
         pipelines: { logs: { receivers: ["filelog"], processors: ["memory_limiter"], exporters: ["otlp_http"] } },
         telemetry: {
-          logs: { level: "warn", encoding: "json" },
+          logs: { level: "info", encoding: "json" },
           metrics: {
             readers: [
               {

@@ -6,6 +6,8 @@ import { type ImageName, type ImageSettings, imageSettingsProblems } from "./ima
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
 export interface Settings {
+  /** The systems to deploy, each once, in this order. */
+  readonly systems: readonly string[];
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly dashboardPort: number;
@@ -57,6 +59,7 @@ const wholeNumber =
       : `a whole number from ${least} to ${most}`;
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  systems: (text) => (parseList(text) === undefined ? 'a list of systems, such as ["storefront"]' : undefined),
   httpPort: port,
   httpsPort: port,
   dashboardPort: port,
@@ -97,9 +100,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * Checks the raw configuration of a stack: all keys of the namespace `vigie`, as text.
  *
  * @param raw key without namespace to text, with the defaults of `Pulumi.yaml` filled in
+ * @param known names of the systems that can be deployed; where it is left out, names are not checked
  * @throws DeclarationError with every problem: unknown keys, wrong values, one port for two things
  */
-export function parseSettings(raw: Readonly<Record<string, string>>, machine: MachineSettings): Settings {
+export function parseSettings(
+  raw: Readonly<Record<string, string>>,
+  machine: MachineSettings,
+  known?: readonly string[],
+): Settings {
   const problems: Problem[] = [];
   for (const [key, text] of Object.entries(raw)) {
     const check = CHECKS[key];
@@ -118,11 +126,13 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
   for (const key of Object.keys(CHECKS).filter((expected) => raw[expected] === undefined)) {
     problems.push({ property: `vigie:${key}`, given: undefined, allowed: "a value; Pulumi.yaml has the defaults" });
   }
-  problems.push(...samePorts(raw), ...halfMail(raw), ...machineImages(machine));
+  const systems = parseList(raw.systems ?? "") ?? [];
+  problems.push(...systemProblems(systems, known), ...samePorts(raw), ...halfMail(raw), ...machineImages(machine));
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
   return {
+    systems,
     httpPort: Number(text("httpPort")),
     httpsPort: Number(text("httpsPort")),
     dashboardPort: Number(text("dashboardPort")),
@@ -143,6 +153,17 @@ export function parseSettings(raw: Readonly<Record<string, string>>, machine: Ma
     images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
     caBundle: text("caBundle") || machine.caBundle,
   };
+}
+
+function systemProblems(systems: readonly string[], known: readonly string[] | undefined): Problem[] {
+  return systems.flatMap((system, index) => {
+    const property = `vigie:systems[${index}]`;
+    if (systems.indexOf(system) !== index) return [{ property, given: system, allowed: "each system once" }];
+    if (known === undefined || known.includes(system)) return [];
+    const near = nearest(system, known);
+    const fix = near === undefined ? {} : { fix: `Did you mean "${near}"?` };
+    return [{ property, given: system, allowed: `one of ${known.join(", ")}`, ...fix }];
+  });
 }
 
 function machineImages({ images }: MachineSettings): Problem[] {
@@ -192,6 +213,15 @@ function samePorts(raw: Readonly<Record<string, string>>): Problem[] {
       },
     ];
   });
+}
+
+function parseList(text: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseObject(text: string): Record<string, string> | undefined {

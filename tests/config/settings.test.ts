@@ -63,9 +63,12 @@ describe("parseSettings", () => {
     ["a mail address that is none", { mailTo: "team" }, /vigie:mailTo: got "team"/],
     ["half of what a mail needs", { mailTo: "a@b.example" }, /mailFrom[\s\S]*mailServer/],
     ["a pace that is none", { pace: "slow" }, /vigie:pace: got "slow"; allowed: one of steady, fast/],
+    ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
+    ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],
+    ["systems that are no list", { systems: "storefront" }, /vigie:systems: got "storefront"; allowed: a list/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
-    expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(message);
+    expect(() => parseSettings({ ...defaults(), ...change }, machine, ["storefront"])).toThrow(message);
   });
 
   it("fails with all problems at once", () => {

@@ -152,7 +152,14 @@ describe("down and up again", () => {
     expect(left.containers).toEqual({});
     expect(left.networks).toEqual([]);
     expect([...left.volumes].sort()).toEqual(
-      ["alertmanager-1-data", "alertmanager-2-data", "postgres-data", "prometheus-data"].map(physical),
+      [
+        "alertmanager-1-data",
+        "alertmanager-2-data",
+        "collector-data",
+        "loki-data",
+        "postgres-data",
+        "prometheus-data",
+      ].map(physical),
     );
   });
 

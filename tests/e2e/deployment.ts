@@ -12,16 +12,21 @@ export const NAMES = [
   "alertmanager-2",
   "catalog-1",
   "catalog-2",
+  "collector",
   "edge",
   "frontend",
   "inbox-mail",
   "inbox-notices-1",
+  "loki",
   "orders-1",
   "postgres",
   "postgres-exporter",
   "prometheus",
   "recommender-1",
 ];
+
+/** Those among them whose image has nothing that Docker could ask for their health. */
+export const WITHOUT_HEALTHCHECK = ["collector", "loki"];
 
 /** The name of something of the stack, as Docker knows it. */
 export const physical = (name: string): string => `vigie-dev-${name}`;

@@ -1,0 +1,41 @@
+import { InstrumentedService, PACES, Postgres, StaticSite } from "../components/index.ts";
+import { catalog as catalogSpec } from "../services/storefront/catalog.ts";
+import { frontendImage } from "../services/storefront/frontend.ts";
+import { orders as ordersSpec } from "../services/storefront/orders.ts";
+import { recommender as recommenderSpec } from "../services/storefront/recommender.ts";
+import type { System, SystemArgs } from "./system.ts";
+
+/** A shop for films: pages, a catalog in Flask, orders in Node, recommendations in Python, PostgreSQL. */
+export function storefront({ host, edge, settings }: SystemArgs): System {
+  const pace = PACES[settings.pace];
+  const postgres = new Postgres("postgres", {
+    host,
+    databases: ["catalog", "orders"],
+    pace,
+    protect: settings.protectData,
+  });
+  const catalog = new InstrumentedService("catalog", {
+    host,
+    edge,
+    spec: catalogSpec,
+    uses: [postgres],
+    pace,
+    replicas: settings.catalogReplicas,
+  });
+  const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres], pace });
+  const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
+  new StaticSite("frontend", { host, edge, image: frontendImage });
+  return {
+    sources: [postgres, catalog, orders, recommender],
+    urls: { storefront: edge.url },
+    nextSteps: [
+      `Open ${edge.url}, look for a film, and order it.`,
+      `Make traffic: for i in $(seq 50); do curl -s '${edge.url}api/films?query=star' > /dev/null; done`,
+      ...(settings.inbox
+        ? [
+            `Fire an alert: docker stop ${host.physicalName("orders-1")}; see it arrive in the inbox. Then docker start it.`,
+          ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,27 @@
+import type { Edge } from "../components/edge.ts";
+import type { Host } from "../components/host.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Observable } from "../signals/signals.ts";
+
+/** What a system is deployed with. */
+export interface SystemArgs {
+  /** The host that it runs on. */
+  readonly host: Host;
+  /** The edge that its routes are added to. */
+  readonly edge: Edge;
+  /** The stack's configuration. */
+  readonly settings: Settings;
+}
+
+/** A system that is deployed. */
+export interface System {
+  /** What is watched of it. */
+  readonly sources: readonly Observable[];
+  /** Its pages, by name. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** What a new user tries first, a sentence each. */
+  readonly nextSteps: readonly string[];
+}
+
+/** Deploys a system: services and stores that belong together. */
+export type CreateSystem = (args: SystemArgs) => System;
