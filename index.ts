@@ -1,4 +1,4 @@
-import { Inbox, LocalDockerHost, MonitoringStack, readSettings, Traefik } from "./components/index.ts";
+import { Inbox, LocalDockerHost, MonitoringStack, readSettings, receiverSecrets, Traefik } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
@@ -32,6 +32,7 @@ const monitoring = new MonitoringStack("monitoring", {
   host,
   pace: settings.pace,
   policies: receivers.length === 0 ? [] : [{ name: "everything", notify: { critical: receivers, warning: receivers } }],
+  receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,
   sources: [edge, ...deployed.flatMap(({ sources }) => sources)],

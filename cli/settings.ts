@@ -90,9 +90,12 @@ function portOf(property: string, key: string, value: unknown): PortSetting[] {
  * @throws DeclarationError with everything that is wrong with the stack's configuration.
  */
 export function checkedSettings({ values }: StackSettings): Settings {
-  const raw = Object.entries(values).map(([key, value]) => [
-    key,
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]);
+  const raw = Object.entries(values).map(([key, value]) => [key, textOf(value)]);
   return parseSettings(Object.fromEntries(raw), { images: {}, caBundle: undefined });
+}
+
+// A secret is not opened here: what it stands for is checked by the program.
+function textOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return "secure" in value ? "https://not-opened.invalid/" : JSON.stringify(value);
 }

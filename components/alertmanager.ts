@@ -9,6 +9,7 @@ import {
   renderAlertmanager,
   renderAlertmanagerArguments,
 } from "../config/alertmanager.ts";
+import { receiverSecretProblems } from "../config/alertmanager-problems.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
@@ -16,7 +17,8 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
-import { refusing } from "./refuse.ts";
+import { refuse, refusing } from "./refuse.ts";
+import { type SecretFiles, secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Alertmanager}. */
 export interface AlertmanagerArgs extends AlertmanagerSettings {
@@ -24,6 +26,8 @@ export interface AlertmanagerArgs extends AlertmanagerSettings {
   readonly host: Host;
   /** Who hears of what. */
   readonly policies: readonly AlertPolicy[];
+  /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Port of the host for the first instance's page. @default 9093 */
   readonly port?: number;
   /** What must answer before it starts: a mail server that runs in the same stack. @default [] */
@@ -60,17 +64,25 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     const port = args.port ?? ALERTMANAGER_PORTS.web;
     this.name = name;
     this.url = `http://localhost:${port}/`;
+    const given = args.secrets ?? {};
+    refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given)));
+    const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
     host.claimName(name, "Alertmanager");
     host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);
 
     const names = INSTANCES.map((index) => `${name}-${index}`);
     this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);
-    this.containers = names.map((instance) => this.#createInstance(instance, names, args, port));
+    this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
     this.signals = { scrapeJobs: [{ job: name, targets: this.addresses }] };
     this.registerOutputs({ url: this.url });
   }
 
-  #createInstance(name: string, all: readonly string[], args: AlertmanagerArgs, port: number): docker.Container {
+  #createInstance(
+    name: string,
+    all: readonly string[],
+    args: AlertmanagerArgs,
+    secrets: SecretFiles | undefined,
+  ): docker.Container {
     const { host } = args;
     const { user } = images.alertmanager;
     const config = host.hotFiles(
@@ -101,7 +113,10 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
           { hostPath: host.hotDirectory(name), containerPath: ALERTMANAGER_DIRECTORY, readOnly: true },
           { volumeName: dataVolume(name, host, false, this).name, containerPath: "/alertmanager" },
         ],
-        ...(name === all[0] ? { ports: [{ external: port, internal: ALERTMANAGER_PORTS.web }] } : {}),
+        ...(name === all[0]
+          ? { ports: [{ external: args.port ?? ALERTMANAGER_PORTS.web, internal: ALERTMANAGER_PORTS.web }] }
+          : {}),
+        ...(secrets === undefined ? {} : { secrets }),
       },
       { parent: this, dependsOn: [config, ...(args.dependsOn ?? [])] },
     );

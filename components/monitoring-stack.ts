@@ -19,6 +19,8 @@ export interface MonitoringStackArgs {
   readonly policies?: readonly AlertPolicy[];
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
   readonly receiversDependOn?: readonly pulumi.Resource[];
+  /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
+  readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Port of the host for Alertmanager. @default 9093 */
   readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
@@ -70,6 +72,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               policies,
               pace: paceName,
               dependsOn: args.receiversDependOn ?? [],
+              secrets: args.receiverSecrets ?? {},
               ...(args.alertmanagerPort === undefined ? {} : { port: args.alertmanagerPort }),
             },
             { parent: this },

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings, type Settings } from "../config/settings.ts";
-import { refusing } from "./refuse.ts";
+import { parseSettings, SECRET_KEYS, type Settings } from "../config/settings.ts";
+import type { Problem } from "../services/problems.ts";
+import { refuse, refusing } from "./refuse.ts";
 
 /**
  * Reads and checks the configuration of this stack, before anything is declared.
@@ -19,8 +20,26 @@ export function readSettings(systems?: readonly string[]): Settings {
       .filter(([key]) => key.startsWith(namespace))
       .map(([key, value]) => [key.slice(namespace.length), value]),
   );
+  refuse("the configuration of this stack", openSecrets(namespace, raw));
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const images: Record<string, string> =
     VIGIE_IMAGES === undefined ? {} : JSON.parse(readFileSync(VIGIE_IMAGES, "utf8"));
   return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }, systems));
+}
+
+/** The secrets that the receivers need, by the name of their file. */
+export function receiverSecrets({ receiverSecrets: keys }: Settings): Record<string, pulumi.Output<string>> {
+  const config = new pulumi.Config("vigie");
+  return Object.fromEntries(Object.entries(keys).map(([file, key]) => [file, config.requireSecret(key)]));
+}
+
+// The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.
+function openSecrets(namespace: string, raw: Readonly<Record<string, string>>): Problem[] {
+  const secret: readonly string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  return SECRET_KEYS.filter((key) => (raw[key] ?? "") !== "" && !secret.includes(namespace + key)).map((key) => ({
+    property: namespace + key,
+    given: "(not shown)",
+    allowed: "a secret",
+    fix: `It is in the stack's file for everybody to read: \`pulumi config set --secret ${namespace}${key}\` encrypts it.`,
+  }));
 }

@@ -34,6 +34,31 @@ export function alertmanagerProblems(policies: readonly AlertPolicy[], watchdog:
   ];
 }
 
+/**
+ * The receivers whose secret is not there: each file that they name must be one of the secrets that Alertmanager gets.
+ *
+ * @param secrets names of the files in `/run/secrets`
+ */
+export function receiverSecretProblems(policies: readonly AlertPolicy[], secrets: readonly string[]): Problem[] {
+  const problems = receiversOf(policies, undefined).flatMap((receiver): Problem[] => {
+    const [key, file] =
+      receiver.kind === "email" ? ["passwordFile", receiver.passwordFile] : ["urlFile", receiver.urlFile];
+    if (file === undefined || secrets.some((secret) => file === `/run/secrets/${secret}`)) return [];
+    return [
+      {
+        property: `receivers.${receiver.name}.${key}`,
+        given: file,
+        allowed:
+          secrets.length === 0
+            ? "the file of a secret, and none is given"
+            : `one of ${secrets.map((secret) => `/run/secrets/${secret}`).join(", ")}`,
+        fix: `Give the secret itself as \`secrets: { ${JSON.stringify(file.split("/").at(-1))}: … }\`; without it every notice is refused.`,
+      },
+    ];
+  });
+  return problems.filter(({ property }, index) => problems.findIndex((other) => other.property === property) === index);
+}
+
 function policyProblems(policies: readonly AlertPolicy[]): Problem[] {
   const problems: Problem[] = [];
   const taken = new Map<string, string>();

@@ -20,6 +20,8 @@ export interface Settings {
   readonly inbox: boolean;
   /** Who is told of alerts, besides that inbox. */
   readonly receivers: readonly Receiver[];
+  /** Secrets that the receivers need: name of the file in `/run/secrets`, to the key of the configuration. */
+  readonly receiverSecrets: Readonly<Record<string, string>>;
   readonly bindAddress: string;
   readonly catalogReplicas: number;
   readonly scrapeInterval: string;
@@ -73,6 +75,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   mailFrom: mailAddress,
   mailServer: (text) =>
     /^([A-Za-z0-9.-]+:\d{1,5})?$/.test(text) ? undefined : "host:port of a mail server, or nothing",
+  mailUser: (text) => (/^\S*$/.test(text) ? undefined : "a user at the mail server, or nothing"),
+  mailPassword: () => undefined,
+  webhookUrl: (text) =>
+    text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   bindAddress: (text) =>
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
@@ -96,6 +102,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   caBundle: () => undefined,
 };
 
+/** Keys whose values are secrets: set with `--secret`, and never shown. */
+export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl"];
+
 /**
  * Checks the raw configuration of a stack: all keys of the namespace `vigie`, as text.
  *
@@ -115,7 +124,7 @@ export function parseSettings(
     if (allowed === undefined) continue;
     problems.push({
       property: `vigie:${key}`,
-      given: text,
+      given: SECRET_KEYS.includes(key) ? "(not shown)" : text,
       allowed: allowed.replace(/\.$/, ""),
       fix:
         check === undefined
@@ -142,7 +151,7 @@ export function parseSettings(
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
-    receivers: mailReceivers(text("mailTo"), text("mailFrom"), text("mailServer")),
+    ...receiversOf(text),
     bindAddress: text("bindAddress"),
     catalogReplicas: Number(text("catalogReplicas")),
     scrapeInterval: text("scrapeInterval"),
@@ -181,22 +190,49 @@ function unknownKey(key: string): string {
   return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;
 }
 
-function mailReceivers(to: string, from: string, smarthost: string): readonly Receiver[] {
-  return to === "" ? [] : [{ kind: "email", name: "mail", to: [to], from, smarthost }];
+function receiversOf(text: (key: string) => string): Pick<Settings, "receivers" | "receiverSecrets"> {
+  const secret = (name: string) => `/run/secrets/${name}`;
+  const mail: Receiver[] =
+    text("mailTo") === ""
+      ? []
+      : [
+          {
+            kind: "email",
+            name: "mail",
+            to: [text("mailTo")],
+            from: text("mailFrom"),
+            smarthost: text("mailServer"),
+            ...(text("mailUser") === "" ? {} : { username: text("mailUser"), passwordFile: secret("mail-password") }),
+          },
+        ];
+  const webhook: Receiver[] =
+    text("webhookUrl") === "" ? [] : [{ kind: "webhook", name: "webhook", urlFile: secret("webhook-url") }];
+  return {
+    receivers: [...mail, ...webhook],
+    receiverSecrets: {
+      ...(text("mailUser") === "" ? {} : { "mail-password": "mailPassword" }),
+      ...(text("webhookUrl") === "" ? {} : { "webhook-url": "webhookUrl" }),
+    },
+  };
 }
 
 function halfMail(raw: Readonly<Record<string, string>>): Problem[] {
-  const keys = ["mailTo", "mailFrom", "mailServer"];
-  const given = keys.filter((key) => (raw[key] ?? "") !== "");
-  if (given.length === 0 || given.length === keys.length) return [];
-  return keys
-    .filter((key) => !given.includes(key))
-    .map((key) => ({
-      property: `vigie:${key}`,
-      given: raw[key],
-      allowed: `a value, since vigie:${given[0]} has one`,
-      fix: "Mail needs all three.",
-    }));
+  const needs = (keys: readonly string[], fix: string): Problem[] => {
+    const given = keys.filter((key) => (raw[key] ?? "") !== "");
+    if (given.length === 0 || given.length === keys.length) return [];
+    return keys
+      .filter((key) => !given.includes(key))
+      .map((key) => ({
+        property: `vigie:${key}`,
+        given: raw[key],
+        allowed: `a value, since vigie:${given[0]} has one`,
+        fix,
+      }));
+  };
+  return [
+    ...needs(["mailTo", "mailFrom", "mailServer"], "Mail needs all three."),
+    ...needs(["mailUser", "mailPassword"], "`pulumi config set --secret vigie:mailPassword` asks for the password."),
+  ];
 }
 
 function samePorts(raw: Readonly<Record<string, string>>): Problem[] {

@@ -1,4 +1,5 @@
 /** Two Alertmanagers that mail a team, without the rest of the monitoring. */
+import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager, LocalDockerHost, type Receiver } from "vigie";
 
 const team: Receiver = {
@@ -7,8 +8,12 @@ const team: Receiver = {
   to: ["team@shop.example"],
   from: "vigie@shop.example",
   smarthost: "mail.shop.example:587",
+  username: "vigie",
+  passwordFile: "/run/secrets/mail-password",
 };
 const host = new LocalDockerHost("local");
 const policies = [{ name: "all", notify: { critical: [team], warning: [team] } }];
 
-export const { url } = new Alertmanager("alertmanager", { host, policies });
+const secrets = { "mail-password": new pulumi.Config("shop").requireSecret("mailPassword") };
+
+export const { url } = new Alertmanager("alertmanager", { host, policies, secrets });

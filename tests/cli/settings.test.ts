@@ -50,3 +50,9 @@ test("this repository's own stacks are understood", () => {
     expect(checkedSettings(settings).prometheusPort).toBe(9090);
   }
 });
+
+test("a secret of a stack's file is not opened, and not refused either", () => {
+  const settings = readSettings("dev");
+  const values = { ...settings.values, webhookUrl: { secure: "v1:abc" } };
+  expect(checkedSettings({ ...settings, values }).receivers).toMatchObject([{ kind: "webhook", name: "webhook" }]);
+});

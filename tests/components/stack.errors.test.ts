@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LocalDockerHost as Host } from "../../components/index.ts";
 import { defineService } from "../../services/service.ts";
@@ -69,6 +70,23 @@ describe("a declaration that contradicts itself", () => {
     expect(() => new library.MonitoringStack("monitoring", { host, sources: [source, source] })).toThrow(
       /scrapeJobs: got "shop"; allowed: each job once/,
     );
+  });
+
+  it("fails when a receiver's secret is not given, and says how to give it", () => {
+    const pager = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" } as const;
+    const policies = [{ name: "all", notify: { critical: [pager], warning: [pager] } }];
+    const receiverSecrets = { other: "x" };
+    expect(() => new library.MonitoringStack("monitoring", { host, sources: [], policies, receiverSecrets })).toThrow(
+      /receivers\.pager\.urlFile: got "\/run\/secrets\/pager-url"; allowed: one of \/run\/secrets\/other.*secrets: \{ "pager-url"/,
+    );
+  });
+
+  it("fails when a secret stands open in the stack's file", () => {
+    pulumi.runtime.setAllConfig({ "vigie:webhookUrl": "https://pager.example/key" }, []);
+    expect(() => library.readSettings()).toThrow(
+      /vigie:webhookUrl: got "\(not shown\)"; allowed: a secret.*pulumi config set --secret vigie:webhookUrl/,
+    );
+    pulumi.runtime.setAllConfig({}, []);
   });
 
   it("fails when a service uses a store that has no database for it", () => {

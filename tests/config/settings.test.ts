@@ -62,6 +62,8 @@ describe("parseSettings", () => {
     ["a mirror with a scheme", { registryMirror: "https://mirror.example" }, /vigie:registryMirror/],
     ["a mail address that is none", { mailTo: "team" }, /vigie:mailTo: got "team"/],
     ["half of what a mail needs", { mailTo: "a@b.example" }, /mailFrom[\s\S]*mailServer/],
+    ["a mail user without a password", { mailUser: "vigie" }, /vigie:mailPassword.*--secret/],
+    ["a webhook that is none, without showing it", { webhookUrl: "pager" }, /vigie:webhookUrl: got "\(not shown\)"/],
     ["a pace that is none", { pace: "slow" }, /vigie:pace: got "slow"; allowed: one of steady, fast/],
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],

@@ -21,5 +21,7 @@ export async function lines(query: string): Promise<Line[]> {
   const { data } = (await response.json()) as {
     data: { result: { stream: Record<string, string>; values: [string, string][] }[] };
   };
-  return data.result.flatMap(({ stream, values }) => values.map(([, text]) => ({ text, labels: stream })));
+  return data.result
+    .flatMap(({ stream, values }) => values.map(([time, text]) => ({ time, text, labels: stream })))
+    .sort((a, b) => (a.time < b.time ? 1 : -1));
 }

@@ -21,7 +21,10 @@ const components = Object.entries(library)
 
 beforeAll(async () => {
   await startMocks();
-  pulumi.runtime.setAllConfig({ "shop:paymentKey": "key" }, ["shop:paymentKey"]);
+  pulumi.runtime.setAllConfig({ "shop:paymentKey": "key", "shop:mailPassword": "word" }, [
+    "shop:paymentKey",
+    "shop:mailPassword",
+  ]);
 });
 beforeEach(forget);
 
