@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
-import { targets } from "./prometheus.ts";
+import { firing, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
 /**
@@ -36,6 +36,16 @@ describe("an edited scrape target", () => {
     expect(up.output).toMatch(/1 updated/);
     await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(true);
     expect(await deployment.inventory()).toEqual(before);
+  });
+
+  it("whose page is no metrics is an alert, and the others are scraped on", async () => {
+    deployment.copy.edit("index.ts", '"vigie-dev-edge:8082"] }', '"vigie-dev-loki:3100"], path: "/ready" }');
+    expect((await deployment.up()).code).toBe(0);
+    await expect.poll(firing, { timeout: 60_000, interval: 500 }).toContain("TargetDown of edge-again (critical)");
+    expect((await targets()).edge).toEqual(["up"]);
+    deployment.copy.edit("index.ts", '"vigie-dev-loki:3100"], path: "/ready" }', '"vigie-dev-edge:8082"] }');
+    expect((await deployment.up()).code).toBe(0);
+    await expect.poll(async () => (await targets())["edge-again"], { timeout: 30_000, interval: 500 }).toEqual(["up"]);
   });
 
   it("fails with promtool's words where promtool refuses it, and the old one still runs", async () => {

@@ -180,6 +180,18 @@ describe("the alerts", () => {
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     expect(await told()).toEqual(both);
   });
+
+  it("are told on the other way where a mail server does not answer, and so is that", async () => {
+    await docker("stop", physical("inbox-mail"));
+    await docker("stop", physical("recommender-1"));
+    const told = async () => [
+      ...(await notices("recommender", "TargetDown")),
+      ...(await notices("alertmanager", "NotificationsFailing")),
+    ];
+    await expect.poll(told, { timeout: 120_000, interval: 500 }).toEqual(["firing", "firing"]);
+    await docker("start", physical("inbox-mail"), physical("recommender-1"));
+    await expect.poll(firing, { timeout: 180_000, interval: 500 }).toEqual([WATCHDOG]);
+  });
 });
 
 describe("the logs", () => {
