@@ -9,7 +9,6 @@ import {
   renderPostgresInit,
 } from "../config/postgres.ts";
 import { httpProbe } from "../services/probe.ts";
-import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -19,6 +18,7 @@ import type { Connection, Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
 import { refuse } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
+import { refuseStranger, userProblems } from "./store-users.ts";
 
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs {
@@ -60,7 +60,10 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Postgres", name, {}, opts);
-    refuse(`data store ${JSON.stringify(name)}`, problemsOf(args));
+    refuse(
+      `data store ${JSON.stringify(name)}`,
+      userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
+    );
     const { host } = args;
     this.name = name;
     this.#hostname = host.physicalName(name);
@@ -128,17 +131,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   }
 
   connectionFor(service: string): Connection {
-    const database = this.#databases.includes(service) ? service : undefined;
-    if (database === undefined) {
-      refuse(`service ${JSON.stringify(service)}`, [
-        {
-          property: "uses",
-          given: this.name,
-          allowed: `a data store with a database for it; this one has ${this.#databases.join(", ")}`,
-          fix: `Add ${JSON.stringify(service)} to \`databases\` of ${JSON.stringify(this.name)}.`,
-        },
-      ]);
-    }
+    refuseStranger(service, { name: this.name, property: "databases", services: this.#databases });
     return {
       env: {
         DATABASE_HOST: this.#hostname,
@@ -184,22 +177,4 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       { parent: this, dependsOn: [this.container] },
     );
   }
-}
-
-function problemsOf(args: PostgresArgs): Problem[] {
-  const problems: Problem[] = [];
-  args.databases.forEach((database, index) => {
-    const property = `databases[${index}]`;
-    if (!/^[a-z][a-z0-9_-]{0,39}$/.test(database) || database === "postgres" || database === POSTGRES_MONITORING_ROLE) {
-      problems.push({
-        property,
-        given: database,
-        allowed: "a service's name, and neither postgres nor vigie_monitoring",
-      });
-    }
-    if (args.databases.indexOf(database) !== index) {
-      problems.push({ property, given: database, allowed: "each database once" });
-    }
-  });
-  return problems;
 }

@@ -258,7 +258,6 @@ export const images = {
   redis: {
     reference: "docker.io/library/redis:8.0.6",
     user: "999:999",
-    deployed: false,
     contract: {
       entrypoint: ["docker-entrypoint.sh"],
       command: ["redis-server"],
@@ -279,7 +278,6 @@ export const images = {
   redisExporter: {
     reference: "docker.io/oliver006/redis_exporter:v1.86.0",
     user: "59000:59000",
-    deployed: false,
     contract: {
       entrypoint: ["/redis_exporter"],
       command: [],

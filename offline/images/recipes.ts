@@ -191,6 +191,13 @@ export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
     files: ["tool-root.sh"],
     parts: {},
   },
+  "redis-server": {
+    script: "redis-server-tool",
+    packages: ["redis-server"],
+    root: "/out",
+    files: ["tool-root.sh"],
+    parts: {},
+  },
 };
 
 /** Every Debian package of every recipe, fetched once with the base tree. */

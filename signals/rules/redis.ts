@@ -21,6 +21,15 @@ export function redisRules({ job, pace = PACES.steady }: RedisRules): RuleGroup 
         summary: "Redis {{ $labels.job }} does not answer",
         description: "The exporter cannot reach {{ $labels.job }}. What is cached in it is asked from the databases.",
       },
+      {
+        alert: "RedisRefusesWrites",
+        expr: `sum by (job, instance) (rate(redis_errors_total{job="${job}",err=~"OOM|MISCONF"}[${pace.window}])) > 0`,
+        for: pace.symptomFor,
+        severity: "warning",
+        summary: "Redis {{ $labels.job }} refuses writes",
+        description:
+          "{{ $labels.job }} refuses {{ $value | humanize }} writes a second: its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
+      },
     ],
   };
 }

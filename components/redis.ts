@@ -1,0 +1,180 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ConfigFile } from "../config/config-file.ts";
+import { images } from "../config/images.ts";
+import {
+  REDIS_COMMAND,
+  REDIS_DATA_DIRECTORY,
+  REDIS_DIRECTORY,
+  REDIS_EXPORTER_PASSWORDS_FILE,
+  REDIS_EXPORTER_PORT,
+  REDIS_HEALTH,
+  REDIS_HEALTH_USER,
+  REDIS_MEMORY,
+  REDIS_MONITORING_USER,
+  REDIS_PORT,
+  REDIS_USERS_FILE,
+  redisKeyPrefix,
+  renderRedis,
+  renderRedisExporterEnvironment,
+  renderRedisExporterPasswords,
+  renderRedisUsers,
+} from "../config/redis.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { redisRules } from "../signals/rules/redis.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { answersOutside } from "./answers-outside.ts";
+import { hardenedContainer } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
+import type { Connection, Dependency } from "./dependency.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
+import type { Host } from "./host.ts";
+import { refuse, refusing } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
+import { refuseStranger, userProblems } from "./store-users.ts";
+
+/** Arguments of {@link Redis}. */
+export interface RedisArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The services that use it, by name. Each is a user of its own, and reaches no key but `<name>:…`. */
+  readonly services: readonly string[];
+  /** Memory of the container. Half of it is for data. @default "128MiB" */
+  readonly memory?: string;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * Redis as cache and counter, reachable from the services that use it and from nowhere else, with its exporter.
+ *
+ * Passwords are generated and reach the containers as files; Redis itself gets their hashes only. What has a time to
+ * live makes room when the memory is full; what has none stays, and outlives the container in a named volume.
+ *
+ * A new service in the list, or another memory, replaces the container: Redis reads both when it starts.
+ *
+ * @throws pulumi.InputPropertiesError when a service's name is wrong or given twice, or the memory is too little
+ * @example
+ * ```ts
+ * const redis = new Redis("redis", { host, services: ["catalog"] });
+ * new InstrumentedService("catalog", { host, spec: catalog, uses: [redis] });
+ * ```
+ */
+export class Redis extends pulumi.ComponentResource implements Dependency, Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  readonly container: docker.Container;
+  readonly #hostname: string;
+  readonly #services: readonly string[];
+  readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Redis", name, {}, opts);
+    const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
+    refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
+    const files = refusing(() => renderRedis(args));
+    const { host } = args;
+    this.name = name;
+    this.#hostname = host.physicalName(name);
+    this.#services = args.services;
+    host.claimName(name, "data store");
+    this.#passwords = Object.fromEntries(
+      [REDIS_MONITORING_USER, ...args.services].map((user) => [
+        user,
+        new random.RandomPassword(`${name}-${user}`, { length: 32, special: false }, { parent: this }).result,
+      ]),
+    );
+    this.container = this.#createServer(args, files);
+    this.#createExporter(host);
+    const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [target] }],
+      ruleGroups: [redisRules({ job: name, ...(args.pace === undefined ? {} : { pace: args.pace }) })],
+    };
+    this.registerOutputs({});
+  }
+
+  connectionFor(service: string): Connection {
+    refuseStranger(service, { name: this.name, property: "services", services: this.#services });
+    return {
+      env: {
+        REDIS_HOST: this.#hostname,
+        REDIS_PORT: String(REDIS_PORT),
+        REDIS_USER: service,
+        REDIS_PASSWORD_FILE: "/run/secrets/redis-password",
+        REDIS_KEY_PREFIX: redisKeyPrefix(service),
+      },
+      secrets: { "redis-password": this.#password(service) },
+      network: "data",
+      dependsOn: [this.container],
+    };
+  }
+
+  #password(user: string): pulumi.Output<string> {
+    const password = this.#passwords[user];
+    if (password === undefined) throw new Error(`no password was made for user ${user}`);
+    return password;
+  }
+
+  #createServer(args: RedisArgs, files: readonly ConfigFile[]): docker.Container {
+    const { host, memory = REDIS_MEMORY } = args;
+    const users = pulumi.all(this.#passwords).apply((passwords) => renderRedisUsers(passwords));
+    const config = host.hotFiles(`${this.name}-config`, { directory: this.name, files }, { parent: this });
+    return hardenedContainer(
+      `${this.name}-container`,
+      {
+        host,
+        name: this.name,
+        component: this.name,
+        image: host.image("redis").name,
+        user: images.redis.user,
+        networks: ["data"],
+        command: REDIS_COMMAND,
+        health: REDIS_HEALTH,
+        readAtStart: files,
+        memory,
+        volumes: [
+          { hostPath: host.hotDirectory(this.name), containerPath: REDIS_DIRECTORY, readOnly: true },
+          {
+            volumeName: dataVolume(this.name, host, args.protect ?? false, this).name,
+            containerPath: REDIS_DATA_DIRECTORY,
+          },
+        ],
+        secrets: secretFiles(this.name, host, { [REDIS_USERS_FILE]: users }, this),
+      },
+      { parent: this, dependsOn: [config] },
+    );
+  }
+
+  #createExporter(host: Host): void {
+    const name = `${this.name}-exporter`;
+    const memory = "32MiB";
+    const passwords = this.#password(REDIS_MONITORING_USER).apply((password) =>
+      renderRedisExporterPasswords(this.#hostname, password),
+    );
+    const container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: this.name,
+        image: host.image("redisExporter").name,
+        user: images.redisExporter.user,
+        networks: ["data", "monitoring"],
+        env: { ...renderRedisExporterEnvironment(this.#hostname), ...goMemoryLimit(memory) },
+        health: "outside",
+        memory,
+        secrets: secretFiles(name, host, { [REDIS_EXPORTER_PASSWORDS_FILE]: passwords }, this),
+      },
+      { parent: this, dependsOn: [this.container] },
+    );
+    answersOutside(
+      `${name}-ready`,
+      { host, name, container, network: "monitoring", port: REDIS_EXPORTER_PORT, path: "/health" },
+      { parent: this },
+    );
+  }
+}
