@@ -12,6 +12,7 @@ export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
+export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
