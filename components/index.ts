@@ -19,6 +19,7 @@ export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
+export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
