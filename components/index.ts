@@ -12,12 +12,14 @@ export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
+export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
+export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";

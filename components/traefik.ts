@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { images } from "../config/images.ts";
 import {
+  probesOf,
   type Route,
   renderTraefikArguments,
   renderTraefikBase,
@@ -50,7 +51,6 @@ export interface TraefikArgs {
  */
 export class Traefik extends pulumi.ComponentResource implements Edge, Observable {
   readonly name: string;
-  readonly signals: Signals;
   /** URL of the sites behind it. */
   readonly url: string;
   /** URL of the dashboard; it asks for a user and a password. */
@@ -108,8 +108,16 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.url = `http://${urlHost(host.bindAddress)}${ports.http === 80 ? "" : `:${ports.http}`}/`;
     this.dashboardUrl = `http://${urlHost(host.bindAddress)}:${ports.dashboard}/dashboard/`;
     this.dashboardPassword = password.result;
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${TRAEFIK_PORTS.metrics}`] }] };
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
+  }
+
+  /** Its metrics, and a probe of each route. Routes are added after it is made: ask when all services are. */
+  get signals(): Signals {
+    const hostname = this.#host.physicalName(this.name);
+    return {
+      scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`] }],
+      probes: probesOf(this.#routes, hostname),
+    };
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): pulumi.Resource {

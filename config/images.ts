@@ -228,7 +228,6 @@ export const images = {
   blackboxExporter: {
     reference: "quay.io/prometheus/blackbox-exporter:v0.28.0",
     user: "65534:65534",
-    deployed: false,
     contract: {
       entrypoint: ["/bin/blackbox_exporter"],
       command: ["--config.file=/etc/blackbox_exporter/config.yml"],
@@ -243,7 +242,6 @@ export const images = {
   nodeExporter: {
     reference: "quay.io/prometheus/node-exporter:v1.11.1",
     user: "65534:65534",
-    deployed: false,
     contract: {
       entrypoint: ["/bin/node_exporter"],
       command: [],

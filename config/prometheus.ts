@@ -82,9 +82,14 @@ function renderProbes(probes: readonly Probe[], blackbox: string): object {
   return {
     job_name: PROBE_JOB,
     metrics_path: "/probe",
-    static_configs: probes.map(({ name, service = name, url, module = "http_2xx" }) => ({
+    static_configs: probes.map(({ name, service = name, url, hostname, module = "http_2xx" }) => ({
       targets: [url],
-      labels: { probe: name, service, __param_module: module },
+      labels: {
+        probe: name,
+        service,
+        __param_module: module,
+        ...(hostname === undefined ? {} : { __param_hostname: hostname }),
+      },
     })),
     relabel_configs: [
       { source_labels: ["__address__"], target_label: "__param_target" },

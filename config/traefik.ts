@@ -1,3 +1,4 @@
+import type { Probe } from "../signals/signals.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** A route of the edge: which requests go to which servers. */
@@ -12,6 +13,8 @@ export interface Route {
   readonly servers: readonly string[];
   /** The edge asks this path of each server and leaves out those that do not answer 2xx. */
   readonly readyPath: string;
+  /** What is asked through the edge to see that users are answered; false for nothing. @default - `pathPrefix` */
+  readonly probePath?: string | false;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
@@ -116,6 +119,29 @@ export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
       },
     }),
   ];
+}
+
+/**
+ * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it.
+ *
+ * @param edge the edge's host name, as blackbox_exporter reaches it
+ * @example
+ * ```ts
+ * probesOf([{ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" }], "vigie-dev-edge");
+ * ```
+ */
+export function probesOf(routes: readonly Route[], edge: string): readonly Probe[] {
+  return routes.flatMap(({ name, pathPrefix, hostname, probePath = pathPrefix }) =>
+    probePath === false
+      ? []
+      : [
+          {
+            name,
+            url: `http://${edge}:${TRAEFIK_PORTS.web}${probePath}`,
+            ...(hostname === undefined ? {} : { hostname }),
+          },
+        ],
+  );
 }
 
 // `/api` must not take `/apiary`: the path itself, or anything below it.

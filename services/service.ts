@@ -42,6 +42,13 @@ export interface RouteSpec {
   readonly pathPrefix: string;
   /** Only for this host name. @default - any */
   readonly hostname?: string;
+  /**
+   * What is asked through the edge all the time, to see that users are answered: a path, with a query if it needs one,
+   * that answers 2xx to a GET and changes nothing. False where there is none; then nothing is asked.
+   *
+   * @default - `pathPrefix`
+   */
+  readonly probePath?: string | false;
 }
 
 /** What a container may use of its host. */
@@ -132,6 +139,12 @@ export function defineService(spec: ServiceSpec): Service {
   return service;
 }
 
+/** Whether the edge sends a request for this path, with or without a query, to the route of this prefix. */
+function isBelow(path: string, prefix: string): boolean {
+  const [withoutQuery = ""] = path.split("?");
+  return /^\/[^\s"'`\\#]*$/.test(path) && `${withoutQuery}/`.startsWith(`${prefix.replace(/\/+$/, "")}/`);
+}
+
 const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 function problemsOf(service: Service): Problem[] {
@@ -195,6 +208,14 @@ function problemsOf(service: Service): Problem[] {
       "route.hostname",
       name,
       'a host name in small letters, such as "shop.example"',
+    );
+    const { probePath = false } = service.route;
+    check(
+      probePath === false || isBelow(probePath, service.route.pathPrefix),
+      "route.probePath",
+      probePath,
+      `false, or a path of the route, ${service.route.pathPrefix}, with a query if it needs one`,
+      "Another path would ask another service.",
     );
   }
   check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');

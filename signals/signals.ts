@@ -25,6 +25,8 @@ export interface Probe {
   readonly service?: string;
   /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP. */
   readonly url: string;
+  /** Host name that is asked for, where it is another one than the address has. @default - the address' own */
+  readonly hostname?: string;
   /** How it is asked. @default "http_2xx" */
   readonly module?: ProbeModule;
 }

@@ -23,7 +23,7 @@ export const catalog = defineService({
   },
   port: 5000,
   replicas: 2,
-  route: { pathPrefix: "/api" },
+  route: { pathPrefix: "/api", probePath: "/api/films?per_page=1" },
   health: httpProbe("python", 5000, "/ready"),
   limits: { memory: "256MiB" },
 });

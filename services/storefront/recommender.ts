@@ -23,6 +23,6 @@ export const recommender = defineService({
     },
   },
   port: 8000,
-  route: { pathPrefix: "/api/recommendations" },
+  route: { pathPrefix: "/api/recommendations", probePath: "/api/recommendations?film_id=1&limit=1" },
   health: httpProbe("python", 8000, "/ready"),
 });

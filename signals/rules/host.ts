@@ -15,7 +15,7 @@ export interface HostRules {
 // File systems in memory and layers of images: their free space is somebody else's.
 const FILE_SYSTEMS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|fuse.*"';
 
-/** Memory and disks of a host, from node_exporter. */
+/** Memory and disks of a host, from node_exporter. A number that no series has (an old kernel) alerts nobody. */
 export function hostRules(args: HostRules): RuleGroup {
   const { job, pace = PACES.steady, memoryAvailable = 0.1, diskAvailable = 0.15 } = args;
   const selector = `job="${job}"`;
@@ -47,6 +47,16 @@ export function hostRules(args: HostRules): RuleGroup {
         severity: "warning",
         summary: "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left",
         description: "When it is full, databases stop and Prometheus loses samples; Loki refuses logs below 10%.",
+      },
+      {
+        // At a container's own limit too. Which one it was is often not to be seen there: it starts again at once.
+        alert: "HostProcessKilledForMemory",
+        expr: `increase(node_vmstat_oom_kill{${selector}}[10m]) > 0`,
+        for: "0s",
+        severity: "warning",
+        summary: "The kernel of {{ $labels.instance }} killed a process for memory",
+        description:
+          "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",
       },
     ],
   };

@@ -72,6 +72,7 @@ describe("renderPrometheus", () => {
     const probes = [
       { name: "films", service: "catalog", url: "http://edge:8000/api/films" },
       { name: "redis", url: "redis:6379", module: "tcp_connect" as const },
+      { name: "docs", url: "http://edge:8000/", hostname: "docs.example" },
     ];
     const [file] = renderPrometheus({ scrapeJobs: [], probes }, { blackbox: "blackbox:9115" });
     expect(parse(file?.content ?? "").scrape_configs).toEqual([
@@ -84,6 +85,10 @@ describe("renderPrometheus", () => {
             labels: { probe: "films", service: "catalog", __param_module: "http_2xx" },
           },
           { targets: ["redis:6379"], labels: { probe: "redis", service: "redis", __param_module: "tcp_connect" } },
+          {
+            targets: ["http://edge:8000/"],
+            labels: { probe: "docs", service: "docs", __param_module: "http_2xx", __param_hostname: "docs.example" },
+          },
         ],
         relabel_configs: [
           { source_labels: ["__address__"], target_label: "__param_target" },

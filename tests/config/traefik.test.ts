@@ -6,7 +6,13 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderTraefikArguments, renderTraefikBase, renderTraefikRoute, TRAEFIK_PORTS } from "../../config/traefik.ts";
+import {
+  probesOf,
+  renderTraefikArguments,
+  renderTraefikBase,
+  renderTraefikRoute,
+  TRAEFIK_PORTS,
+} from "../../config/traefik.ts";
 import { findTool } from "../../offline/tools.ts";
 
 const route = { name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" };
@@ -24,6 +30,25 @@ describe("renderTraefikRoute", () => {
     ["one host", { pathPrefix: "/", hostname: "shop.example" }, "Host(`shop.example`) && PathPrefix(`/`)"],
   ])("takes %s", (_, change, rule) => {
     expect(ruleOf(change)).toBe(rule);
+  });
+});
+
+describe("probesOf", () => {
+  it.each([
+    ["asks the prefix", {}, [{ name: "catalog", url: "http://edge:8000/api" }]],
+    [
+      "asks the route's own path",
+      { probePath: "/api/x?y=1" },
+      [{ name: "catalog", url: "http://edge:8000/api/x?y=1" }],
+    ],
+    [
+      "asks for the route's host",
+      { hostname: "shop.example" },
+      [{ name: "catalog", url: "http://edge:8000/api", hostname: "shop.example" }],
+    ],
+    ["asks nothing where nothing may be asked", { probePath: false as const }, []],
+  ])("%s", (_, change, probes) => {
+    expect(probesOf([{ ...route, ...change }], "edge")).toEqual(probes);
   });
 });
 

@@ -37,6 +37,8 @@ describe("a wrong declaration", () => {
     ["a route without a slash", { route: { pathPrefix: "api" } }, "route.pathPrefix"],
     ["a route that breaks out of its rule", { route: { pathPrefix: "/a`) || Path(`/b" } }, "route.pathPrefix"],
     ["a host name with a path", { route: { pathPrefix: "/", hostname: "a/b" } }, "route.hostname"],
+    ["a probe of another route", { route: { pathPrefix: "/api", probePath: "/apiary" } }, "route.probePath"],
+    ["a probe with a blank", { route: { pathPrefix: "/api", probePath: "/api?q=a b" } }, "route.probePath"],
     ["a health check that is no command", { health: ["true"] }, "health"],
     ["a secret in the environment", { env: { DATABASE_PASSWORD: "x" } }, "env.DATABASE_PASSWORD"],
     ["a variable that no shell knows", { env: { "A-B": "x" } }, "env.A-B"],

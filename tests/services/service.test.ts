@@ -25,6 +25,15 @@ describe("defineService", () => {
     });
   });
 
+  it.each<[string, string, string | false]>([
+    ["the prefix itself", "/api", "/api"],
+    ["a path below it with a query", "/api/", "/api/films?per_page=1"],
+    ["any path of a route of everything", "/", "/health"],
+    ["none", "/api", false],
+  ])("takes as a probe %s", (_, pathPrefix, probePath) => {
+    expect(defineService({ ...spec, route: { pathPrefix, probePath } }).route).toEqual({ pathPrefix, probePath });
+  });
+
   it("keeps what is given", () => {
     const service = defineService({ ...spec, replicas: 3, limits: { memory: "1GiB" }, env: { LOG_LEVEL: "info" } });
     expect(service).toMatchObject({

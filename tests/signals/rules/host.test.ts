@@ -19,7 +19,7 @@ const disk = (available: number, fstype = "ext4", mountpoint = "/") => {
 
 describe("hostRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("4 rules found");
+    expect(checkRules(groups)).toContain("5 rules found");
   });
 
   it("warn about memory", () => {
@@ -58,7 +58,22 @@ describe("hostRules", () => {
     });
   });
 
+  it("warn about a process that the kernel killed, for ten minutes", () => {
+    const series = { 'node_vmstat_oom_kill{job="node",instance="node:9100"}': "7 7 8x80" };
+    const fires = [
+      {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "The kernel of node:9100 killed a process for memory",
+        description:
+          "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",
+      },
+    ];
+    checkAlerts(groups, { series, at: "1m", alert: "HostProcessKilledForMemory", fires });
+    checkAlerts(groups, { series, at: "11m", alert: "HostProcessKilledForMemory", fires: [] });
+  });
+
   it.each([
+    ["HostProcessKilledForMemory", "of what was killed before", { 'node_vmstat_oom_kill{job="node"}': "7x40" }, "5m"],
     ["HostMemoryLow", "at the limit", memory(100), "10m"],
     ["HostMemoryLow", "before five minutes of it", memory(10), "4m"],
     ["HostMemoryLow", "without the metric", {}, "10m"],

@@ -1,0 +1,85 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  BLACKBOX_ARGUMENTS,
+  BLACKBOX_CHECK,
+  BLACKBOX_DIRECTORY,
+  BLACKBOX_PORT,
+  renderBlackbox,
+} from "../config/blackbox.ts";
+import { images } from "../config/images.ts";
+import { httpProbe } from "../services/probe.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { hardenedContainer } from "./container.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
+import type { Host } from "./host.ts";
+
+/** Arguments of {@link BlackboxExporter}. */
+export interface BlackboxExporterArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Memory of the container. @default "48MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * blackbox_exporter, which asks pages from outside as a user would. What it asks are the `probes` of all sources:
+ * every route of the edge is one.
+ *
+ * It is in the network `monitoring` only. The edge is there too, so the whole way of a request is asked: the edge, its
+ * rule, and a server behind it.
+ *
+ * @throws pulumi.InputPropertiesError when the name is taken
+ * @example
+ * ```ts
+ * const blackbox = new BlackboxExporter("blackbox", { host });
+ * new Prometheus("prometheus", { host, signals: [edge.signals, blackbox.signals], blackbox: blackbox.address });
+ * ```
+ */
+export class BlackboxExporter extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** Its address as Prometheus reaches it, `host:port`. */
+  readonly address: string;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:BlackboxExporter", name, {}, opts);
+    const { host, memory = "48MiB" } = args;
+    const { user } = images.blackboxExporter;
+    this.name = name;
+    this.address = `${host.physicalName(name)}:${BLACKBOX_PORT}`;
+    host.claimName(name, "blackbox_exporter");
+    const files = renderBlackbox();
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        check: { image: "blackboxExporter", user, command: BLACKBOX_CHECK, mountPath: BLACKBOX_DIRECTORY },
+      },
+      { parent: this },
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("blackboxExporter").name,
+        user,
+        networks: ["monitoring"],
+        command: BLACKBOX_ARGUMENTS,
+        env: goMemoryLimit(memory),
+        health: httpProbe("wget", BLACKBOX_PORT, "/-/healthy"),
+        // How it asks is the same for every stack: a new release of Vigie changes it, a new probe does not.
+        readAtStart: files,
+        memory,
+        volumes: [{ hostPath: host.hotDirectory(name), containerPath: BLACKBOX_DIRECTORY, readOnly: true }],
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    this.signals = { scrapeJobs: [{ job: name, targets: [this.address] }] };
+    this.registerOutputs({});
+  }
+}
