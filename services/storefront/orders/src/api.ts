@@ -4,7 +4,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import underPressure from "@fastify/under-pressure";
 import { Counter, type Registry } from "prom-client";
-import { Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { KeyReused, type OrderStore, StoreUnavailable } from "./order.ts";
 import {
   listHeadersSchema,
@@ -29,6 +29,8 @@ export interface OrdersApiOptions {
   /** Where its counters go. */
   readonly registry: Registry;
 }
+
+const log = getLogger("orders.api");
 
 const BASE = "/api/orders";
 const RETRY_AFTER_SECONDS = "5";
@@ -66,6 +68,8 @@ export const ordersApi: FastifyPluginAsyncTypebox<OrdersApiOptions> = async (app
     handler: async (request, reply) => {
       const { order, replayed } = await told(store.place(request.body, request.headers["idempotency-key"]));
       placed.labels(String(replayed)).inc();
+      // Found by the order's id: what is known of an order leads to its request, and from there to all of its lines.
+      log.info("order placed", { request_id: request.id, order_id: order.id, replayed });
       reply.code(201).headers({ Location: `${BASE}/${order.id}`, "Idempotency-Replayed": String(replayed) });
       return order;
     },

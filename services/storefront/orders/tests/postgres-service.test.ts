@@ -57,6 +57,18 @@ test("requests and orders are counted; every line is JSON and tells nobody's inp
   expect(JSON.stringify(lines)).not.toMatch(/secretword|customer-of-mine|a password/);
 });
 
+test("a placed order is found in the log by its id, with the id of its request", async () => {
+  const service = await startReady(cluster, database);
+  const headers = { "idempotency-key": "found-in-the-log", "x-request-id": "asked-once" };
+  const { id } = (await (await service.place(heat, headers)).json()) as { id: number };
+  await (await service.place(heat, { ...headers, "x-request-id": "asked-again" })).arrayBuffer();
+  const lines = service.logs().filter(({ order_id }) => order_id === id);
+  expect(lines).toMatchObject([
+    { level: "info", message: "order placed", service: "orders", request_id: "asked-once", replayed: false },
+    { level: "info", message: "order placed", service: "orders", request_id: "asked-again", replayed: true },
+  ]);
+});
+
 test("a stop is announced and loses no request", async () => {
   const service = await startReady(cluster, database);
   const failures: unknown[] = [];
