@@ -59,7 +59,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     const { host } = args;
     const port = args.port ?? ALERTMANAGER_PORTS.web;
     this.name = name;
-    this.url = `http://localhost:${port}/`;
+    this.url = `http://${host.pageAddress}:${port}/`;
     host.claimName(name, "Alertmanager");
     host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);
 
