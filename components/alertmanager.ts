@@ -63,7 +63,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     const { host } = args;
     const port = args.port ?? ALERTMANAGER_PORTS.web;
     this.name = name;
-    this.url = `http://localhost:${port}/`;
+    this.url = `http://${host.pageAddress}:${port}/`;
     const given = args.secrets ?? {};
     refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given)));
     const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);

@@ -82,6 +82,8 @@ export interface Host {
   readonly provider: docker.Provider;
   /** Address that published ports are bound to. */
   readonly bindAddress: string;
+  /** Address in the URLs of published ports: the one that people reach this host by. */
+  readonly pageAddress: string;
   /** Where the engine keeps its data on the host: the containers' logs are in it. */
   readonly dataRoot: string;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */

@@ -89,7 +89,10 @@ export class Inbox extends pulumi.ComponentResource {
         url: `http://${host.physicalName(`${inbox.name}-1`)}:${inbox.port}/notices`,
       },
     ];
-    this.urls = { mail: `http://localhost:${ports.mail}/`, notices: `http://localhost:${ports.notices}/notices` };
+    this.urls = {
+      mail: `http://${host.pageAddress}:${ports.mail}/`,
+      notices: `http://${host.pageAddress}:${ports.notices}/notices`,
+    };
     this.registerOutputs({ urls: this.urls });
   }
 }

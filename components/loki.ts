@@ -59,7 +59,7 @@ export class Loki extends pulumi.ComponentResource implements Observable {
     const { user } = images.loki;
     const port = args.port ?? LOKI_PORT;
     this.name = name;
-    this.url = `http://localhost:${port}/`;
+    this.url = `http://${host.pageAddress}:${port}/`;
     this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
     host.claimName(name, "Loki");
     host.claimPorts([{ port, property: "lokiPort", by: name }]);

@@ -103,7 +103,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: [config] },
     );
-    this.url = `http://localhost:${port}/`;
+    this.url = `http://${host.pageAddress}:${port}/`;
     this.registerOutputs({ url: this.url });
   }
 }

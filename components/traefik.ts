@@ -105,8 +105,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       },
       { parent: this, dependsOn: [base] },
     );
-    this.url = `http://${urlHost(host.bindAddress)}${ports.http === 80 ? "" : `:${ports.http}`}/`;
-    this.dashboardUrl = `http://${urlHost(host.bindAddress)}:${ports.dashboard}/dashboard/`;
+    this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
+    this.dashboardUrl = `http://${host.pageAddress}:${ports.dashboard}/dashboard/`;
     this.dashboardPassword = password.result;
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }
@@ -141,8 +141,4 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { parent, dependsOn: [...dependsOn] },
     );
   }
-}
-
-function urlHost(address: string): string {
-  return address === "0.0.0.0" || address.startsWith("127.") ? "localhost" : address;
 }
