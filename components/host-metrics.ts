@@ -36,7 +36,7 @@ export interface HostMetricsArgs {
  * @example
  * ```ts
  * const node = new HostMetrics("node", { host });
- * new MonitoringStack("monitoring", { host, sources: [node] });
+ * new Prometheus("prometheus", { host, signals: [node.signals] });
  * ```
  */
 export class HostMetrics extends pulumi.ComponentResource implements Observable {

@@ -4,8 +4,10 @@ import { PACES, type PaceName } from "../signals/rule-group.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import { Alertmanager } from "./alertmanager.ts";
+import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import type { Host } from "./host.ts";
+import { HostMetrics } from "./host-metrics.ts";
 import { Loki } from "./loki.ts";
 import { Prometheus } from "./prometheus.ts";
 
@@ -89,12 +91,16 @@ export class MonitoringStack extends pulumi.ComponentResource {
       { parent: this },
     );
     const collector = new Collector("collector", { host: args.host, loki: this.loki }, { parent: this });
+    const blackbox = new BlackboxExporter("blackbox", { host: args.host }, { parent: this });
+    const node = new HostMetrics("node", { host: args.host, pace }, { parent: this });
+    const own: readonly Observable[] = [...notified, this.loki, collector, blackbox, node];
     const common: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
     this.prometheus = new Prometheus(
       "prometheus",
       {
         ...kept,
-        signals: [common, ...[...notified, this.loki, collector, ...args.sources].map(({ signals }) => signals)],
+        signals: [common, ...[...own, ...args.sources].map(({ signals }) => signals)],
+        blackbox: blackbox.address,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...(args.prometheusPort === undefined ? {} : { port: args.prometheusPort }),

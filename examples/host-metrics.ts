@@ -1,8 +1,8 @@
-/** The machine itself: an alert when its memory or a disk runs short, within seconds. */
-import { HostMetrics, LocalDockerHost, MonitoringStack, PACES } from "vigie";
+/** A host's own numbers, where Prometheus is all that watches. `MonitoringStack` has them already. */
+import { HostMetrics, LocalDockerHost, Prometheus } from "vigie";
 
 const host = new LocalDockerHost("local");
-const node = new HostMetrics("node", { host, pace: PACES.fast });
-const monitoring = new MonitoringStack("monitoring", { host, sources: [node], scrapeInterval: "5s" });
+const node = new HostMetrics("node", { host });
+const prometheus = new Prometheus("prometheus", { host, signals: [node.signals] });
 
-export const { urls } = monitoring;
+export const { url } = prometheus;

@@ -1,11 +1,11 @@
-import { InstrumentedService, PACES, Postgres, StaticSite } from "../components/index.ts";
+import { InstrumentedService, PACES, Postgres, Redis, StaticSite } from "../components/index.ts";
 import { catalog as catalogSpec } from "../services/storefront/catalog.ts";
 import { frontendImage } from "../services/storefront/frontend.ts";
 import { orders as ordersSpec } from "../services/storefront/orders.ts";
 import { recommender as recommenderSpec } from "../services/storefront/recommender.ts";
 import type { System, SystemArgs } from "./system.ts";
 
-/** A shop for films: pages, a catalog in Flask, orders in Node, recommendations in Python, PostgreSQL. */
+/** A shop for films: pages, a catalog in Flask, orders in Node, recommendations in Python, PostgreSQL and Redis. */
 export function storefront({ host, edge, settings }: SystemArgs): System {
   const pace = PACES[settings.pace];
   const postgres = new Postgres("postgres", {
@@ -14,11 +14,12 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
     pace,
     protect: settings.protectData,
   });
+  const redis = new Redis("redis", { host, services: ["catalog"], pace, protect: settings.protectData });
   const catalog = new InstrumentedService("catalog", {
     host,
     edge,
     spec: catalogSpec,
-    uses: [postgres],
+    uses: [postgres, redis],
     pace,
     replicas: settings.catalogReplicas,
   });
@@ -26,7 +27,7 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
   const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
   new StaticSite("frontend", { host, edge, image: frontendImage });
   return {
-    sources: [postgres, catalog, orders, recommender],
+    sources: [postgres, redis, catalog, orders, recommender],
     urls: { storefront: edge.url },
     nextSteps: [
       `Open ${edge.url}, look for a film, and order it.`,

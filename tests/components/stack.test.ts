@@ -39,11 +39,13 @@ describe("the storefront", () => {
           "frontend",
           "prometheus",
           "loki",
+          "blackbox",
+          "node",
           "collector",
         ].map((name) => `vigie-test-${name}`),
       ),
     );
-    expect(running()).toHaveLength(9);
+    expect(running()).toHaveLength(11);
   });
 
   it("runs nothing as root, but what reads Docker's log files: they are root's", () => {

@@ -169,6 +169,7 @@ describe("down and up again", () => {
         "loki-data",
         "postgres-data",
         "prometheus-data",
+        "redis-data",
       ].map(physical),
     );
   });

@@ -10,6 +10,7 @@ const LABEL = "label=vigie.stack=vigie/dev";
 export const NAMES = [
   "alertmanager-1",
   "alertmanager-2",
+  "blackbox",
   "catalog-1",
   "catalog-2",
   "collector",
@@ -18,15 +19,18 @@ export const NAMES = [
   "inbox-mail",
   "inbox-notices-1",
   "loki",
+  "node",
   "orders-1",
   "postgres",
   "postgres-exporter",
   "prometheus",
   "recommender-1",
+  "redis",
+  "redis-exporter",
 ];
 
 /** Those among them whose image has nothing that Docker could ask for their health. */
-export const WITHOUT_HEALTHCHECK = ["collector", "loki"];
+export const WITHOUT_HEALTHCHECK = ["collector", "loki", "redis-exporter"];
 
 /** The name of something of the stack, as Docker knows it. */
 export const physical = (name: string): string => `vigie-dev-${name}`;

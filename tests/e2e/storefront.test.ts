@@ -132,6 +132,10 @@ describe("Prometheus", () => {
       recommender: ["up"],
       loki: ["up"],
       collector: ["up"],
+      blackbox: ["up"],
+      node: ["up"],
+      redis: ["up"],
+      probes: ["up", "up", "up", "up"],
     });
   });
 
@@ -139,6 +143,12 @@ describe("Prometheus", () => {
     const requests = 'sum(http_request_duration_seconds_count{job="catalog",status="200"})';
     await expect.poll(() => query(requests), { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
     await expect.poll(() => query("pg_up"), { timeout: 30_000, interval: 1000 }).toBe(1);
+    await expect.poll(() => query("redis_up"), { timeout: 30_000, interval: 1000 }).toBe(1);
+  });
+
+  it("asks every route from outside, and each answers", async () => {
+    const answered = () => query("count(probe_success == 1)");
+    await expect.poll(answered, { timeout: 30_000, interval: 1000 }).toBe(4);
   });
 });
 
@@ -151,10 +161,12 @@ describe("the alerts", () => {
       "catalog.http",
       "containers",
       "logs",
+      "node.host",
       "orders.http",
       "postgres.postgres",
       "probes",
       "recommender.http",
+      "redis.redis",
       "targets",
     ];
     await expect.poll(ruleGroups, { timeout: 60_000, interval: 1000 }).toEqual({ names, problems: [] });
