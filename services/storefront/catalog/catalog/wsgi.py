@@ -10,15 +10,18 @@ from vigie_telemetry import instrument
 
 from catalog import __version__
 from catalog.api import add_api
+from catalog.cache import Cache
+from catalog.cached_films import CachedFilms, forget_films
 from catalog.database import Database
 from catalog.settings import read_settings
 from catalog.store import PostgresFilms
+from catalog.visits import CountedVisits, NoVisits, add_visits
 
 SERVICE = "catalog"
 
 
 def application() -> Flask:
-    """The catalogue over PostgreSQL, with the settings of the environment. One for each worker process."""
+    """The catalogue over PostgreSQL and Redis, with the settings of the environment. One for each worker process."""
     settings = read_settings(os.environ)
     app = new_app()
     # The check is asked only by requests, and the first comes after `database` is there.
@@ -26,7 +29,16 @@ def application() -> Flask:
     database = Database(settings.database, size=settings.server.threads, registry=metrics.registry)
     database.open()
     atexit.register(database.close)
-    add_api(app, PostgresFilms(database))
+    films = PostgresFilms(database)
+    if settings.cache is None:
+        add_api(app, films)
+        add_visits(app, NoVisits())
+        return app
+    cache = Cache(settings.cache, metrics.registry, first=forget_films(settings.cache))
+    cache.open()
+    atexit.register(cache.close)
+    add_api(app, CachedFilms(films, cache, settings.cache, metrics.registry))
+    add_visits(app, CountedVisits(cache, settings.cache))
     return app
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from running import free_port
 
 from catalog.settings import DatabaseSettings
 
@@ -77,13 +77,6 @@ def find_programs() -> Path:
     if folders:
         return folders[-1].parent
     pytest.fail("No PostgreSQL server programs on this machine. Install them: apt-get install postgresql")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _is_user(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests that need one, started by them and gone after them."""
+"""A real PostgreSQL and a real Redis for the tests that need one, started by them and gone after them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cluster import Cluster, new_cluster
+from redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +29,17 @@ def database(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[str]:
     cluster.execute(f"CREATE DATABASE {name}")
     yield name
     cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A started, empty Redis."""
+    directory = tmp_path / "redis"
+    directory.mkdir()
+    server = RedisServer(directory)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -8,85 +8,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cluster import Cluster, free_port
-from stand_in import FILMS_FILE
-
-CATALOG = Path(__file__).parents[1]
-PYTHON_PATH = f"{CATALOG}{os.pathsep}{CATALOG.parents[1] / 'telemetry' / 'python'}"
-
-
-@dataclass
-class Running:
-    """A started service."""
-
-    process: subprocess.Popen[str]
-    port: int
-    log_file: Path
-
-    def get(self, path: str) -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
-
-    def status(self, path: str) -> int | None:
-        try:
-            return self.get(path)[0]
-        except OSError:
-            return None
-
-    def metric(self, line_start: str) -> float:
-        lines = [line for line in self.get("/metrics")[2].splitlines() if line.startswith(line_start)]
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
-
-    def logs(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log_file.read_text().splitlines()]
-
-
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-
-
-def start(
-    cluster: Cluster, database: str, tmp_path: Path, processes: list[subprocess.Popen[str]], **changed: str
-) -> Running:
-    port = free_port()
-    settings = cluster.settings(database)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": PYTHON_PATH,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PORT": str(port),
-        "DATABASE_HOST": settings.host,
-        "DATABASE_PORT": str(settings.port),
-        "DATABASE_NAME": database,
-        "DATABASE_USER": settings.user,
-        "DATABASE_PASSWORD_FILE": str(settings.password_file),
-        "FILMS_FILE": str(FILMS_FILE),
-        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / f"prometheus-{port}"),
-        "SHUTDOWN_DELAY_SECONDS": "1",
-        **changed,
-    }
-    log_file = tmp_path / f"log-{port}"
-    with log_file.open("w") as log:
-        command = [sys.executable, "-m", "catalog"]
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True)
-    processes.append(process)
-    return Running(process, port, log_file)
+from catalog_service import start
+from cluster import Cluster
+from running import Running, free_port, wait_until
 
 
 @pytest.fixture
