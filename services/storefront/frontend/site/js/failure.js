@@ -62,6 +62,6 @@ export function failureOf(status, retryAfter, body, service = "film service") {
 /** @param {Wrong} wrong */
 function hintOf(wrong) {
   const allowed = Array.isArray(wrong.allowed) ? wrong.allowed.join(", ") : wrong.allowed;
-  const told = wrong.got === null ? "is missing" : `“${wrong.got}” can't be used`;
-  return `${wrong.parameter}: ${told}. Allowed: ${allowed}.`;
+  const told = wrong.got === null ? " is missing" : `: “${wrong.got}” can't be used`;
+  return `${wrong.parameter}${told}. Allowed: ${allowed}.`;
 }
