@@ -1,4 +1,5 @@
-// Asks the film service, and turns whatever goes wrong into words for people.
+// Asks the services.
+import { Failure, failureOf } from "./failure.js";
 
 /**
  * @typedef {object} Summary A film in a list.
@@ -26,28 +27,20 @@
  * @typedef {Summary & Extra} Film
  * @typedef {{ items: Summary[], page: number, per_page: number, pages: number, total: number }} FilmPage
  * @typedef {{ items: { name: string, films: number }[] }} Genres
- * @typedef {{ parameter: string, got: string | null, allowed: string | string[] }} Wrong
- * @typedef {{ detail?: string, errors?: Wrong[], request_id?: string }} ProblemBody
+ * @typedef {Summary & { score: number, reasons: string[] }} Recommendation
+ *
+ * @typedef {object} Order
+ * @property {number} id
+ * @property {number} film_id
+ * @property {string} title
+ * @property {number} quantity
+ * @property {string} placed_at
+ *
+ * @typedef {{ items: Order[], page: number, per_page: number, pages: number, total: number }} OrderPage
+ * @typedef {{ film_id: number, title: string, quantity: number | string | undefined, customer: string }} NewOrder
  */
 
-/** A failure in plain words, with what helps to mend it. */
-export class Failure extends Error {
-  /**
-   * @param {string} title What happened, in a few words.
-   * @param {string} detail What it means and what to do.
-   * @param {{ hints?: string[], requestId?: string, mayPass?: boolean, retryAfter?: number }} [more]
-   */
-  constructor(title, detail, more = {}) {
-    super(title);
-    this.detail = detail;
-    this.hints = more.hints ?? [];
-    this.requestId = more.requestId ?? "";
-    /** Whether the same request may succeed later. */
-    this.mayPass = more.mayPass ?? false;
-    /** Seconds after which to ask again by itself; 0 for never. */
-    this.retryAfter = more.retryAfter ?? 0;
-  }
-}
+const ORDERS = "order service";
 
 /** Told after each answer: which instance it came from, and how long it took in milliseconds. */
 export const served = new EventTarget();
@@ -73,53 +66,65 @@ export const askFilm = (id, signal) => ask(`/api/films/${encodeURIComponent(id)}
 export const askGenres = (signal) => ask("/api/genres", signal);
 
 /**
+ * Films like one, the most alike first.
+ * @param {number} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ items: Recommendation[] }>}
+ */
+export const askRecommendations = (id, signal) =>
+  ask(`/api/recommendations?film_id=${id}&limit=6`, signal, { service: "recommendation service" });
+
+/**
+ * Places an order; the same key never places a second one.
+ * @param {NewOrder} order
+ * @param {string} key
+ * @param {AbortSignal} signal
+ * @returns {Promise<Order>}
+ */
+export const placeOrder = (order, key, signal) =>
+  ask("/api/orders", signal, {
+    service: ORDERS,
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify(order),
+  });
+
+/**
+ * One customer's orders, newest first.
+ * @param {string} customer
+ * @param {number} page
+ * @param {AbortSignal} signal
+ * @returns {Promise<OrderPage>}
+ */
+export const askOrders = (customer, page, signal) =>
+  ask(`/api/orders?page=${page}`, signal, { service: ORDERS, headers: { "X-Customer": customer } });
+
+/**
+ * The number of visits; null where nobody counts.
+ * @param {boolean} counted Whether this visit was counted before.
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ visits: number | null }>}
+ */
+export const askVisits = (counted, signal) => ask("/api/visits", signal, { method: counted ? "GET" : "POST" });
+
+/**
  * @param {string} path
  * @param {AbortSignal} signal
+ * @param {RequestInit & { service?: string }} [more] `service` is who answers, in words.
  */
-async function ask(path, signal) {
+async function ask(path, signal, { service = "film service", headers = {}, ...more } = {}) {
   const started = performance.now();
   let answer;
   try {
-    answer = await fetch(path, { signal, headers: { Accept: "application/json" } });
+    answer = await fetch(path, { ...more, signal, headers: { Accept: "application/json", ...headers } });
   } catch (error) {
-    if (signal.aborted) throw error;
-    const detail = "The film service can't be reached. Please check your connection.";
+    if (signal.aborted && signal.reason?.name !== "TimeoutError") throw error;
+    const detail = `The ${service} can't be reached. Please check your connection.`;
     throw new Failure("No connection", detail, { mayPass: true, retryAfter: 5 });
   }
   const detail = { instance: answer.headers.get("X-Served-By"), milliseconds: performance.now() - started };
   served.dispatchEvent(new CustomEvent("answer", { detail }));
   const body = await answer.json().catch(() => null);
   if (answer.ok && body) return body;
-  throw failureOf(answer.status, answer.headers.get("Retry-After"), body);
-}
-
-/**
- * A failed answer in plain words.
- * @param {number} status
- * @param {string | null} retryAfter
- * @param {ProblemBody | null} body A problem body, or null where something in between answered.
- */
-export function failureOf(status, retryAfter, body) {
-  const more = { hints: (body?.errors ?? []).map(hintOf), requestId: body?.request_id ?? "" };
-  if (status === 404) {
-    return new Failure("Not found", body?.detail ?? "There is nothing at this address.", more);
-  }
-  if (status >= 400 && status < 500) {
-    return new Failure("That didn't work", body?.detail ?? "The film service can't answer this request.", more);
-  }
-  if (status >= 502 && status <= 504) {
-    const seconds = Number(retryAfter) || 5;
-    const detail = body?.detail ?? "The film service doesn't answer. This page asks again by itself.";
-    return new Failure("Back in a moment", detail, { ...more, mayPass: true, retryAfter: seconds });
-  }
-  return new Failure("Something went wrong", "The film service failed. Trying again may help.", {
-    ...more,
-    mayPass: true,
-  });
-}
-
-/** @param {Wrong} wrong */
-function hintOf(wrong) {
-  const allowed = Array.isArray(wrong.allowed) ? wrong.allowed.join(", ") : wrong.allowed;
-  return `${wrong.parameter}: “${wrong.got ?? ""}” can't be used. Allowed: ${allowed}.`;
+  throw failureOf(answer.status, answer.headers.get("Retry-After"), body, service);
 }

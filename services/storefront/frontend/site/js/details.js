@@ -1,9 +1,13 @@
 // One film in a dialog over the list.
-import { askFilm, Failure } from "./api.js";
+import { askFilm } from "./api.js";
 import { byId, element } from "./dom.js";
+import { Failure } from "./failure.js";
 import { count, date, duration, money } from "./format.js";
-import { failureNotice, ratingOf } from "./list.js";
+import { ratingOf } from "./list.js";
+import { failureNotice } from "./notice.js";
+import { orderFormOf } from "./order-form.js";
 import { posterOf } from "./poster.js";
+import { recommendationsOf } from "./recommendations.js";
 import { addressOf, START } from "./state.js";
 
 /** @typedef {import("./api.js").Film} Film */
@@ -27,9 +31,10 @@ export function showDetails(id) {
     dialog.close();
     return;
   }
-  if (!dialog.open) dialog.showModal();
+  const moved = dialog.open;
+  if (!moved) dialog.showModal();
   closeButton.focus();
-  load(id);
+  void load(id, moved);
 }
 
 /**
@@ -47,15 +52,21 @@ export function onClose(listener) {
   });
 }
 
-/** @param {string} id */
-async function load(id) {
+/**
+ * @param {string} id
+ * @param {boolean} [moved] From one film to another: the new title is told.
+ */
+async function load(id, moved = false) {
   asking = new AbortController();
   const { signal } = asking;
   dialog.setAttribute("aria-busy", "true");
   content.replaceChildren(element("h2", { id: "details-title", class: "visually-hidden" }, "Loading the film"));
+  content.scrollTop = 0;
   try {
     const film = await askFilm(id, signal);
-    if (!signal.aborted) content.replaceChildren(...partsOf(film));
+    if (signal.aborted) return;
+    content.replaceChildren(...partsOf(film), recommendationsOf(film.id, signal));
+    if (moved) byId("details-title", HTMLHeadingElement).focus();
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof Failure)) throw error;
@@ -77,9 +88,10 @@ function partsOf(film) {
     element(
       "div",
       { class: "details-text" },
-      element("h2", { id: "details-title", "data-testid": "details-title" }, film.title),
+      element("h2", { id: "details-title", tabindex: "-1", "data-testid": "details-title" }, film.title),
       element("p", { class: "details-lead" }, [String(film.year), ...lead.filter(Boolean)].join(" · ")),
       ...scoresOf(film),
+      orderFormOf(film),
       factsOf(film),
       ...boxOfficeOf(film),
     ),

@@ -1,14 +1,15 @@
 // The list of films with its loading, empty and error states, and the pages below it.
 import { byId, element } from "./dom.js";
 import { count, plural } from "./format.js";
-import { pagesAround } from "./pages.js";
+import { failureNotice } from "./notice.js";
+import { showPages } from "./pages.js";
 import { posterOf } from "./poster.js";
 import { addressOf } from "./state.js";
 
 /**
  * @typedef {import("./api.js").FilmPage} FilmPage
  * @typedef {import("./api.js").Summary} Summary
- * @typedef {import("./api.js").Failure} Failure
+ * @typedef {import("./failure.js").Failure} Failure
  * @typedef {import("./state.js").State} State
  */
 
@@ -38,7 +39,7 @@ export function showFilms(state, answer) {
   settle();
   total.textContent = plural(answer.total, "film");
   films.replaceChildren(...answer.items.map((film) => cardOf(state, film)));
-  showPages(state, answer);
+  showPages(pages, answer, (page) => addressOf({ ...state, page }));
   if (answer.items.length === 0) notice.replaceChildren(emptyNotice(state, answer));
 }
 
@@ -51,39 +52,8 @@ export function showFailure(failure, retry) {
   total.textContent = "";
   films.replaceChildren();
   pages.hidden = true;
-  notice.replaceChildren(failureNotice(failure, retry));
+  notice.replaceChildren(failureNotice(failure, retry, true));
 }
-
-/**
- * A failure in words, also for the details.
- * @param {Failure} failure
- * @param {() => void} retry
- */
-export function failureNotice(failure, retry) {
-  const box = element(
-    "div",
-    { class: "notice", role: "alert", "data-testid": "error" },
-    element("h2", {}, failure.message),
-    element("p", {}, failure.detail),
-  );
-  if (failure.hints.length > 0) {
-    box.append(element("ul", {}, ...failure.hints.map((hint) => element("li", {}, hint))));
-  }
-  box.append(element("p", {}, failure.mayPass ? retryButton(retry) : allFilmsLink()));
-  if (failure.requestId) {
-    box.append(element("p", { class: "aside" }, "Request id: ", element("code", {}, failure.requestId)));
-  }
-  return box;
-}
-
-/** @param {() => void} retry */
-function retryButton(retry) {
-  const button = element("button", { type: "button", class: "button" }, "Try again");
-  button.addEventListener("click", retry);
-  return button;
-}
-
-const allFilmsLink = () => element("a", { class: "button", href: "/", "data-navigate": "push" }, "Show all films");
 
 function settle() {
   films.removeAttribute("aria-busy");
@@ -155,45 +125,4 @@ function emptyNotice(state, answer) {
       ),
     ),
   );
-}
-
-/**
- * @param {State} state
- * @param {FilmPage} answer
- */
-function showPages(state, answer) {
-  pages.hidden = answer.pages < 2 || answer.items.length === 0;
-  if (pages.hidden) return;
-  const shown = pagesAround(answer.page, answer.pages).map((page) => pageLink(state, page, answer.page));
-  pages.replaceChildren(
-    step("Previous", answer.page > 1 && { ...state, page: answer.page - 1 }, "prev"),
-    element("ol", {}, ...shown),
-    step("Next", answer.page < answer.pages && { ...state, page: answer.page + 1 }, "next"),
-  );
-}
-
-/**
- * @param {State} state
- * @param {number} page
- * @param {number} current
- */
-function pageLink(state, page, current) {
-  if (page === 0) return element("li", { class: "gap", "aria-hidden": "true" }, "…");
-  const attributes = {
-    href: addressOf({ ...state, page }),
-    "data-navigate": "page",
-    "aria-label": `Page ${count(page)}`,
-    "aria-current": page === current && "page",
-  };
-  return element("li", {}, element("a", attributes, count(page)));
-}
-
-/**
- * @param {string} text
- * @param {State | false} target
- * @param {string} rel
- */
-function step(text, target, rel) {
-  if (!target) return element("span", { class: "step", "aria-disabled": "true" }, text);
-  return element("a", { class: "step", rel, href: addressOf(target), "data-navigate": "page" }, text);
 }

@@ -1,7 +1,9 @@
 // Ties the address, the controls, the list and the details together.
-import { askFilms, askGenres, Failure, served } from "./api.js";
+import { askFilms, askGenres } from "./api.js";
 import { onClose, showDetails } from "./details.js";
 import { byId, element } from "./dom.js";
+import { Failure } from "./failure.js";
+import { showFooter } from "./footer.js";
 import { count } from "./format.js";
 import { showFailure, showFilms, showLoading } from "./list.js";
 import { addressOf, parametersOf, readState, sameList } from "./state.js";
@@ -35,11 +37,22 @@ function go(next, { typed = false, replace = false } = {}) {
   const address = addressOf(next);
   const same = address === location.pathname + location.search;
   if (same || replace || (typed && before.typed)) {
-    history.replaceState({ depth: before.depth ?? 0, typed: typed && before.typed }, "", address);
+    history.replaceState({ toList: before.toList ?? 0, typed: typed && before.typed }, "", address);
   } else {
-    history.pushState({ depth: (before.depth ?? 0) + 1, typed }, "", address);
+    history.pushState({ toList: stepsToList(before.toList ?? 0, next), typed }, "", address);
   }
   show(next);
+}
+
+/**
+ * How many entries back the list is that a film was opened from; 0 where there is none.
+ * @param {number} before The same for the entry that is left.
+ * @param {State} next
+ */
+function stepsToList(before, next) {
+  if (!next.film) return 0;
+  if (!state.film) return 1;
+  return before > 0 ? before + 1 : 0;
 }
 
 /** @param {State} next */
@@ -129,8 +142,9 @@ document.addEventListener("click", (event) => {
 
 onClose(() => {
   const film = state.film;
-  // Opened from the list, it closes as the back button does; opened by a link, there is nothing to go back to.
-  if ((history.state?.depth ?? 0) > 0) history.back();
+  // Opened from the list, it goes back there, past the films seen since; opened by a link, there is nothing to go back to.
+  const back = history.state?.toList ?? 0;
+  if (back > 0) history.go(-back);
   else go({ ...state, film: "" }, { replace: true });
   document.querySelector(`a[data-film="${CSS.escape(film)}"]`)?.scrollIntoView({ block: "nearest" });
 });
@@ -140,11 +154,6 @@ addEventListener("popstate", () => {
   show(readState(location.search));
 });
 
-served.addEventListener("answer", (event) => {
-  if (!(event instanceof CustomEvent) || !event.detail.instance) return;
-  const { instance, milliseconds } = event.detail;
-  byId("served", HTMLParagraphElement).textContent = `Answered by ${instance} in ${Math.round(milliseconds)} ms.`;
-});
-
+showFooter();
 show(state);
 void fillGenres();

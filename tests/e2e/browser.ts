@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** A film of the data set that the search finds by its whole title. */
+const FILM = "The Dark Knight";
+
+/** Starts headless Chromium, Debian's: nothing is downloaded. `CHROMIUM` names another one. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) {
+    throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM to where it is`);
+  }
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * Collects what a page complains of on its console: errors of its scripts, what its policy refused, answers that
+ * failed.
+ *
+ * @param expected addresses that may fail
+ */
+export function complaintsOf(page: Page, expected?: RegExp): readonly string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    const { url } = message.location();
+    if (message.type() === "error" && !expected?.test(url)) complaints.push(`${message.text()} (${url})`);
+  });
+  return complaints;
+}
+
+/**
+ * Orders a film as a visitor does: finds it, opens it, orders two copies, and looks for the order in the list of orders.
+ *
+ * @param storefrontUrl where the storefront is, such as `http://localhost`
+ * @returns the order's id, as the page shows it
+ * @throws Error when the page complains of anything on its console
+ * @example
+ * ```ts
+ * const id = await placeOrderInBrowser("http://localhost");
+ * ```
+ */
+export async function placeOrderInBrowser(storefrontUrl: string): Promise<number> {
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(storefrontUrl);
+    await page.getByRole("searchbox", { name: "Search" }).fill(FILM);
+    await page.getByRole("link", { name: new RegExp(`^${FILM}, `) }).click();
+    const details = page.getByRole("dialog", { name: FILM });
+    await details.getByRole("spinbutton", { name: "Quantity" }).fill("2");
+    await details.getByRole("button", { name: "Order", exact: true }).click();
+    const shown = await details.getByTestId("order-id").innerText();
+    await details.getByRole("link", { name: "See your orders" }).click();
+    await page.locator(`[data-order="${shown}"]`, { hasText: FILM }).waitFor();
+    if (complaints.length > 0) throw new Error(`the page complains:\n${complaints.join("\n")}`);
+    return Number(shown);
+  } finally {
+    await browser.close();
+  }
+}
