@@ -18,6 +18,7 @@ import { httpProbe } from "../services/probe.ts";
 import type { DashboardFile, Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
@@ -30,7 +31,7 @@ export interface GrafanaArgs extends GrafanaSettings {
   readonly dashboards: readonly DashboardFile[];
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
   readonly home?: string;
-  /** Address that people reach it at, for the links that it makes. @default - `localhost` and the port */
+  /** Address that people reach it at, for the links that it makes. @default - the page on the host's port */
   readonly rootUrl?: string;
   /** Port of the host. @default 3000 */
   readonly port?: number;
@@ -69,11 +70,11 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Grafana", name, {}, opts);
-    const { host } = args;
+    const { host, memory = "384MiB" } = args;
     const { user } = images.grafana;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
-    this.url = `http://localhost:${port}/`;
+    this.url = `http://${host.pageAddress}:${port}/`;
     host.claimName(name, "Grafana");
     host.claimPorts([{ port, property: "grafanaPort", by: name }]);
 
@@ -106,9 +107,9 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         user,
         networks: ["monitoring"],
         entrypoint: GRAFANA_ENTRYPOINT,
-        env: GRAFANA_ENVIRONMENT,
+        env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
-        memory: args.memory ?? "384MiB",
+        memory,
         tmpfs: { "/tmp": tmpfsOptions(user) },
         volumes: [
           { hostPath: host.hotDirectory(name), containerPath: GRAFANA_DIRECTORY, readOnly: true },
