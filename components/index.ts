@@ -4,12 +4,14 @@
  * @module
  */
 
+// What is shown.
+export { standardDashboards } from "../dashboards/index.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
-export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
@@ -17,6 +19,8 @@ export { Collector, type CollectorArgs } from "./collector.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
+// What shows it.
+export { Grafana, type GrafanaArgs } from "./grafana.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
 export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";

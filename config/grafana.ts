@@ -26,18 +26,30 @@ export const GRAFANA_DIRECTORY = "/etc/grafana";
 /** Where Grafana reads dashboards. It looks for changes every five seconds. */
 export const GRAFANA_DASHBOARDS_DIRECTORY = "/var/lib/vigie/dashboards";
 
-/** Secrets of Grafana as files, by their name in `/run/secrets`: the environment names the file, not the secret. */
-export const GRAFANA_SECRETS = {
-  "admin-password": "GF_SECURITY_ADMIN_PASSWORD__FILE",
-  "secret-key": "GF_SECURITY_SECRET_KEY__FILE",
-} as const;
+/** Where Grafana keeps what people made in it: their own dashboards, settings and notes. */
+export const GRAFANA_DATA_DIRECTORY = "/var/lib/grafana";
 
-/** The environment that points Grafana to its settings and its secrets. */
+/** Secrets of Grafana: names of files in `/run/secrets`. Its settings name the files, so its environment has none. */
+export const GRAFANA_SECRETS = ["admin-password", "secret-key"] as const;
+
+/** The environment that points Grafana to its settings. */
 export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
   GF_PATHS_CONFIG: `${GRAFANA_DIRECTORY}/grafana.ini`,
   GF_PATHS_PROVISIONING: `${GRAFANA_DIRECTORY}/provisioning`,
-  ...Object.fromEntries(Object.entries(GRAFANA_SECRETS).map(([file, name]) => [name, `/run/secrets/${file}`])),
 };
+
+/**
+ * What starts Grafana. It takes the password of its settings only when it makes its database: where there is one, the
+ * password is set first, or a new one would let nobody in.
+ */
+export const GRAFANA_ENTRYPOINT: readonly string[] = [
+  "sh",
+  "-c",
+  `[ ! -f ${GRAFANA_DATA_DIRECTORY}/grafana.db ] ` +
+    '|| grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" ' +
+    "admin reset-admin-password --password-from-stdin < /run/secrets/admin-password " +
+    '|| echo "The password of admin is still the old one." >&2; exec /run.sh',
+];
 
 /**
  * Renders what Grafana reads when it starts: its settings, its datasources, and where its dashboards are.
@@ -45,7 +57,7 @@ export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
  * Nobody gets in without a password, nobody signs up, and it calls nobody: no update check, no statistics, no news, no
  * plugins from outside, no pictures of people from a third party. Alerts are Prometheus' and Alertmanager's.
  *
- * The same files serve Grafana 10 and 12: a setting that one of them does not know is ignored by it.
+ * The same files serve Grafana 10 to 13: a setting that one of them does not know is ignored by it.
  *
  * @throws DeclarationError when an address or the interval is none.
  * @example
@@ -74,6 +86,7 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     // Grafana logs an error for each of these directories that is not there.
     yamlFile("provisioning/plugins/vigie.yml", { apiVersion: 1 }),
     yamlFile("provisioning/alerting/vigie.yml", { apiVersion: 1 }),
+    yamlFile("provisioning/notifiers/vigie.yml", { apiVersion: 1 }),
   ];
 }
 
@@ -105,7 +118,12 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     },
     news: { news_feed_enabled: false },
     plugins: { preinstall_disabled: true, plugin_admin_enabled: false, public_key_retrieval_disabled: true },
-    security: { admin_user: "admin", disable_gravatar: true },
+    security: {
+      admin_user: "admin",
+      admin_password: "$__file{/run/secrets/admin-password}",
+      secret_key: "$__file{/run/secrets/secret-key}",
+      disable_gravatar: true,
+    },
     snapshots: { external_enabled: false },
     public_dashboards: { enabled: false },
     users: { allow_sign_up: false, allow_org_create: false },

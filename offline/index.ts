@@ -9,7 +9,7 @@ import { imageRecipes } from "./images/recipes.ts";
 import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
-import { type GoProgramName, goProgramNames, programPart, programStep } from "./programs.ts";
+import { type GoProgramName, goProgramNames, needsCompiler, programPart, programStep } from "./programs.ts";
 import type { Reporter } from "./report.ts";
 import { productOf, runSteps, type Step } from "./steps.ts";
 import type { ToolName } from "./tools.ts";
@@ -110,7 +110,8 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const docker = needs.docker || needs.images.length > 0;
   const traefik = needs.images.includes("traefik") || needs.tools.includes("traefik");
   const pip = facts.ownGo || traefik;
-  const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns });
+  const compiler = programsOf(needs.images).some(needsCompiler);
+  const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns, compiler });
   const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
   if (facts.ownGo) steps.push(goStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));

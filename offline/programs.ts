@@ -1,7 +1,7 @@
 /** Go programs for images: no registry and no Debian package has them ready, so they are built from their modules. */
 
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { type GoToolchain, goStep, machineGo, ownGo } from "./go.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import type { Step, StepContext } from "./steps.ts";
@@ -23,6 +23,19 @@ export interface GoProgram {
    * @default - it has none, or its module has them ready
    */
   readonly pages?: string;
+  /**
+   * Its module with its version, and a package of it that misses the file which wire generates. It is built in a copy
+   * of the module then, and `package` is relative to that.
+   *
+   * @default - it misses none
+   */
+  readonly wire?: { readonly module: string; readonly package: string };
+  /** Build tags. @default - none */
+  readonly tags?: readonly string[];
+  /** Whether it has parts in C. @default false */
+  readonly cgo?: boolean;
+  /** Files and directories of its module that it needs beside it; they are put into `files/`. @default - none */
+  readonly files?: readonly string[];
   /** Arguments that make it say its version. */
   readonly versionArguments: readonly string[];
 }
@@ -46,6 +59,17 @@ export const goPrograms = {
     linkerFlags: ["Version", "Revision"].map((name) => `-X ${lokiBuild}.${name}=${lokiVersion}`).join(" "),
     versionArguments: ["-version"],
   },
+  grafana: {
+    version: "10.0.0",
+    package: "./pkg/cmd/grafana",
+    linkerFlags: "-X main.version=10.0.0 -X main.commit=81d85ce802 -linkmode external -extldflags -static",
+    wire: { module: "github.com/grafana/grafana@v1.9.2-0.20230609164553-81d85ce8028d", package: "./pkg/server" },
+    // The C library's own look-up of names and users cannot be linked statically.
+    tags: ["oss", "netgo", "osusergo", "sqlite_omit_load_extension"],
+    cgo: true,
+    files: ["conf", ...["app/plugins", "dashboards", "emails", "img/user_profile.png"].map((path) => `public/${path}`)],
+    versionArguments: ["--version"],
+  },
 } as const satisfies Record<string, GoProgram>;
 
 /** The name of a program that is built for an image. */
@@ -62,6 +86,12 @@ export function programOfPart(step: string): GoProgramName | undefined {
   return goProgramNames.find((name) => programPart(name) === step);
 }
 
+/** Whether the machine must have a compiler of C for it. */
+export function needsCompiler(name: GoProgramName): boolean {
+  const program: GoProgram = goPrograms[name];
+  return program.cgo ?? false;
+}
+
 /** Hash of everything that shapes a program. */
 export function programInputs(name: GoProgramName): string {
   return hashOf(hashOfPath(join(modules, name)), goPrograms[name], process.arch);
@@ -75,7 +105,7 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
     name: `Go program ${name} ${program.version}`,
     inputs: programInputs(name),
     produces: `bin/${name}`,
-    needs: own ? [goStep.id] : [],
+    needs: [...(own ? [goStep.id] : []), ...(program.cgo ? ["machine"] : [])],
     room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {
@@ -87,24 +117,24 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
       mkdirSync(scratch);
       const env = {
         ...toolchain.env,
-        CGO_ENABLED: "0",
+        CGO_ENABLED: program.cgo ? "1" : "0",
         GOTOOLCHAIN: "local",
         GOWORK: "off",
         GOFLAGS: "",
         GOTMPDIR: scratch,
       };
-      const wrapper = join(modules, name);
-      const { pages } = program;
-      const [cwd, target] =
-        pages === undefined
-          ? [wrapper, program.package]
-          : [await makePages({ ...program, pages }, { go: toolchain.go, env }, scratch, wrapper, context), "."];
+      const tools = { go: toolchain.go, env };
+      const { cwd, target } = await makeSource(program, tools, scratch, join(modules, name), context);
       const linker = ["-s -w", program.linkerFlags].filter((part) => part !== undefined).join(" ");
+      const tags = program.tags === undefined ? [] : ["-tags", program.tags.join(",")];
       await run(
         toolchain.go,
-        ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", linker, "-o", binary, target],
+        ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", ...tags, "-ldflags", linker, "-o", binary, target],
         { cwd, env },
       );
+      for (const path of program.files ?? []) {
+        cpSync(join(cwd, path), join(directory, "files", path), { recursive: true });
+      }
       rmSync(scratch, { recursive: true });
       const said = (await run(binary, program.versionArguments)).trim();
       if (!said.includes(program.version)) throw new Error(`The built ${name} says that it is ${said}.`);
@@ -112,23 +142,70 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
   };
 }
 
-/** Copies a program's module, whose checksum Go has checked, and makes its web pages there. */
-async function makePages(
-  program: GoProgram & { readonly pages: string },
+interface Source {
+  /** Directory that it is built in. */
+  readonly cwd: string;
+  /** The package to build, from there. */
+  readonly target: string;
+}
+
+/** Where a program is built: as a package of its wrapper, or in a copy of its module with what it misses. */
+async function makeSource(
+  program: GoProgram,
   tools: GoToolchain,
-  into: string,
+  scratch: string,
+  wrapper: string,
+  context: StepContext,
+): Promise<Source> {
+  const { pages, wire } = program;
+  if (pages !== undefined) {
+    const copy = await copyModule(`${program.package}@v${program.version}`, tools, scratch, wrapper, context);
+    await makePages(pages, copy, context);
+    return { cwd: copy, target: "." };
+  }
+  if (wire !== undefined) {
+    const copy = await copyModule(wire.module, tools, scratch, wrapper, context);
+    await generateWire(wire.package, program.tags ?? [], tools, { scratch, wrapper, copy }, context);
+    return { cwd: copy, target: program.package };
+  }
+  return { cwd: wrapper, target: program.package };
+}
+
+/** Copies a module, whose checksum Go has checked against the wrapper's `go.sum`. */
+async function copyModule(
+  module: string,
+  { go, env }: GoToolchain,
+  scratch: string,
   wrapper: string,
   { run }: StepContext,
 ): Promise<string> {
-  const { go, env } = tools;
-  const copy = join(into, "source");
-  const { Dir } = JSON.parse(
-    await run(go, ["mod", "download", "-json", `${program.package}@v${program.version}`], { cwd: wrapper, env }),
-  ) as { Dir: string };
+  const copy = join(scratch, "source");
+  const { Dir } = JSON.parse(await run(go, ["mod", "download", "-json", module], { cwd: wrapper, env })) as {
+    Dir: string;
+  };
   await run("cp", ["-R", "--no-preserve=mode", Dir, copy]);
+  return copy;
+}
+
+/** Makes a module's web pages. */
+async function makePages(script: string, copy: string, { run }: StepContext): Promise<void> {
   // The packages' own scripts aren't needed, and not run.
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: copy });
-  await run(process.execPath, [program.pages], { cwd: copy, env: { MINIFY: "true" } });
+  await run(process.execPath, [script], { cwd: copy, env: { MINIFY: "true" } });
   rmSync(join(copy, "node_modules"), { recursive: true });
-  return copy;
+}
+
+/** Makes the file that wire generates, with the wire that the wrapper pins. */
+async function generateWire(
+  target: string,
+  tags: readonly string[],
+  { go, env }: GoToolchain,
+  { scratch, wrapper, copy }: { readonly scratch: string; readonly wrapper: string; readonly copy: string },
+  { run }: StepContext,
+): Promise<void> {
+  const wire = join(scratch, "wire");
+  await run(go, ["build", "-mod=readonly", "-o", wire, "github.com/google/wire/cmd/wire"], { cwd: wrapper, env });
+  // It looks for `go` itself.
+  const path = [dirname(go), process.env.PATH ?? ""].join(delimiter);
+  await run(wire, ["gen", "-tags", tags.join(" "), target], { cwd: copy, env: { ...env, PATH: path } });
 }

@@ -143,6 +143,21 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.loki.version },
     user: "10001",
   },
+  grafana: {
+    script: "grafana",
+    packages: [...small, "tzdata"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {
+      grafana: { step: programPart("grafana"), path: "bin/grafana" },
+      conf: { step: programPart("grafana"), path: "files/conf" },
+      public: { step: programPart("grafana"), path: "files/public" },
+    },
+    version: { exact: goPrograms.grafana.version },
+    workingDirectory: "/usr/share/grafana",
+    env: { PATH: "/usr/share/grafana/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+    user: "472",
+  },
   blackboxExporter: {
     script: "blackboxExporter",
     packages: [...small, "prometheus-blackbox-exporter"],

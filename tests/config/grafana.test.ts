@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { GRAFANA_ENVIRONMENT, renderGrafana } from "../../config/grafana.ts";
+import { GRAFANA_ENVIRONMENT, GRAFANA_SECRETS, renderGrafana } from "../../config/grafana.ts";
 
 const settings = { prometheus: "prometheus:9090", loki: "loki:3100", scrapeInterval: "5s" };
 const fileOf = (path: string, given: Parameters<typeof renderGrafana>[0] = settings): string =>
@@ -70,13 +70,21 @@ describe("renderGrafana", () => {
     );
   });
 
-  it("keeps secrets in files: the environment has their paths", () => {
+  it("keeps secrets in files: the settings have their paths, and the environment has nothing", () => {
+    for (const secret of GRAFANA_SECRETS) expect(fileOf("grafana.ini")).toContain(`= $__file{/run/secrets/${secret}}`);
     expect(GRAFANA_ENVIRONMENT).toEqual({
       GF_PATHS_CONFIG: "/etc/grafana/grafana.ini",
       GF_PATHS_PROVISIONING: "/etc/grafana/provisioning",
-      GF_SECURITY_ADMIN_PASSWORD__FILE: "/run/secrets/admin-password",
-      GF_SECURITY_SECRET_KEY__FILE: "/run/secrets/secret-key",
     });
+  });
+
+  it("has a file in every directory that Grafana looks into, or it logs an error for each", () => {
+    const directories = renderGrafana(settings).map(({ path }) => path.split("/").slice(0, -1).join("/"));
+    expect(directories).toEqual(
+      expect.arrayContaining(
+        ["alerting", "dashboards", "datasources", "notifiers", "plugins"].map((name) => `provisioning/${name}`),
+      ),
+    );
   });
 
   it.each([

@@ -4,7 +4,14 @@ import { expect, test } from "vitest";
 import { imageRecipes } from "../../offline/images/recipes.ts";
 import { imageStep } from "../../offline/images/steps.ts";
 import { planSteps } from "../../offline/index.ts";
-import { goProgramNames, goPrograms, programInputs, programOfPart, programPart } from "../../offline/programs.ts";
+import {
+  type GoProgram,
+  goProgramNames,
+  goPrograms,
+  programInputs,
+  programOfPart,
+  programPart,
+} from "../../offline/programs.ts";
 
 const modules = join(import.meta.dirname, "..", "..", "offline", "go");
 const facts = { cache: "/cache", ownGo: false, dockerRuns: true };
@@ -12,8 +19,9 @@ const nothing = { cli: false, plugins: false, docker: false, images: [], tools: 
 
 test.each(goProgramNames)("%s is pinned at its version, with the checksums of everything in it", (name) => {
   const text = readFileSync(join(modules, name, "go.mod"), "utf8");
+  const program: GoProgram = goPrograms[name];
   expect(text).toMatch(new RegExp(`^module vigie/offline/${name}$`, "m"));
-  expect(text).toContain(` v${goPrograms[name].version}\n`);
+  expect(text).toContain(program.wire?.module.replace("@", " ") ?? ` v${program.version}\n`);
   expect(readFileSync(join(modules, name, "go.sum"), "utf8")).toMatch(/ h1:/);
 });
 
@@ -42,6 +50,23 @@ test("only the programs of the images that are asked for are built", () => {
   const { steps } = planSteps({ ...nothing, images: ["loki"] }, { ...facts, ownGo: true }, () => []);
   expect(steps.find((step) => step.id === "go-loki")?.needs).toEqual(["go"]);
   expect(steps.find((step) => step.id === "image-loki")?.needs).toContain("go-loki");
+});
+
+test("the checksum of Grafana's module is committed, since it is built outside of its wrapper", () => {
+  const [module, version] = goPrograms.grafana.wire.module.split("@");
+  expect(readFileSync(join(modules, "grafana", "go.sum"), "utf8")).toContain(`${module} ${version} h1:`);
+});
+
+test("a compiler of C is asked for only where a program has parts in C", () => {
+  const asked: boolean[] = [];
+  const missing = ({ compiler }: { compiler: boolean }) => {
+    asked.push(compiler);
+    return compiler ? ["gcc"] : [];
+  };
+  planSteps({ ...nothing, images: ["loki"] }, facts, missing);
+  const { steps } = planSteps({ ...nothing, images: ["grafana"] }, facts, missing);
+  expect(asked).toEqual([false, true]);
+  expect(steps.find((step) => step.id === "go-grafana")?.needs).toEqual(["machine"]);
 });
 
 test("the collector's sources are those of its manifest", () => {

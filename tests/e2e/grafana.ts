@@ -1,0 +1,144 @@
+/** What a Grafana answers: its datasources, its dashboards, and the data of every panel. */
+
+/** How a Grafana is reached. */
+export interface GrafanaAccess {
+  /** Password of the user `admin`. */
+  readonly password: string;
+  /** Its address. @default "http://localhost:3000" */
+  readonly url?: string;
+}
+
+/** What is chosen on the dashboards, by variable; any value where a variable is not named. */
+export type Chosen = Readonly<Record<string, string>>;
+
+interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly datasource: { readonly type: string; readonly uid: string };
+}
+
+interface Variable {
+  readonly type: string;
+  readonly name: string;
+  readonly query: string;
+  readonly datasource?: { readonly uid: string };
+}
+
+/** A dashboard, as Grafana gives it. */
+export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly panels: readonly { readonly title: string; readonly targets?: readonly Target[] }[];
+  readonly templating: { readonly list: readonly Variable[] };
+}
+
+interface Answer {
+  readonly error?: string;
+  readonly frames?: readonly { readonly data: { readonly values: readonly (readonly unknown[])[] } }[];
+}
+
+/** Each datasource's name, with `OK` or what Grafana says is wrong with it. */
+export async function datasourceHealth(access: GrafanaAccess): Promise<Record<string, string>> {
+  const datasources = await ask<{ uid: string; name: string; type: string }[]>(access, "datasources");
+  const states = datasources.map(async (datasource) => [datasource.name, await healthOf(access, datasource)]);
+  return Object.fromEntries(await Promise.all(states));
+}
+
+async function healthOf(access: GrafanaAccess, datasource: { uid: string; type: string }): Promise<string> {
+  const response = await send(access, `datasources/uid/${datasource.uid}/health`);
+  // Grafana 10 does not ask Loki for its health itself: its page sends this query.
+  if (response.status === 404) {
+    const target = { refId: "A", expr: "vector(1)+vector(1)", queryType: "instant", datasource };
+    return (await problemOf(access, target, {})) ?? "OK";
+  }
+  const { status, message } = (await response.json()) as { status?: string; message: string };
+  return status === "OK" ? status : message;
+}
+
+/** Every dashboard that a search finds. */
+export async function dashboards(access: GrafanaAccess): Promise<Dashboard[]> {
+  const found = await ask<{ uid: string }[]>(access, "search?type=dash-db");
+  const whole = found.map(({ uid }) => ask<{ dashboard: Dashboard }>(access, `dashboards/uid/${uid}`));
+  return (await Promise.all(whole)).map(({ dashboard }) => dashboard);
+}
+
+/** Queries without data in the last quarter of an hour, each as `<uid>: <panel> <query>: <why>`; `[]` when all have some. */
+export async function emptyPanels(access: GrafanaAccess, chosen: Chosen = {}): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { uid, panels } of await dashboards(access)) {
+    for (const { title, targets = [] } of panels) {
+      if (targets.length === 0) problems.push(`${uid}: ${title}: it asks nothing`);
+      for (const target of targets) {
+        const problem = await problemOf(access, target, chosen);
+        if (problem !== undefined) problems.push(`${uid}: ${title} ${target.refId}: ${problem}`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** Variables of the dashboards that offer nothing to choose, each as `<uid>: <variable>`. */
+export async function emptyVariables(access: GrafanaAccess): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { uid, templating } of await dashboards(access)) {
+    for (const variable of templating.list.filter(({ type }) => type === "query")) {
+      if ((await valuesOf(access, variable)).length === 0) problems.push(`${uid}: ${variable.name}`);
+    }
+  }
+  return problems;
+}
+
+async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen): Promise<string | undefined> {
+  // Grafana's server puts its own durations, as `$__rate_interval`, into the query.
+  const query = { ...target, expr: withChosen(target.expr, chosen), intervalMs: 15_000, maxDataPoints: 60 };
+  const { results, message } = await tell<{ results?: Record<string, Answer>; message?: string }>(access, "ds/query", {
+    queries: [query],
+    from: "now-15m",
+    to: "now",
+  });
+  const answer = results?.[target.refId];
+  if (answer === undefined || answer.error !== undefined) return answer?.error ?? message ?? "no answer";
+  const rows = (answer.frames ?? []).map(({ data }) => data.values[0]?.length ?? 0);
+  return rows.some((count) => count > 0) ? undefined : `no data for ${query.expr}`;
+}
+
+/** The query with what is chosen; a variable that is not chosen stands for any value, an empty search for any line. */
+export function withChosen(expr: string, chosen: Chosen): string {
+  return expr
+    .replace(/=~?"\$([A-Za-z]\w*)"/g, (_, name: string) => {
+      const value = chosen[name];
+      return value === undefined ? '=~".+"' : `="${value}"`;
+    })
+    .replace(/\$([A-Za-z]\w*)/g, (_, name: string) => chosen[name] ?? "");
+}
+
+async function valuesOf(access: GrafanaAccess, { query, datasource }: Variable): Promise<readonly string[]> {
+  const { series, label } = /^label_values\((?:(?<series>.+), )?(?<label>\w+)\)$/.exec(query)?.groups ?? {};
+  const loki = datasource?.uid === "loki";
+  const match = series === undefined ? "" : `?${loki ? "query" : "match[]"}=${encodeURIComponent(series)}`;
+  const { data } = await ask<{ data?: string[] }>(
+    access,
+    `datasources/proxy/uid/${datasource?.uid}/${loki ? "loki/api" : "api"}/v1/label/${label}/values${match}`,
+  );
+  return data ?? [];
+}
+
+/** What Grafana answers; it must answer well. */
+async function ask<T>(access: GrafanaAccess, path: string): Promise<T> {
+  const response = await send(access, path);
+  if (!response.ok) throw new Error(`Grafana answers ${response.status} to ${path}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** What Grafana answers, also when it says that something behind it is wrong. */
+async function tell<T>(access: GrafanaAccess, path: string, body?: object): Promise<T> {
+  return (await (await send(access, path, body)).json()) as T;
+}
+
+function send({ password, url = "http://localhost:3000" }: GrafanaAccess, path: string, body?: object) {
+  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
+  return fetch(`${url}/api/${path}`, {
+    headers: { authorization, "content-type": "application/json" },
+    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+  });
+}
