@@ -14,6 +14,7 @@ export type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
+export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
