@@ -16,6 +16,7 @@ export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/s
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
+export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";

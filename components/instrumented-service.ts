@@ -1,8 +1,7 @@
-import path from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
-import type { Service, ServiceImage } from "../services/service.ts";
+import type { Service } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
@@ -11,6 +10,7 @@ import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { refuse } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
+import { serviceImage } from "./service-image.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -73,7 +73,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     host.claimName(spec.name, "service");
 
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
-    const image = imageOf(spec.name, spec.image, host, this);
+    const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
     const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
@@ -133,20 +133,6 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       dependsOn: this.containers,
     };
   }
-}
-
-function imageOf(name: string, image: ServiceImage, host: Host, parent: pulumi.Resource): docker.RemoteImage {
-  if ("reference" in image) return host.pulledImage(image.reference);
-  return host.builtImage(
-    {
-      name: `vigie/${name}`,
-      context: path.resolve(image.context),
-      dockerfile: image.dockerfile ?? "Dockerfile",
-      sources: image.sources ?? ["."],
-      bases: image.bases,
-    },
-    parent,
-  );
 }
 
 function createSecrets(

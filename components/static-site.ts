@@ -1,4 +1,3 @@
-import path from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
@@ -7,6 +6,7 @@ import type { BuiltImage, RouteSpec } from "../services/service.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
+import { serviceImage } from "./service-image.ts";
 
 /** Arguments of {@link StaticSite}. */
 export interface StaticSiteArgs {
@@ -46,16 +46,7 @@ export class StaticSite extends pulumi.ComponentResource {
     const { user } = images.nginx;
     this.name = name;
     host.claimName(name, "static site");
-    const image = host.builtImage(
-      {
-        name: `vigie/${name}`,
-        context: path.resolve(args.image.context),
-        dockerfile: args.image.dockerfile ?? "Dockerfile",
-        sources: args.image.sources ?? ["."],
-        bases: args.image.bases,
-      },
-      this,
-    );
+    const image = serviceImage(name, args.image, host, this);
     const config = host.hotFiles(
       `${name}-config`,
       {

@@ -1,0 +1,18 @@
+import type { BuiltImage } from "../service.ts";
+
+/** Port of the exporter inside its container. */
+export const CONTAINER_METRICS_PORT = 9117;
+
+/** Where it finds the host's files, in its container: Docker's records, the control groups, the processes. */
+export const CONTAINER_METRICS_PATHS = {
+  containers: "/host/containers",
+  cgroup: "/host/cgroup",
+  proc: "/host/proc",
+} as const;
+
+/** What each container of a stack uses, for Prometheus: Python without any package. */
+export const containerMetricsImage: BuiltImage = {
+  context: "services/monitoring/container-metrics",
+  sources: ["Dockerfile", "container_metrics"],
+  bases: { PYTHON_BASE: { image: "python" } },
+};
