@@ -19,6 +19,7 @@ const edge = new Traefik("edge", {
   httpPort: settings.httpPort,
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
+  discovery: settings.discovery,
 });
 
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);

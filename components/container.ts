@@ -77,7 +77,7 @@ export function tmpfsOptions(user: string, size = "64m"): string {
 /**
  * A container with the defaults that every container of Vigie has: no root, no capability, a read-only root file
  * system, no new privileges, limits of memory and processes, a healthcheck that must pass before `up` goes on, JSON
- * logs that rotate, and no way to the Docker socket.
+ * logs that rotate, and no way to the Docker socket (but for `SocketProxy`, which is made for it).
  *
  * Processes are limited by `RLIMIT_NPROC`, which counts per user: the provider has no pids limit.
  */

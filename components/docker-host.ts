@@ -6,6 +6,7 @@ import { type ImageName, type ImageSettings, imageReference } from "../config/im
 import { type Landing, renderLandingInput, renderLandingRemoval, renderLandingScript } from "../config/landing.ts";
 import type { Problem } from "../services/problems.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
+import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
 import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim, StepArgs } from "./host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
 import type { Listener } from "./machine.ts";
@@ -40,6 +41,8 @@ export interface Place {
   readonly provider: docker.ProviderArgs;
   /** Where the engine keeps its data. */
   readonly dataRoot: string;
+  /** Where the engine listens. @default - Docker's usual socket, of group 0 */
+  readonly dockerSocket?: DockerSocket;
   /** Address in the URLs of the published ports. */
   readonly pageAddress: string;
   /** Directory of the host for hot files. */
@@ -61,9 +64,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly bindAddress: string;
   readonly pageAddress: string;
   readonly dataRoot: string;
+  readonly dockerSocket: DockerSocket;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
-  readonly #networks: Record<NetworkRole, docker.Network>;
+  readonly #networks: Readonly<Record<NetworkRole, docker.Network>>;
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
@@ -73,6 +77,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     super(`vigie:index:${kind}`, name, args, opts);
     this.name = name;
     this.dataRoot = place.dataRoot;
+    this.dockerSocket = place.dockerSocket ?? DEFAULT_SOCKET;
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;

@@ -2,12 +2,13 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../config/config-file.ts";
 import type { ImageName } from "../config/images.ts";
+import type { DockerSocket } from "./docker-socket.ts";
 
 /**
  * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
- * reached from the edge, and `data` has no way out of the host.
+ * reached from the edge, and `data` has no way out of the host. `discovery` is made only when a component asks for it.
  */
-export type NetworkRole = "edge" | "app" | "data" | "monitoring";
+export type NetworkRole = "edge" | "app" | "data" | "monitoring" | "discovery";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {
@@ -86,6 +87,8 @@ export interface Host {
   readonly pageAddress: string;
   /** Where the engine keeps its data on the host: the containers' logs are in it. */
   readonly dataRoot: string;
+  /** Where the engine listens; for the socket proxy alone. */
+  readonly dockerSocket: DockerSocket;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */

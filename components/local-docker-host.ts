@@ -9,6 +9,7 @@ import {
   pageAddress,
   stackDirectory,
 } from "./docker-host.ts";
+import { dockerSocket } from "./docker-socket.ts";
 import { dockerEngine, listenersOn } from "./machine.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
@@ -53,6 +54,7 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
   return {
     provider: dockerHost === undefined ? {} : { host: dockerHost },
     dataRoot: args.dataRoot ?? (engine !== undefined && "dataRoot" in engine ? engine.dataRoot : "/var/lib/docker"),
+    ...(args.checkMachine === false ? {} : { dockerSocket: dockerSocket(dockerHost ?? process.env.DOCKER_HOST) }),
     pageAddress: pageAddress(args.bindAddress),
     hotDirectory: directory,
     stateDirectory: directory,

@@ -9,6 +9,8 @@ const ROLES = {
   app: { internal: false },
   data: { internal: true },
   monitoring: { internal: false },
+  // Between Traefik and the socket proxy, and nobody else.
+  discovery: { internal: true },
 } as const satisfies Record<NetworkRole, { internal: boolean }>;
 
 /** What a host's networks need to know of it. */
@@ -23,11 +25,11 @@ export interface NetworksArgs {
   readonly mtu?: number;
 }
 
-/** Creates the four networks of a host. */
+/** Creates the networks of a host; that for discovery when it is first asked for. */
 export function createNetworks(
   args: NetworksArgs,
   opts: pulumi.CustomResourceOptions,
-): Record<NetworkRole, docker.Network> {
+): Readonly<Record<NetworkRole, docker.Network>> {
   const create = (role: NetworkRole): docker.Network =>
     new docker.Network(
       `${args.host}-${role}`,
@@ -40,5 +42,15 @@ export function createNetworks(
       },
       opts,
     );
-  return { edge: create("edge"), app: create("app"), data: create("data"), monitoring: create("monitoring") };
+  let discovery: docker.Network | undefined;
+  return {
+    edge: create("edge"),
+    app: create("app"),
+    data: create("data"),
+    monitoring: create("monitoring"),
+    get discovery() {
+      discovery ??= create("discovery");
+      return discovery;
+    },
+  };
 }

@@ -1,7 +1,15 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
-import { NGINX_COMMAND, NGINX_DIRECTORY, NGINX_PORTS, type NginxSite, renderNginxSite } from "../config/nginx.ts";
+import {
+  NGINX_CHECK,
+  NGINX_COMMAND,
+  NGINX_DIRECTORY,
+  NGINX_PORTS,
+  type NginxSite,
+  nginxProbe,
+  renderNginxSite,
+} from "../config/nginx.ts";
 import type { BuiltImage, RouteSpec } from "../services/service.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Edge } from "./edge.ts";
@@ -55,7 +63,7 @@ export class StaticSite extends pulumi.ComponentResource {
         check: {
           image: "nginx",
           user,
-          command: ["nginx", "-t", ...NGINX_COMMAND.slice(1)],
+          command: NGINX_CHECK,
           mountPath: NGINX_DIRECTORY,
         },
         reload: { container: host.physicalName(name), command: [...NGINX_COMMAND, "-s", "reload"] },
@@ -72,7 +80,7 @@ export class StaticSite extends pulumi.ComponentResource {
         user,
         networks: ["edge"],
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
-        health: ["CMD-SHELL", nginxProbe()],
+        health: nginxProbe(NGINX_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",
         // Requests under way are finished.
         stopSignal: "SIGQUIT",
@@ -86,10 +94,4 @@ export class StaticSite extends pulumi.ComponentResource {
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
     this.registerOutputs({});
   }
-}
-
-// The official image has no wget; bash opens the socket by itself.
-function nginxProbe(): string {
-  const request = `exec 3<>/dev/tcp/127.0.0.1/${NGINX_PORTS.status} && printf "GET /health HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q "200 OK" <&3`;
-  return `bash -c '${request}'`;
 }

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { images } from "../config/images.ts";
 import {
+  DISCOVERIES,
+  type Discovery,
   probesOf,
   type Route,
   renderTraefikArguments,
@@ -12,12 +14,14 @@ import {
   TRAEFIK_PORTS,
   TRAEFIK_ROUTES_DIRECTORY,
 } from "../config/traefik.ts";
+import type { Problem } from "../services/problems.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer } from "./container.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
 import { refuse } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
+import { SocketProxy } from "./socket-proxy.ts";
 
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs {
@@ -29,6 +33,13 @@ export interface TraefikArgs {
   readonly httpsPort?: number;
   /** Port of the host for the dashboard. @default 8080 */
   readonly dashboardPort?: number;
+  /**
+   * Where routes come from: from the services of the program alone, or from the labels of other containers, too, which
+   * are seen through a {@link SocketProxy}: Traefik never has the Docker socket.
+   *
+   * @default "file"
+   */
+  readonly discovery?: Discovery;
   /** Memory of the container. @default "192MiB" */
   readonly memory?: string;
 }
@@ -39,7 +50,8 @@ export interface TraefikArgs {
  * Each route is a file that Traefik watches: a new route replaces no container. Where no certificate is given, HTTPS
  * uses one that Traefik signs itself.
  *
- * @throws pulumi.InputPropertiesError when a port is out of range, taken twice or in use on the machine
+ * @throws pulumi.InputPropertiesError when a port is out of range, taken twice or in use on the machine, or when there
+ * is no such discovery
  * @example
  * ```ts
  * const edge = new Traefik("edge", { host });
@@ -47,6 +59,10 @@ export interface TraefikArgs {
  * @example Other ports, for a machine where 80 is taken
  * ```ts
  * const edge = new Traefik("edge", { host, httpPort: 8000, httpsPort: 8443, dashboardPort: 8888 });
+ * ```
+ * @example Containers with Docker labels, too
+ * ```ts
+ * const edge = new Traefik("edge", { host, discovery: "docker-labels" });
  * ```
  */
 export class Traefik extends pulumi.ComponentResource implements Edge, Observable {
@@ -67,6 +83,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const ports = { http: args.httpPort ?? 80, https: args.httpsPort ?? 443, dashboard: args.dashboardPort ?? 8080 };
     this.name = name;
     this.#host = host;
+    refuse(`edge ${JSON.stringify(name)}`, discoveryProblems(args.discovery));
     host.claimName(name, "edge");
     host.claimPorts([
       { port: ports.http, property: "httpPort", by: name },
@@ -82,6 +99,10 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       this,
     );
     const base = host.hotFiles(`${name}-base`, { directory: name, files: renderTraefikBase() }, { parent: this });
+    const proxy =
+      args.discovery === "docker-labels"
+        ? new SocketProxy(`${name}-socket-proxy`, { host }, { parent: this })
+        : undefined;
     this.container = hardenedContainer(
       `${name}-container`,
       {
@@ -90,9 +111,17 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         component: name,
         image: host.image("traefik").name,
         user: images.traefik.user,
-        networks: ["edge", "monitoring"],
+        networks: ["edge", "monitoring", ...(proxy === undefined ? [] : ["discovery" as const])],
         entrypoint: ["traefik"],
-        command: renderTraefikArguments(),
+        command: renderTraefikArguments(
+          proxy === undefined
+            ? undefined
+            : {
+                stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+                socketProxy: proxy.address,
+                network: host.physicalName("edge"),
+              },
+        ),
         health: TRAEFIK_HEALTH,
         memory: args.memory ?? "192MiB",
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],
@@ -103,7 +132,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ],
         secrets,
       },
-      { parent: this, dependsOn: [base] },
+      { parent: this, dependsOn: proxy === undefined ? [base] : [base, proxy.container] },
     );
     this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
     this.dashboardUrl = `http://${host.pageAddress}:${ports.dashboard}/dashboard/`;
@@ -141,4 +170,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { parent, dependsOn: [...dependsOn] },
     );
   }
+}
+
+function discoveryProblems(discovery: Discovery | undefined): Problem[] {
+  if (discovery === undefined || DISCOVERIES.includes(discovery)) return [];
+  return [{ property: "discovery", given: discovery, allowed: `one of ${DISCOVERIES.join(", ")}` }];
 }

@@ -9,6 +9,32 @@ export const NGINX_DIRECTORY = "/etc/nginx/vigie";
 /** How Nginx is started and reloaded with that configuration. */
 export const NGINX_COMMAND = ["nginx", "-c", `${NGINX_DIRECTORY}/nginx.conf`] as const;
 
+/** The check by the program itself, run on the files before they land. */
+export const NGINX_CHECK = ["nginx", "-t", ...NGINX_COMMAND.slice(1)] as const;
+
+/** How every configuration of Nginx begins: it runs as no root on a read-only file system, where `/tmp` is writable. */
+export const NGINX_BASE = `worker_processes 1;
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+
+events {
+  worker_connections 512;
+}
+`;
+
+/** Where Nginx puts what it cannot keep in memory; for the block `http`. */
+export const NGINX_TEMP = `  client_body_temp_path /tmp/body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;`;
+
+/** The healthcheck of a container of Nginx: asks a path of itself. The image has no wget; bash opens the socket. */
+export function nginxProbe(port: number, path: string): readonly string[] {
+  const request = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf "GET ${path} HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q "200 OK" <&3`;
+  return ["CMD-SHELL", `bash -c '${request}'`];
+}
+
 /** What is set for a static site. */
 export interface NginxSite {
   /** Directory of the site's files in the container. @default "/usr/share/nginx/html" */
@@ -40,14 +66,7 @@ export function renderNginxSite(site: NginxSite = {}): readonly ConfigFile[] {
   return [
     textFile(
       "nginx.conf",
-      `worker_processes 1;
-pid /tmp/nginx.pid;
-error_log /dev/stderr warn;
-
-events {
-  worker_connections 512;
-}
-
+      `${NGINX_BASE}
 http {
   include /etc/nginx/mime.types;
   default_type application/octet-stream;
@@ -55,11 +74,7 @@ http {
   sendfile on;
   keepalive_timeout 65s;
 
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
+${NGINX_TEMP}
 
   log_format json escape=json '{"time":"$time_iso8601","level":"info","message":"request","service":"nginx",'
     '"request_id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'

@@ -3,6 +3,7 @@ import { toSeconds } from "../services/units.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
+import { DISCOVERIES, type Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   /** Secrets that the receivers need: name of the file in `/run/secrets`, to the key of the configuration. */
   readonly receiverSecrets: Readonly<Record<string, string>>;
   readonly bindAddress: string;
+  /** Where the edge's routes come from. */
+  readonly discovery: Discovery;
   readonly catalogReplicas: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
@@ -53,6 +56,10 @@ const duration: Check = (text) =>
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
+const oneOf =
+  (values: readonly string[]): Check =>
+  (text) =>
+    values.includes(text) ? undefined : `one of ${values.join(", ")}`;
 const wholeNumber =
   (least: number, most: number): Check =>
   (text) =>
@@ -83,9 +90,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
       : "an IPv4 address of this machine, such as 127.0.0.1",
+  discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
   scrapeInterval: duration,
-  pace: (text) => (Object.hasOwn(PACES, text) ? undefined : `one of ${Object.keys(PACES).join(", ")}`),
+  pace: oneOf(Object.keys(PACES)),
   retention: duration,
   protectData: boolean,
   networkMtu: (text) =>
@@ -153,6 +161,7 @@ export function parseSettings(
     inbox: text("inbox") === "true",
     ...receiversOf(text),
     bindAddress: text("bindAddress"),
+    discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,

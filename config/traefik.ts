@@ -1,5 +1,6 @@
 import type { Probe } from "../signals/signals.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { EDGE_LABEL } from "./socket-proxy.ts";
 
 /** A route of the edge: which requests go to which servers. */
 export interface Route {
@@ -17,6 +18,22 @@ export interface Route {
   readonly probePath?: string | false;
 }
 
+/** Where routes may come from. */
+export const DISCOVERIES = ["file", "docker-labels"] as const;
+
+/** Where routes come from: the services of the program, or the labels of other containers, too. */
+export type Discovery = (typeof DISCOVERIES)[number];
+
+/** What Traefik needs to find containers by their Docker labels. */
+export interface DockerLabels {
+  /** The stack: containers whose label `vigie.edge` has this value are looked at. */
+  readonly stack: string;
+  /** The socket proxy, `host:port`. */
+  readonly socketProxy: string;
+  /** Docker's name of the network in which Traefik reaches the containers. */
+  readonly network: string;
+}
+
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
 export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
 
@@ -30,8 +47,10 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  * Command-line arguments of Traefik. What needs a restart is here; routes are files and land without one.
  *
  * Traefik's own update check and usage statistics are off: a proxy calls nobody.
+ *
+ * @param labels finds containers by their Docker labels, too; they must say `traefik.enable=true` @default - it does not
  */
-export function renderTraefikArguments(): readonly string[] {
+export function renderTraefikArguments(labels?: DockerLabels): readonly string[] {
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
@@ -51,6 +70,19 @@ export function renderTraefikArguments(): readonly string[] {
     "--accesslog.format=json",
     // Header values and query strings may hold personal data.
     "--accesslog.fields.headers.defaultmode=drop",
+    ...(labels === undefined ? [] : labelArguments(labels)),
+  ];
+}
+
+function labelArguments({ stack, socketProxy, network }: DockerLabels): readonly string[] {
+  return [
+    `--providers.docker.endpoint=tcp://${socketProxy}`,
+    `--providers.docker.network=${network}`,
+    "--providers.docker.exposedbydefault=false",
+    // The proxy shows no others. Should it ever, Traefik leaves them alone.
+    `--providers.docker.constraints=Label(\`${EDGE_LABEL}\`, \`${stack}\`)`,
+    // A router that names no entry point would be on all of them: on the dashboard's and on the metrics', too.
+    "--entrypoints.web.asdefault=true",
   ];
 }
 

@@ -56,6 +56,7 @@ describe("parseSettings", () => {
       /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
     ],
     ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
+    ["no discovery", { discovery: "labels" }, /vigie:discovery: got "labels"; allowed: one of file, docker-labels/],
     ["no replica", { catalogReplicas: "0" }, /vigie:catalogReplicas: got "0"/],
     ["an unknown image", { images: '{"nginxx":"a/b:1"}' }, /vigie:images.*nginx/],
     ["images that are no object", { images: "[1]" }, /vigie:images/],
