@@ -38,6 +38,7 @@ const monitoring = new MonitoringStack("monitoring", {
   alertmanagerPort: settings.alertmanagerPort,
   sources: [edge, ...deployed.flatMap(({ sources }) => sources)],
   prometheusPort: settings.prometheusPort,
+  grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
@@ -55,10 +56,14 @@ export const urls: Readonly<Record<string, string>> = Object.assign(
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;
 
+/** Password of Grafana's user `admin`. */
+export const grafanaPassword = monitoring.grafana.adminPassword;
+
 /** What to try first. */
 export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
+  "Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets",
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];

@@ -31,7 +31,7 @@ export interface ContainerMetricsArgs {
  * @example
  * ```ts
  * const containers = new ContainerMetrics("containers", { host });
- * new MonitoringStack("monitoring", { host, sources: [containers] });
+ * new Prometheus("prometheus", { host, signals: [containers.signals] });
  * ```
  */
 export class ContainerMetrics extends pulumi.ComponentResource implements Observable {

@@ -33,7 +33,7 @@ export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Redis, type RedisArgs } from "./redis.ts";
-export { readSettings, readSettings, receiverSecrets } from "./settings.ts";
+export { readSettings, receiverSecrets } from "./settings.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { standardDashboards } from "../dashboards/index.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -6,10 +7,12 @@ import { standardRules } from "../signals/standard-rules.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
+import { ContainerMetrics } from "./container-metrics.ts";
+import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Loki } from "./loki.ts";
-import { Prometheus } from "./prometheus.ts";
+import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -27,6 +30,8 @@ export interface MonitoringStackArgs {
   readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
   readonly prometheusPort?: number;
+  /** Port of the host for Grafana. @default 3000 */
+  readonly grafanaPort?: number;
   /** Port of the host for Loki. @default 3100 */
   readonly lokiPort?: number;
   /** Time between two scrapes. @default "15s" */
@@ -55,6 +60,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
   /** The Alertmanagers, where anybody is to be notified. */
   readonly alertmanager: Alertmanager | undefined;
+  /** Where the dashboards are. */
+  readonly grafana: Grafana;
   /** Where the logs are. */
   readonly loki: Loki;
   /** URLs of its pages, by name. */
@@ -73,46 +80,66 @@ export class MonitoringStack extends pulumi.ComponentResource {
               host: args.host,
               policies,
               pace: paceName,
-              dependsOn: args.receiversDependOn ?? [],
-              secrets: args.receiverSecrets ?? {},
-              ...(args.alertmanagerPort === undefined ? {} : { port: args.alertmanagerPort }),
+              ...given({
+                dependsOn: args.receiversDependOn,
+                secrets: args.receiverSecrets,
+                port: args.alertmanagerPort,
+              }),
             },
             { parent: this },
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
-    const kept = {
-      host: args.host,
-      ...(args.retention === undefined ? {} : { retention: args.retention }),
-      ...(args.protect === undefined ? {} : { protect: args.protect }),
-    };
-    this.loki = new Loki(
-      "loki",
-      { ...kept, ...(args.lokiPort === undefined ? {} : { port: args.lokiPort }) },
+    const { host } = args;
+    const common = { host, ...given({ retention: args.retention, protect: args.protect }) };
+    this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
+    const blackbox = new BlackboxExporter("blackbox", { host }, { parent: this });
+    const watched: readonly Observable[] = [
+      ...notified,
+      this.loki,
+      blackbox,
+      new Collector("collector", { host, loki: this.loki }, { parent: this }),
+      new HostMetrics("node", { host, pace }, { parent: this }),
+      new ContainerMetrics("containers", { host }, { parent: this }),
+      ...args.sources,
+    ];
+    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
+    this.grafana = new Grafana(
+      "grafana",
+      {
+        host,
+        prometheus: prometheusAddress,
+        loki: this.loki.address,
+        dashboards: [...standardDashboards(), ...watched.flatMap(({ signals }) => signals.dashboards ?? [])],
+        ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
+      },
       { parent: this },
     );
-    const collector = new Collector("collector", { host: args.host, loki: this.loki }, { parent: this });
-    const blackbox = new BlackboxExporter("blackbox", { host: args.host }, { parent: this });
-    const node = new HostMetrics("node", { host: args.host, pace }, { parent: this });
-    const own: readonly Observable[] = [...notified, this.loki, collector, blackbox, node];
-    const common: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
+    const standard: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
     this.prometheus = new Prometheus(
       "prometheus",
       {
-        ...kept,
-        signals: [common, ...[...own, ...args.sources].map(({ signals }) => signals)],
+        ...common,
+        signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
         blackbox: blackbox.address,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
-        ...(args.prometheusPort === undefined ? {} : { port: args.prometheusPort }),
-        ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),
+        ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),
       },
       { parent: this },
     );
     this.urls = {
+      grafana: this.grafana.url,
       prometheus: this.prometheus.url,
       loki: this.loki.url,
       ...Object.fromEntries(notified.map(({ url }) => ["alertmanager", url])),
     };
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** What was given: an argument that is left out takes the default of the one who gets it. */
+function given<T extends object>(args: T): Given<T> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Given<T>;
 }

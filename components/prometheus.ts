@@ -31,7 +31,8 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly protect?: boolean;
 }
 
-const PORT = 9090;
+/** Port of Prometheus inside its container. */
+export const PROMETHEUS_PORT = 9090;
 
 /**
  * Prometheus, with the jobs of everything that it is given.
@@ -56,9 +57,9 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     super("vigie:index:Prometheus", name, {}, opts);
     const { host } = args;
     const { user } = images.prometheus;
-    const port = args.port ?? PORT;
+    const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    this.signals = { scrapeJobs: [{ job: name, targets: [`localhost:${PORT}`] }] };
+    this.signals = { scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`] }] };
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
@@ -91,14 +92,14 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           "--config.auto-reload-interval=5s",
           "--log.format=json",
         ],
-        health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PORT}`],
+        health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
         memory: args.memory ?? "384MiB",
         tmpfs: { "/tmp": tmpfsOptions(user) },
         volumes: [
           { hostPath: host.hotDirectory(name), containerPath: PROMETHEUS_DIRECTORY, readOnly: true },
           { volumeName: data.name, containerPath: "/prometheus" },
         ],
-        ports: [{ external: port, internal: PORT }],
+        ports: [{ external: port, internal: PROMETHEUS_PORT }],
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config] },

@@ -14,6 +14,7 @@ export interface Settings {
   readonly dashboardPort: number;
   readonly prometheusPort: number;
   readonly lokiPort: number;
+  readonly grafanaPort: number;
   readonly alertmanagerPort: number;
   readonly mailPort: number;
   readonly noticesPort: number;
@@ -74,6 +75,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   dashboardPort: port,
   prometheusPort: port,
   lokiPort: port,
+  grafanaPort: port,
   alertmanagerPort: port,
   mailPort: port,
   noticesPort: port,
@@ -155,6 +157,7 @@ export function parseSettings(
     dashboardPort: Number(text("dashboardPort")),
     prometheusPort: Number(text("prometheusPort")),
     lokiPort: Number(text("lokiPort")),
+    grafanaPort: Number(text("grafanaPort")),
     alertmanagerPort: Number(text("alertmanagerPort")),
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),

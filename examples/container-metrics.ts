@@ -1,8 +1,8 @@
-/** What every container uses, with alerts on restarts, memory and processors. */
-import { ContainerMetrics, LocalDockerHost, MonitoringStack } from "vigie";
+/** What every container uses, where Prometheus is all that watches. `MonitoringStack` has it already. */
+import { ContainerMetrics, LocalDockerHost, Prometheus } from "vigie";
 
 const host = new LocalDockerHost("local");
 const containers = new ContainerMetrics("containers", { host });
-const monitoring = new MonitoringStack("monitoring", { host, sources: [containers] });
+const prometheus = new Prometheus("prometheus", { host, signals: [containers.signals] });
 
-export const { urls } = monitoring;
+export const { url } = prometheus;

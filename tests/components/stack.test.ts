@@ -41,17 +41,20 @@ describe("the storefront", () => {
           "loki",
           "blackbox",
           "node",
+          "containers",
+          "grafana",
           "collector",
         ].map((name) => `vigie-test-${name}`),
       ),
     );
-    expect(running()).toHaveLength(11);
+    expect(running()).toHaveLength(13);
   });
 
   it("runs nothing as root, but what reads Docker's log files: they are root's", () => {
     const users = running().map(({ name, inputs }) => [name, inputs.user] as const);
     expect(users.filter(([, user]) => !/^[1-9]\d*:[1-9]\d*$/.test(String(user)))).toEqual([
       ["collector-container", "0:0"],
+      ["containers-container", "0:0"],
     ]);
   });
 
@@ -97,7 +100,7 @@ describe("the storefront", () => {
 
   it("publishes ports on loopback only", () => {
     const ports = running().flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
-    expect(ports.map(({ external }) => external).sort()).toEqual([443, 80, 8080, 9090, 3100].sort());
+    expect(ports.map(({ external }) => external).sort()).toEqual([443, 80, 8080, 9090, 3000, 3100].sort());
     expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["127.0.0.1"]));
   });
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
-import { firing, targets } from "./prometheus.ts";
+import { firing, summariesOf, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
 /**
@@ -65,6 +65,19 @@ describe("an edited scrape target", () => {
     expect((await deployment.up()).code).toBe(0);
     await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(false);
     expect(await deployment.preview()).toEqual({});
+  });
+});
+
+describe("a changed alerting rule", () => {
+  it("is live within 10 s, and no container is replaced", async () => {
+    const before = await deployment.inventory();
+    deployment.copy.edit("signals/rules/targets.ts", "does not answer", "is silent");
+    expect((await deployment.up()).output).toMatch(/1 updated/);
+    const summaries = async () => (await summariesOf("TargetDown")).join("\n");
+    await expect.poll(summaries, { timeout: 10_000, interval: 250 }).toContain("is silent");
+    expect(await deployment.inventory()).toEqual(before);
+    deployment.copy.restore("signals/rules/targets.ts");
+    expect((await deployment.up()).code).toBe(0);
   });
 });
 
@@ -166,6 +179,7 @@ describe("down and up again", () => {
         "alertmanager-1-data",
         "alertmanager-2-data",
         "collector-data",
+        "grafana-data",
         "loki-data",
         "postgres-data",
         "prometheus-data",

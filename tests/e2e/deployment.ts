@@ -14,8 +14,10 @@ export const NAMES = [
   "catalog-1",
   "catalog-2",
   "collector",
+  "containers",
   "edge",
   "frontend",
+  "grafana",
   "inbox-mail",
   "inbox-notices-1",
   "loki",
@@ -31,6 +33,9 @@ export const NAMES = [
 
 /** Those among them whose image has nothing that Docker could ask for their health. */
 export const WITHOUT_HEALTHCHECK = ["collector", "loki", "redis-exporter"];
+
+/** Those that run as root, since Docker's own files are root's. */
+export const READS_DOCKERS_FILES = ["collector", "containers"];
 
 /** The name of something of the stack, as Docker knows it. */
 export const physical = (name: string): string => `vigie-dev-${name}`;

@@ -26,10 +26,23 @@ export async function query(expression: string): Promise<number | undefined> {
   return value === undefined ? undefined : Number(value);
 }
 
+/** Summaries of the alerting rules of a name. */
+export async function summariesOf(alert: string): Promise<string[]> {
+  const { groups } = await ask<{ groups: Group[] }>("rules?type=alert");
+  return groups
+    .flatMap(({ rules }) => rules)
+    .filter(({ name }) => name === alert)
+    .map(({ annotations }) => annotations?.summary ?? "");
+}
+
 interface Group {
   readonly name: string;
   readonly lastEvaluation: string;
-  readonly rules: readonly { readonly name: string; readonly lastError?: string }[];
+  readonly rules: readonly {
+    readonly name: string;
+    readonly lastError?: string;
+    readonly annotations?: { readonly summary: string };
+  }[];
 }
 
 /** Names of the groups of rules that were evaluated, and what went wrong with any rule. */

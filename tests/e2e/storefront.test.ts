@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addFilm, Deployment, NAMES, physical, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
+import { standardDashboards } from "../../dashboards/index.ts";
+import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
+import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
+import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "./grafana.ts";
 import { mails, notices } from "./inbox.ts";
 import { labelValues, lines } from "./loki.ts";
 import { firing, query, ruleGroups, targets } from "./prometheus.ts";
@@ -17,17 +20,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   await deployment.start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -39,10 +32,7 @@ describe("the page", () => {
   it("shows films that come from PostgreSQL", async () => {
     await addFilm(FILM);
     const page = await browser.newPage();
-    const errors: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await page.goto("http://localhost/");
     await page.locator("[data-testid=film]").first().waitFor();
     expect(await page.locator("[data-testid=film]").count()).toBeGreaterThan(5);
@@ -50,8 +40,27 @@ describe("the page", () => {
     await page.locator("[data-testid=film]", { hasText: FILM }).waitFor();
     await page.locator("[data-testid=film]").first().click();
     await page.locator("[data-testid=details]", { hasText: FILM }).waitFor();
-    expect(errors).toEqual([]);
+    expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  it("takes an order, which PostgreSQL has, and whose line in the log is found within five seconds", async () => {
+    const id = await placeOrderInBrowser("http://localhost");
+    const found = async () =>
+      (await lines(`{service_name="orders"} |= "order placed" | json order_id="order_id" | order_id=${id}`)).length;
+    await expect.poll(found, { timeout: 5000, interval: 200 }).toBe(1);
+    expect(await sql(`SELECT title, quantity FROM orders WHERE id = ${id}`, "orders")).toBe("The Dark Knight|2");
+  });
+
+  it("counts visits and remembers answers in Redis", async () => {
+    const visits = async () =>
+      ((await (await fetch("http://localhost/api/visits")).json()) as { visits: number }).visits;
+    const before = await visits();
+    await fetch("http://localhost/api/visits", { method: "POST" });
+    expect(await visits()).toBe(before + 1);
+    const hits = () => query('sum(cache_lookups_total{outcome="hit"})');
+    for (let request = 0; request < 5; request++) await fetch("http://localhost/api/films?query=knight");
+    await expect.poll(hits, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
   });
 
   it("is answered over HTTPS too", async () => {
@@ -134,6 +143,8 @@ describe("Prometheus", () => {
       collector: ["up"],
       blackbox: ["up"],
       node: ["up"],
+      containers: ["up"],
+      grafana: ["up"],
       redis: ["up"],
       probes: ["up", "up", "up", "up"],
     });
@@ -249,14 +260,37 @@ describe("the logs", () => {
   });
 });
 
+describe("Grafana", () => {
+  const access = async () => ({ password: await deployment.output("grafanaPassword") });
+
+  it("reaches its datasources, and has every dashboard", async () => {
+    const grafana = await access();
+    expect(await datasourceHealth(grafana)).toEqual({ Loki: "OK", Prometheus: "OK" });
+    const uids = (await dashboards(grafana)).map(({ uid }) => uid);
+    expect(uids.sort()).toEqual(
+      standardDashboards()
+        .map(({ uid }) => uid)
+        .sort(),
+    );
+  });
+
+  it("has data on every panel, and something to choose for every variable", async () => {
+    const grafana = await access();
+    const traffic = setInterval(() => fetch("http://localhost/api/films").catch(() => undefined), 250);
+    await expect.poll(() => emptyPanels(grafana), { timeout: 120_000, interval: 5000 }).toEqual([]);
+    clearInterval(traffic);
+    expect(await emptyVariables(grafana)).toEqual([]);
+  });
+});
+
 describe("every container", () => {
   it.each(NAMES)("%s runs without root, capabilities, new privileges or a writable root", async (name) => {
     const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical(name)))[0];
     // Process 1 is Docker's init; what it started is the program.
     const child = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0];
     const status = readFileSync(`/proc/${child}/status`, "utf8");
-    // Docker's log files are root's; their reader has nothing else of root.
-    if (name !== "collector") expect(status).toMatch(/^Uid:\t[1-9]\d*\t/m);
+    // Docker's files are root's; their readers have nothing else of root.
+    if (!READS_DOCKERS_FILES.includes(name)) expect(status).toMatch(/^Uid:\t[1-9]\d*\t/m);
     expect(status).toMatch(/^CapEff:\t0+$/m);
     expect(status).toMatch(/^NoNewPrivs:\t1$/m);
     expect(status).toMatch(/^Seccomp:\t2$/m);
