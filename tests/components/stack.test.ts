@@ -51,11 +51,8 @@ describe("the storefront", () => {
   });
 
   it("runs nothing as root, but what reads Docker's log files: they are root's", () => {
-    const users = running().map(({ name, inputs }) => [name, inputs.user] as const);
-    expect(users.filter(([, user]) => !/^[1-9]\d*:[1-9]\d*$/.test(String(user)))).toEqual([
-      ["collector-container", "0:0"],
-      ["containers-container", "0:0"],
-    ]);
+    const root = running().filter(({ inputs }) => !/^[1-9]\d*:[1-9]\d*$/.test(String(inputs.user)));
+    expect(root.map(({ name }) => name).sort()).toEqual(["collector-container", "containers-container"]);
   });
 
   it("runs nothing with capabilities, with a writable root or without limits", () => {
