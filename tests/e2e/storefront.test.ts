@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
 import { addFilm, Deployment, NAMES, physical, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
 import { mails, notices } from "./inbox.ts";
 import { labelValues, lines } from "./loki.ts";
@@ -17,17 +18,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   await deployment.start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -39,10 +30,8 @@ describe("the page", () => {
   it("shows films that come from PostgreSQL", async () => {
     await addFilm(FILM);
     const page = await browser.newPage();
-    const errors: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
+    // The recommender has the data set's films only.
+    const complaints = complaintsOf(page, /\/api\/recommendations\?film_id=900001/);
     await page.goto("http://localhost/");
     await page.locator("[data-testid=film]").first().waitFor();
     expect(await page.locator("[data-testid=film]").count()).toBeGreaterThan(5);
@@ -50,7 +39,7 @@ describe("the page", () => {
     await page.locator("[data-testid=film]", { hasText: FILM }).waitFor();
     await page.locator("[data-testid=film]").first().click();
     await page.locator("[data-testid=details]", { hasText: FILM }).waitFor();
-    expect(errors).toEqual([]);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 
@@ -106,7 +95,18 @@ describe("the other services", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     const listed = await fetch("http://localhost/api/orders", { headers: { "x-customer": customer } });
     expect(await listed.json()).toMatchObject({ total: 1, items: [{ title: "The Dark Knight", quantity: 2 }] });
-    expect(await sql("SELECT count(*) FROM orders", "orders")).toBe("1");
+    expect(await sql(`SELECT count(*) FROM orders WHERE customer = '${customer}'`, "orders")).toBe("1");
+  });
+
+  it("take an order that is placed in a browser; its line is in Loki within five seconds", async () => {
+    const id = await placeOrderInBrowser("http://localhost");
+    const row = `SELECT film_id, title, quantity FROM orders WHERE id = ${id}`;
+    expect(await sql(row, "orders")).toBe("1267|The Dark Knight|2");
+    const query = `{service_name="orders"} | json order_id="order_id" | order_id="${id}"`;
+    const found = async () => (await lines(query)).map(({ text }) => JSON.parse(text));
+    await expect
+      .poll(found, { timeout: 5000, interval: 200 })
+      .toMatchObject([{ message: "order placed", order_id: id }]);
   });
 
   it("recommend films that the catalog knows", async () => {
