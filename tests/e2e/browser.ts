@@ -44,7 +44,7 @@ export function complaintsOf(page: Page, expected?: RegExp): readonly string[] {
  *
  * @param storefrontUrl where the storefront is, such as `http://localhost`
  * @returns the order's id, as the page shows it
- * @throws Error when the page complains of anything on its console
+ * @throws Error when the order is not placed, or the page complains of anything on its console
  * @example
  * ```ts
  * const id = await placeOrderInBrowser("http://localhost");
@@ -55,18 +55,26 @@ export async function placeOrderInBrowser(storefrontUrl: string): Promise<number
   try {
     const page = await browser.newPage();
     const complaints = complaintsOf(page);
-    await page.goto(storefrontUrl);
-    await page.getByRole("searchbox", { name: "Search" }).fill(FILM);
-    await page.getByRole("link", { name: new RegExp(`^${FILM}, `) }).click();
-    const details = page.getByRole("dialog", { name: FILM });
-    await details.getByRole("spinbutton", { name: "Quantity" }).fill("2");
-    await details.getByRole("button", { name: "Order", exact: true }).click();
-    const shown = await details.getByTestId("order-id").innerText();
-    await details.getByRole("link", { name: "See your orders" }).click();
-    await page.locator(`[data-order="${shown}"]`, { hasText: FILM }).waitFor();
-    if (complaints.length > 0) throw new Error(`the page complains:\n${complaints.join("\n")}`);
-    return Number(shown);
+    const id = await order(page, storefrontUrl).catch((error: unknown) => {
+      throw new Error(`the order was not placed; the page complains: ${complaints.join(", ")}`, { cause: error });
+    });
+    if (complaints.length > 0)
+      throw new Error(`order ${id} is placed, but the page complains: ${complaints.join(", ")}`);
+    return id;
   } finally {
     await browser.close();
   }
+}
+
+async function order(page: Page, storefrontUrl: string): Promise<number> {
+  await page.goto(storefrontUrl);
+  await page.getByRole("searchbox", { name: "Search" }).fill(FILM);
+  await page.getByRole("link", { name: new RegExp(`^${FILM}, `) }).click();
+  const details = page.getByRole("dialog", { name: FILM });
+  await details.getByRole("spinbutton", { name: "Quantity" }).fill("2");
+  await details.getByRole("button", { name: "Order", exact: true }).click();
+  const shown = await details.getByTestId("order-id").innerText();
+  await details.getByRole("link", { name: "See your orders" }).click();
+  await page.locator(`[data-order="${shown}"]`, { hasText: FILM }).waitFor();
+  return Number(shown);
 }
