@@ -69,7 +69,12 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
   refuseIf("the configuration of Grafana", grafanaProblems(settings));
   return [
     textFile("grafana.ini", renderIni(settings)),
-    yamlFile("provisioning/datasources/vigie.yml", { apiVersion: 1, datasources: renderDatasources(settings) }),
+    yamlFile("provisioning/datasources/vigie.yml", {
+      apiVersion: 1,
+      // Its database keeps a datasource that is only left out.
+      ...(settings.loki === undefined ? { deleteDatasources: [{ name: "Loki", orgId: 1 }] } : {}),
+      datasources: renderDatasources(settings),
+    }),
     yamlFile("provisioning/dashboards/vigie.yml", {
       apiVersion: 1,
       providers: [

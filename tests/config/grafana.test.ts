@@ -31,9 +31,12 @@ describe("renderGrafana", () => {
     ]);
   });
 
-  it("has no datasource for logs where there is no Loki", () => {
-    const text = fileOf("provisioning/datasources/vigie.yml", { prometheus: "prometheus:9090" });
-    expect(parse(text).datasources).toHaveLength(1);
+  it("has no datasource for logs where there is no Loki, also where there was one before", () => {
+    const path = "provisioning/datasources/vigie.yml";
+    const { datasources, deleteDatasources } = parse(fileOf(path, { prometheus: "prometheus:9090" }));
+    expect(datasources).toHaveLength(1);
+    expect(deleteDatasources).toEqual([{ name: "Loki", orgId: 1 }]);
+    expect(parse(fileOf(path)).deleteDatasources).toBeUndefined();
   });
 
   it("reads dashboards from their directory, in folders, every five seconds", () => {

@@ -103,7 +103,7 @@ async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen):
 }
 
 /** The query with what is chosen; a variable that is not chosen stands for any value, an empty search for any line. */
-export function withChosen(expr: string, chosen: Chosen): string {
+function withChosen(expr: string, chosen: Chosen): string {
   return expr
     .replace(/=~?"\$([A-Za-z]\w*)"/g, (_, name: string) => {
       const value = chosen[name];
