@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the catalogue's tests and those of the shared instrumentation, with the tools pinned in requirements-test.txt.
-# Needs Python 3.11 or newer, and the server programs of PostgreSQL: apt-get install postgresql
+# Needs Python 3.11 or newer, and the servers of PostgreSQL and Redis: apt-get install postgresql redis-server
 set -eu
 cd "$(dirname "$0")"
 

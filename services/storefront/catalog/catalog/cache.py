@@ -106,7 +106,8 @@ class Cache:
                 client = connect(self._settings)
                 if self._first is not None:
                     self._first(client)
-            except (RedisError, OSError) as error:
+            except Exception as error:
+                # Whatever it is: nothing else would ever try again.
                 self._tell_away(error)
                 self._closed.wait(RECONNECT_SECONDS)
                 continue
@@ -152,8 +153,7 @@ def connect(settings: CacheSettings) -> Redis:
             retry=Retry(NoBackoff(), 0),
             # What else the client would say and ask at each connection.
             maint_notifications_config=MaintNotificationsConfig(enabled=False),
-            lib_name=None,
-            lib_version=None,
+            driver_info=None,
         )
         try:
             client.ping()

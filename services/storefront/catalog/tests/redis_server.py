@@ -66,6 +66,10 @@ class RedisServer:
     def keys(self, pattern: str = "*") -> Sequence[str]:
         return sorted(str(key) for key in self.administrator().scan_iter(match=pattern))
 
+    def clients(self) -> Sequence[str]:
+        """Addresses of the service's connections."""
+        return [each["addr"] for each in self.administrator().client_list() if each["user"] == "catalog"]
+
     def settings(self, ttl_seconds: int = 30) -> CacheSettings:
         return CacheSettings(
             host="127.0.0.1",

@@ -30,6 +30,19 @@ def test_defaults(tmp_path: Path) -> None:
     assert "s3cret" not in repr(settings)
 
 
+def test_without_a_host_there_is_no_cache(tmp_path: Path) -> None:
+    assert read_settings(good(tmp_path)).cache is None
+
+
+def test_defaults_of_the_cache(tmp_path: Path) -> None:
+    given = good(tmp_path)
+    given |= {"REDIS_HOST": "redis", "REDIS_USER": "catalog", "REDIS_PASSWORD_FILE": given["DATABASE_PASSWORD_FILE"]}
+    cache = read_settings(given).cache
+    assert cache is not None
+    assert (cache.port, cache.key_prefix, cache.ttl_seconds) == (6379, "catalog:", 30)
+    assert "s3cret" not in repr(cache)
+
+
 def test_fails_naming_everything_that_is_missing_or_wrong() -> None:
     with pytest.raises(SettingsError) as refused:
         read_settings({"DATABASE_PORT": "x", "WEB_WORKERS": "0", "FILMS_FILE": "/nowhere"})
