@@ -5,14 +5,21 @@ import {
   NGINX_CHECK,
   NGINX_COMMAND,
   NGINX_DIRECTORY,
+  NGINX_EXPORTER_PORT,
   NGINX_PORTS,
   type NginxSite,
   nginxProbe,
+  renderNginxExporterArguments,
   renderNginxSite,
 } from "../config/nginx.ts";
 import type { BuiltImage, RouteSpec } from "../services/service.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { nginxRules } from "../signals/rules/nginx.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Edge } from "./edge.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
 import { serviceImage } from "./service-image.ts";
 
@@ -28,12 +35,14 @@ export interface StaticSiteArgs {
   readonly route?: RouteSpec;
   /** Settings of Nginx. @default {} */
   readonly site?: NginxSite;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Memory of the container. @default "64MiB" */
   readonly memory?: string;
 }
 
 /**
- * Static files, served by Nginx.
+ * Static files, served by Nginx, with its exporter.
  *
  * The files are in an image, so that a release is one thing that can be rolled back; the configuration is hot, so that
  * a changed header replaces no container.
@@ -44,8 +53,9 @@ export interface StaticSiteArgs {
  * new StaticSite("frontend", { host, edge, image: frontendImage });
  * ```
  */
-export class StaticSite extends pulumi.ComponentResource {
+export class StaticSite extends pulumi.ComponentResource implements Observable {
   readonly name: string;
+  readonly signals: Signals;
   readonly container: docker.Container;
 
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -92,6 +102,37 @@ export class StaticSite extends pulumi.ComponentResource {
     const route = args.route ?? { pathPrefix: "/" };
     const servers = [`${host.physicalName(name)}:${NGINX_PORTS.site}`];
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
+    this.#createExporter(host);
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`] }],
+      ruleGroups: [nginxRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
     this.registerOutputs({});
+  }
+
+  #createExporter(host: Host): void {
+    const name = `${this.name}-exporter`;
+    const memory = "32MiB";
+    const container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: this.name,
+        image: host.image("nginxExporter").name,
+        user: images.nginxExporter.user,
+        networks: ["edge", "monitoring"],
+        command: renderNginxExporterArguments(host.physicalName(this.name)),
+        env: goMemoryLimit(memory),
+        health: "outside",
+        memory,
+      },
+      { parent: this, dependsOn: [this.container] },
+    );
+    answersOutside(
+      `${name}-ready`,
+      { host, name, container, network: "monitoring", port: NGINX_EXPORTER_PORT, path: "/" },
+      { parent: this },
+    );
   }
 }

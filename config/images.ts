@@ -316,6 +316,20 @@ export const images = {
       source: "oliver006/redis_exporter docker/Dockerfile",
     },
   },
+  nginxExporter: {
+    reference: "docker.io/nginx/nginx-prometheus-exporter:1.5.1",
+    user: "1001:1001",
+    contract: {
+      entrypoint: ["/usr/bin/nginx-prometheus-exporter"],
+      command: [],
+      paths: ["/usr/bin/nginx-prometheus-exporter"],
+      ports: [],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "nginx/nginx-prometheus-exporter build/Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

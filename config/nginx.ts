@@ -3,6 +3,26 @@ import { type ConfigFile, textFile } from "./config-file.ts";
 /** Ports inside the container: the site, and a private one for health and status. */
 export const NGINX_PORTS = { site: 8080, status: 8081 } as const;
 
+/** Path of its counters, on the private port. */
+export const NGINX_STATUS_PATH = "/status";
+
+/** Port of nginx-prometheus-exporter inside its container. */
+export const NGINX_EXPORTER_PORT = 9113;
+
+/**
+ * Arguments of nginx-prometheus-exporter.
+ *
+ * @param site host name of the container that Nginx runs in
+ */
+export function renderNginxExporterArguments(site: string): readonly string[] {
+  return [
+    `--nginx.scrape-uri=http://${site}:${NGINX_PORTS.status}${NGINX_STATUS_PATH}`,
+    `--web.listen-address=:${NGINX_EXPORTER_PORT}`,
+    "--log.format=json",
+    "--log.level=warn",
+  ];
+}
+
 /** Where Nginx reads its configuration, in its container. */
 export const NGINX_DIRECTORY = "/etc/nginx/vigie";
 
@@ -106,7 +126,7 @@ ${headers.join("\n")}
       default_type text/plain;
       return 200 "ok\\n";
     }
-    location = /status {
+    location = ${NGINX_STATUS_PATH} {
       stub_status;
     }
     location / {

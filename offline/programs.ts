@@ -70,6 +70,12 @@ export const goPrograms = {
     files: ["conf", ...["app/plugins", "dashboards", "emails", "img/user_profile.png"].map((path) => `public/${path}`)],
     versionArguments: ["--version"],
   },
+  nginxExporter: {
+    version: "1.5.1",
+    package: "github.com/nginx/nginx-prometheus-exporter",
+    linkerFlags: "-X github.com/prometheus/common/version.Version=1.5.1",
+    versionArguments: ["--version"],
+  },
 } as const satisfies Record<string, GoProgram>;
 
 /** The name of a program that is built for an image. */
@@ -136,7 +142,8 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
         cpSync(join(cwd, path), join(directory, "files", path), { recursive: true });
       }
       rmSync(scratch, { recursive: true });
-      const said = (await run(binary, program.versionArguments)).trim();
+      // Some say it on standard error.
+      const said = (await run("sh", ["-c", '"$0" "$@" 2>&1', binary, ...program.versionArguments])).trim();
       if (!said.includes(program.version)) throw new Error(`The built ${name} says that it is ${said}.`);
     },
   };

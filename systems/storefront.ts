@@ -25,9 +25,9 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
   });
   const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres], pace });
   const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
-  new StaticSite("frontend", { host, edge, image: frontendImage });
+  const frontend = new StaticSite("frontend", { host, edge, image: frontendImage, pace });
   return {
-    sources: [postgres, redis, catalog, orders, recommender],
+    sources: [postgres, redis, catalog, orders, recommender, frontend],
     urls: { storefront: edge.url },
     nextSteps: [
       `Open ${edge.url}, look for a film, and order it.`,

@@ -193,6 +193,15 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { package: "prometheus-redis-exporter" },
     user: "59000:59000",
   },
+  nginxExporter: {
+    script: "nginxExporter",
+    packages: ["ca-certificates"],
+    root: "/out",
+    files: ["bare-root.sh"],
+    parts: { "nginx-prometheus-exporter": { step: programPart("nginxExporter"), path: "bin/nginxExporter" } },
+    version: { exact: goPrograms.nginxExporter.version },
+    user: "1001:1001",
+  },
 };
 
 /** The recipes of tools that come from Debian. */

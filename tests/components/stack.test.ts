@@ -37,6 +37,7 @@ describe("the storefront", () => {
           "catalog-1",
           "catalog-2",
           "frontend",
+          "frontend-exporter",
           "prometheus",
           "loki",
           "blackbox",
@@ -47,7 +48,7 @@ describe("the storefront", () => {
         ].map((name) => `vigie-test-${name}`),
       ),
     );
-    expect(running()).toHaveLength(13);
+    expect(running()).toHaveLength(14);
   });
 
   it("runs nothing as root, but what reads Docker's log files: they are root's", () => {
@@ -68,7 +69,11 @@ describe("the storefront", () => {
 
   it("waits until each container is healthy, or answers from outside where its image has no shell", () => {
     const outside = running().filter(({ inputs }) => inputs.healthcheck === undefined);
-    expect(outside.map(({ name }) => name).sort()).toEqual(["collector-container", "loki-container"]);
+    expect(outside.map(({ name }) => name).sort()).toEqual([
+      "collector-container",
+      "frontend-exporter-container",
+      "loki-container",
+    ]);
     for (const { inputs } of outside) {
       const { create } = resource(types.command, `${String(inputs.name).replace("vigie-test-", "")}-ready`);
       expect.soft(create).toContain(`name=${inputs.name}\n`);

@@ -6,6 +6,7 @@ import { containerRules } from "../../signals/rules/containers.ts";
 import { hostRules } from "../../signals/rules/host.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
+import { nginxRules } from "../../signals/rules/nginx.ts";
 import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { redisRules } from "../../signals/rules/redis.ts";
@@ -17,6 +18,7 @@ const packs = {
   "host.ts": hostRules({ job: "x" }),
   "http-service.ts": httpServiceRules({ job: "x" }),
   "logs.ts": logRules(),
+  "nginx.ts": nginxRules({ job: "x" }),
   "postgres.ts": postgresRules({ job: "x" }),
   "probes.ts": probeRules(),
   "redis.ts": redisRules({ job: "x" }),
