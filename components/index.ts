@@ -35,5 +35,8 @@ export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Redis, type RedisArgs } from "./redis.ts";
 export { readSettings, readSettings, receiverSecrets } from "./settings.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
+export { readSettings } from "./settings.ts";
+export type { SshServer } from "./ssh-access.ts";
+export { SshHost, type SshHostArgs } from "./ssh-host.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
