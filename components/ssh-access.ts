@@ -1,6 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type KnownServer, knownKeys, publicKeyOf, type SshTarget, sshTargetProblems } from "../config/ssh.ts";
+import type { Settings } from "../config/settings.ts";
+import {
+  type KnownServer,
+  knownKeys,
+  parseSshUrl,
+  publicKeyOf,
+  type SshTarget,
+  sshTargetProblems,
+} from "../config/ssh.ts";
 import type { Problem } from "../services/problems.ts";
 import type { SshAccess } from "./ssh-files.ts";
 
@@ -68,6 +76,16 @@ export function resolveAccess(
       ...(bastion === undefined ? {} : { bastion }),
     },
   };
+}
+
+/** Name of the host that the configuration names. */
+export const CONFIGURED_HOST = "host";
+
+/** How the configured host is reached; undefined where it is this machine. */
+export function serverOf({ host, sshKeyFile }: Pick<Settings, "host" | "sshKeyFile">): SshServerAccess | undefined {
+  const target = parseSshUrl(host);
+  if (target === undefined) return undefined;
+  return { ...target, ...(sshKeyFile === "" ? {} : { privateKeyFile: sshKeyFile }) };
 }
 
 /** Where a server is, with the defaults filled in. */
