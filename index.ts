@@ -1,4 +1,11 @@
-import { Inbox, LocalDockerHost, MonitoringStack, readSettings, receiverSecrets, Traefik } from "./components/index.ts";
+import {
+  hostFromSettings,
+  Inbox,
+  MonitoringStack,
+  readSettings,
+  receiverSecrets,
+  Traefik,
+} from "./components/index.ts";
 import { systems } from "./systems/index.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
@@ -7,12 +14,7 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 
 const settings = readSettings(Object.keys(systems));
 
-const host = new LocalDockerHost("local", {
-  bindAddress: settings.bindAddress,
-  images: settings.images,
-  ...(settings.caBundle === undefined ? {} : { caBundle: settings.caBundle }),
-  ...(settings.networkMtu === 0 ? {} : { mtu: settings.networkMtu }),
-});
+const host = hostFromSettings(settings);
 
 const edge = new Traefik("edge", {
   host,

@@ -15,6 +15,8 @@ export interface MachineFacts {
   readonly apt: boolean;
   /** The address that the user set in `DOCKER_HOST`. */
   readonly dockerHost?: string;
+  /** Host that the stack runs on, where it is not this machine: the program itself looks at it. */
+  readonly remote?: string;
   /** Docker's answer, or its words where it gave none. */
   readonly docker: DockerFacts | { readonly problem: string };
   /** Memory in bytes. */
@@ -93,9 +95,7 @@ export function checkMachine(facts: MachineFacts): Check[] {
   return [
     { name: "node", status: "ok", found: facts.node },
     ...checkPulumi(facts),
-    ...checkDocker(facts),
-    ...checkPorts(facts),
-    checkMemory(facts),
+    ...(facts.remote === undefined ? [...checkDocker(facts), ...checkPorts(facts), checkMemory(facts)] : []),
     ...checkDisk(facts),
     checkClock(facts),
     ...checkPassphrase(facts),

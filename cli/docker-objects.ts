@@ -1,8 +1,7 @@
 /** What Docker holds of one stack, by the label `vigie.stack`: containers, networks, volumes. */
 
 import { DATA_LABEL, STACK_LABEL } from "../components/labels.ts";
-import type { Environment } from "./places.ts";
-import { capture } from "./run.ts";
+import { type DockerCommand, docker } from "./docker-command.ts";
 
 /** A container, network or volume. */
 export interface DockerObject {
@@ -34,11 +33,11 @@ export const removal = {
  *
  * @throws Error with Docker's words when it does not answer.
  */
-export async function objectsOf(label: string, env: Environment): Promise<DockerObject[]> {
+export async function objectsOf(label: string, command: DockerCommand): Promise<DockerObject[]> {
   const kinds = Object.keys(listings) as DockerObject["kind"][];
   const lists = await Promise.all(
     kinds.map(async (kind) => {
-      const result = await capture(["docker", ...listings[kind], "--filter", `label=${STACK_LABEL}=${label}`], { env });
+      const result = await docker(command, [...listings[kind], "--filter", `label=${STACK_LABEL}=${label}`]);
       if (result.code !== 0) throw new Error(`Docker does not list the ${kind}s of ${label}: ${result.stderr.trim()}`);
       return parseListing(kind, result.stdout);
     }),
@@ -58,11 +57,11 @@ export function parseListing(kind: DockerObject["kind"], text: string): DockerOb
 }
 
 /** Removes objects, containers before the networks and volumes that they use; gives Docker's words for what stays. */
-export async function removeObjects(objects: readonly DockerObject[], env: Environment): Promise<string[]> {
+export async function removeObjects(objects: readonly DockerObject[], command: DockerCommand): Promise<string[]> {
   const order = { container: 0, network: 1, volume: 2 } as const;
   const problems: string[] = [];
   for (const object of [...objects].sort((a, b) => order[a.kind] - order[b.kind])) {
-    const result = await capture(["docker", ...removal[object.kind], object.id], { env });
+    const result = await docker(command, [...removal[object.kind], object.id]);
     const gone = result.code === 0 || /no such|not found/i.test(result.stderr);
     if (!gone) problems.push(`${object.kind} ${object.name}: ${result.stderr.trim()}`);
   }

@@ -102,13 +102,13 @@ export function planSweep(
 
 /** Removes what is left, says what stays and why, and counts what could not be removed. */
 async function sweep(
-  { settings: { label }, env }: Surroundings,
+  { settings: { label }, docker }: Surroundings,
   options: Parameters<typeof planSweep>[1],
 ): Promise<number> {
-  const { remove, keep, foreign } = planSweep(await objectsOf(label, env), options);
+  const { remove, keep, foreign } = planSweep(await objectsOf(label, docker), options);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   for (const { kind, name } of remove) say(`Removing ${kind} ${name}: left over, and in no state.`);
-  const problems = await removeObjects(remove, env);
+  const problems = await removeObjects(remove, docker);
   for (const problem of problems) say(`Docker keeps ${problem}`);
   for (const { name } of keep) {
     const why = options.keepData

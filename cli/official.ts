@@ -3,8 +3,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DockerCommand, docker } from "./docker-command.ts";
 import { type Environment, root } from "./places.ts";
-import { capture } from "./run.ts";
 
 /** How long a download may be silent before it counts as impossible, in seconds. */
 const firstSignSeconds = 8;
@@ -80,16 +80,16 @@ export function downloadPlugin(
 }
 
 /** Pulls an image through the Docker engine, which may reach what this process does not. */
-export function pullImage(reference: string, env: Environment, onAlive: () => void): Promise<Attempt> {
-  return attempt(["docker", "pull", reference], env, {
+export function pullImage(reference: string, command: DockerCommand, onAlive: () => void): Promise<Attempt> {
+  return attempt(command.words(["pull", reference]), command.env, {
     alive: (output) => /Pulling from|Digest:|Status:/.test(output),
     onAlive,
   });
 }
 
 /** Whether the Docker engine has an image. */
-export async function hasImage(reference: string, env: Environment): Promise<boolean> {
-  return (await capture(["docker", "image", "inspect", "--format", "{{.Id}}", reference], { env })).code === 0;
+export async function hasImage(reference: string, command: DockerCommand): Promise<boolean> {
+  return (await docker(command, ["image", "inspect", "--format", "{{.Id}}", reference])).code === 0;
 }
 
 /** How a download is watched. */

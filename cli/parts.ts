@@ -5,6 +5,7 @@ import { type OfflineNeeds, prepareOffline } from "../offline/index.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import type { Reporter } from "../offline/report.ts";
 import { contextHost } from "./context.ts";
+import type { DockerCommand } from "./docker-command.ts";
 import { userPulumiHome } from "./environment.ts";
 import {
   type Attempt,
@@ -47,8 +48,9 @@ export interface Parts {
   dockerHost(remembered: string | undefined): Promise<string | undefined>;
 }
 
-/** The parts of this machine. */
-export function machineParts(cache: string, reporter: Reporter): Parts {
+/** The parts of this machine; images are those of the engine that the stack runs on. */
+export function machineParts(cache: string, reporter: Reporter, docker: DockerCommand): Parts {
+  const withVariables = (env: Variables): DockerCommand => ({ ...docker, env: { ...process.env, ...env } });
   return {
     canInstall: isRoot() && hasApt(),
     canBuild: process.platform === "linux" && hasApt(),
@@ -67,8 +69,8 @@ export function machineParts(cache: string, reporter: Reporter): Parts {
       }
       return downloads;
     },
-    hasImage: (reference, env) => hasImage(reference, { ...process.env, ...env }),
-    pullImage: (reference, env, onAlive) => pullImage(reference, { ...process.env, ...env }, onAlive),
+    hasImage: (reference, env) => hasImage(reference, withVariables(env)),
+    pullImage: (reference, env, onAlive) => pullImage(reference, withVariables(env), onAlive),
     // A shell that ran `npm run env` has the context's address in DOCKER_HOST.
     dockerHost: async (remembered) =>
       remembered !== undefined && process.env.DOCKER_HOST === remembered ? remembered : await contextHost(process.env),

@@ -8,6 +8,7 @@ import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
+import type { DockerCommand } from "./docker-command.ts";
 import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
 import { type Environment, root } from "./places.ts";
@@ -25,6 +26,8 @@ export interface ProbeOptions {
   readonly cache: string;
   /** The state directory. */
   readonly state: string;
+  /** The engine that the stack runs on. */
+  readonly docker: DockerCommand;
   /** The stack. */
   readonly settings: StackSettings;
 }
@@ -46,6 +49,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     root: isRoot(),
     apt: hasApt(),
     ...(env.DOCKER_HOST ? { dockerHost: env.DOCKER_HOST } : {}),
+    ...(options.docker.host === undefined ? {} : { remote: options.docker.host }),
     docker: docker.facts,
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(

@@ -87,13 +87,13 @@ export async function recover(cli: PulumiCli, reporter: Reporter, refuseForeign 
   const unlocked = await releaseDeadLock(cli, reporter);
   const state = (await readState(cli)) ?? { resources: [], pending: [] };
   const interrupted = unlocked || state.pending.length > 0;
-  const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.env);
+  const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.docker);
   const plan = planRecovery(state, objects);
   if (refuseForeign && plan.foreign.length > 0) throw new Error(foreignMessage(cli.settings.label, plan.foreign));
   for (const operation of plan.begun) reporter.note(`  The last update was cut off while ${operation}.`);
   if (plan.remove.length > 0) {
     for (const { kind, name } of plan.remove) reporter.note(`  Removing ${kind} ${name}: made, but not in the state.`);
-    const problems = await removeObjects(plan.remove, cli.env);
+    const problems = await removeObjects(plan.remove, cli.docker);
     if (problems.length > 0) throw new Error(`Docker keeps what a cut off update left:\n${problems.join("\n")}`);
   }
   if (plan.begun.length > 0) await clearPending(cli, reporter);
@@ -159,10 +159,10 @@ export function runningCommand(stat: string): string {
 
 /** A plugin that outlived its CLI may still be at its last call: waits until nothing changes any more. */
 async function settledObjects(cli: PulumiCli): Promise<DockerObject[]> {
-  let before = await objectsOf(cli.settings.label, cli.env);
+  let before = await objectsOf(cli.settings.label, cli.docker);
   for (let round = 0; round < 10; round++) {
     await sleep(1000);
-    const now = await objectsOf(cli.settings.label, cli.env);
+    const now = await objectsOf(cli.settings.label, cli.docker);
     if (JSON.stringify(now) === JSON.stringify(before)) return now;
     before = now;
   }

@@ -6,7 +6,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
+import { localDocker } from "./docker-command.ts";
 import { userPulumiHome } from "./environment.ts";
+import { loadImages, madeImages } from "./load-images.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
 import { cliPath } from "./official.ts";
 import { machineParts } from "./parts.ts";
@@ -48,14 +50,18 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   if (options.check) refuseProblems(facts);
   const decision = await prepare({
     ...before,
-    dockerAnswers: !("problem" in facts.docker),
+    // Where the stack runs elsewhere, an engine is brought only for the images that are made here.
+    dockerAnswers: before.docker.host !== undefined || !("problem" in facts.docker),
     preference: options.preference,
     images: options.images,
     reporter,
-    parts: machineParts(before.cache, reporter),
+    parts: machineParts(before.cache, reporter, before.docker),
   });
   writeDecision(before.cache, decision);
   const after = await surroundings(stack, decision);
+  if (options.images === "bring" && decision.images === "offline" && after.docker.host !== undefined) {
+    await loadImages(madeImages(decision.offline), { from: localDocker(after.env), to: after.docker, reporter });
+  }
   if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
   const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
   if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
@@ -63,6 +69,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const cli: PulumiCli = {
     path: cliPath(home),
     env: after.env,
+    docker: after.docker,
     settings: after.settings,
     ownBackend: after.pulumi.ownBackend,
     ...(backend === undefined ? {} : { backendDirectory: backend }),

@@ -2,6 +2,7 @@
 
 import { cacheDirectory } from "../offline/cache.ts";
 import { contextHost } from "./context.ts";
+import { type DockerCommand, dockerOf } from "./docker-command.ts";
 import {
   loginUrl,
   mergedEnvironment,
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly pulumi: PulumiEnvironment;
   /** The environment with these variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** The engine that the stack runs on. */
+  readonly docker: DockerCommand;
 }
 
 /** Looks at what is known, without preparing anything. Quick. */
@@ -49,5 +52,5 @@ export async function surroundings(stack: string, decision?: Decision): Promise<
     ...(process.env.VIGIE_NODE_DIRECTORY ? { nodeDirectory: process.env.VIGIE_NODE_DIRECTORY } : {}),
   });
   const env = mergedEnvironment(user, pulumi);
-  return { settings, cache, state, decision: known, pulumi, env };
+  return { settings, cache, state, decision: known, pulumi, env, docker: dockerOf(settings, state, env) };
 }

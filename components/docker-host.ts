@@ -3,7 +3,13 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type ImageName, type ImageSettings, imageReference } from "../config/images.ts";
-import { type Landing, renderLandingInput, renderLandingRemoval, renderLandingScript } from "../config/landing.ts";
+import {
+  type Landing,
+  quote,
+  renderLandingInput,
+  renderLandingRemoval,
+  renderLandingScript,
+} from "../config/landing.ts";
 import type { Problem } from "../services/problems.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
 import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
@@ -53,6 +59,10 @@ export interface Place {
   readonly interpreter: readonly string[];
   /** Variables of that. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What makes the host ready. @default - it is */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /** Whether the directory for hot files is made and taken away with the stack. @default false */
+  readonly ownsHotDirectory?: boolean;
   /** What listens on these ports of the host; none where nobody looked. */
   readonly listenersOn: (ports: readonly number[]) => readonly Listener[];
 }
@@ -72,6 +82,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
   readonly #build: BuildHost;
+  #ready: readonly pulumi.Resource[];
 
   constructor(kind: string, name: string, args: DockerHostArgs, place: Place, opts?: pulumi.ComponentResourceOptions) {
     super(`vigie:index:${kind}`, name, args, opts);
@@ -82,7 +93,12 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.pageAddress = place.pageAddress;
     this.#place = place;
     this.#references = args.images;
-    this.provider = new docker.Provider(`${name}-docker`, place.provider, { parent: this });
+    this.#ready = place.dependsOn ?? [];
+    this.provider = new docker.Provider(`${name}-docker`, place.provider, {
+      parent: this,
+      dependsOn: [...this.#ready],
+    });
+    if (place.ownsHotDirectory) this.#ready = [this.#makeHotDirectory()];
     this.#networks = createNetworks(
       {
         host: name,
@@ -162,7 +178,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
         interpreter: [...interpreter],
         ...(environment === undefined ? {} : { environment }),
       },
-      opts,
+      pulumi.mergeOptions(opts, { dependsOn: [...this.#ready] }),
     );
   }
 
@@ -185,6 +201,19 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
     refuse(`host ${JSON.stringify(this.name)}`, portProblems(claims, this.#ports, listeners, stackLabel()));
     this.#ports.push(...claims);
+  }
+
+  // Files land in it after it is made, and it goes when the last of them is gone: empty, or not at all.
+  #makeHotDirectory(): pulumi.Resource {
+    const directory = quote(this.#place.hotDirectory);
+    return this.step(
+      `${this.name}-directory`,
+      {
+        script: `mkdir -p ${directory}\n`,
+        remove: `rmdir ${directory}/config ${directory} 2>/dev/null || true\n`,
+      },
+      { parent: this },
+    );
   }
 
   #reference(name: ImageName): string {

@@ -24,6 +24,7 @@ export type { Edge } from "./edge.ts";
 export { Grafana, type GrafanaArgs } from "./grafana.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
+export { hostFromSettings } from "./host-from-settings.ts";
 export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
@@ -35,5 +36,7 @@ export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Redis, type RedisArgs } from "./redis.ts";
 export { readSettings, receiverSecrets } from "./settings.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
+export type { SshServer } from "./ssh-access.ts";
+export { SshHost, type SshHostArgs } from "./ssh-host.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

@@ -3,6 +3,7 @@ import { toSeconds } from "../services/units.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
+import { parseSshUrl } from "./ssh.ts";
 import { DISCOVERIES, type Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -24,6 +25,12 @@ export interface Settings {
   readonly receivers: readonly Receiver[];
   /** Secrets that the receivers need: name of the file in `/run/secrets`, to the key of the configuration. */
   readonly receiverSecrets: Readonly<Record<string, string>>;
+  /** `ssh://user@address:port`; empty for this machine. */
+  readonly host: string;
+  /** File of the private key for that; empty for the agent's and the user's own. */
+  readonly sshKeyFile: string;
+  /** Whether the host is looked at before anything is declared. */
+  readonly checkHost: boolean;
   readonly bindAddress: string;
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
@@ -88,10 +95,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   mailPassword: () => undefined,
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
+  host: (text) =>
+    text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
+  sshKeyFile: () => undefined,
+  checkHost: boolean,
   bindAddress: (text) =>
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
-      : "an IPv4 address of this machine, such as 127.0.0.1",
+      : "an IPv4 address of the host, such as 127.0.0.1",
   discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
   scrapeInterval: duration,
@@ -163,6 +174,9 @@ export function parseSettings(
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
     ...receiversOf(text),
+    host: text("host"),
+    sshKeyFile: text("sshKeyFile"),
+    checkHost: text("checkHost") === "true",
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { localDocker } from "../../cli/docker-command.ts";
 import type { DockerObject } from "../../cli/docker-objects.ts";
 import { lockDirectory, type PulumiCli, parseState, type StackState } from "../../cli/pulumi.ts";
 import { foreignMessage, type Lock, planRecovery, readLocks, runningCommand, sortLocks } from "../../cli/recover.ts";
@@ -87,7 +88,8 @@ test("a lock counts as dead only when its process is gone from this very machine
 test("locks are read from the file backend, none where it has no such stack", () => {
   const backend = mkdtempSync(join(tmpdir(), "vigie-backend-"));
   const settings = { project: "vigie", stack: "dev", label: "vigie/dev", file: "", values: {}, ports: [] };
-  const cli: PulumiCli = { path: "pulumi", env: {}, settings, ownBackend: true, backendDirectory: backend };
+  const docker = localDocker({});
+  const cli: PulumiCli = { path: "pulumi", env: {}, docker, settings, ownBackend: true, backendDirectory: backend };
   expect(readLocks(cli)).toEqual([]);
   const directory = lockDirectory(backend, settings);
   mkdirSync(directory, { recursive: true });

@@ -1,5 +1,6 @@
 /** The Docker daemon that a provider speaks to. */
 import type Docker from "dockerode";
+import { sshAgent, sshArguments, sshProblem } from "./ssh.ts";
 
 /** Where Docker listens when nothing is said. */
 export const DEFAULT_HOST = "unix:///var/run/docker.sock";
@@ -14,29 +15,34 @@ export type DockerClient = () => Promise<Docker>;
  */
 export function hostProblem(host: string): string | undefined {
   if (host.startsWith("unix:///")) return undefined;
-  if (host.startsWith("ssh://")) {
-    return (
-      `the offline stand-in of the docker plugin does not implement "host" over SSH yet (${host}): ` +
-      "use unix:// or tcp://, or the real plugin on a machine that reaches Pulumi's download site"
-    );
-  }
+  if (host.startsWith("ssh://")) return sshProblem(host);
   const url = URL.canParse(host) ? new URL(host) : undefined;
   if (url?.protocol === "tcp:" && url.hostname !== "" && url.port !== "") return undefined;
-  return `"host" must be unix:///<socket> or tcp://<address>:<port>, got ${JSON.stringify(host)}`;
+  return `"host" must be unix:///<socket>, tcp://<address>:<port> or ssh://<user>@<address>, got ${JSON.stringify(host)}`;
 }
 
-/** Makes the client of a Docker address that {@link hostProblem} accepts. */
-export function dockerClient(host: string): DockerClient {
+/**
+ * Makes the client of a Docker address that {@link hostProblem} accepts.
+ *
+ * @param sshOpts options of `ssh`, for an address that begins with `ssh://`
+ */
+export function dockerClient(host: string, sshOpts: readonly string[] = []): DockerClient {
   let client: Promise<Docker> | undefined;
   return () => {
-    client ??= connect(host);
+    client ??= connect(host, sshOpts);
     return client;
   };
 }
 
-async function connect(host: string): Promise<Docker> {
+async function connect(host: string, sshOpts: readonly string[]): Promise<Docker> {
   const { default: Client } = await import("dockerode");
   if (host.startsWith("unix://")) return new Client({ socketPath: host.slice("unix://".length) });
+  if (host.startsWith("ssh://")) {
+    // The name is Docker's own for a host that is behind another connection.
+    const agent = sshAgent(sshArguments(host, sshOpts));
+    const options = { protocol: "http", host: "docker.example.com", agent } as const;
+    return new Client(options);
+  }
   const url = new URL(host);
   return new Client({ protocol: "http", host: url.hostname, port: url.port });
 }

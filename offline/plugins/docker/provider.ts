@@ -1,7 +1,7 @@
 /** The stand-in of Pulumi's docker plugin. */
 import type { Plugin } from "../framework/provider.ts";
 import type { CheckFailure } from "../framework/schema.ts";
-import { UNKNOWN, type Values } from "../framework/values.ts";
+import { UNKNOWN, type Value, type Values } from "../framework/values.ts";
 import { DEFAULT_HOST, type DockerClient, dockerClient, hostProblem } from "./client.ts";
 import { containerResource } from "./container.ts";
 import { remoteImageResource } from "./image.ts";
@@ -32,7 +32,7 @@ export function dockerPlugin(version: string, environmentHost: string | undefine
     },
     checkConfig: (news) => checkConfig(news, fallback),
     configure: (config) => {
-      connected = dockerClient(typeof config.host === "string" ? config.host : fallback);
+      connected = dockerClient(typeof config.host === "string" ? config.host : fallback, wordsOf(config.sshOpts));
     },
   };
 }
@@ -50,4 +50,10 @@ function checkConfig(news: Values, fallback: string): CheckFailure[] {
   if (host === UNKNOWN) return failures;
   const problem = typeof host === "string" ? hostProblem(host) : `"host" must be a string`;
   return problem === undefined ? failures : [...failures, { property: "host", reason: problem }];
+}
+
+/** A list of words; the engine hands a provider's lists over as JSON. */
+function wordsOf(value: Value | undefined): string[] {
+  const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+  return Array.isArray(list) ? list.map(String) : [];
 }

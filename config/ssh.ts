@@ -1,0 +1,132 @@
+import type { Problem } from "../services/problems.ts";
+
+/** Where an SSH server is, and as whom to log in. */
+export interface SshTarget {
+  /** Host name or address. */
+  readonly address: string;
+  /** Port of the SSH server. */
+  readonly port: number;
+  /** The user. */
+  readonly user: string;
+}
+
+/** A server that is known by its keys. */
+export interface KnownServer extends SshTarget {
+  /** Name that stands for it, whatever its address is. */
+  readonly alias: string;
+  /** Its public keys, as `ssh-ed25519 AAAA…`. No other one is accepted. */
+  readonly hostKeys: readonly string[];
+}
+
+/** Everything that the `ssh` command is told about a host. */
+export interface SshConfig extends KnownServer {
+  /** File of known hosts, which holds exactly the keys of this server and the bastion. */
+  readonly knownHostsFile: string;
+  /** File of the private key. @default - the keys of the agent, and the user's own */
+  readonly identityFile?: string;
+  /** Socket of the shared connection. */
+  readonly controlPath: string;
+  /** A server that the connection goes through. @default - none */
+  readonly bastion?: KnownServer;
+}
+
+const KEY = /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}$/;
+const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/;
+const USER = /^[a-z_][a-z0-9_.-]*\$?$/;
+
+/**
+ * Reads `ssh://user@address:port`; without a user it is `root`, without a port 22.
+ *
+ * @returns undefined where the text is something else
+ */
+export function parseSshUrl(text: string): SshTarget | undefined {
+  const match = /^ssh:\/\/(?:([^@/:]+)@)?(\[[^\]]+\]|[^@/:[\]]+)(?::(\d+))?\/?$/.exec(text);
+  if (match === null) return undefined;
+  const address = (match[2] ?? "").replace(/^\[|\]$/g, "");
+  const target = { address, port: Number(match[3] ?? 22), user: match[1] ?? "root" };
+  return sshTargetProblems(target).length === 0 ? target : undefined;
+}
+
+/** What is wrong with a target; `prefix` is where it stands, such as `bastion.`. */
+export function sshTargetProblems(target: SshTarget, prefix = ""): Problem[] {
+  const { address, port, user } = target;
+  const problems: Problem[] = [];
+  if (!ADDRESS.test(address)) {
+    problems.push({ property: `${prefix}address`, given: address, allowed: "a host name or an IP address" });
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    problems.push({ property: `${prefix}port`, given: port, allowed: "a whole number from 1 to 65535" });
+  }
+  if (!USER.test(user))
+    problems.push({ property: `${prefix}user`, given: user, allowed: "a user name, such as deploy" });
+  return problems;
+}
+
+/** A public key without its comment; undefined where the text is none. */
+export function publicKeyOf(text: string): string | undefined {
+  const key = text.trim().split(/\s+/).slice(0, 2).join(" ");
+  return KEY.test(key) ? key : undefined;
+}
+
+/** How a server is called in a file of known hosts. */
+export function knownHostsName({ address, port }: Pick<SshTarget, "address" | "port">): string {
+  return port === 22 ? address : `[${address}]:${port}`;
+}
+
+/** The public keys of a server in the text of a known_hosts file. Hashed names are not understood. */
+export function knownKeys(text: string, target: Pick<SshTarget, "address" | "port">): string[] {
+  const name = knownHostsName(target);
+  return text.split("\n").flatMap((line) => {
+    const [names = "", ...key] = line.trim().split(/\s+/);
+    const known = names.split(",").includes(name) ? publicKeyOf(key.join(" ")) : undefined;
+    return known === undefined ? [] : [known];
+  });
+}
+
+/** A file of known hosts that holds the keys of these servers and no others. */
+export function renderKnownHosts(servers: readonly KnownServer[]): string {
+  return servers.flatMap(({ alias, hostKeys }) => hostKeys.map((key) => `${alias} ${key}\n`)).join("");
+}
+
+/**
+ * The file that `ssh -F` reads: nothing of the user's own configuration counts, no key is accepted but the given ones,
+ * nobody is asked anything, and everything that is done within a minute shares one connection.
+ */
+export function renderSshConfig(config: SshConfig): string {
+  const { bastion } = config;
+  const shared = [
+    `UserKnownHostsFile ${quoted(config.knownHostsFile)}`,
+    "GlobalKnownHostsFile none",
+    "StrictHostKeyChecking yes",
+    "UpdateHostKeys no",
+    "CheckHostIP no",
+    "BatchMode yes",
+    "ConnectTimeout 10",
+    "ServerAliveInterval 15",
+    "ServerAliveCountMax 4",
+    ...(config.identityFile === undefined ? [] : [`IdentityFile ${quoted(config.identityFile)}`, "IdentitiesOnly yes"]),
+  ];
+  const through = bastion === undefined ? [] : [`ProxyJump ${bastion.alias}`];
+  const control = ["ControlMaster auto", `ControlPath ${quoted(config.controlPath)}`, "ControlPersist 60"];
+  return [
+    ...(bastion === undefined ? [] : section(bastion, shared)),
+    // Also by its address: Docker's provider calls it so.
+    ...section(config, [...shared, ...control, ...through], config.address),
+  ].join("\n");
+}
+
+function section(server: KnownServer, lines: readonly string[], otherName?: string): string[] {
+  const names = otherName === undefined ? server.alias : `${server.alias} ${otherName}`;
+  const own = [
+    `HostName ${server.address}`,
+    `Port ${server.port}`,
+    `User ${server.user}`,
+    `HostKeyAlias ${server.alias}`,
+  ];
+  return [`Host ${names}`, ...[...own, ...lines].map((line) => `  ${line}`), ""];
+}
+
+// `%` begins a token in these options.
+function quoted(file: string): string {
+  return `"${file.replaceAll("%", "%%")}"`;
+}
