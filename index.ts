@@ -39,6 +39,7 @@ const monitoring = new MonitoringStack("monitoring", {
   sources: [edge, ...deployed.flatMap(({ sources }) => sources)],
   prometheusPort: settings.prometheusPort,
   lokiPort: settings.lokiPort,
+  logAgent: settings.logAgent,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,

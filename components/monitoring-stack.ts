@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
+import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -10,6 +12,8 @@ import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Loki } from "./loki.ts";
 import { Prometheus } from "./prometheus.ts";
+import { Promtail } from "./promtail.ts";
+import { refuse } from "./refuse.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -29,6 +33,12 @@ export interface MonitoringStackArgs {
   readonly prometheusPort?: number;
   /** Port of the host for Loki. @default 3100 */
   readonly lokiPort?: number;
+  /**
+   * What brings the containers' logs to Loki. Promtail ended on 2026-03-02 and is for those who come from it.
+   *
+   * @default "collector"
+   */
+  readonly logAgent?: LogAgent;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
@@ -44,7 +54,8 @@ export interface MonitoringStackArgs {
  *
  * It takes whatever is {@link Observable} and knows no kinds.
  *
- * @throws pulumi.InputPropertiesError when two sources have a job of one name, or a port is taken
+ * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, or there is no such log
+ * agent
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -62,7 +73,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady" } = args;
+    const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
+    refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
     this.alertmanager =
       policies.length === 0
@@ -90,10 +102,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
       { ...kept, ...(args.lokiPort === undefined ? {} : { port: args.lokiPort }) },
       { parent: this },
     );
-    const collector = new Collector("collector", { host: args.host, loki: this.loki }, { parent: this });
+    const logs = { host: args.host, loki: this.loki };
+    const agent =
+      logAgent === "promtail"
+        ? new Promtail("promtail", logs, { parent: this })
+        : new Collector("collector", logs, { parent: this });
     const blackbox = new BlackboxExporter("blackbox", { host: args.host }, { parent: this });
     const node = new HostMetrics("node", { host: args.host, pace }, { parent: this });
-    const own: readonly Observable[] = [...notified, this.loki, collector, blackbox, node];
+    const own: readonly Observable[] = [...notified, this.loki, agent, blackbox, node];
     const common: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
     this.prometheus = new Prometheus(
       "prometheus",
@@ -115,4 +131,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
     };
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+function agentProblems(logAgent: LogAgent): Problem[] {
+  if (LOG_AGENTS.includes(logAgent)) return [];
+  return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
 }
