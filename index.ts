@@ -42,6 +42,7 @@ const monitoring = new MonitoringStack("monitoring", {
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
+  logAgent: settings.logAgent,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,

@@ -57,7 +57,8 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     await make({
       cli: own,
       plugins: own,
-      images: images === "offline" && options.images !== "leave" ? deployedImages : [],
+      images:
+        images === "offline" && options.images !== "leave" ? deployedImages(checkedSettings(options.settings)) : [],
     });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
@@ -113,8 +114,9 @@ async function officialImages(
   known: Source | undefined,
 ): Promise<Source> {
   const { parts, reporter } = options;
-  const { images } = checkedSettings(options.settings);
-  const references = deployedImages.map((name) => imageReference(name, images));
+  const settings = checkedSettings(options.settings);
+  const { images } = settings;
+  const references = deployedImages(settings).map((name) => imageReference(name, images));
   const present = await Promise.all(references.map((reference) => parts.hasImage(reference, env)));
   const missing = references.filter((_, index) => !present[index]);
   const pull = (image: string) => shown(reporter, `image ${image}`, (onAlive) => parts.pullImage(image, env, onAlive));

@@ -33,6 +33,7 @@ export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
+export { Promtail, type PromtailArgs } from "./promtail.ts";
 export { Redis, type RedisArgs } from "./redis.ts";
 export { readSettings, receiverSecrets } from "./settings.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { standardDashboards } from "../dashboards/index.ts";
+import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -13,6 +15,8 @@ import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Loki } from "./loki.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
+import { Promtail } from "./promtail.ts";
+import { refuse } from "./refuse.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -34,6 +38,12 @@ export interface MonitoringStackArgs {
   readonly grafanaPort?: number;
   /** Port of the host for Loki. @default 3100 */
   readonly lokiPort?: number;
+  /**
+   * What brings the containers' logs to Loki. Promtail ended on 2026-03-02 and is for those who come from it.
+   *
+   * @default "collector"
+   */
+  readonly logAgent?: LogAgent;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
@@ -49,7 +59,8 @@ export interface MonitoringStackArgs {
  *
  * It takes whatever is {@link Observable} and knows no kinds.
  *
- * @throws pulumi.InputPropertiesError when two sources have a job of one name, or a port is taken
+ * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, or there is no such log
+ * agent
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -69,7 +80,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady" } = args;
+    const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
+    refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
     this.alertmanager =
       policies.length === 0
@@ -97,7 +109,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...notified,
       this.loki,
       blackbox,
-      new Collector("collector", { host, loki: this.loki }, { parent: this }),
+      logAgent === "promtail"
+        ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
+        : new Collector("collector", { host, loki: this.loki }, { parent: this }),
       new HostMetrics("node", { host, pace }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
@@ -142,4 +156,9 @@ type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
 /** What was given: an argument that is left out takes the default of the one who gets it. */
 function given<T extends object>(args: T): Given<T> {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Given<T>;
+}
+
+function agentProblems(logAgent: LogAgent): Problem[] {
+  if (LOG_AGENTS.includes(logAgent)) return [];
+  return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
 }

@@ -1,4 +1,5 @@
-import { type Problem, refuseIf } from "../services/problems.ts";
+import { refuseIf } from "../services/problems.ts";
+import { addressProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What is set for the OpenTelemetry Collector. */
@@ -46,7 +47,7 @@ export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARG
  * ```
  */
 export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
-  refuseIf("the configuration of the Collector", problemsOf(settings));
+  refuseIf("the configuration of the Collector", addressProblems(settings));
   return [
     yamlFile("collector.yml", {
       extensions: {
@@ -107,8 +108,8 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
   ];
 }
 
-// Docker cuts lines at 16 KiB; Loki takes up to 256 KiB.
-const MAX_LINE = "224KiB";
+/** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, Loki takes up to 256. */
+export const MAX_LINE_KIB = 224;
 
 /** From a line of Docker's file to a log record: whose it is, when it was written, and what the program said. */
 function operators(stack: string): object[] {
@@ -129,7 +130,7 @@ function operators(stack: string): object[] {
       combine_with: "",
       is_last_entry: 'attributes.log endsWith "\\n"',
       source_identifier: 'attributes["log.file.path"]',
-      max_log_size: MAX_LINE,
+      max_log_size: `${MAX_LINE_KIB}KiB`,
       overwrite_with: "oldest",
     },
     { type: "add", field: "body", value: 'EXPR(trimSuffix(attributes.log, "\\n"))' },
@@ -174,15 +175,4 @@ function operators(stack: string): object[] {
     },
     { type: "remove", if: "attributes.line != nil", field: "attributes.line" },
   ];
-}
-
-function problemsOf({ stack, loki }: CollectorSettings): Problem[] {
-  const problems: Problem[] = [];
-  if (!/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/.test(stack)) {
-    problems.push({ property: "stack", given: stack, allowed: '<project>/<stack>, such as "vigie/dev"' });
-  }
-  if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(loki)) {
-    problems.push({ property: "loki", given: loki, allowed: 'host:port, such as "vigie-dev-loki:3100"' });
-  }
-  return problems;
 }

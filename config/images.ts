@@ -6,6 +6,7 @@
  */
 
 import { nearest } from "../services/problems.ts";
+import type { LogAgent } from "./log-agents.ts";
 
 /** What the containers that we declare rely on, as the official image's Dockerfile states it. */
 export interface ImageContract {
@@ -27,6 +28,12 @@ export interface ImageContract {
   readonly source: string;
 }
 
+/** The settings that decide which images a deployment needs. */
+export interface ImageChoices {
+  /** What brings the logs to Loki. */
+  readonly logAgent: LogAgent;
+}
+
 /** One pinned image. */
 export interface ImageEntry {
   /** Registry, repository and tag, always with the registry's host. */
@@ -35,8 +42,13 @@ export interface ImageEntry {
   readonly digest?: string;
   /** `uid:gid` that our containers run as. */
   readonly user: string;
-  /** False for an image that no component runs yet: it can be made, and `npm run up` does not bring it. @default true */
-  readonly deployed?: boolean;
+  /**
+   * False for an image that no component runs yet: it can be made, and `npm run up` does not bring it. Where it names a
+   * setting, it is brought when the setting has that value.
+   *
+   * @default true
+   */
+  readonly deployed?: boolean | ImageChoices;
   /** What our containers rely on. */
   readonly contract: ImageContract;
 }
@@ -200,6 +212,7 @@ export const images = {
   collector: {
     reference: "docker.io/otel/opentelemetry-collector-contrib:0.145.0",
     user: "10001:10001",
+    deployed: { logAgent: "collector" },
     contract: {
       entrypoint: ["/otelcol-contrib"],
       command: ["--config", "/etc/otelcol-contrib/config.yaml"],
@@ -209,6 +222,22 @@ export const images = {
       env: {},
       shell: false,
       source: "open-telemetry/opentelemetry-collector-releases distributions/otelcol-contrib/Dockerfile",
+    },
+  },
+  // Ended on 2026-03-02: there will be no newer one that matters.
+  promtail: {
+    reference: "docker.io/grafana/promtail:3.6.3",
+    user: "65534:65534",
+    deployed: { logAgent: "promtail" },
+    contract: {
+      entrypoint: ["/usr/bin/promtail"],
+      command: ["-config.file=/etc/promtail/config.yml"],
+      paths: ["/usr/bin/promtail", "/etc/promtail/config.yml", "/bin/sh"],
+      ports: [],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "grafana/loki clients/cmd/promtail/Dockerfile",
     },
   },
   loki: {
@@ -338,11 +367,13 @@ export type ImageName = keyof typeof images;
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
 
-/** The images that the components run: those that a deployment needs. */
-export const deployedImages: readonly ImageName[] = imageNames.filter((name) => {
-  const entry: ImageEntry = images[name];
-  return entry.deployed ?? true;
-});
+/** The images that the components run: those that a deployment with these settings needs. */
+export function deployedImages(choices: ImageChoices): readonly ImageName[] {
+  return imageNames.filter((name) => {
+    const { deployed = true }: ImageEntry = images[name];
+    return typeof deployed === "boolean" ? deployed : deployed.logAgent === choices.logAgent;
+  });
+}
 
 /** How a user moves the images: to a registry of their own, or one by one. */
 export interface ImageSettings {

@@ -3,6 +3,7 @@ import { toSeconds } from "../services/units.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { type ImageName, type ImageSettings, imageSettingsProblems } from "./images.ts";
+import { LOG_AGENTS, type LogAgent } from "./log-agents.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { DISCOVERIES, type Discovery } from "./traefik.ts";
 
@@ -35,6 +36,8 @@ export interface Settings {
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
   readonly catalogReplicas: number;
+  /** What brings the logs to Loki. */
+  readonly logAgent: LogAgent;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
   readonly pace: PaceName;
@@ -105,6 +108,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       : "an IPv4 address of the host, such as 127.0.0.1",
   discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
+  logAgent: oneOf(LOG_AGENTS),
   scrapeInterval: duration,
   pace: oneOf(Object.keys(PACES)),
   retention: duration,
@@ -157,7 +161,13 @@ export function parseSettings(
     problems.push({ property: `vigie:${key}`, given: undefined, allowed: "a value; Pulumi.yaml has the defaults" });
   }
   const systems = parseList(raw.systems ?? "") ?? [];
-  problems.push(...systemProblems(systems, known), ...samePorts(raw), ...halfMail(raw), ...machineImages(machine));
+  problems.push(
+    ...systemProblems(systems, known),
+    ...samePorts(raw),
+    ...halfMail(raw),
+    ...machineImages(machine),
+    ...agentImage(raw, machine),
+  );
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
@@ -180,6 +190,7 @@ export function parseSettings(
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
+    logAgent: text("logAgent") as LogAgent,
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,
     retention: text("retention"),
@@ -208,6 +219,21 @@ function machineImages({ images }: MachineSettings): Problem[] {
     allowed: problem.replace(/\.$/, ""),
     fix: "`npm run up` writes that file anew.",
   }));
+}
+
+/** Where images are made on the machine, that of another log agent is made when the stack's file asks for it. */
+function agentImage(raw: Readonly<Record<string, string>>, { images }: MachineSettings): Problem[] {
+  const made = { ...images, ...parseObject(raw.images ?? "") };
+  const elsewhere = Object.keys(images).length === 0 || (raw.registryMirror ?? "") !== "";
+  if (raw.logAgent !== "promtail" || elsewhere || made.promtail !== undefined) return [];
+  return [
+    {
+      property: "vigie:logAgent",
+      given: raw.logAgent,
+      allowed: "an agent whose image this machine has made",
+      fix: "`pulumi config set vigie:logAgent promtail`, then `npm run up`, which makes it.",
+    },
+  ];
 }
 
 function unknownKey(key: string): string {

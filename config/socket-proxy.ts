@@ -1,4 +1,5 @@
-import { type Problem, refuseIf } from "../services/problems.ts";
+import { refuseIf } from "../services/problems.ts";
+import { stackProblems } from "./addresses.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
 
@@ -32,7 +33,7 @@ export interface SocketProxySettings {
  * ```
  */
 export function renderSocketProxy(settings: SocketProxySettings): readonly ConfigFile[] {
-  refuseIf("the configuration of the socket proxy", problemsOf(settings));
+  refuseIf("the configuration of the socket proxy", stackProblems(settings.stack));
   const label = [`${EDGE_LABEL}=${settings.stack}`];
   return [
     textFile(
@@ -85,9 +86,4 @@ function location(match: string, filters: Readonly<Record<string, readonly strin
       set $args "${query}";${match === "= /_ping" ? "\n      access_log off;" : ""}
       proxy_pass http://docker;
     }`;
-}
-
-function problemsOf({ stack }: SocketProxySettings): Problem[] {
-  if (/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/.test(stack)) return [];
-  return [{ property: "stack", given: stack, allowed: '<project>/<stack>, such as "vigie/dev"' }];
 }

@@ -40,8 +40,9 @@ export interface GoProgram {
   readonly versionArguments: readonly string[];
 }
 
-const lokiVersion = "3.7.8";
 const lokiBuild = "github.com/grafana/loki/v3/pkg/util/build";
+const lokiFlags = (version: string): string =>
+  ["Version", "Revision"].map((name) => `-X ${lokiBuild}.${name}=${version}`).join(" ");
 
 /** Every program that is built for an image. */
 export const goPrograms = {
@@ -54,9 +55,16 @@ export const goPrograms = {
   },
   collector: { version: "0.145.0", package: ".", versionArguments: ["--version"] },
   loki: {
-    version: lokiVersion,
+    version: "3.7.8",
     package: "github.com/grafana/loki/v3/cmd/loki",
-    linkerFlags: ["Version", "Revision"].map((name) => `-X ${lokiBuild}.${name}=${lokiVersion}`).join(" "),
+    linkerFlags: lokiFlags("3.7.8"),
+    versionArguments: ["-version"],
+  },
+  // Loki 3.7 has no Promtail any more. Built without the journal, which takes C and which we do not read.
+  promtail: {
+    version: "3.6.3",
+    package: "github.com/grafana/loki/v3/clients/cmd/promtail",
+    linkerFlags: lokiFlags("3.6.3"),
     versionArguments: ["-version"],
   },
   grafana: {

@@ -134,6 +134,14 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.collector.version },
     user: "10001:10001",
   },
+  promtail: {
+    script: "promtail",
+    packages: [...small, "tzdata"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: { promtail: { step: programPart("promtail"), path: "bin/promtail" } },
+    version: { exact: goPrograms.promtail.version },
+  },
   loki: {
     script: "loki",
     packages: ["ca-certificates", "tzdata"],

@@ -6,6 +6,7 @@ import { deployedImages, images } from "../../config/images.ts";
 import { fakeParts, silent } from "./fake-parts.ts";
 
 const settings = readSettings("dev");
+const needed = deployedImages({ logAgent: "collector" });
 const base: Omit<PrepareOptions, "parts"> = {
   settings,
   decision: undefined,
@@ -25,7 +26,7 @@ test("with the internet, everything is the official download and offline/ makes 
   const parts = fakeParts({ pulumi: true, registry: true });
   const decision = await prepare({ ...base, parts });
   expect(decision).toMatchObject({ pulumi: "official", images: "official", offline: {} });
-  expect(parts.pulled).toEqual(deployedImages.map((name) => images[name].reference));
+  expect(parts.pulled).toEqual(needed.map((name) => images[name].reference));
   expect(parts.made).toEqual([]);
 });
 
@@ -69,7 +70,7 @@ test("images that Docker has are not pulled", async () => {
   const parts = fakeParts({
     pulumi: true,
     registry: false,
-    present: deployedImages.map((name) => images[name].reference),
+    present: needed.map((name) => images[name].reference),
   });
   expect(await prepare({ ...base, parts })).toMatchObject({ images: "official" });
   expect(parts.pulled).toEqual([]);
@@ -106,4 +107,12 @@ test("Docker is brought first where none answers and packages can be installed",
   const parts = fakeParts({ pulumi: true, registry: true });
   await prepare({ ...base, parts, dockerAnswers: false });
   expect(parts.made).toEqual(["docker"]);
+});
+
+test("the image of the log agent that the stack's file asks for is pulled in the place of the other", async () => {
+  const parts = fakeParts({ pulumi: true, registry: true });
+  const asked = { ...settings, values: { ...settings.values, logAgent: "promtail" } };
+  await prepare({ ...base, parts, settings: asked });
+  expect(parts.pulled).toContain(images.promtail.reference);
+  expect(parts.pulled).not.toContain(images.collector.reference);
 });

@@ -8,6 +8,7 @@ import {
   imageSettingsProblems,
   images,
 } from "../../config/images.ts";
+import { LOG_AGENTS } from "../../config/log-agents.ts";
 
 test("gives the official reference when nothing is set", () => {
   expect(imageReference("prometheus")).toBe("docker.io/prom/prometheus:v3.5.3");
@@ -47,5 +48,11 @@ test("the deployed images are those that a component or a workload asks for, and
     .map((file) => readFileSync(`services/${file}`, "utf8"));
   const asked = [...components, ...workloads].join("\n");
   const run = imageNames.filter((name) => new RegExp(`image\\("${name}"\\)|image: "${name}"`).test(asked));
-  expect([...deployedImages].sort()).toEqual([...run].sort());
+  const deployed = new Set(LOG_AGENTS.flatMap((logAgent) => deployedImages({ logAgent })));
+  expect([...deployed].sort()).toEqual([...run].sort());
+});
+
+test.each(LOG_AGENTS)("of the log agents, %s is brought when it is asked for, and no other", (logAgent) => {
+  const agents = deployedImages({ logAgent }).filter((name) => (LOG_AGENTS as readonly string[]).includes(name));
+  expect(agents).toEqual([logAgent]);
 });

@@ -37,6 +37,16 @@ describe("parseSettings", () => {
     });
   });
 
+  it("fails with a log agent whose image this machine has not made, and says what makes it", () => {
+    const made = { ...machine, images: { collector: "built/collector:1" } };
+    const asked = { ...defaults(), logAgent: "promtail" };
+    expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*npm run up/);
+    const here = { ...machine, images: { promtail: "built/promtail:1" } };
+    expect(parseSettings(asked, here).logAgent).toBe("promtail");
+    expect(parseSettings({ ...asked, registryMirror: "mirror.example" }, made).logAgent).toBe("promtail");
+    expect(parseSettings(asked, machine).logAgent).toBe("promtail");
+  });
+
   it("takes the machine's CA bundle where none is configured", () => {
     const settings = parseSettings(defaults(), { ...machine, caBundle: "/etc/ca.pem" });
     expect(settings.caBundle).toBe("/etc/ca.pem");
@@ -56,6 +66,7 @@ describe("parseSettings", () => {
       /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
     ],
     ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
+    ["no log agent", { logAgent: "fluentd" }, /vigie:logAgent: got "fluentd"; allowed: one of collector, promtail/],
     ["no discovery", { discovery: "labels" }, /vigie:discovery: got "labels"; allowed: one of file, docker-labels/],
     ["no replica", { catalogReplicas: "0" }, /vigie:catalogReplicas: got "0"/],
     ["an unknown image", { images: '{"nginxx":"a/b:1"}' }, /vigie:images.*nginx/],

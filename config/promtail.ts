@@ -1,0 +1,120 @@
+import { refuseIf } from "../services/problems.ts";
+import { addressProblems } from "./addresses.ts";
+import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
+import { type ConfigFile, yamlFile } from "./config-file.ts";
+
+/** What is set for Promtail. */
+export interface PromtailSettings {
+  /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
+  readonly stack: string;
+  /** Loki as `host:port`. */
+  readonly loki: string;
+}
+
+/** Port inside the container: readiness and its own metrics. */
+export const PROMTAIL_PORT = 9080;
+
+/** Where Promtail reads its configuration, in its container. */
+export const PROMTAIL_DIRECTORY = "/etc/promtail/vigie";
+
+/** Where it keeps how far it has read: a volume. */
+export const PROMTAIL_STATE_DIRECTORY = "/var/lib/promtail";
+
+/** Promtail's configuration, as arguments. */
+export const PROMTAIL_ARGUMENTS = [`-config.file=${PROMTAIL_DIRECTORY}/promtail.yml`] as const;
+
+/** The check by the program itself, run on the files before they land. */
+export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-check-syntax"] as const;
+
+/**
+ * Renders the configuration of Promtail: the logs of all containers of a stack, to Loki, with the labels and the
+ * structured metadata that the Collector gives them.
+ *
+ * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when Loki has
+ * it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down is
+ * not read. The Collector loses neither.
+ *
+ * @throws DeclarationError when the stack or Loki's address is none.
+ * @example
+ * ```ts
+ * renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+ * ```
+ */
+export function renderPromtail(settings: PromtailSettings): readonly ConfigFile[] {
+  refuseIf("the configuration of Promtail", addressProblems(settings));
+  return [
+    yamlFile("promtail.yml", {
+      server: { http_listen_port: PROMTAIL_PORT, grpc_listen_port: 0, log_level: "info", log_format: "json" },
+      positions: { filename: `${PROMTAIL_STATE_DIRECTORY}/positions.yml`, sync_period: "1s" },
+      clients: [
+        {
+          url: `http://${settings.loki}/loki/api/v1/push`,
+          batchwait: "200ms",
+          // 0 is without end: a Loki that is away is waited for, and nothing more is read meanwhile.
+          backoff_config: { min_period: "500ms", max_period: "5s", max_retries: 0 },
+        },
+      ],
+      // A new container's file is found within this.
+      target_config: { sync_period: "2s" },
+      scrape_configs: [
+        {
+          job_name: "docker",
+          static_configs: [
+            {
+              targets: ["localhost"],
+              labels: { job: "docker", __path__: `${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log` },
+            },
+          ],
+          pipeline_stages: stages(settings.stack),
+        },
+      ],
+    }),
+  ];
+}
+
+/** From a line of Docker's file to an entry: whose it is, when it was written, and what the program said. */
+function stages(stack: string): object[] {
+  return [
+    // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
+    {
+      match: {
+        selector: `{job="docker"} != ${JSON.stringify(`"${LOG_LABELS.stack}":"${stack}"`)}`,
+        action: "drop",
+        drop_counter_reason: "other_stack",
+      },
+    },
+    {
+      json: {
+        expressions: {
+          log: "log",
+          stream: "stream",
+          time: "time",
+          container_name: "attrs.tag",
+          service_name: `attrs.${JSON.stringify(LOG_LABELS.component)}`,
+        },
+      },
+    },
+    { labels: { container_name: "", service_name: "" } },
+    // Docker cuts lines at 16 KiB. Promtail joins them in the form of another runtime, which says whether one goes on.
+    {
+      template: {
+        source: "whole",
+        template:
+          '{{ .time }} {{ .stream }} {{ if hasSuffix "\\n" .log }}F{{ else }}P{{ end }} {{ trimSuffix "\\n" .log }}',
+      },
+    },
+    { output: { source: "whole" } },
+    { cri: { max_partial_line_size: MAX_LINE_KIB * 1024, max_partial_line_size_truncate: true } },
+    // What the program said as JSON: the line stays as it is, and can be found by these.
+    { json: { expressions: { level: "level", trace_id: "trace_id", request_id: "request_id" } } },
+    only("level", "^[A-Za-z]+$", "ToLower .Value"),
+    only("trace_id", "^[0-9a-f]{32}$", ".Value"),
+    { structured_metadata: { level: "", trace_id: "", request_id: "", log_iostream: "stream" } },
+    { labeldrop: ["filename", "job"] },
+  ];
+}
+
+/** Keeps a value where it has a form, and forgets it where not. */
+function only(source: string, form: string, value: string): object {
+  return { template: { source, template: `{{ if regexMatch "${form}" (default "" .Value) }}{{ ${value} }}{{ end }}` } };
+}

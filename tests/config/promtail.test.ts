@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderPromtail } from "../../config/promtail.ts";
+
+const [file] = renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+const config = parse(file?.content ?? "");
+const stages = config.scrape_configs[0].pipeline_stages as Record<string, Record<string, unknown>>[];
+const stage = (name: string, nth = 0) => stages.filter((each) => name in each)[nth]?.[name] ?? {};
+
+describe("renderPromtail", () => {
+  it("reads what Docker writes, and no rotated file twice", () => {
+    expect(config.scrape_configs[0].static_configs[0].labels.__path__).toBe("/var/lib/docker/containers/*/*-json.log");
+    expect(JSON.stringify(config)).not.toContain("docker.sock");
+  });
+
+  it("drops the lines of other stacks before it parses them", () => {
+    expect(stages[0]).toMatchObject({
+      match: { action: "drop", selector: '{job="docker"} != "\\"vigie.stack\\":\\"vigie/dev\\""' },
+    });
+  });
+
+  it("labels with container and service alone, as the Collector does", () => {
+    expect(stage("json").expressions).toMatchObject({
+      container_name: "attrs.tag",
+      service_name: 'attrs."vigie.component"',
+    });
+    expect(Object.keys(stage("labels"))).toEqual(["container_name", "service_name"]);
+    expect(stages.at(-1)).toEqual({ labeldrop: ["filename", "job"] });
+  });
+
+  it("keeps what the program said as structured metadata, after the parts of a line are joined", () => {
+    expect(stage("json", 1).expressions).toEqual({
+      level: "level",
+      trace_id: "trace_id",
+      request_id: "request_id",
+    });
+    expect(Object.keys(stage("structured_metadata"))).toEqual(["level", "trace_id", "request_id", "log_iostream"]);
+    const order = stages.flatMap((each) => Object.keys(each));
+    expect(order.indexOf("cri")).toBeLessThan(order.lastIndexOf("json"));
+    expect(stage("cri")).toEqual({ max_partial_line_size: 229_376, max_partial_line_size_truncate: true });
+  });
+
+  it("keeps its place on disk, and waits for Loki without end", () => {
+    expect(config.positions).toEqual({ filename: "/var/lib/promtail/positions.yml", sync_period: "1s" });
+    expect(config.clients).toEqual([
+      expect.objectContaining({
+        url: "http://vigie-dev-loki:3100/loki/api/v1/push",
+        backoff_config: expect.objectContaining({ max_retries: 0 }),
+      }),
+    ]);
+  });
+
+  it.each([
+    ["a stack without its project", { stack: "dev", loki: "loki:3100" }, /stack: got "dev"; allowed: <project>/],
+    ["an address of Loki without a port", { stack: "vigie/dev", loki: "loki" }, /loki: got "loki"; allowed: host:port/],
+  ])("fails with %s", (_, settings, message) => {
+    expect(() => renderPromtail(settings)).toThrow(message);
+  });
+});
