@@ -17,6 +17,7 @@ export const NAMES = [
   "containers",
   "edge",
   "frontend",
+  "frontend-exporter",
   "grafana",
   "inbox-mail",
   "inbox-notices-1",

@@ -149,6 +149,7 @@ describe("Prometheus", () => {
       node: ["up"],
       containers: ["up"],
       grafana: ["up"],
+      frontend: ["up"],
       redis: ["up"],
       probes: ["up", "up", "up", "up"],
     });
@@ -177,6 +178,7 @@ describe("the alerts", () => {
       "alerting",
       "catalog.http",
       "containers",
+      "frontend.nginx",
       "logs",
       "node.host",
       "orders.http",
@@ -307,6 +309,12 @@ describe("every container", () => {
     expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
     expect(JSON.stringify(HostConfig)).not.toContain("docker.sock");
     expect(State.Health?.Status).toBe(WITHOUT_HEALTHCHECK.includes(name) ? undefined : "healthy");
+  });
+
+  it("has a limit of memory, and together they may take 4 GiB", async () => {
+    const limits = await docker("inspect", "--format", "{{.HostConfig.Memory}}", ...NAMES.map(physical));
+    const total = limits.reduce((sum, limit) => sum + Number(limit), 0);
+    expect(total).toBeLessThanOrEqual(4 * 1024 ** 3);
   });
 
   it("listens on loopback only", async () => {
