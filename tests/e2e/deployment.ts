@@ -33,7 +33,7 @@ export const NAMES = [
 ];
 
 /** Those among them whose image has nothing that Docker could ask for their health. */
-export const WITHOUT_HEALTHCHECK = ["collector", "loki", "redis-exporter"];
+export const WITHOUT_HEALTHCHECK = ["collector", "frontend-exporter", "loki", "redis-exporter"];
 
 /** Those that run as root, since Docker's own files are root's. */
 export const READS_DOCKERS_FILES = ["collector", "containers"];
