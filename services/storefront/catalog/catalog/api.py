@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
-from vigie_telemetry import InvalidParameter, Problem, problem_response
+from vigie_telemetry import InvalidParameter, Problem, invalid_parameters, problem_response
 
 from catalog.films import FilmStore, StoreUnavailable
-from catalog.query import invalid_parameters, parse_film_id, parse_film_query
+from catalog.query import parse_film_id, parse_film_query
 
 RETRY_AFTER_SECONDS = 5
 
@@ -50,11 +50,5 @@ def add_api(app: Flask, store: FilmStore) -> None:
     def unavailable(error: StoreUnavailable) -> Response:
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         return problem_response(Problem(503, "films-unavailable", str(error), headers=headers))
-
-    @app.after_request
-    def say_how_to_treat(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-cache")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        return response
 
     app.register_blueprint(api)

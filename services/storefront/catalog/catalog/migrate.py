@@ -33,12 +33,22 @@ class DatabaseNotReached(Exception):
     """The database didn't answer for as long as a start may wait."""
 
 
+class DatabaseNotPrepared(Exception):
+    """The database answered, and refused what this version needs."""
+
+
 def prepare_database(settings: DatabaseSettings, films_file: Path) -> None:
-    """Waits for the database, then applies migrations and films in one transaction under a lock."""
-    with connect_patiently(settings) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        apply_migrations(connection)
-        seed_films(connection, films_file)
+    """Waits for the database, then applies migrations and films in one transaction under a lock.
+
+    Raises `DatabaseNotReached`, `DatabaseNotPrepared` or `BadFilmsFile`.
+    """
+    try:
+        with connect_patiently(settings) as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            apply_migrations(connection)
+            seed_films(connection, films_file)
+    except psycopg.Error as error:
+        raise DatabaseNotPrepared("the database can't be prepared") from error
 
 
 def connect_patiently(settings: DatabaseSettings) -> psycopg.Connection[Any]:

@@ -23,7 +23,7 @@ SERVICE = "catalog"
 def application() -> Flask:
     """The catalogue over PostgreSQL and Redis, with the settings of the environment. One for each worker process."""
     settings = read_settings(os.environ)
-    app = new_app()
+    app = Flask(__name__, static_folder=None)
     # The check is asked only by requests, and the first comes after `database` is there.
     metrics = instrument(app, service=SERVICE, version=__version__, checks={"database": lambda: database.check()})
     database = Database(settings.database, size=settings.server.threads, registry=metrics.registry)
@@ -39,14 +39,4 @@ def application() -> Flask:
     atexit.register(cache.close)
     add_api(app, CachedFilms(films, cache, settings.cache, metrics.registry))
     add_visits(app, CountedVisits(cache, settings.cache))
-    return app
-
-
-def new_app() -> Flask:
-    """An empty application with this service's manners."""
-    app = Flask(__name__, static_folder=None)
-    # A doubled slash is an address that doesn't exist, not one to be sent on from.
-    app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     return app

@@ -1,15 +1,13 @@
 """The API's answers, with a stand-in instead of PostgreSQL."""
 
-from typing import Any
-
 import pytest
-from closing_client import ClosingClient
+from closing_client import ClosingClient, problem_of
+from flask import Flask
 from flask.testing import FlaskClient
 from stand_in import FilmsInMemory
 from vigie_telemetry import instrument
 
 from catalog.api import add_api
-from catalog.wsgi import new_app
 
 
 @pytest.fixture
@@ -19,21 +17,11 @@ def store() -> FilmsInMemory:
 
 @pytest.fixture
 def client(store: FilmsInMemory) -> FlaskClient:
-    app = new_app()
+    app = Flask("catalog", static_folder=None)
     instrument(app, service="catalog", version="test", checks={})
     add_api(app, store)
     app.test_client_class = ClosingClient
     return app.test_client()
-
-
-def problem_of(client: FlaskClient, path: str) -> dict[str, Any]:
-    answer = client.get(path)
-    assert answer.content_type == "application/problem+json"
-    assert answer.headers["Cache-Control"] == "no-store"
-    body: dict[str, Any] = answer.get_json(force=True)
-    assert body["status"] == answer.status_code
-    assert body["request_id"] == answer.headers["X-Request-ID"]
-    return body
 
 
 def test_lists_films_with_a_total(client: FlaskClient) -> None:

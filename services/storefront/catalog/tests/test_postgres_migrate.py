@@ -12,7 +12,7 @@ from cluster import Cluster
 from stand_in import FILMS_FILE
 
 from catalog import migrate
-from catalog.migrate import DatabaseNotReached, prepare_database
+from catalog.migrate import DatabaseNotPrepared, DatabaseNotReached, prepare_database
 from catalog.seed import BadFilmsFile
 from catalog.settings import DatabaseSettings
 
@@ -74,7 +74,7 @@ def test_cut_off_in_the_middle_leaves_nothing_half_done(
         cluster.execute(f"SELECT pg_terminate_backend({connection.info.backend_pid})")
 
     monkeypatch.setattr(migrate, "seed_films", cut_off)
-    with pytest.raises(psycopg.OperationalError):
+    with pytest.raises(DatabaseNotPrepared):
         prepare_database(cluster.settings(database), FILMS_FILE)
     assert cluster.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database) == [(0,)]
     monkeypatch.undo()

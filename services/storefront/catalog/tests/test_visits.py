@@ -2,11 +2,11 @@
 
 import pytest
 from closing_client import ClosingClient
+from flask import Flask
 from flask.testing import FlaskClient
 from vigie_telemetry import instrument
 
 from catalog.visits import NoVisits, Visits, add_visits
-from catalog.wsgi import new_app
 
 
 class VisitsInMemory:
@@ -24,7 +24,7 @@ class VisitsInMemory:
 
 
 def client_of(visits: Visits) -> FlaskClient:
-    app = new_app()
+    app = Flask("catalog", static_folder=None)
     instrument(app, service="catalog", version="test", checks={})
     add_visits(app, visits)
     app.test_client_class = ClosingClient

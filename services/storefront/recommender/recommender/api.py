@@ -28,9 +28,3 @@ def add_api(app: Flask, model: Model) -> None:
         # The films change only with the image.
         response.headers["Cache-Control"] = "public, max-age=300"
         return response
-
-    @app.after_request
-    def say_how_to_treat(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-cache")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        return response

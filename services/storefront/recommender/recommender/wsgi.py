@@ -24,10 +24,6 @@ def application() -> Flask:
 def new_app(model: Model) -> Flask:
     """The recommender over a model."""
     app = Flask(__name__, static_folder=None)
-    # A doubled slash is an address that doesn't exist, not one to be sent on from.
-    app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     # Once it listens it depends on nothing that could be away.
     metrics = instrument(app, service=SERVICE, version=__version__, checks={})
     model.count_computed(

@@ -1,10 +1,9 @@
 """The API's answers, over the catalogue's test films."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from closing_client import ClosingClient
+from closing_client import ClosingClient, problem_of
 from flask.testing import FlaskClient
 
 from recommender.model import Model, load_model
@@ -24,16 +23,6 @@ def client(model: Model) -> FlaskClient:
     app = new_app(model)
     app.test_client_class = ClosingClient
     return app.test_client()
-
-
-def problem_of(client: FlaskClient, path: str) -> dict[str, Any]:
-    answer = client.get(path)
-    assert answer.content_type == "application/problem+json"
-    assert answer.headers["Cache-Control"] == "no-store"
-    body: dict[str, Any] = answer.get_json(force=True)
-    assert body["status"] == answer.status_code
-    assert body["request_id"] == answer.headers["X-Request-ID"]
-    return body
 
 
 def test_recommends_films_as_the_catalogue_lists_them(client: FlaskClient) -> None:

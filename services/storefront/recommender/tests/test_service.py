@@ -3,89 +3,55 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from running import Running, run_service, wait_until
 
 RECOMMENDER = Path(__file__).parents[1]
-SERVICES = RECOMMENDER.parents[1]
-FILMS_FILE = RECOMMENDER.parent / "catalog" / "tests" / "films.json"
-PYTHON_PATH = os.pathsep.join(str(SERVICES / part) for part in ("storefront/catalog", "telemetry/python"))
+CATALOG = RECOMMENDER.parent / "catalog"
+FILMS_FILE = CATALOG / "tests" / "films.json"
 
-Start = Callable[..., tuple["subprocess.Popen[str]", str, Path]]
+Start = Callable[..., Running]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the service; what still runs after the test is ended."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Running] = []
 
-    def run(**changed: str) -> tuple[subprocess.Popen[str], str, Path]:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = listener.getsockname()[1]
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": f"{RECOMMENDER}{os.pathsep}{PYTHON_PATH}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PORT": str(port),
-            "FILMS_FILE": str(FILMS_FILE),
-            "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "prometheus"),
-            "SHUTDOWN_DELAY_SECONDS": "0",
-            **changed,
-        }
-        log_file = tmp_path / "log"
-        with log_file.open("w") as log:
-            command = [sys.executable, "-m", "recommender"]
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True)
-        started.append(process)
-        return process, f"http://127.0.0.1:{port}", log_file
+    def run(**changed: str) -> Running:
+        settings = {"FILMS_FILE": str(FILMS_FILE), "SHUTDOWN_DELAY_SECONDS": "0", **changed}
+        started.append(run_service("recommender", [RECOMMENDER, CATALOG], settings, tmp_path))
+        return started[-1]
 
     yield run
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+    for running in started:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.wait()
 
 
 def test_serves_with_one_worker_and_stops(start: Start) -> None:
-    process, url, log_file = start()
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/ready", timeout=5) as answer:
-                assert answer.status == 200
-            break
-        except urllib.error.URLError:
-            assert time.monotonic() < deadline, log_file.read_text()
-            time.sleep(0.1)
-    with urllib.request.urlopen(f"{url}/api/recommendations?film_id=2", timeout=5) as answer:
-        assert len(json.load(answer)["items"]) == 6
-    with urllib.request.urlopen(f"{url}/metrics", timeout=5) as answer:
-        text = answer.read().decode()
-    assert 'service_build_info{runtime="python"' in text
-    assert "recommendations_computed_total 1.0" in text
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=15) == 0
-    lines = [json.loads(line) for line in log_file.read_text().splitlines()]
+    service = start()
+    wait_until(lambda: service.status("/ready") == 200, "the service is ready")
+    assert len(json.loads(service.get("/api/recommendations?film_id=2")[2])["items"]) == 6
+    assert 'service_build_info{runtime="python"' in service.get("/metrics")[2]
+    assert service.metric("recommendations_computed_total") == 1
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(timeout=15) == 0
+    lines = service.logs()
     assert all({"time", "level", "message", "service"} <= set(line) for line in lines)
     assert {line["service"] for line in lines} == {"recommender"}
     assert sum(line["message"].startswith("Booting worker") for line in lines) == 1
 
 
 def test_fails_at_once_with_every_wrong_setting(start: Start) -> None:
-    process, _, log_file = start(PORT="nope", FILMS_FILE="/nowhere", LOG_LEVEL="loud")
-    assert process.wait(timeout=15) == 78
-    (line,) = (json.loads(line) for line in log_file.read_text().splitlines())
+    service = start(PORT="nope", FILMS_FILE="/nowhere", LOG_LEVEL="loud")
+    assert service.process.wait(timeout=15) == 78
+    (line,) = service.logs()
     assert {problem["name"] for problem in line["problems"]} == {"PORT", "FILMS_FILE", "LOG_LEVEL"}
 
 
@@ -93,6 +59,6 @@ def test_fails_at_once_with_every_wrong_setting(start: Start) -> None:
 def test_fails_at_once_on_a_file_that_holds_no_films(start: Start, tmp_path: Path, content: str, told: str) -> None:
     wrong = tmp_path / "films.json"
     wrong.write_text(content)
-    process, _, log_file = start(FILMS_FILE=str(wrong))
-    assert process.wait(timeout=15) == 65
-    assert told in log_file.read_text()
+    service = start(FILMS_FILE=str(wrong))
+    assert service.process.wait(timeout=15) == 65
+    assert told in service.log_file.read_text()

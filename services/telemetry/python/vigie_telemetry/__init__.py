@@ -1,28 +1,33 @@
 """What every Python service of this repository reports about itself.
 
 A service gets request metrics, JSON logs, request ids, problem bodies, `/metrics`, `/health`, `/ready` and a graceful
-stop from two calls::
+stop from two calls, one in `catalog/wsgi.py` and one in `catalog/__main__.py`::
 
     app = Flask(__name__)
     instrument(app, service="catalog", version="1.0.0", checks={"database": database.check})
 
-    serve("catalog", "catalog.wsgi:application()", read_server_settings(environment))
+    start("catalog", prepare, {DatabaseNotReached: 69})
 """
 
 from vigie_telemetry.instrument import instrument
+from vigie_telemetry.parameters import Parameters, invalid_parameters, whole_number
 from vigie_telemetry.problems import InvalidParameter, Problem, problem_response
-from vigie_telemetry.serve import ServerSettings, read_server_settings, serve
+from vigie_telemetry.serve import ServerSettings, read_server_settings
 from vigie_telemetry.settings import Environment, SettingProblem, SettingsError
+from vigie_telemetry.start import start
 
 __all__ = [
     "Environment",
     "InvalidParameter",
+    "Parameters",
     "Problem",
     "ServerSettings",
     "SettingProblem",
     "SettingsError",
     "instrument",
+    "invalid_parameters",
     "problem_response",
     "read_server_settings",
-    "serve",
+    "start",
+    "whole_number",
 ]

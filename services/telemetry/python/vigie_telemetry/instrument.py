@@ -20,7 +20,7 @@ Check = Callable[[], None]
 
 
 def instrument(app: Flask, *, service: str, version: str, checks: Mapping[str, Check]) -> HttpMetrics:
-    """Adds metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`.
+    """Adds metrics, logs, request ids, problem bodies, `/metrics`, `/health`, `/ready`, and the manners of an API.
 
     Returns the metrics; further ones of the service go to their `registry`.
     """
@@ -32,8 +32,22 @@ def instrument(app: Flask, *, service: str, version: str, checks: Mapping[str, C
     def name_the_route() -> None:
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else UNMATCHED
 
+    _add_manners(app)
     _add_operations(app, metrics, checks)
     return metrics
+
+
+def _add_manners(app: Flask) -> None:
+    # A doubled slash is an address that doesn't exist, not one to be sent on from.
+    app.url_map.merge_slashes = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+    @app.after_request
+    def say_how_to_treat(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
 
 
 def _add_operations(app: Flask, metrics: HttpMetrics, checks: Mapping[str, Check]) -> None:
