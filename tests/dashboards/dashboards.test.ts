@@ -28,6 +28,7 @@ describe("standardDashboards", () => {
       "Vigie/stack-home",
       "Vigie/http-service",
       "Vigie/host",
+      "Vigie/containers",
       "Vigie/logs",
     ]);
   });
@@ -37,6 +38,7 @@ describe("standardDashboards", () => {
       "Vigie/stack-home.json",
       "Vigie/http-service.json",
       "Vigie/host.json",
+      "Vigie/containers.json",
       "Vigie/logs.json",
     ]);
   });

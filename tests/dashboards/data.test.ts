@@ -12,6 +12,7 @@ const SERVICE = 'job="orders",instance="orders-1:3000"';
 const REQUEST = `${SERVICE},method="GET",route="/",status="200"`;
 const HOST = 'job="node",instance="node:9100"';
 const DISK = `${HOST},device="/dev/sda1",fstype="ext4"`;
+const CONTAINER = 'job="containers",instance="containers:9117",container_name="orders-1",service="orders"';
 const grows = "0+5x40";
 
 /** What a stack with one service, its edge and its host emits. */
@@ -42,10 +43,19 @@ const series: Readonly<Record<string, string>> = {
   [`node_network_transmit_errs_total{${HOST},device="eth0"}`]: grows,
   [`node_network_receive_drop_total{${HOST},device="eth0"}`]: grows,
   [`node_network_transmit_drop_total{${HOST},device="eth0"}`]: grows,
+  [`container_start_time_seconds{${CONTAINER}}`]: "1x40",
+  [`container_cpu_usage_seconds_total{${CONTAINER}}`]: grows,
+  [`container_cpu_cfs_throttled_seconds_total{${CONTAINER}}`]: grows,
+  [`container_memory_working_set_bytes{${CONTAINER}}`]: "60x40",
+  [`container_memory_unreclaimable_bytes{${CONTAINER}}`]: "50x40",
+  [`container_spec_memory_limit_bytes{${CONTAINER}}`]: "100x40",
+  [`container_network_receive_bytes_total{${CONTAINER},interface="eth0"}`]: grows,
+  [`container_network_transmit_bytes_total{${CONTAINER},interface="eth0"}`]: grows,
 };
 const chosen: Readonly<Record<string, string>> = {
   $__rate_interval: "1m",
   $job: "orders",
+  $service: "orders",
   $instance: "node:9100",
 };
 
