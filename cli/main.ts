@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
     about: "check this machine, with a fix for each problem",
     load: async () => (await import("./doctor.ts")).doctor,
   },
+  trust: {
+    about: "show the key of the stack's host, and keep it when you agree",
+    load: async () => (await import("./trust.ts")).trust,
+  },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
