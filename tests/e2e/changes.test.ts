@@ -81,6 +81,87 @@ describe("a changed alerting rule", () => {
   });
 });
 
+describe("discovery by Docker labels", () => {
+  const SERVER = [
+    "import http.server as s",
+    "class H(s.BaseHTTPRequestHandler):",
+    " def do_GET(self):",
+    "  self.send_response(200)",
+    "  self.end_headers()",
+    "  self.wfile.write(b'guest at ' + self.path.encode())",
+    "s.HTTPServer(('', 8099), H).serve_forever()",
+  ].join("\n");
+  const ASK = [
+    "import sys, urllib.request as u, urllib.error as e",
+    "for a in sys.argv[1:]:",
+    " method, path = a.split(' ')",
+    " try: print(u.urlopen(u.Request('http://vigie-dev-edge-socket-proxy:2375' + path, method=method)).status)",
+    " except e.HTTPError as x: print(x.code)",
+  ].join("\n");
+  const GUESTS = { guest: "vigie/dev", stranger: "vigie/other" } as const;
+  const body = async (where: string) => (await fetch(`http://localhost/${where}`)).text();
+  const python = async () => (await docker("inspect", "--format", "{{.Config.Image}}", physical("catalog-1")))[0] ?? "";
+
+  const runGuests = async (): Promise<void> => {
+    for (const [name, stack] of Object.entries(GUESTS)) {
+      const labels = [
+        `vigie.edge=${stack}`,
+        "traefik.enable=true",
+        `traefik.http.routers.${name}.rule=PathPrefix(\`/${name}\`)`,
+        `traefik.http.services.${name}.loadbalancer.server.port=8099`,
+      ].flatMap((label) => ["--label", label]);
+      const program = ["--entrypoint", "python3", await python(), "-c", SERVER];
+      await docker("run", "--detach", "--name", `vigie-${name}`, "--network", physical("edge"), ...labels, ...program);
+    }
+  };
+  const removeGuests = async (): Promise<void> => {
+    for (const name of Object.keys(GUESTS)) await docker("rm", "--force", `vigie-${name}`);
+  };
+
+  it("replaces the edge alone, and routes a container of one's own, and none of another stack", async () => {
+    const before = (await deployment.inventory()).containers;
+    const up = await deployment.up(["--config", "vigie:discovery=docker-labels"]);
+    expect(up.code, up.output).toBe(0);
+    const after = (await deployment.inventory()).containers;
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    expect(changed.sort()).toEqual(["edge", "edge-socket-proxy"].map(physical));
+    expect(await deployment.preview()).toEqual({});
+    try {
+      await runGuests();
+      await expect.poll(() => body("guest"), { timeout: 20_000 }).toBe("guest at /guest");
+      expect(await body("stranger")).not.toContain("guest at");
+      expect((await fetch("http://localhost/api/films")).status).toBe(200);
+      const socket = JSON.stringify(
+        await docker("inspect", "--format", "{{json .HostConfig.Binds}}", physical("edge")),
+      );
+      expect(socket).not.toContain("docker.sock");
+      await docker("rm", "--force", "vigie-guest");
+      await expect.poll(() => body("guest"), { timeout: 20_000 }).not.toContain("guest at");
+    } finally {
+      await removeGuests();
+    }
+  });
+
+  it("lets Traefik look, and refuses whatever would change something or show another container", async () => {
+    const statuses = await docker(
+      ...["run", "--rm", "--network", physical("discovery"), "--entrypoint", "python3", await python(), "-c", ASK],
+      ...["GET /_ping", "GET /v1.41/containers/json", "POST /v1.41/containers/create"],
+      ...["DELETE /v1.41/containers/vigie-dev-postgres", "POST /v1.41/containers/vigie-dev-postgres/stop"],
+      ...["GET /v1.41/containers/vigie-dev-postgres/json", "GET /v1.41/images/json"],
+    );
+    expect(statuses).toEqual(["200", "200", "403", "403", "403", "403", "403"]);
+  });
+
+  it("is gone again with the next up without it", async () => {
+    deployment.copy.restore("Pulumi.dev.yaml");
+    expect((await deployment.up()).code).toBe(0);
+    const { containers, networks } = await deployment.inventory();
+    expect(Object.keys(containers)).not.toContain(physical("edge-socket-proxy"));
+    expect(networks).not.toContain(physical("discovery"));
+    expect(await deployment.preview()).toEqual({});
+  });
+});
+
 describe("a changed image of a service", () => {
   it("replaces exactly that service, one replica after the other, and loses no request", async () => {
     const before = (await deployment.inventory()).containers;
