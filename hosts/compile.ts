@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { quote } from "../config/landing.ts";
+import { oneLine, type Phase, refuseLength, refusePhase } from "./phase.ts";
+import { CONCLUSION, PREFLIGHT } from "./preflight.ts";
+import { PRELUDE } from "./prelude.ts";
+import type { Handler, Task } from "./task.ts";
+
+/** Whether a run changes the host or only says what it would change. */
+export type SetupMode = "apply" | "check";
+
+/** A phase as it runs on a host. */
+export interface CompiledPhase {
+  /** Number of steps that may report: tasks and handlers. */
+  readonly steps: number;
+  /** The POSIX shell script. It holds no secret and no content of a file. */
+  script(mode: SetupMode): string;
+  /** Its standard input: the contents, with the secrets in them. */
+  input(secrets: Readonly<Record<string, string>>): string;
+}
+
+/**
+ * Compiles a phase to one POSIX shell script and its standard input.
+ *
+ * The script looks at the host first and refuses what it can't work with before anything is changed. Each task is then
+ * checked, and done where it has to be; what was done is checked again. The script may be cut off at any point and run
+ * again. It runs as root: a user who isn't needs `sudo` without a password.
+ *
+ * @throws DeclarationError with every problem of the phase.
+ * @example
+ * ```ts
+ * const phase = compilePhase({ name: "base", tasks: [directory({ path: "/srv/shop" })] });
+ * spawnSync("/bin/sh", ["-c", phase.script("apply")], { input: phase.input({}) });
+ * ```
+ */
+export function compilePhase(phase: Phase): CompiledPhase {
+  refusePhase(phase);
+  const handlers = handlersOf(phase.tasks);
+  const program = renderProgram(phase, handlers);
+  refuseLength(phase, program);
+  return {
+    steps: phase.tasks.length + handlers.length,
+    script: (mode) => renderBootstrap(phase, program, mode),
+    input: (secrets) => renderInput(phase.tasks, secrets),
+  };
+}
+
+/** The handlers that tasks notify, each once, in the order of their first mention. */
+function handlersOf(tasks: readonly Task[]): Handler[] {
+  return [...new Map(tasks.flatMap(({ notify }) => notify).map((handler) => [idOf(handler), handler])).values()];
+}
+
+function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
+  const shells = new Set([...phase.tasks, ...handlers].map(({ shell }) => shell.trim()));
+  const tasks = phase.tasks.map((task, index) =>
+    [
+      "task",
+      String(index + 1),
+      task.on.join(" "),
+      [...new Set(task.notify.map(idOf))].join(" "),
+      oneLine(`${task.kind} ${task.title}`),
+      task.kind,
+      ...task.words,
+    ]
+      .map(quote)
+      .join(" "),
+  );
+  const ready = phase.tasks
+    .filter((task) => task.shell.includes(`ready_${task.kind}()`))
+    .map((task) => `ready ${[task.on.join(" "), task.kind, ...task.words].map(quote).join(" ")}`);
+  const ends = handlers.map((handler, index) =>
+    ["handler", String(phase.tasks.length + index + 1), idOf(handler), oneLine(handler.title), ...handler.words]
+      .map(quote)
+      .join(" "),
+  );
+  return [
+    PRELUDE.trim(),
+    ...shells,
+    PREFLIGHT.trim(),
+    ...ready,
+    '[ -z "$refused" ] || exit 65',
+    ...tasks,
+    ...ends,
+    CONCLUSION.trim(),
+  ].join("\n");
+}
+
+/** The script that becomes root and hands over to the program. */
+function renderBootstrap(phase: Phase, program: string, mode: SetupMode): string {
+  const { memory = 64, disk = 200 } = phase.needs ?? {};
+  const words = [mode, phase.name, String(memory), String(disk)].map(quote).join(" ");
+  // A line of the program can't end the text early: it would have to hold the program's own hash.
+  const end = `VIGIE_${createHash("sha256").update(program).digest("hex").slice(0, 16)}`;
+  return [
+    `program=$(cat <<'${end}'`,
+    program,
+    end,
+    ")",
+    `[ "$(id -u)" -ne 0 ] || exec /bin/sh -c "$program" vigie-setup ${words}`,
+    "if ! command -v sudo >/dev/null; then",
+    '  echo "@ refused $(id -un) is not root, and the host has no sudo: connect as root, or install sudo there."',
+    "  exit 65",
+    "fi",
+    "if ! sudo -n true 2>/dev/null; then",
+    "  echo \"@ refused $(id -un) may not use sudo without a password: add '$(id -un) ALL=(ALL) NOPASSWD: ALL' to /etc/sudoers.d/vigie on the host.\"",
+    "  exit 65",
+    "fi",
+    `exec sudo -n /bin/sh -c "$program" vigie-setup ${words}`,
+    "",
+  ].join("\n");
+}
+
+function renderInput(tasks: readonly Task[], secrets: Readonly<Record<string, string>>): string {
+  const contents = tasks.flatMap(({ content }, index) => {
+    if (content === undefined) return [];
+    const text = content.text.map((piece, at) => piece + (secrets[content.secrets[at] ?? ""] ?? "")).join("");
+    return [`${index + 1} ${Buffer.byteLength(text)}\n${text}`];
+  });
+  return `${contents.join("")}end 0\n`;
+}
+
+function idOf(handler: Handler): string {
+  return createHash("sha256")
+    .update(JSON.stringify([handler.title, ...handler.words]))
+    .digest("hex")
+    .slice(0, 12);
+}
