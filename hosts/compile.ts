@@ -12,9 +12,9 @@ export type SetupMode = "apply" | "check";
 export interface CompiledPhase {
   /** Number of steps that may report: tasks and handlers. */
   readonly steps: number;
-  /** The POSIX shell script. It holds no secret and no content of a file. */
+  /** The POSIX shell script: the same whatever the tasks are. */
   script(mode: SetupMode): string;
-  /** Its standard input: the contents, with the secrets in them. */
+  /** Its standard input: the program, then the contents of files with the secrets in them. */
   input(secrets: Readonly<Record<string, string>>): string;
 }
 
@@ -39,8 +39,8 @@ export function compilePhase(phase: Phase): CompiledPhase {
   refuseLength(phase, program);
   return {
     steps: phase.tasks.length + handlers.length,
-    script: (mode) => renderBootstrap(phase, program, mode),
-    input: (secrets) => renderInput(phase.tasks, secrets),
+    script: (mode) => renderBootstrap(phase, mode),
+    input: (secrets) => `${Buffer.byteLength(program)}\n${program}${renderInput(phase.tasks, secrets)}`,
   };
 }
 
@@ -50,7 +50,9 @@ function handlersOf(tasks: readonly Task[]): Handler[] {
 }
 
 function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
-  const shells = new Set([...phase.tasks, ...handlers].map(({ shell }) => shell.trim()));
+  const shells = new Set(
+    [...phase.tasks.flatMap(({ shell }) => shell), ...handlers.map(({ shell }) => shell)].map((each) => each.trim()),
+  );
   const tasks = phase.tasks.map((task, index) =>
     [
       "task",
@@ -65,7 +67,7 @@ function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
       .join(" "),
   );
   const ready = phase.tasks
-    .filter((task) => task.shell.includes(`ready_${task.kind}()`))
+    .filter((task) => task.shell.some((shell) => shell.includes(`ready_${task.kind}()`)))
     .map((task) => `ready ${[task.on.join(" "), task.kind, ...task.words].map(quote).join(" ")}`);
   const ends = handlers.map((handler, index) =>
     ["handler", String(phase.tasks.length + index + 1), idOf(handler), oneLine(handler.title), ...handler.words]
@@ -84,29 +86,25 @@ function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
   ].join("\n");
 }
 
-/** The script that becomes root and hands over to the program. */
-function renderBootstrap(phase: Phase, program: string, mode: SetupMode): string {
+/** The script that takes the program from standard input, becomes root and hands over. */
+function renderBootstrap(phase: Phase, mode: SetupMode): string {
   const { memory = 64, disk = 200 } = phase.needs ?? {};
   const words = [mode, phase.name, String(memory), String(disk)].map(quote).join(" ");
-  // A line of the program can't end the text early: it would have to hold the program's own hash.
-  const end = `VIGIE_${createHash("sha256").update(program).digest("hex").slice(0, 16)}`;
-  return [
-    `program=$(cat <<'${end}'`,
-    program,
-    end,
-    ")",
-    `[ "$(id -u)" -ne 0 ] || exec /bin/sh -c "$program" vigie-setup ${words}`,
-    "if ! command -v sudo >/dev/null; then",
-    '  echo "@ refused $(id -un) is not root, and the host has no sudo: connect as root, or install sudo there."',
-    "  exit 65",
-    "fi",
-    "if ! sudo -n true 2>/dev/null; then",
-    "  echo \"@ refused $(id -un) may not use sudo without a password: add '$(id -un) ALL=(ALL) NOPASSWD: ALL' to /etc/sudoers.d/vigie on the host.\"",
-    "  exit 65",
-    "fi",
-    `exec sudo -n /bin/sh -c "$program" vigie-setup ${words}`,
-    "",
-  ].join("\n");
+  return `# The setup ${quote(phase.name)} of this host: what it does comes on standard input.
+read -r size && program=$(head -c "$size") || exit 65
+if [ "$(id -u)" -eq 0 ]; then
+  sudo=
+elif ! command -v sudo >/dev/null; then
+  echo "@ refused $(id -un) is not root, and the host has no sudo: connect as root, or install sudo there."
+  exit 65
+elif ! sudo -n true 2>/dev/null; then
+  echo "@ refused $(id -un) may not use sudo without a password: add '$(id -un) ALL=(ALL) NOPASSWD: ALL' to /etc/sudoers.d/vigie on the host."
+  exit 65
+else
+  sudo="sudo -n"
+fi
+exec $sudo /bin/sh -c "$program" vigie-setup ${words} "\${SSH_CONNECTION-}"
+`;
 }
 
 function renderInput(tasks: readonly Task[], secrets: Readonly<Record<string, string>>): string {

@@ -18,8 +18,8 @@ export interface Phase {
 /** The users and groups of every fresh Debian, Ubuntu and Amazon Linux. */
 const STANDARD = "root daemon bin sys adm tty disk lp mail games www-data backup nobody nogroup sudo wheel users staff";
 
-/** Longest program that one argument of a process may hold on Linux is 128 KiB; the rest is for what wraps it. */
-const LARGEST_PROGRAM = 100_000;
+/** One argument of a process holds at most 128 KiB on Linux, and the program is handed to a shell as one. */
+const LARGEST_PROGRAM = 128 * 1024 - 1;
 
 /**
  * Refuses a phase with all that is wrong in it.

@@ -39,13 +39,13 @@ export interface Task {
   /** What the task is about, on one line: `/etc/motd`. Never a secret. */
   readonly title: string;
   /**
-   * POSIX shell of the kind.
+   * POSIX shell of the kind, in pieces that kinds may share.
    *
    * `check_<kind>` returns 0 when the host is as declared, 1 when something is to be done and prints what, 3 when the
    * task does not apply here and prints why. `apply_<kind>` does it, under `set -e`. An optional `ready_<kind>` runs
    * before anything is changed and prints what stands in the way.
    */
-  readonly shell: string;
+  readonly shell: readonly string[];
   /** Arguments of the kind's functions. Never a secret. */
   readonly words: readonly string[];
   /** Text that the functions find in the file `$content`. @default - none */

@@ -27,7 +27,7 @@ export function directory(args: DirectoryArgs): Task {
     {
       kind: "directory",
       title: args.path,
-      shell: SHELL,
+      shell: [SHELL],
       words: [args.path, ...ownershipWords(args, "755")],
       claims: [`path ${args.path}`],
       needs: ownershipNeeds(args),

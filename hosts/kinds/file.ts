@@ -22,7 +22,8 @@ export interface FileArgs extends FileOptions {
   readonly secret?: string;
 }
 
-const SHELL = `
+/** The functions `check_file` and `apply_file`, for kinds that land a file among other things. */
+export const FILE_SHELL = `
 # path, owner, group, mode, whether its text may be shown, the program's own check
 check_file() {
   [ ! -d "$1" ] || [ -L "$1" ] || { echo "$1 is a directory"; return 2; }
@@ -92,7 +93,7 @@ export function fileTask(title: string, args: FileOptions, content: TaskContent,
     {
       kind: "file",
       title: title === "file" ? args.path : `${args.path} (${title})`,
-      shell: SHELL,
+      shell: [FILE_SHELL],
       words: [args.path, ...ownershipWords(args, "644"), shown, ...(args.check ?? [])],
       content,
       claims: [`path ${args.path}`],

@@ -62,7 +62,7 @@ export function packages(args: PackagesArgs): Task {
     {
       kind: "packages",
       title: `${state === "absent" ? "without " : ""}${names.join(", ")}`,
-      shell: SHELL,
+      shell: [SHELL],
       words: [state, names.join(" "), dnf.join(" ")],
       claims: [...new Set([...names, ...dnf])].map((name) => `package ${name}`),
       problems: [
