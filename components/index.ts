@@ -4,6 +4,15 @@
  * @module
  */
 
+// What is done on a host. The kinds of tasks are `vigie/tasks/<kind>`: `import { file } from "vigie/tasks/file"`.
+export { reload, restart, runAtEnd } from "../hosts/handlers.ts";
+export { type DockerHostTasksArgs, dockerHostTasks } from "../hosts/lists/docker-host.ts";
+export { type FirewalledArgs, firewalled } from "../hosts/lists/firewalled.ts";
+export { type HardenedBaseArgs, hardenedBase } from "../hosts/lists/hardened-base.ts";
+export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporter.ts";
+export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
+export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
+export type { Handler, Task } from "../hosts/task.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
@@ -18,6 +27,7 @@ export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
+export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
@@ -26,5 +36,6 @@ export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { readSettings } from "./settings.ts";
+export { type SetupTarget, thisMachine } from "./setup-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { quote } from "../config/landing.ts";
 import { oneLine, type Phase, refuseLength, refusePhase } from "./phase.ts";
-import { CONCLUSION, PREFLIGHT } from "./preflight.ts";
+import { CONCLUSION, FIND_CONNECTION, PREFLIGHT, START } from "./preflight.ts";
 import { PRELUDE } from "./prelude.ts";
 import type { Handler, Task } from "./task.ts";
 
@@ -12,6 +12,8 @@ export type SetupMode = "apply" | "check";
 export interface CompiledPhase {
   /** Number of steps that may report: tasks and handlers. */
   readonly steps: number;
+  /** Whether a task is taken back unless {@link confirmScript} comes over another connection soon. */
+  readonly needsConfirmation: boolean;
   /** The POSIX shell script: the same whatever the tasks are. */
   script(mode: SetupMode): string;
   /** Its standard input: the program, then the contents of files with the secrets in them. */
@@ -39,6 +41,7 @@ export function compilePhase(phase: Phase): CompiledPhase {
   refuseLength(phase, program);
   return {
     steps: phase.tasks.length + handlers.length,
+    needsConfirmation: phase.tasks.some(({ guarded }) => guarded === true),
     script: (mode) => renderBootstrap(phase, mode),
     input: (secrets) => `${Buffer.byteLength(program)}\n${program}${renderInput(phase.tasks, secrets)}`,
   };
@@ -77,6 +80,8 @@ function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
   return [
     PRELUDE.trim(),
     ...shells,
+    START.trim(),
+    FIND_CONNECTION.trim(),
     PREFLIGHT.trim(),
     ...ready,
     '[ -z "$refused" ] || exit 65',
@@ -104,6 +109,33 @@ else
   sudo="sudo -n"
 fi
 exec $sudo /bin/sh -c "$program" vigie-setup ${words} "\${SSH_CONNECTION-}"
+`;
+}
+
+/**
+ * The script that tells a host that it can still be reached, after a firewall has changed. It has to come over another
+ * connection than the one that changed it, and before the host has taken the change back.
+ */
+export function confirmScript(): string {
+  const program = `
+connection=$1
+${FIND_CONNECTION.trim()}
+if [ -e /run/vigie-setup.back ]; then
+  echo "The firewall let no new connection through in time, so the host has taken it back. Look at what it allows, then run the same again." >&2
+  exit 1
+fi
+[ -r /run/vigie-setup.armed ] || exit 0
+read -r armed </run/vigie-setup.armed
+if [ "$armed" = "$connection" ]; then
+  echo "This came over the connection that changed the firewall, which proves nothing: the host takes it back. Give the host's newConnection." >&2
+  exit 1
+fi
+rm -f /run/vigie-setup.armed
+`.trim();
+  return `# Tells the host that it can still be reached.
+program=${quote(program)}
+[ "$(id -u)" -eq 0 ] && sudo= || sudo="sudo -n"
+exec $sudo /bin/sh -c "$program" vigie-confirm "\${SSH_CONNECTION-}"
 `;
 }
 

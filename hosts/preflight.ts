@@ -1,17 +1,24 @@
 /**
- * The shell that looks at the host before anything is changed: what it is, and all that stands in the way, at once.
- * Runs as root. Its arguments: the mode (`apply` or `check`), the name of the phase, least memory and disk in MiB, and the
- * words of `SSH_CONNECTION`, which sudo doesn't keep.
+ * The first lines. The program's arguments: the mode (`apply` or `check`), the name of the phase, least memory and disk
+ * in MiB, and the words of `SSH_CONNECTION`.
  */
-export const PREFLIGHT = `
+export const START = `
 mode=$1 phase=$2 connection=$5 refused= changed=0 notified=
 umask 022
+`;
+
+/** The shell that finds the words of `SSH_CONNECTION` where `connection` is empty. */
+export const FIND_CONNECTION = `
 # sudo does not keep it, and whoever called us may have used sudo before: it is in the environment of a parent then.
 pid=$PPID
 while [ -z "$connection" ] && [ "\${pid:-0}" -gt 1 ] && [ -r "/proc/$pid/environ" ]; do
   connection=$(tr '\\000' '\\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=//p')
   pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
 done
+`;
+
+/** The shell that looks at the host before anything is changed: what it is, and all that stands in the way, at once. */
+export const PREFLIGHT = `
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C DEBIAN_FRONTEND=noninteractive
 ID=unknown VERSION_ID= PRETTY_NAME=

@@ -56,6 +56,8 @@ export interface Task {
   readonly needs: readonly { readonly property: string; readonly what: string }[];
   /** What later tasks may rely on. */
   readonly provides: readonly string[];
+  /** Whether the host takes it back unless another connection comes through soon; see `confirmScript`. @default false */
+  readonly guarded?: boolean;
   /** What is wrong with the arguments. */
   readonly problems: readonly Problem[];
   /** See {@link TaskOptions.notify}. */
@@ -66,7 +68,7 @@ export interface Task {
 
 /** The parts of a task that its kind says; the rest has defaults. */
 export type TaskParts = Pick<Task, "kind" | "title" | "shell" | "words"> &
-  Partial<Pick<Task, "content" | "claims" | "needs" | "provides" | "problems">>;
+  Partial<Pick<Task, "content" | "guarded" | "claims" | "needs" | "provides" | "problems">>;
 
 /** Makes a task of its parts and of what the caller gave besides. */
 export function defineTask(parts: TaskParts, options: TaskOptions): Task {

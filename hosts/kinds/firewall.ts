@@ -23,10 +23,10 @@ ready_firewall() {
 }
 check_firewall() {
   command -v nft >/dev/null || { echo "nft is still to be installed"; return 1; }
-  differs=0
-  check_file "$1" root root 644 shown || differs=$?
-  table_firewall | cmp -s - /var/lib/vigie/firewall.listing || { echo "the kernel has other rules than were loaded"; differs=1; }
-  return "$differs"
+  other=0
+  check_file "$1" root root 644 shown || other=$?
+  table_firewall | cmp -s - /var/lib/vigie/firewall.listing || { echo "the kernel has other rules than were loaded"; other=1; }
+  return "$other"
 }
 apply_firewall() {
   mkdir -p /var/lib/vigie
@@ -35,12 +35,13 @@ apply_firewall() {
   run nft --file "$1"
   table_firewall >/var/lib/vigie/firewall.listing
   [ -n "$connection" ] || return 0
+  rm -f /run/vigie-setup.back
   printf '%s\\n' "$connection" >/run/vigie-setup.armed
   # Whoever can't come back takes it back: only another connection than this one disarms it.
   setsid /bin/sh -c '
     sleep ${ROLLBACK}
     [ -e /run/vigie-setup.armed ] || exit 0
-    rm -f /run/vigie-setup.armed
+    mv /run/vigie-setup.armed /run/vigie-setup.back
     nft delete table inet vigie
     [ ! -s /var/lib/vigie/firewall.before ] || nft --file /var/lib/vigie/firewall.before
   ' </dev/null >/dev/null 2>&1 9>&- &
@@ -70,6 +71,7 @@ export function firewall(args: FirewallArgs = {}): Task {
       words: [FIREWALL_FILE, String(port)],
       content: plainContent(renderRuleset(rules)),
       claims: [`path ${FIREWALL_FILE}`, "firewall"],
+      guarded: true,
       problems: [
         ...ruleProblems("ssh", { port, from }),
         ...allow.flatMap((rule, index) => ruleProblems(`allow[${index}]`, rule)),

@@ -16,10 +16,10 @@ loaded_kernel_module() {
 # name, file
 check_kernel_module() {
   [ "$surface" != container ] || { echo "a container has the kernel of its host: load the module there"; return 3; }
-  differs=0
-  loaded_kernel_module "$1" || { echo "not loaded"; differs=1; }
-  check_file "$2" root root 644 shown || differs=$?
-  return "$differs"
+  other=0
+  loaded_kernel_module "$1" || { echo "not loaded"; other=1; }
+  check_file "$2" root root 644 shown || other=$?
+  return "$other"
 }
 apply_kernel_module() {
   loaded_kernel_module "$1" || run modprobe "$1"

@@ -22,14 +22,14 @@ live_sysctl() {
 }
 # file, then setting and value in turn
 check_sysctl() {
-  differs=0
-  check_file "$1" root root 644 shown || differs=$?
+  other=0
+  check_file "$1" root root 644 shown || other=$?
   shift
   while [ $# -gt 0 ]; do
-    live_sysctl "$1" "$2" || differs=$?
+    live_sysctl "$1" "$2" || other=$?
     shift 2
   done
-  return "$differs"
+  return "$other"
 }
 apply_sysctl() {
   apply_file "$1" root root 644 shown

@@ -12,9 +12,9 @@ export interface UserArgs extends TaskOptions {
   readonly group?: string;
   /** Further groups. The user stays in others. @default [] */
   readonly groups?: readonly string[];
-  /** The home directory. @default - `/home/<name>`; for a user of the system, none */
+  /** The home directory. @default - for a new user `/home/<name>`, for one of the system none; else what it is */
   readonly home?: string;
-  /** The login shell. @default - "/bin/sh"; for a user of the system "/usr/sbin/nologin" */
+  /** The login shell. @default - for a new user "/bin/bash", for one of the system "/usr/sbin/nologin"; else what it is */
   readonly shell?: string;
   /** Whom or what it stands for, on one line. @default - nothing */
   readonly comment?: string;
@@ -30,7 +30,7 @@ check_user() {
   number=$(echo "$entry" | cut -d: -f3)
   [ -z "$2" ] || [ "$number" = "$2" ] || { echo "user $1 has the number $number, declared is $2: change it by hand, with the files that are theirs"; return 2; }
   [ -z "$5" ] || [ "$(echo "$entry" | cut -d: -f6)" = "$5" ] || { echo "home: now $(echo "$entry" | cut -d: -f6), declared $5"; differs=1; }
-  [ "$(echo "$entry" | cut -d: -f7)" = "$6" ] || { echo "shell: now $(echo "$entry" | cut -d: -f7), declared $6"; differs=1; }
+  [ -z "$6" ] || [ "$(echo "$entry" | cut -d: -f7)" = "$6" ] || { echo "shell: now $(echo "$entry" | cut -d: -f7), declared $6"; differs=1; }
   [ -z "$7" ] || [ "$(echo "$entry" | cut -d: -f5)" = "$7" ] || { echo "comment differs"; differs=1; }
   has=" $(id -Gn "$1") "
   for name in $(echo "$3,$4" | tr , ' '); do
@@ -40,12 +40,13 @@ check_user() {
 }
 apply_user() {
   name=$1 number=$2 first=$3 further=$4 home=$5 login=$6 comment=$7 system=$8
-  set -- --shell "$login"
+  set --
   [ -z "$comment" ] || set -- "$@" --comment "$comment"
   [ -z "$further" ] || set -- "$@" --groups "$further"
   [ -z "$first" ] || set -- "$@" --gid "$first"
   [ -z "$home" ] || set -- "$@" --home "$home"
   if getent passwd "$name" >/dev/null; then
+    [ -z "$login" ] || set -- "$@" --shell "$login"
     # The files of an old home stay where they are.
     [ -z "$further" ] || set -- --append "$@"
     run usermod "$@" "$name"
@@ -55,6 +56,8 @@ apply_user() {
     fi
     [ -z "$number" ] || set -- --uid "$number" "$@"
     if [ -n "$system" ]; then set -- --system --no-create-home "$@"; else set -- --create-home "$@"; fi
+    [ -n "$login" ] || { if [ -n "$system" ]; then login=/usr/sbin/nologin; else login=/bin/bash; fi; }
+    set -- --shell "$login" "$@"
     run useradd "$@" "$name"
   fi
 }
@@ -70,8 +73,6 @@ apply_user() {
  */
 export function user(args: UserArgs): Task {
   const { name, system = false, groups = [] } = args;
-  const home = args.home ?? (system ? "" : `/home/${name}`);
-  const shell = args.shell ?? (system ? "/usr/sbin/nologin" : "/bin/sh");
   return defineTask(
     {
       kind: "user",
@@ -82,8 +83,8 @@ export function user(args: UserArgs): Task {
         args.uid === undefined ? "" : String(args.uid),
         args.group ?? "",
         groups.join(","),
-        home,
-        shell,
+        args.home ?? "",
+        args.shell ?? "",
         args.comment ?? "",
         system ? "--system" : "",
       ],

@@ -5,8 +5,8 @@ import { service } from "../kinds/service.ts";
 import { user } from "../kinds/user.ts";
 import type { Task } from "../task.ts";
 
-/** Arguments of {@link dockerHost}. */
-export interface DockerHostArgs {
+/** Arguments of {@link dockerHostTasks}. */
+export interface DockerHostTasksArgs {
   /** Users who may use Docker without sudo. That is as good as root. @default [] */
   readonly users?: readonly string[];
   /** Where the engine keeps images, volumes and logs. @default "/var/lib/docker" */
@@ -28,7 +28,7 @@ const START = `dockerd >>${LOG} 2>&1 &`;
  * logs is not here: options of the log driver that stand in daemon.json show up in every container, and the docker
  * provider takes them for a difference (measured). Vigie's containers bring their own.
  */
-export function dockerHost(args: DockerHostArgs = {}): Task[] {
+export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
   const { users = [], dataRoot = "/var/lib/docker", mtu, addressPools } = args;
   const settings = {
     "data-root": dataRoot,

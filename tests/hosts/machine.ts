@@ -35,7 +35,7 @@ export interface Machine {
     more?: Partial<Phase> & { readonly secretValues?: Record<string, string> },
     mode?: SetupMode,
   ): Outcome;
-  /** A hash of every path, owner, mode and content but those of /proc, /sys, /dev and /run. */
+  /** A hash of every path with owner, mode, inode and times: whatever was written or touched is another one. */
   treeHash(): string;
   /** Ends all its processes, and with them its files. */
   end(): void;
@@ -86,8 +86,8 @@ export async function startMachine(): Promise<Machine> {
     },
     treeHash: () =>
       sh(
-        "cd / && { find . -xdev -path ./proc -prune -o -path ./sys -prune -o -path ./dev -prune -o -path ./run -prune -o " +
-          "-printf '%p %U %G %m %T@ %l\\n'; find etc home opt root srv usr/local var -xdev -type f -exec sha256sum {} +; } | sort | sha256sum",
+        "cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./usr/share \\) -prune " +
+          "-o -printf '%p %U %G %m %i %T@ %C@ %l\\n' | sort | sha256sum",
       ).trim(),
     end: () => {
       execFileSync([...asRoot, "kill"][0] ?? "", [...asRoot, "kill", "-9", String(pid)].slice(1));
