@@ -65,7 +65,7 @@ function phaseProblems(phase: Phase): Problem[] {
   const known = new Set(
     [...STANDARD.split(" "), ...(phase.knownUsers ?? [])].flatMap((n) => [`user ${n}`, `group ${n}`]),
   );
-  const claimed = new Map<string, string>();
+  const claimed = new Map<string, { readonly where: string; readonly claim: string }>();
   phase.tasks.forEach((task, index) => {
     const where = `tasks[${index}] (${oneLine(`${task.kind} ${task.title}`)})`;
     for (const problem of task.problems) problems.push({ ...problem, property: `${where}.${problem.property}` });
@@ -88,16 +88,18 @@ function phaseProblems(phase: Phase): Problem[] {
       });
     }
     for (const claim of task.claims) {
-      const other = claimed.get(claim);
-      if (other !== undefined) {
+      const [thing = "", as] = claim.split(" = ");
+      const other = claimed.get(thing);
+      // Two lists may both want a package; nobody may want it and not want it.
+      if (other !== undefined && (as === undefined || other.claim !== claim)) {
         problems.push({
           property: where,
           given: claim,
           allowed: "each thing of the host by one task",
-          fix: `${other} has it already: leave one of the two out.`,
+          fix: `${other.where} has it already: leave one of the two out.`,
         });
       }
-      claimed.set(claim, where);
+      claimed.set(thing, { where, claim });
     }
     for (const what of task.provides) known.add(what);
   });

@@ -3,7 +3,7 @@
  * in MiB, and the words of `SSH_CONNECTION`.
  */
 export const START = `
-mode=$1 phase=$2 connection=$5 refused= changed=0 notified=
+mode=$1 phase=$2 connection=$5 changed=0 refused='' notified=''
 umask 022
 `;
 
@@ -21,7 +21,7 @@ done
 export const PREFLIGHT = `
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C DEBIAN_FRONTEND=noninteractive
-ID=unknown VERSION_ID= PRETTY_NAME=
+ID=unknown VERSION_ID='' PRETTY_NAME=''
 [ ! -r /etc/os-release ] || . /etc/os-release
 release=\${VERSION_ID%%.*}
 packages=none

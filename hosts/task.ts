@@ -50,7 +50,7 @@ export interface Task {
   readonly words: readonly string[];
   /** Text that the functions find in the file `$content`. @default - none */
   readonly content?: TaskContent;
-  /** What no second task of the host may claim: `path /etc/motd`. */
+  /** What no second task of the host may claim: `path /etc/motd`; after ` = ` what others may say as well. */
   readonly claims: readonly string[];
   /** What must be known beforehand: `user app`, `group app`. */
   readonly needs: readonly { readonly property: string; readonly what: string }[];

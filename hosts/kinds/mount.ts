@@ -29,7 +29,7 @@ device_mount() {
   esac
 }
 # What a device is known by, so that a formatting that was cut off is gone on with on the same one only.
-identity_mount() { lsblk -ndbo SIZE,SERIAL,WWN,MAJ:MIN "$device"; }
+identity_mount() { lsblk -ndbo SIZE,SERIAL,WWN,MAJ:MIN "$device" 2>/dev/null; }
 marker_mount() { marker=$state/formatting$(printf %s "$1" | tr / _); }
 empty_mount() {
   marker_mount "$1"
@@ -37,7 +37,7 @@ empty_mount() {
   # blkid says 2 for a device without any signature; an error is none of that.
   blkid --probe "$device" >/dev/null 2>&1 && return 1
   [ $? -eq 2 ] || return 1
-  [ "$(lsblk -no NAME "$device" | wc -l)" -eq 1 ] && cmp -s -n 1048576 "$device" /dev/zero
+  [ "$(lsblk -no NAME "$device" 2>/dev/null | wc -l)" -eq 1 ] && cmp -s -n 1048576 "$device" /dev/zero
 }
 # device, path, file system, options, format or nothing
 ready_mount() {

@@ -64,7 +64,7 @@ export function packages(args: PackagesArgs): Task {
       title: `${state === "absent" ? "without " : ""}${names.join(", ")}`,
       shell: [SHELL],
       words: [state, names.join(" "), dnf.join(" ")],
-      claims: [...new Set([...names, ...dnf])].map((name) => `package ${name}`),
+      claims: [...new Set([...names, ...dnf])].map((name) => `package ${name} = ${state}`),
       problems: [
         ...wrong.map((given) => ({ property: "names", given, allowed: "names of packages, without a version" })),
         ...(names.length === 0 ? [{ property: "names", given: names, allowed: "at least one package" }] : []),

@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
   {
     kind: "kernel module",
     before:
-      "printf '#!/bin/sh\\nmkdir -p /sys/module/$1\\n' >/usr/local/sbin/modprobe; chmod +x /usr/local/sbin/modprobe; mkdir -p /sys/module",
+      "printf '#!/bin/sh\\nmkdir -p /sys/module/$1\\n' >/usr/local/sbin/modprobe; chmod +x /usr/local/sbin/modprobe; mount -t tmpfs none /sys/module",
     tasks: [kernelModule({ name: "br_netfilter" })],
     proof: '[ -d /sys/module/br_netfilter ] && [ "$(cat /etc/modules-load.d/br_netfilter.conf)" = br_netfilter ]',
     drift: "rmdir /sys/module/br_netfilter",

@@ -46,11 +46,13 @@ const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
 /**
  * Starts a machine.
  *
+ * @param tree the tree that it has at first: "/" is this machine's own
+ *
  * @throws Error when this machine doesn't let us make namespaces: it takes root, or sudo without a password.
  */
-export async function startMachine(): Promise<Machine> {
+export async function startMachine(tree?: string): Promise<Machine> {
   const cached = path.join(cacheDirectory(), "parts", "debian", "root");
-  const lower = existsSync(path.join(cached, "etc", "os-release")) ? cached : "/";
+  const lower = tree ?? (existsSync(path.join(cached, "etc", "os-release")) ? cached : "/");
   const words = [
     ...asRoot,
     ...["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--kill-child"],
@@ -116,6 +118,13 @@ mount -t tmpfs -o size=2g vigie-test "$base"
 mkdir "$base/upper" "$base/work" "$base/root"
 mount -t overlay vigie-test -o "lowerdir=$1,upperdir=$base/upper,workdir=$base/work" "$base/root"
 mount -t proc proc "$base/root/proc"
+mount -t sysfs sysfs "$base/root/sys"
+mount -t tmpfs -o mode=755 dev "$base/root/dev"
+for device in null zero full random urandom tty; do
+  : >"$base/root/dev/$device"
+  mount --bind "/dev/$device" "$base/root/dev/$device"
+done
+ln -s /proc/self/fd "$base/root/dev/fd"
 mount -t tmpfs -o mode=755 run "$base/root/run"
 mount -t tmpfs -o mode=1777 tmp "$base/root/tmp"
 ! command -v ip >/dev/null || ip link set lo up
