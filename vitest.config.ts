@@ -2,7 +2,10 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { ByName } from "./tests/e2e/order.ts";
 
-const alias = { vigie: path.resolve(import.meta.dirname, "components/index.ts") };
+const alias = [
+  { find: /^vigie$/, replacement: path.resolve(import.meta.dirname, "components/index.ts") },
+  { find: /^vigie\/tasks\/(.*)$/, replacement: path.resolve(import.meta.dirname, "hosts/kinds/$1.ts") },
+];
 
 export default defineConfig({
   test: {

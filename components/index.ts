@@ -6,6 +6,15 @@
 
 // What is shown.
 export { standardDashboards } from "../dashboards/index.ts";
+// What is done on a host. The kinds of tasks are `vigie/tasks/<kind>`: `import { file } from "vigie/tasks/file"`.
+export { reload, restart, runAtEnd } from "../hosts/handlers.ts";
+export { type DockerHostTasksArgs, dockerHostTasks } from "../hosts/lists/docker-host.ts";
+export { type FirewalledArgs, firewalled } from "../hosts/lists/firewalled.ts";
+export { type HardenedBaseArgs, hardenedBase } from "../hosts/lists/hardened-base.ts";
+export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporter.ts";
+export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
+export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
+export type { Handler, Task } from "../hosts/task.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
@@ -26,6 +35,7 @@ export { Grafana, type GrafanaArgs } from "./grafana.ts";
 export type { Host, NetworkRole } from "./host.ts";
 export { hostFromSettings } from "./host-from-settings.ts";
 export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
+export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
@@ -39,5 +49,7 @@ export { readSettings, receiverSecrets } from "./settings.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
 export type { SshServer } from "./ssh-access.ts";
 export { SshHost, type SshHostArgs } from "./ssh-host.ts";
+export { readSettings } from "./settings.ts";
+export { type SetupTarget, thisMachine } from "./setup-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

@@ -1,0 +1,58 @@
+/** `npm run setup`: the hosts configured as declared, and nothing else; with `--check`, what that would change. */
+
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stackOptions } from "./options.ts";
+import { ensureStack, type PulumiCli, pulumiCaptured, pulumiInTerminal, wordsOf } from "./pulumi.ts";
+import { openSession } from "./session.ts";
+
+/** The variable that HostSetup reads; components/ says what it means. */
+const VARIABLE = "VIGIE_SETUP_CHECK";
+
+/** The setups' resources, by name of their type, with the commands below them. */
+const TARGET = "**vigie:index:HostSetup**";
+
+/**
+ * Looks at every host of the program, or sets them up.
+ *
+ * `--check` dials each host, changes nothing and shows what would change, with the differences of files. Without it the
+ * HostSetups are deployed and nothing else is: what they depend on has to be there.
+ *
+ * @throws Error when a host refuses or is not reached.
+ */
+export async function setup(args: readonly string[]): Promise<number> {
+  const options = stackOptions(args, ["check"]);
+  const { cli } = await openSession(options.stack, { preference: options.preference, images: "name", check: true });
+  await ensureStack(cli);
+  if (options.flags.has("check")) return await lookAtHosts(cli, (text) => process.stdout.write(text));
+  const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
+  return await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", "--target", TARGET, ...options.rest]);
+}
+
+/** Runs a preview in which each HostSetup looks at its host, and shows their reports as they come. */
+export async function lookAtHosts(cli: PulumiCli, write: (text: string) => void): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), "vigie-setup-"));
+  const file = join(directory, "report");
+  const report = openSync(file, "a+");
+  let shown = 0;
+  const showMore = () => {
+    const buffer = Buffer.alloc(1 << 20);
+    for (let size = 1; size > 0; shown += size) {
+      size = readSync(report, buffer, 0, buffer.length, shown);
+      write(buffer.toString("utf8", 0, size));
+    }
+  };
+  const poll = setInterval(showMore, 200);
+  try {
+    const result = await pulumiCaptured({ ...cli, env: { ...cli.env, [VARIABLE]: file } }, ["preview"]);
+    showMore();
+    if (result.code !== 0) throw new Error(`the hosts could not all be looked at. Pulumi says:\n${wordsOf(result)}`);
+    if (shown === 0) write("This program sets up no host: there is no HostSetup in it.\n");
+    return 0;
+  } finally {
+    clearInterval(poll);
+    closeSync(report);
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,78 @@
+import { defineTask, type Task, type TaskOptions } from "../task.ts";
+
+/** Arguments of {@link packages}. */
+export interface PackagesArgs extends TaskOptions {
+  /** Names of Debian and Ubuntu packages. */
+  readonly names: readonly string[];
+  /** Names of the same on Amazon Linux. @default - the same names */
+  readonly dnf?: readonly string[];
+  /** Have them, or not. `absent` keeps their configuration files. @default "present" */
+  readonly state?: "present" | "absent";
+}
+
+const SHELL = String.raw`
+# present or absent, names for apt, names for dnf: prints the packages that are not as declared
+packages_to_do() {
+  if [ "$packages" = apt ]; then
+    dpkg-query --show --showformat '@{db:Status-Abbrev} @{Package}\n' $2 2>/dev/null | awk '$1 ~ /^.i/ { print $2 }'
+  else
+    for name in $3; do ! rpm --quiet -q "$name" || echo "$name"; done
+  fi >"$work/installed"
+  names=$2
+  [ "$packages" = apt ] || names=$3
+  for name in $names; do
+    if grep -qxF -e "$name" "$work/installed"; then found=present; else found=absent; fi
+    [ "$found" = "$1" ] || echo "$name"
+  done
+}
+check_packages() {
+  todo=$(packages_to_do "$@")
+  [ -n "$todo" ] || return 0
+  if [ "$1" = present ]; then echo "to install:" $todo; else echo "to remove:" $todo; fi
+  return 1
+}
+apply_packages() {
+  todo=$(packages_to_do "$@")
+  if [ "$packages" = dnf ]; then
+    if [ "$1" = present ]; then run dnf install -y -q $todo; else run dnf remove -y -q $todo; fi
+    return
+  fi
+  # A run that was killed may have left packages that are unpacked and not configured.
+  [ -z "$(dpkg --audit)" ] || run dpkg --configure -a
+  set -- "$1" -y -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold
+  if [ "$1" = absent ]; then
+    shift
+    run apt-get remove "$@" $todo
+    return
+  fi
+  shift
+  # The lists are fetched once a day, or when they don't know a package.
+  if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -mtime -1 2>/dev/null | head -n 1)" ] || ! apt-cache show $todo >/dev/null 2>&1; then
+    run apt-get update -q
+  fi
+  run apt-get install --no-install-recommends "$@" $todo
+}
+`.replaceAll("@{", "${");
+
+/** Packages of the distribution, without those that they only recommend. */
+export function packages(args: PackagesArgs): Task {
+  const { names, dnf = names, state = "present" } = args;
+  const wrong = [...names, ...dnf].filter((name) => !/^[a-zA-Z0-9][a-zA-Z0-9.+_-]*$/.test(name));
+  return defineTask(
+    {
+      kind: "packages",
+      title: `${state === "absent" ? "without " : ""}${names.join(", ")}`,
+      shell: [SHELL],
+      words: [state, names.join(" "), dnf.join(" ")],
+      claims: [...new Set([...names, ...dnf])].map((name) => `package ${name} = ${state}`),
+      problems: [
+        ...wrong.map((given) => ({ property: "names", given, allowed: "names of packages, without a version" })),
+        ...(names.length === 0 ? [{ property: "names", given: names, allowed: "at least one package" }] : []),
+        ...(["present", "absent"].includes(state)
+          ? []
+          : [{ property: "state", given: state, allowed: '"present" or "absent"' }]),
+      ],
+    },
+    args,
+  );
+}

@@ -1,0 +1,71 @@
+import { nameProblems } from "../checks.ts";
+import { plainContent } from "../content.ts";
+import { defineTask, type Task, type TaskOptions } from "../task.ts";
+import { FILE_SHELL } from "./file.ts";
+
+/** Arguments of {@link sysctl}. */
+export interface SysctlArgs extends TaskOptions {
+  /** What they are for: the name of their file in /etc/sysctl.d. */
+  readonly name: string;
+  /** Settings of the kernel: `{ "net.ipv4.ip_forward": 1 }`. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+const SHELL = `
+# Where a setting can't be written, as in a container, its host decides about it.
+live_sysctl() {
+  setting=/proc/sys/$(printf %s "$1" | tr . /)
+  [ -e "$setting" ] || { echo "The kernel knows no $1: load its module before."; return 2; }
+  [ -w "$setting" ] || return 0
+  has=$(tr -s '[:space:]' ' ' <"$setting" | sed 's/ $//')
+  [ "$has" = "$2" ] || { echo "$1: now $has, declared $2"; return 1; }
+}
+# file, then setting and value in turn
+check_sysctl() {
+  other=0
+  check_file "$1" root root 644 shown || other=$?
+  shift
+  while [ $# -gt 0 ]; do
+    live_sysctl "$1" "$2" || other=$?
+    shift 2
+  done
+  return "$other"
+}
+apply_sysctl() {
+  apply_file "$1" root root 644 shown
+  shift
+  while [ $# -gt 0 ]; do
+    live_sysctl "$1" "$2" >/dev/null || { printf %s "$2" >"$setting" || { echo "The kernel refuses $2 for $1."; return 1; }; }
+    shift 2
+  done
+}
+`;
+
+/** Settings of the kernel, now and after a restart. In a container those that it may not set are only written down. */
+export function sysctl(args: SysctlArgs): Task {
+  const entries = Object.entries(args.values).map(([key, value]) => [key, String(value)] as const);
+  const path = `/etc/sysctl.d/60-${args.name}.conf`;
+  return defineTask(
+    {
+      kind: "sysctl",
+      title: `${args.name}: ${entries.map(([key]) => key).join(", ")}`,
+      shell: [FILE_SHELL, SHELL],
+      words: [path, ...entries.flat()],
+      content: plainContent(entries.map(([key, value]) => `${key} = ${value}\n`).join("")),
+      claims: [`path ${path}`, ...entries.map(([key]) => `sysctl ${key}`)],
+      problems: [
+        ...nameProblems("name", args.name),
+        ...(entries.length === 0 ? [{ property: "values", given: {}, allowed: "at least one setting" }] : []),
+        ...entries.flatMap(([key, value]) => [
+          ...(/^[a-z0-9_-]+(\.[a-zA-Z0-9_-]+)+$/.test(key)
+            ? []
+            : [{ property: `values.${key}`, given: key, allowed: "a name with dots, such as vm.swappiness" }]),
+          ...(/^[^\s]+( [^\s]+)*$/.test(value)
+            ? []
+            : [{ property: `values.${key}`, given: value, allowed: "words with one space between them" }]),
+        ]),
+      ],
+    },
+    args,
+  );
+}
