@@ -19,7 +19,7 @@ export function renderNginxExporterArguments(site: string): readonly string[] {
     `--nginx.scrape-uri=http://${site}:${NGINX_PORTS.status}${NGINX_STATUS_PATH}`,
     `--web.listen-address=:${NGINX_EXPORTER_PORT}`,
     "--log.format=json",
-    "--log.level=warn",
+    "--log.level=info",
   ];
 }
 
