@@ -35,8 +35,8 @@ export interface CollectorArgs {
  * It reads the files that Docker writes, so it needs no Docker socket. How far it has read, and what Loki has not taken
  * yet, is on its volume: neither its own end nor Loki's loses a line.
  *
- * Docker's log files belong to root, so this is the one container whose user is root; it has no capability, sees those
- * files read-only, and nothing else of the host.
+ * Docker's log files belong to root, so its user is root; it has no capability, sees those files read-only, and nothing
+ * else of the host.
  *
  * @example
  * ```ts
