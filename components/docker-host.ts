@@ -26,6 +26,12 @@ export interface DockerHostArgs {
   readonly bindAddress?: string;
   /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
   readonly dataRoot?: string;
+  /**
+   * Id of the group that may use Docker's socket, for the socket proxy alone.
+   *
+   * @default - as it is found on this machine, else 0
+   */
+  readonly socketGroup?: number;
   /** Where the images come from. @default - the official ones */
   readonly images?: ImageSettings;
   /** File of CA certificates that image builds must trust. Nothing of it gets into what runs. @default - none */
@@ -88,7 +94,8 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     super(`vigie:index:${kind}`, name, args, opts);
     this.name = name;
     this.dataRoot = place.dataRoot;
-    this.dockerSocket = place.dockerSocket ?? DEFAULT_SOCKET;
+    const socket = place.dockerSocket ?? DEFAULT_SOCKET;
+    this.dockerSocket = { ...socket, group: args.socketGroup ?? socket.group };
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
@@ -234,9 +241,20 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
 }
 
 /** What is wrong with the arguments that every host has. */
-export function dockerHostProblems({ mtu }: DockerHostArgs): Problem[] {
-  if (mtu === undefined || (Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) return [];
-  return [{ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" }];
+export function dockerHostProblems({ mtu, socketGroup }: DockerHostArgs): Problem[] {
+  const problems: Problem[] = [];
+  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
+    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  }
+  if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
+    problems.push({
+      property: "socketGroup",
+      given: socketGroup,
+      allowed: "the id of a group: a whole number",
+      fix: "On the host, `stat -c %g /var/run/docker.sock` says it.",
+    });
+  }
+  return problems;
 }
 
 /** The name of this stack in URLs of pages: an address that is bound to everything is called by another name. */

@@ -54,6 +54,21 @@ describe("an edge with discovery by labels", () => {
   });
 });
 
+describe("a host whose socket's group is told", () => {
+  it("has it in the proxy's user", async () => {
+    const host = new library.LocalDockerHost("told", { checkMachine: false, socketGroup: 998 });
+    new library.SocketProxy("told-proxy", { host });
+    await settle();
+    expect(resource(types.container, "told-proxy-container").user).toBe("101:998");
+  });
+
+  it("fails where it is no group's id", () => {
+    expect(() => new library.LocalDockerHost("wrong", { checkMachine: false, socketGroup: -1 })).toThrow(
+      /socketGroup: got -1; allowed: the id of a group.*stat -c %g/,
+    );
+  });
+});
+
 describe("an edge without it", () => {
   it("has no proxy, no network for it, and no word of Docker in its arguments", () => {
     expect(registered.map(({ name }) => name)).not.toContain("plain-socket-proxy");
