@@ -50,5 +50,6 @@ export { type SetupTarget, thisMachine } from "./setup-target.ts";
 export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
 export type { SshServer } from "./ssh-access.ts";
 export { SshHost, type SshHostArgs } from "./ssh-host.ts";
+export { type SshTargetArgs, sshTarget } from "./ssh-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

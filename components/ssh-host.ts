@@ -115,7 +115,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
 }
 
 /** The arguments of the connection where all of them are plain values. */
-function knownNow(args: SshHostArgs): SshServerAccess | undefined {
+export function knownNow(args: SshHostArgs): SshServerAccess | undefined {
   const { address, hostKey, privateKey } = args;
   if (typeof address !== "string") return undefined;
   if (hostKey !== undefined && typeof hostKey !== "string") return undefined;
@@ -123,7 +123,8 @@ function knownNow(args: SshHostArgs): SshServerAccess | undefined {
   return accessOf(args, address, hostKey, privateKey);
 }
 
-function later(args: SshHostArgs): pulumi.Output<SshServerAccess> {
+/** The same where some are known later. */
+export function later(args: SshHostArgs): pulumi.Output<SshServerAccess> {
   const { address, hostKey, privateKey } = args;
   // Only what comes of it is shown: an address.
   return pulumi.unsecret(
@@ -149,7 +150,7 @@ function accessOf(
 }
 
 /** Writes what `ssh` reads; refuses what is wrong first. */
-function connect(name: string, alias: string, files: string, server: SshServerAccess, pins: Pins): void {
+export function connect(name: string, alias: string, files: string, server: SshServerAccess, pins: Pins): void {
   const resolved = resolveAccess(alias, server, pins);
   if ("problems" in resolved) refuse(`host ${JSON.stringify(name)}`, resolved.problems);
   else writeSshFiles(files, resolved.access);
@@ -178,7 +179,7 @@ function lookAt(
  * What runs a script on the host: `ssh`, told by files in the state directory. Where that is stays out of the state,
  * since it differs from person to person.
  */
-function remoteShell(alias: string, name: string, args: SshHostArgs): string[] {
+export function remoteShell(alias: string, name: string, args: SshHostArgs): string[] {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own syntax.
   const common = '"${VIGIE_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/vigie}"';
   const state = args.stateDirectory === undefined ? common : quote(path.resolve(args.stateDirectory));

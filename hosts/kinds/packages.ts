@@ -6,15 +6,17 @@ export interface PackagesArgs extends TaskOptions {
   readonly names: readonly string[];
   /** Names of the same on Amazon Linux. @default - the same names */
   readonly dnf?: readonly string[];
+  /** Debian and Ubuntu packages that not every release has: left out where it has none of that name. @default [] */
+  readonly optional?: readonly string[];
   /** Have them, or not. `absent` keeps their configuration files. @default "present" */
   readonly state?: "present" | "absent";
 }
 
 const SHELL = String.raw`
-# present or absent, names for apt, names for dnf: prints the packages that are not as declared
+# present or absent, names for apt, names for dnf, names that apt may not know: prints the packages that are not as declared
 packages_to_do() {
   if [ "$packages" = apt ]; then
-    dpkg-query --show --showformat '@{db:Status-Abbrev} @{Package}\n' $2 2>/dev/null | awk '$1 ~ /^.i/ { print $2 }'
+    dpkg-query --show --showformat '@{db:Status-Abbrev} @{Package}\n' $2 $4 2>/dev/null | awk '$1 ~ /^.i/ { print $2 }'
   else
     for name in $3; do ! rpm --quiet -q "$name" || echo "$name"; done
   fi >"$work/installed"
@@ -23,6 +25,10 @@ packages_to_do() {
   for name in $names; do
     if grep -qxF -e "$name" "$work/installed"; then found=present; else found=absent; fi
     [ "$found" = "$1" ] || echo "$name"
+  done
+  [ "$packages" = apt ] || return 0
+  for name in $4; do
+    if ! grep -qxF -e "$name" "$work/installed" && apt-cache policy "$name" | grep -q 'Candidate: [0-9]'; then echo "$name"; fi
   done
 }
 check_packages() {
@@ -39,6 +45,13 @@ apply_packages() {
   fi
   # A run that was killed may have left packages that are unpacked and not configured.
   [ -z "$(dpkg --audit)" ] || run dpkg --configure -a
+  # The lists are fetched once a day, or when they don't know a package.
+  if [ "$1" = present ]; then
+    if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -mtime -1 2>/dev/null | head -n 1)" ] || ! apt-cache show $todo >/dev/null 2>&1; then
+      run apt-get update -q
+      todo=$(packages_to_do "$@")
+    fi
+  fi
   set -- "$1" -y -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold
   if [ "$1" = absent ]; then
     shift
@@ -46,28 +59,27 @@ apply_packages() {
     return
   fi
   shift
-  # The lists are fetched once a day, or when they don't know a package.
-  if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -mtime -1 2>/dev/null | head -n 1)" ] || ! apt-cache show $todo >/dev/null 2>&1; then
-    run apt-get update -q
-  fi
   run apt-get install --no-install-recommends "$@" $todo
 }
 `.replaceAll("@{", "${");
 
 /** Packages of the distribution, without those that they only recommend. */
 export function packages(args: PackagesArgs): Task {
-  const { names, dnf = names, state = "present" } = args;
-  const wrong = [...names, ...dnf].filter((name) => !/^[a-zA-Z0-9][a-zA-Z0-9.+_-]*$/.test(name));
+  const { names, dnf = names, optional = [], state = "present" } = args;
+  const wrong = [...names, ...dnf, ...optional].filter((name) => !/^[a-zA-Z0-9][a-zA-Z0-9.+_-]*$/.test(name));
   return defineTask(
     {
       kind: "packages",
       title: `${state === "absent" ? "without " : ""}${names.join(", ")}`,
       shell: [SHELL],
-      words: [state, names.join(" "), dnf.join(" ")],
-      claims: [...new Set([...names, ...dnf])].map((name) => `package ${name} = ${state}`),
+      words: [state, names.join(" "), dnf.join(" "), optional.join(" ")],
+      claims: [...new Set([...names, ...dnf, ...optional])].map((name) => `package ${name} = ${state}`),
       problems: [
         ...wrong.map((given) => ({ property: "names", given, allowed: "names of packages, without a version" })),
         ...(names.length === 0 ? [{ property: "names", given: names, allowed: "at least one package" }] : []),
+        ...(optional.length === 0 || state === "present"
+          ? []
+          : [{ property: "optional", given: optional, allowed: 'nothing, with state "absent"' }]),
         ...(["present", "absent"].includes(state)
           ? []
           : [{ property: "state", given: state, allowed: '"present" or "absent"' }]),

@@ -12,8 +12,12 @@ export interface SysctlArgs extends TaskOptions {
 }
 
 const SHELL = `
-# Where a setting can't be written, as in a container, its host decides about it.
+# Where a setting can't be written, or in a container is its whole host's, nothing is done about it here.
 live_sysctl() {
+  case $surface:$1 in
+    machine:* | *:net.* | *:kernel.shm* | *:kernel.msg* | *:kernel.sem | *:fs.mqueue.*) ;;
+    *) return 0 ;;
+  esac
   setting=/proc/sys/$(printf %s "$1" | tr . /)
   [ -e "$setting" ] || { echo "The kernel knows no $1: load its module before."; return 2; }
   [ -w "$setting" ] || return 0
@@ -41,7 +45,7 @@ apply_sysctl() {
 }
 `;
 
-/** Settings of the kernel, now and after a restart. In a container those that it may not set are only written down. */
+/** Settings of the kernel, now and after a restart. In a container those of its whole host are only written down. */
 export function sysctl(args: SysctlArgs): Task {
   const entries = Object.entries(args.values).map(([key, value]) => [key, String(value)] as const);
   const path = `/etc/sysctl.d/60-${args.name}.conf`;

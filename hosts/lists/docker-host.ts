@@ -45,7 +45,12 @@ export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
       content: `${JSON.stringify(settings, undefined, 2)}\n`,
       notify: [restart("docker", `pkill -x dockerd || true; while pgrep -x dockerd; do sleep 0.2; done; ${START}`)],
     }),
-    packages({ names: ["docker.io", "iptables", "procps"], dnf: ["docker", "iptables-nft", "procps-ng"] }),
+    packages({
+      names: ["docker.io", "iptables", "procps"],
+      // Debian 13 has the command apart from the engine.
+      optional: ["docker-cli"],
+      dnf: ["docker", "iptables-nft", "procps-ng"],
+    }),
     service({
       name: "docker",
       withoutSystemd: { running: "docker version", start: START, stop: "pkill -x dockerd" },

@@ -83,11 +83,11 @@ export class PluginProgram {
     this.file("index.ts", [`import * as pulumi from "@pulumi/pulumi";`, ...imports, used, statements].join("\n"));
   }
 
-  /** Runs a Pulumi command. */
-  pulumi(args: readonly string[], killAfterOutput?: RegExp): Promise<Finished> {
+  /** Runs a Pulumi command, with further variables. */
+  pulumi(args: readonly string[], killAfterOutput?: RegExp, more: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return run(path.join(repository, "node_modules/.bin/pulumi"), [...args, "--non-interactive"], {
       cwd: this.directory,
-      env: this.#environment,
+      env: { ...this.#environment, ...more },
       ...(killAfterOutput && { killAfterOutput }),
     });
   }

@@ -25,6 +25,8 @@ export interface Outcome extends SetupReport {
 
 /** A Debian to work on. */
 export interface Machine {
+  /** What runs a script on it as root; the script is added as the last argument. */
+  readonly interpreter: readonly string[];
   /** Runs a shell script as root and gives what it printed. */
   sh(script: string, input?: string): string;
   /** Starts a shell script as root, in a process group of its own. */
@@ -75,6 +77,7 @@ export async function startMachine(tree?: string): Promise<Machine> {
     return stdout;
   };
   return {
+    interpreter: enter,
     sh,
     start: (script, input = "") => {
       const started = spawn(enter[0] ?? "", [...enter.slice(1), script], { stdio: ["pipe", "pipe", "pipe"] });
