@@ -67,6 +67,11 @@ export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
+  ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
+    ? [
+        "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",
+      ]
+    : []),
   "Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets",
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];
