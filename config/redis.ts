@@ -58,8 +58,8 @@ const LEAST_MEMORY = "32MiB";
  *   change while a child process rewrites the append-only file. So the kernel never ends Redis.
  * - When that half is full, `volatile-lru` drops what has a time to live, which is what a cache writes, and keeps what
  *   has none: a counter is no cache.
- * - Every write is appended to a file that is synced each second: a kill loses nothing, a power cut one second. A
- *   snapshot instead would lose minutes.
+ * - Every write is appended to a file that is synced each second: a kill or a power cut loses a second, or two where
+ *   the disk is slow. A snapshot instead would lose minutes.
  *
  * @throws DeclarationError when the memory is no size, or too little.
  * @example

@@ -224,7 +224,7 @@ def test_redis_that_comes_and_goes_is_told_of_once(
     assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
 
 
-def test_visits_are_still_known_after_redis_was_killed(redis_server: RedisServer, worker: Worker) -> None:
+def test_visits_are_still_known_after_redis_was_restarted(redis_server: RedisServer, worker: Worker) -> None:
     assert [worker.visits.count() for _ in range(3)] == [1, 2, 3]
     redis_server.stop()
     redis_server.start()
