@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings, SECRET_KEYS, type Settings } from "../config/settings.ts";
+import { parseSettings, type Settings } from "../config/settings.ts";
+import { SECRET_KEYS } from "../config/settings-checks.ts";
 import type { Problem } from "../services/problems.ts";
 import { refuse, refusing } from "./refuse.ts";
 

@@ -1,0 +1,113 @@
+import { nearest } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
+import { PACES } from "../signals/rule-group.ts";
+import { imageSettingsProblems } from "./images.ts";
+import { LOG_AGENTS } from "./log-agents.ts";
+import { parseSshUrl } from "./ssh.ts";
+import { DISCOVERIES } from "./traefik.ts";
+
+/** What is allowed, where a value of the configuration is not; undefined where it is. */
+export type Check = (text: string) => string | undefined;
+
+const port: Check = (text) =>
+  /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
+const duration: Check = (text) =>
+  (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
+const mailAddress: Check = (text) =>
+  /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
+const oneOf =
+  (values: readonly string[]): Check =>
+  (text) =>
+    values.includes(text) ? undefined : `one of ${values.join(", ")}`;
+const wholeNumber =
+  (least: number, most: number): Check =>
+  (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? undefined
+      : `a whole number from ${least} to ${most}`;
+
+/** The check of each key. A new key is a line here, one in `Pulumi.yaml`, and one in `Settings`. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  systems: (text) => (parseList(text) === undefined ? 'a list of systems, such as ["storefront"]' : undefined),
+  httpPort: port,
+  httpsPort: port,
+  dashboardPort: port,
+  prometheusPort: port,
+  lokiPort: port,
+  grafanaPort: port,
+  alertmanagerPort: port,
+  mailPort: port,
+  noticesPort: port,
+  inbox: boolean,
+  mailTo: mailAddress,
+  mailFrom: mailAddress,
+  mailServer: (text) =>
+    /^([A-Za-z0-9.-]+:\d{1,5})?$/.test(text) ? undefined : "host:port of a mail server, or nothing",
+  mailUser: (text) => (/^\S*$/.test(text) ? undefined : "a user at the mail server, or nothing"),
+  mailPassword: () => undefined,
+  webhookUrl: (text) =>
+    text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
+  host: (text) =>
+    text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
+  sshKeyFile: () => undefined,
+  checkHost: boolean,
+  bindAddress: (text) =>
+    /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
+      ? undefined
+      : "an IPv4 address of the host, such as 127.0.0.1",
+  discovery: oneOf(DISCOVERIES),
+  catalogReplicas: wholeNumber(1, 50),
+  logAgent: oneOf(LOG_AGENTS),
+  scrapeInterval: duration,
+  pace: oneOf(Object.keys(PACES)),
+  retention: duration,
+  protectData: boolean,
+  networkMtu: (text) =>
+    text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
+      ? undefined
+      : "0, or a whole number of bytes from 576 to 65535",
+  registryMirror: (text) => (text === "" ? undefined : imageSettingsProblems({ registryMirror: text })[0]),
+  images: (text) => {
+    const references = parseObject(text);
+    return references === undefined
+      ? "an object of image name to reference"
+      : imageSettingsProblems({ overrides: references })[0];
+  },
+  caBundle: () => undefined,
+};
+
+/** Keys whose values are secrets: set with `--secret`, and never shown. */
+export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl"];
+
+/** The keys that are ports of the host. */
+export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
+
+/** What is allowed instead of a key that nobody knows. */
+export function unknownKey(key: string): string {
+  const known = Object.keys(CHECKS);
+  const near = nearest(key, known);
+  return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;
+}
+
+/** A list of texts in JSON; undefined where the text is none. */
+export function parseList(text: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An object of texts in JSON, empty for no text; undefined where the text is none. */
+export function parseObject(text: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, string>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { nearest, type Problem } from "../services/problems.ts";
+import { imageSettingsProblems } from "./images.ts";
+import { PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+
+/** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
+export interface MachineSettings {
+  /** Images that were built on this machine; a reference in the configuration wins over them. */
+  readonly images: Readonly<Record<string, string>>;
+  /** CA certificates of this machine, where a build cannot do without. */
+  readonly caBundle: string | undefined;
+}
+
+type Raw = Readonly<Record<string, string>>;
+
+/**
+ * What is wrong with settings that are fine each by itself.
+ *
+ * @param raw key without namespace to text
+ * @param known names of the systems that can be deployed; where it is left out, names are not checked
+ */
+export function settingsProblems(raw: Raw, machine: MachineSettings, known: readonly string[] | undefined): Problem[] {
+  return [
+    ...systemProblems(parseList(raw.systems ?? "") ?? [], known),
+    ...samePorts(raw),
+    ...halfMail(raw),
+    ...machineImages(machine),
+    ...agentImage(raw, machine),
+  ];
+}
+
+function systemProblems(systems: readonly string[], known: readonly string[] | undefined): Problem[] {
+  return systems.flatMap((system, index) => {
+    const property = `vigie:systems[${index}]`;
+    if (systems.indexOf(system) !== index) return [{ property, given: system, allowed: "each system once" }];
+    if (known === undefined || known.includes(system)) return [];
+    const near = nearest(system, known);
+    const fix = near === undefined ? {} : { fix: `Did you mean "${near}"?` };
+    return [{ property, given: system, allowed: `one of ${known.join(", ")}`, ...fix }];
+  });
+}
+
+function machineImages({ images }: MachineSettings): Problem[] {
+  return imageSettingsProblems({ overrides: images }).map((problem) => ({
+    property: "VIGIE_IMAGES",
+    given: Object.keys(images),
+    allowed: problem.replace(/\.$/, ""),
+    fix: "`npm run up` writes that file anew.",
+  }));
+}
+
+/** Where images are made on the machine, that of another log agent is made when the stack's file asks for it. */
+function agentImage(raw: Raw, { images }: MachineSettings): Problem[] {
+  const made = { ...images, ...parseObject(raw.images ?? "") };
+  const elsewhere = Object.keys(images).length === 0 || (raw.registryMirror ?? "") !== "";
+  if (raw.logAgent !== "promtail" || elsewhere || made.promtail !== undefined) return [];
+  return [
+    {
+      property: "vigie:logAgent",
+      given: raw.logAgent,
+      allowed: "an agent whose image this machine has made",
+      fix: "`pulumi config set vigie:logAgent promtail`, then `npm run up`, which makes it.",
+    },
+  ];
+}
+
+function halfMail(raw: Raw): Problem[] {
+  const needs = (keys: readonly string[], fix: string): Problem[] => {
+    const given = keys.filter((key) => (raw[key] ?? "") !== "");
+    if (given.length === 0 || given.length === keys.length) return [];
+    return keys
+      .filter((key) => !given.includes(key))
+      .map((key) => ({
+        property: `vigie:${key}`,
+        given: raw[key],
+        allowed: `a value, since vigie:${given[0]} has one`,
+        fix,
+      }));
+  };
+  return [
+    ...needs(["mailTo", "mailFrom", "mailServer"], "Mail needs all three."),
+    ...needs(["mailUser", "mailPassword"], "`pulumi config set --secret vigie:mailPassword` asks for the password."),
+  ];
+}
+
+function samePorts(raw: Raw): Problem[] {
+  return PORT_KEYS.flatMap((key, index) => {
+    const other = PORT_KEYS.slice(0, index).find((earlier) => raw[earlier] !== undefined && raw[earlier] === raw[key]);
+    if (other === undefined) return [];
+    return [
+      {
+        property: `vigie:${key}`,
+        given: raw[key],
+        allowed: `a port that vigie:${other} does not have`,
+        fix: "Change one of the two.",
+      },
+    ];
+  });
+}
