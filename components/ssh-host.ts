@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../config/landing.ts";
+import { STEP_CONNECTIONS, stepAlias } from "../config/ssh.ts";
 import type { Problem } from "../services/problems.ts";
 import {
   DockerHost,
@@ -186,7 +187,11 @@ export function remoteShell(alias: string, name: string, args: SshHostArgs): str
   const config = `${state}/${quote(sshConfigFile(path.join(stackDirectory(), "ssh", name)))}`;
   const root = (args.user ?? "root") === "root" ? "" : "sudo -n ";
   const script = `script=$(printf '%s' "$0" | sed "s/'/'\\\\\\\\''/g")`;
-  return ["/bin/sh", "-c", `${script}; exec ssh -F ${config} ${quote(alias)} "${root}/bin/sh -c '$script'"`];
+  return [
+    "/bin/sh",
+    "-c",
+    `${script}; exec ssh -F ${config} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
+  ];
 }
 
 function problemsOf(name: string, args: SshHostArgs): Problem[] {
