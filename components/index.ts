@@ -51,7 +51,6 @@ export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
 export type { SshServer } from "./ssh-access.ts";
 export type { SshConnectionArgs } from "./ssh-connection.ts";
 export { SshHost, type SshHostArgs } from "./ssh-host.ts";
-export { type SshTargetArgs, sshTarget } from "./ssh-target.ts";
 export { sshTarget } from "./ssh-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
