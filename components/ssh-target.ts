@@ -1,48 +1,23 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { stackDirectory } from "./docker-host.ts";
 import type { SetupTarget } from "./setup-target.ts";
-import { pinsOf } from "./ssh-access.ts";
-import { connect, knownNow, later, remoteShell, type SshHostArgs } from "./ssh-host.ts";
-import { defaultStateDirectory } from "./state-directory.ts";
-
-/** Arguments of {@link sshTarget}: those of an SshHost that say how it is reached. */
-export type SshTargetArgs = Pick<
-  SshHostArgs,
-  "address" | "port" | "user" | "privateKey" | "privateKeyFile" | "hostKey" | "bastion" | "stateDirectory"
->;
+import { type SshConnectionArgs, sshConnection } from "./ssh-connection.ts";
 
 /**
- * A machine that is reached by SSH, for a HostSetup: before it is a host with Docker.
+ * A machine that is reached by SSH, as a target of a HostSetup: nothing need be on it but sshd and, where the user is
+ * not root, sudo.
  *
- * @param name the name that the SshHost has
- * @throws pulumi.InputPropertiesError when the host's key is not known
+ * @param name name of the host: an SshHost of the same name uses the same files
+ * @throws pulumi.InputPropertiesError when an argument is wrong, or the host's key is neither given nor pinned
  * @example
  * ```ts
- * const at = { address: "192.0.2.10", user: "deploy" };
- * const setup = new HostSetup("base", { host: sshTarget("web", at), tasks: [hardenedBase(), dockerHostTasks()] });
- * const host = new SshHost("web", { ...at, setup });
+ * const server = { address: "192.0.2.10", user: "deploy" };
+ * const setup = new HostSetup("web-setup", { host: sshTarget("web", server), tasks: dockerHostTasks() });
+ * const host = new SshHost("web", { ...server, setup });
  * ```
  */
-export function sshTarget(name: string, args: SshTargetArgs): SetupTarget {
-  const alias = `${stackDirectory()}-${name}`;
-  const directory = path.join(args.stateDirectory ?? defaultStateDirectory(), stackDirectory());
-  const files = path.join(directory, "ssh", name);
-  const pins = pinsOf(pulumi.getStack());
-  const shell = remoteShell(alias, name, args);
-  const now = knownNow(args);
-  if (now !== undefined) connect(name, alias, files, now, pins);
-  const known = (words: readonly string[]): pulumi.Input<readonly string[]> =>
-    now !== undefined
-      ? words
-      : later(args).apply((access) => {
-          connect(name, alias, files, access, pins);
-          return words;
-        });
-  return { name, interpreter: known(shell), newConnection: known(withoutSharing(shell)) };
-}
-
-/** The same `ssh` over a connection of its own. */
-function withoutSharing(shell: readonly string[]): string[] {
-  return shell.map((word) => word.replace("exec ssh ", "exec ssh -o ControlPath=none "));
+export function sshTarget(name: string, args: SshConnectionArgs): SetupTarget {
+  const { interpreter, newConnection, address } = sshConnection(name, args);
+  const when = (words: readonly string[]) =>
+    typeof address === "string" ? words : pulumi.output(address).apply(() => words);
+  return { name, interpreter: when(interpreter), newConnection: when(newConnection) };
 }

@@ -24,7 +24,7 @@ export interface SshConfig extends KnownServer {
   readonly knownHostsFile: string;
   /** File of the private key. @default - the keys of the agent, and the user's own */
   readonly identityFile?: string;
-  /** Socket of the shared connection. */
+  /** Where the sockets of the shared connections are: a letter or digit is added to it. */
   readonly controlPath: string;
   /** A server that the connection goes through. @default - none */
   readonly bastion?: KnownServer;
@@ -89,11 +89,23 @@ export function renderKnownHosts(servers: readonly KnownServer[]): string {
 }
 
 /**
+ * How many connections the steps of a run share. A server grants ten sessions to a connection by default, and Pulumi
+ * runs four resources a core at a time.
+ */
+export const STEP_CONNECTIONS = 2;
+
+/** Name of one of the connections that the steps share. */
+export function stepAlias(alias: string, connection: number | string): string {
+  return `${alias}-${connection}`;
+}
+
+/**
  * The file that `ssh -F` reads: nothing of the user's own configuration counts, no key is accepted but the given ones,
- * nobody is asked anything, and everything that is done within a minute shares one connection.
+ * nobody is asked anything, and what is done within a minute shares connections. By its alias the host is asked; by
+ * {@link stepAlias} it is told; by its address Docker's provider reaches it, on a connection of its own.
  */
 export function renderSshConfig(config: SshConfig): string {
-  const { bastion } = config;
+  const { bastion, alias, address, controlPath } = config;
   const shared = [
     `UserKnownHostsFile ${quoted(config.knownHostsFile)}`,
     "GlobalKnownHostsFile none",
@@ -107,23 +119,24 @@ export function renderSshConfig(config: SshConfig): string {
     ...(config.identityFile === undefined ? [] : [`IdentityFile ${quoted(config.identityFile)}`, "IdentitiesOnly yes"]),
   ];
   const through = bastion === undefined ? [] : [`ProxyJump ${bastion.alias}`];
-  const control = ["ControlMaster auto", `ControlPath ${quoted(config.controlPath)}`, "ControlPersist 60"];
+  const steps = Array.from({ length: STEP_CONNECTIONS }, (_, index) => [stepAlias(alias, index), `${index}`] as const);
+  const sockets = [[alias, "0"], [address, "d"], ...steps] as const;
   return [
-    ...(bastion === undefined ? [] : section(bastion, shared)),
-    // Also by its address: Docker's provider calls it so.
-    ...section(config, [...shared, ...control, ...through], config.address),
+    ...(bastion === undefined ? [] : section([bastion.alias], [...serverLines(bastion), ...shared])),
+    ...sockets.flatMap(([name, suffix]) => section([name], [`ControlPath ${quoted(controlPath + suffix)}`])),
+    ...section(
+      sockets.map(([name]) => name),
+      [...serverLines(config), ...shared, "ControlMaster auto", "ControlPersist 60", ...through],
+    ),
   ].join("\n");
 }
 
-function section(server: KnownServer, lines: readonly string[], otherName?: string): string[] {
-  const names = otherName === undefined ? server.alias : `${server.alias} ${otherName}`;
-  const own = [
-    `HostName ${server.address}`,
-    `Port ${server.port}`,
-    `User ${server.user}`,
-    `HostKeyAlias ${server.alias}`,
-  ];
-  return [`Host ${names}`, ...[...own, ...lines].map((line) => `  ${line}`), ""];
+function section(names: readonly string[], lines: readonly string[]): string[] {
+  return [`Host ${names.join(" ")}`, ...lines.map((line) => `  ${line}`), ""];
+}
+
+function serverLines({ address, port, user, alias }: KnownServer): string[] {
+  return [`HostName ${address}`, `Port ${port}`, `User ${user}`, `HostKeyAlias ${alias}`];
 }
 
 // `%` begins a token in these options.

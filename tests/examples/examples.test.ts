@@ -10,6 +10,17 @@ vi.mock("../../components/machine.ts", () => ({
   dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
   listenersOn: () => [],
 }));
+// The hosts of the examples are nobody's.
+vi.mock("../../components/ssh-machine.ts", () => ({
+  remoteMachine: () => ({
+    privileged: true,
+    docker: { version: "28.0.0", dataRoot: "/var/lib/docker" },
+    memory: { total: 4e9, available: 4e9 },
+    disk: [],
+    clockAhead: 0,
+    listeners: [],
+  }),
+}));
 
 const directory = path.resolve(import.meta.dirname, "../../examples");
 const examples = readdirSync(directory).filter((file) => file.endsWith(".ts"));

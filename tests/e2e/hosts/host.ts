@@ -71,7 +71,8 @@ export async function makeHost(name: string, kind: HostKind = "docker"): Promise
     const [address = ""] = await docker("inspect", "--format", inspect, container);
     const hostKey = await readHostKey(exec);
     const changeHostKey = async () => {
-      const script = "rm /etc/ssh/ssh_host_*; ssh-keygen -A; pkill -o -x sshd; sleep 0.2; /usr/sbin/sshd";
+      const script =
+        "rm /etc/ssh/ssh_host_*; ssh-keygen -A; pkill -o -x sshd; sleep 0.2; /usr/sbin/sshd -E /var/log/sshd.log";
       await exec(script);
     };
     return { address, port: 22, user: "deploy", keyFile, hostKey, exec, changeHostKey, close };
