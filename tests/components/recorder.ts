@@ -34,7 +34,9 @@ export async function startMocks(): Promise<void> {
         registered.push({ type, name, inputs });
         const computed = type.startsWith("random:")
           ? { result: `secret-of-${name}`, bcryptHash: `hash-of-${name}` }
-          : {};
+          : type.startsWith("command:")
+            ? { stdout: "" }
+            : {};
         return { id: `id-of-${name}`, state: { ...inputs, ...computed } };
       },
       call: ({ inputs }) => inputs,
