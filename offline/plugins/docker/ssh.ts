@@ -53,16 +53,30 @@ export function sshAgent(args: readonly string[]): Agent {
 
 function dialStdio(args: readonly string[]): Duplex {
   const child = spawn("ssh", args, { stdio: ["pipe", "pipe", "pipe"] });
+  const { stdin, stdout, stderr } = child;
   let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  stderr.setEncoding("utf8").on("data", (text: string) => {
     words = (words + text).slice(-2000);
   });
-  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const connection = new Duplex({
+    read: () => void stdout.resume(),
+    // Where it breaks, the end of the process says why.
+    write: (chunk, _encoding, done) => void stdin.write(chunk, (error) => (error ? undefined : done())),
+    final: (done) => void stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  stdin.on("error", () => undefined);
+  stdout.on("data", (chunk) => {
+    if (!connection.push(chunk)) stdout.pause();
+  });
   child.on("error", (error) => connection.destroy(error));
   child.on("close", (code) => {
-    if (code !== 0 && code !== null) connection.destroy(new Error(`command ssh ended with ${code}: ${words.trim()}`));
+    if (code === 0) connection.push(null);
+    else connection.destroy(new Error(`command ssh ended with ${code}: ${words.trim()}`));
   });
-  connection.on("close", () => child.kill());
   // What `node:http` asks of a socket. An idle connection must not keep this process alive.
   const idle = (verb: "ref" | "unref") => () => {
     for (const part of [child, child.stdin, child.stdout, child.stderr] as Partial<Socket>[]) part[verb]?.();

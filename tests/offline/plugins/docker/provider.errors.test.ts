@@ -4,17 +4,20 @@ import { dockerPlugin } from "../../../../offline/plugins/docker/provider.ts";
 const plugin = dockerPlugin("5.2.0", undefined);
 
 describe("the docker provider's settings", () => {
-  test.each([{ host: "unix:///var/run/docker.sock" }, { host: "tcp://127.0.0.1:2375" }, { version: "5.2.0" }, {}])(
-    "%j are accepted",
-    (settings) => {
-      expect(plugin.checkConfig(settings)).toEqual([]);
-    },
-  );
+  test.each([
+    { host: "unix:///var/run/docker.sock" },
+    { host: "tcp://127.0.0.1:2375" },
+    { version: "5.2.0" },
+    {},
+    { host: "ssh://deploy@web:22", sshOpts: '["-F","/config"]' },
+  ])("%j are accepted", (settings) => {
+    expect(plugin.checkConfig(settings)).toEqual([]);
+  });
 
   test.each([
-    ["ssh://root@example", 'does not implement "host" over SSH yet'],
-    ["/var/run/docker.sock", "must be unix:///<socket> or tcp://<address>:<port>"],
-    ["tcp://127.0.0.1", "must be unix:///<socket> or tcp://<address>:<port>"],
+    ["ssh://root:secret@example", "must hold no password"],
+    ["/var/run/docker.sock", "must be unix:///<socket>, tcp://<address>:<port> or ssh://<user>@<address>"],
+    ["tcp://127.0.0.1", "must be unix:///<socket>, tcp://<address>:<port> or ssh://<user>@<address>"],
   ])("fails for host %s", (host, reason) => {
     expect(plugin.checkConfig({ host })).toEqual([{ property: "host", reason: expect.stringContaining(reason) }]);
   });
@@ -26,7 +29,7 @@ describe("the docker provider's settings", () => {
   });
 
   test("fails for a DOCKER_HOST that can't be used", () => {
-    const [failure] = dockerPlugin("5.2.0", "ssh://root@example").checkConfig({});
+    const [failure] = dockerPlugin("5.2.0", "ssh://").checkConfig({});
     expect(failure?.property).toBe("host");
   });
 });

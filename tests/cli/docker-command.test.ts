@@ -1,0 +1,22 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { dockerOf } from "../../cli/docker-command.ts";
+
+const settings = (values: Record<string, unknown>) => {
+  const stack = "nobody-has-pinned-this";
+  return { project: "vigie", stack, label: `vigie/${stack}`, file: "x", values, ports: [] };
+};
+
+test("without a host it is this machine's", () => {
+  expect(dockerOf(settings({ host: "" }), "/state", {}).words(["ps"])).toEqual(["docker", "ps"]);
+});
+
+test("with one, nothing is written or refused before it is used", () => {
+  const state = mkdtempSync(path.join(os.tmpdir(), "vigie-state-"));
+  const command = dockerOf(settings({ host: "ssh://deploy@192.0.2.10" }), state, {});
+  expect(command.host).toBe("ssh://deploy@192.0.2.10");
+  expect(existsSync(path.join(state, "vigie-nobody-has-pinned-this"))).toBe(false);
+  expect(() => command.words(["ps"])).toThrow(/hostKey: got nothing.*npm run trust -- --stack nobody-has-pinned-this/);
+});
