@@ -107,15 +107,19 @@ export function checkMachine(facts: MachineFacts): Check[] {
           found: facts.stateProblem,
           fix: "Set VIGIE_STATE to a directory of yours.",
         },
-    ...facts.configuration.map(
-      ({ fix, ...problem }): Check => ({
-        name: "configuration",
-        status: "problem",
-        found: describe(problem),
-        ...(fix === undefined ? {} : { fix }),
-      }),
-    ),
+    ...facts.configuration.map((problem) => asCheck("configuration", problem)),
   ];
+}
+
+/** The machine that the stack runs on, where it is another one: `host` is its address. */
+export function checkHost(problems: readonly Problem[], host: string | undefined): Check[] {
+  if (host === undefined) return [];
+  if (problems.length === 0) return [{ name: "host", status: "ok", found: `${host} can run the stack` }];
+  return problems.map((problem) => asCheck("host", problem));
+}
+
+function asCheck(name: string, { fix, ...problem }: Problem): Check {
+  return { name, status: "problem", found: describe(problem), ...(fix === undefined ? {} : { fix }) };
 }
 
 function checkPulumi({ cli, missingPlugins }: MachineFacts): Check[] {

@@ -1,10 +1,19 @@
 /** The `docker` command of the engine that a stack runs on: this machine's, or over SSH that of the host. */
 
 import { join } from "node:path";
-import { CONFIGURED_HOST, pinsOf, resolveAccess, type SshServerAccess, serverOf } from "../components/ssh-access.ts";
+import {
+  CONFIGURED_HOST,
+  pinsOf,
+  resolveAccess,
+  type SshServerAccess,
+  serverOf,
+  targetOf,
+} from "../components/ssh-access.ts";
 import { sshConfigFile, writeSshFiles } from "../components/ssh-files.ts";
+import { remoteMachine } from "../components/ssh-machine.ts";
+import { remoteProblems, unreachedProblem } from "../components/ssh-problems.ts";
 import { quote } from "../config/landing.ts";
-import { DeclarationError } from "../services/problems.ts";
+import { DeclarationError, type Problem } from "../services/problems.ts";
 import { type Environment, root } from "./places.ts";
 import { type Captured, capture, type RunOptions } from "./run.ts";
 import type { StackSettings } from "./settings.ts";
@@ -33,10 +42,9 @@ export function localDocker(env: Environment): DockerCommand {
  * @throws DeclarationError at the first use, when the host's key is not known or an argument is wrong
  */
 export function dockerOf(settings: StackSettings, state: string, env: Environment): DockerCommand {
-  const text = (key: string): string => (typeof settings.values[key] === "string" ? settings.values[key] : "");
-  const host = text("host");
-  const server = serverOf({ host, sshKeyFile: text("sshKeyFile") });
+  const server = configuredServer(settings);
   if (server === undefined) return localDocker(env);
+  const { address, port, user } = targetOf(server);
   let ssh: readonly string[] | undefined;
   return {
     words(args) {
@@ -44,7 +52,7 @@ export function dockerOf(settings: StackSettings, state: string, env: Environmen
       return [...ssh, ["docker", ...args].map(quote).join(" ")];
     },
     env,
-    host,
+    host: `ssh://${user}@${address}${port === 22 ? "" : `:${port}`}`,
   };
 }
 
@@ -55,6 +63,31 @@ function prepareSsh({ project, stack }: StackSettings, state: string, server: Ss
   const directory = join(state, `${project}-${stack}`, "ssh", CONFIGURED_HOST);
   writeSshFiles(directory, resolved.access);
   return ["ssh", "-F", sshConfigFile(directory), alias];
+}
+
+/**
+ * What is wrong with the host of a stack, in the words of the program itself.
+ *
+ * @returns nothing where the host is this machine
+ */
+export function hostProblems(settings: StackSettings, state: string): readonly Problem[] {
+  const server = configuredServer(settings);
+  if (server === undefined) return [];
+  const target = targetOf(server);
+  try {
+    const [, , config = "", alias = ""] = prepareSsh(settings, state, server);
+    const found = remoteMachine(config, alias, ["/var/lib/docker"]);
+    if (!("words" in found)) return remoteProblems(target, found, false);
+    return [unreachedProblem(target, found.words, pinsOf(settings.stack, root).trust)];
+  } catch (error) {
+    if (error instanceof DeclarationError) return error.problems;
+    throw error;
+  }
+}
+
+function configuredServer({ values }: StackSettings): SshServerAccess | undefined {
+  const text = (key: string): string => (typeof values[key] === "string" ? values[key] : "");
+  return serverOf({ host: text("host"), sshKeyFile: text("sshKeyFile") });
 }
 
 /** Runs `docker` in silence. */

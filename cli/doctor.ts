@@ -1,6 +1,7 @@
 /** `npm run doctor`: one line for each thing that `up` relies on, with a fix where it is not right. */
 
-import { checkMachine, formatChecks } from "./checks.ts";
+import { checkHost, checkMachine, formatChecks } from "./checks.ts";
+import { hostProblems } from "./docker-command.ts";
 import { stackOptions } from "./options.ts";
 import { probeMachine } from "./probe.ts";
 import { surroundings } from "./surroundings.ts";
@@ -8,7 +9,11 @@ import { surroundings } from "./surroundings.ts";
 /** Prints every check, as text or with `--json`; the exit code is 1 when `up` would refuse. */
 export async function doctor(args: readonly string[]): Promise<number> {
   const options = stackOptions(args, ["json"]);
-  const checks = checkMachine(await probeMachine(await surroundings(options.stack)));
+  const around = await surroundings(options.stack);
+  const checks = [
+    ...checkMachine(await probeMachine(around)),
+    ...checkHost(hostProblems(around.settings, around.state), around.docker.host),
+  ];
   const text = options.flags.has("json") ? JSON.stringify(checks, undefined, 2) : formatChecks(checks);
   process.stdout.write(`${text}\n`);
   return checks.some(({ status }) => status === "problem") ? 1 : 0;

@@ -217,7 +217,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       `${this.name}-directory`,
       {
         script: `mkdir -p ${directory}\n`,
-        remove: `rmdir ${directory}/config ${directory} 2>/dev/null || true\n`,
+        remove: `find ${directory} -depth -type d -empty -exec rmdir {} \\;\n`,
       },
       { parent: this },
     );

@@ -3,12 +3,12 @@ import type { PortClaim } from "./host.ts";
 import type { Listener } from "./machine.ts";
 
 /**
- * What is wrong with a set of ports: out of range, taken twice, or in use on the machine by somebody else than this
+ * What is wrong with a set of ports: out of range, taken twice, or in use on the host by somebody else than this
  * stack. Ports that this stack itself holds are fine: they are the last deployment's.
  *
  * @param claims what is asked for now
  * @param earlier what was granted before on the same host
- * @param listeners what is in use on the machine
+ * @param listeners what is in use on the host
  * @param stack this stack, as its containers' label `vigie.stack` has it
  */
 export function portProblems(
@@ -38,7 +38,7 @@ export function portProblems(
       problems.push({
         property: claim.property,
         given: claim.port,
-        allowed: "a port that is free on this machine",
+        allowed: "a port that is free on the host",
         fix: `${listener.by} listens on it: stop that, or choose another port.`,
       });
     }

@@ -52,9 +52,9 @@ describe("portProblems", () => {
     ["out of range", [claim(0)], [], "a whole number from 1 to 65535"],
     ["taken twice at once", [claim(80), claim(80, "httpsPort")], [], "a port that nothing else of this stack takes"],
     ["taken before", [claim(80)], [claim(80, "dashboardPort")], "a port that nothing else of this stack takes"],
-    ["in use on the machine", [claim(80)], [], "a port that is free on this machine"],
+    ["in use on the machine", [claim(80)], [], "a port that is free on the host"],
   ])("fails when a port is %s", (_, claims, earlier, allowed) => {
-    const problems = portProblems(claims, earlier, allowed.includes("machine") ? [taken] : [], "vigie/dev");
+    const problems = portProblems(claims, earlier, allowed.includes("the host") ? [taken] : [], "vigie/dev");
     expect(problems.map((problem) => problem.allowed)).toEqual([allowed]);
   });
 

@@ -81,7 +81,7 @@ describe("SshHost", () => {
     await settle();
     const made = resource(types.command, "web-directory");
     expect(made.create).toBe("mkdir -p /var/lib/vigie/vigie-test\n");
-    expect(made.delete).toContain("rmdir /var/lib/vigie/vigie-test/config /var/lib/vigie/vigie-test");
+    expect(made.delete).toBe("find /var/lib/vigie/vigie-test -depth -type d -empty -exec rmdir {} \\;\n");
     expect(resource(types.command, "shop-config").create).toContain("dir=/var/lib/vigie/vigie-test/config/shop");
   });
 

@@ -72,7 +72,7 @@ export async function makeHost(name: string, kind: HostKind = "docker"): Promise
     const hostKey = await readHostKey(exec);
     const changeHostKey = async () => {
       const script =
-        "rm /etc/ssh/ssh_host_*; ssh-keygen -A; pkill -o -x sshd; sleep 0.2; /usr/sbin/sshd -E /var/log/sshd.log";
+        "rm /etc/ssh/ssh_host_*; ssh-keygen -A; pkill -o -x sshd; sleep 0.2; /usr/sbin/sshd -E /var/log/sshd.log -o LogLevel=VERBOSE";
       await exec(script);
     };
     return { address, port: 22, user: "deploy", keyFile, hostKey, exec, changeHostKey, close };

@@ -22,7 +22,7 @@ for user in root deploy; do
 done
 mkdir -p /run/sshd
 ssh-keygen -A >/dev/null
-/usr/sbin/sshd -E /var/log/sshd.log
+/usr/sbin/sshd -E /var/log/sshd.log -o LogLevel=VERBOSE
 if [ -x /etc/init.d/docker ]; then
   service docker start >/var/log/docker-start.log 2>&1
   until docker info >/dev/null 2>&1; do sleep 0.1; done
