@@ -125,8 +125,8 @@ function confirm(name: string, host: SetupTarget, tasks: command.local.Command):
     {
       create: confirmScript(),
       interpreter: wordsOf(host.newConnection ?? host.interpreter),
-      // Another one after each run, for the host's clock is in it.
-      triggers: [tasks.stdout.apply((text) => createHash("sha256").update(text).digest("hex"))],
+      // Another one after each run, for the host's clock is in it. Under mocks there is none.
+      triggers: [tasks.stdout.apply((text) => createHash("sha256").update(`${text}`).digest("hex"))],
     },
     { parent: tasks, dependsOn: [tasks] },
   );

@@ -88,6 +88,7 @@ function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
     ...tasks,
     ...ends,
     CONCLUSION.trim(),
+    "",
   ].join("\n");
 }
 

@@ -13,7 +13,7 @@
 export const PRELUDE = `
 event() { printf '@ %s\\n' "$*"; }
 refuse() { refused=1; event refused "$*"; }
-run() { printf '%s ' "$@" | tr '\\n' ' ' >"$work/command"; "$@"; }
+run() { printf '%s ' "$@" >"$work/command"; "$@"; }
 now() { read -r now _ </proc/uptime; now=\${now%.*}\${now#*.}; }
 
 # Prints the text of the task: at most 200 lines, or the last of them where it failed.
@@ -32,7 +32,7 @@ report() { now; event "$1" "$number" "$((now - began))" "$title"; }
 
 failed() {
   report failed
-  [ ! -s "$work/command" ] || { printf '@ command '; cat "$work/command"; echo; }
+  [ ! -s "$work/command" ] || event command "$(tr '\\n' ' ' <"$work/command")"
   show tail 20
   exit 1
 }

@@ -43,14 +43,16 @@ check_file() {
 apply_file() {
   path=$1 owner=$2 group=$3 mode_bits=$4
   shift 5
-  directory=$(dirname "$path")
-  [ -d "$directory" ] || run mkdir -p "$directory"
+  directory=\${path%/*}
+  [ -d "$directory/" ] || run mkdir -p "$directory"
   # Beside it, under a name that nobody can have guessed, then renamed: nobody reads half of it. Leftovers of a run that
   # was killed go first.
-  find "$directory" -maxdepth 1 -name ".vigie-??????????" -type f -delete
+  for old in "$directory"/.vigie-??????????; do
+    [ ! -f "$old" ] || rm -f "$old"
+  done
   new=$(mktemp "$directory/.vigie-XXXXXXXXXX")
   cat "$content" >"$new"
-  run chown "$owner:$group" "$new"
+  [ "$owner:$group" = root:root ] || run chown "$owner:$group" "$new"
   run chmod "$mode_bits" "$new"
   if [ $# -gt 0 ]; then
     words=$#

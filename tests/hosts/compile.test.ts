@@ -61,6 +61,6 @@ describe("compilePhase", () => {
     });
     expect(script("apply")).not.toContain("v3ry");
     expect(programOf(input({ key: "v3ry" }))).not.toContain("v3ry");
-    expect(input({ key: "v3ry" })).toMatch(/\n?1 4\nv3ryend 0\n$/);
+    expect(input({ key: "v3ry" })).toMatch(/\n1 4\nv3ryend 0\n$/);
   });
 });
