@@ -205,7 +205,12 @@ function renderMount(mount: Mount, places: ComposePlaces, secretVolumes: Readonl
 
 function renderNetwork(inputs: Readonly<Record<string, unknown>>, places: ComposePlaces) {
   const { name, driver, internal, options, labels } = inputs;
-  const rendered = { driver, internal, driver_opts: options, labels: renderLabels(labels as readonly Label[], places.stack) };
+  const rendered = {
+    driver,
+    internal,
+    driver_opts: options,
+    labels: renderLabels(labels as readonly Label[], places.stack),
+  };
   return [name, defined(rendered)];
 }
 
@@ -232,7 +237,8 @@ function secretFiles(resources: readonly ProgramResource[]): SecretFile[] {
 const ofType = (resources: readonly ProgramResource[], type: string) =>
   resources.filter((resource) => resource.type.endsWith(`/${type}`)).map(({ inputs }) => inputs);
 
-const defined = (object: object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+const defined = (object: object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** Compose reads `$` as the begin of a variable. */
 function escaped(value: unknown): unknown {
