@@ -1,7 +1,6 @@
 /** The same containers by Docker Compose, in a project of their own. */
 
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { composeBinary } from "./compose-binary.ts";
 import { renderCompose } from "./compose-file.ts";
@@ -32,8 +31,9 @@ export interface Compose {
  */
 export async function openCompose(context: BenchContext, resources: readonly ProgramResource[]): Promise<Compose> {
   const binary = await composeBinary(context.cache, context.reporter);
-  // Made for its owner only; containers see the directories below it.
-  const directory = mkdtempSync(join(tmpdir(), "vigie-bench-compose-"));
+  const directory = context.privateDirectory;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const [file, secrets, hot] = ["compose.yaml", "secrets", "config"].map((name) => join(directory, name)) as [
     string,
     string,

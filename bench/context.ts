@@ -20,6 +20,8 @@ export interface BenchContext {
   readonly label: string;
   /** Directory of the stack's hot configuration. */
   readonly hotDirectory: string;
+  /** Directory for Compose's files, secrets among them; made for its owner only, and removed at the end. */
+  readonly privateDirectory: string;
   /** Directory where built programs are kept. */
   readonly cache: string;
   /** Number of pairs. */

@@ -88,6 +88,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     stack: options.stack,
     label: settings.label,
     hotDirectory: join(state, `${settings.project}-${settings.stack}`),
+    privateDirectory: join(state, "bench"),
     cache,
     pairs,
     minutes,

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { type ComposePlaces, renderCompose } from "../../bench/compose-file.ts";
-import { CONTAINER } from "../../bench/resources.ts";
 import { container, network, resource, volume, writer } from "./resources.ts";
 
 const places: ComposePlaces = {
@@ -120,9 +119,4 @@ test("another image is used where it is asked for", () => {
   const services = servicesOf([container("shop", {}), container("other", {})], { ...places, images });
   expect(services["vigie-dev-shop"]?.image).toBe("vigie/shop:2");
   expect(services["vigie-dev-other"]?.image).toBe("vigie/other:1");
-});
-
-test("fails with the property that is not rendered", () => {
-  const odd = resource(CONTAINER, "odd", { ...container("odd", {}).inputs, devices: ["/dev/null"] });
-  expect(() => renderCompose([odd], places)).toThrow(/does not render devices of .*odd: add it/);
 });

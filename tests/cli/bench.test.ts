@@ -10,14 +10,3 @@ test("a name and numbers are read, and the rest is that of every command", () =>
   const args = ["memory", "--stack", "dev", "--minutes", "2", "--offline"];
   expect(benchArguments(args)).toEqual({ name: "memory", pairs: 7, minutes: 2, rest: ["--stack", "dev", "--offline"] });
 });
-
-test("fails with the benchmarks that there are", () => {
-  expect(() => benchArguments(["cold"])).toThrow(
-    'there is no benchmark "cold": give one of noop-up, cold-up, change-one, repeat-up, memory.',
-  );
-});
-
-test("fails with a number that is none", () => {
-  expect(() => benchArguments(["--pairs", "0"])).toThrow('"0" is no number for --pairs');
-  expect(() => benchArguments(["memory", "--minutes"])).toThrow('"" is no number for --minutes');
-});
