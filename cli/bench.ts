@@ -1,7 +1,12 @@
-/** `npm run bench`: ratios against a named anchor. */
+/** `npm run bench`: ratios against a named anchor, and what the stack costs. */
 
-import { dirname } from "node:path";
-import { benchNoopUp, writeResult } from "../bench/noop-up.ts";
+import { dirname, join } from "node:path";
+import { benchChangeOne } from "../bench/change-one.ts";
+import { benchColdUp } from "../bench/cold-up.ts";
+import { type BenchContext, type BenchResult, writeResult } from "../bench/context.ts";
+import { benchMemory } from "../bench/memory.ts";
+import { benchNoopUp } from "../bench/noop-up.ts";
+import { benchRepeatUp } from "../bench/repeat-up.ts";
 import { stackOptions } from "./options.ts";
 import { root } from "./places.ts";
 import { readState } from "./pulumi.ts";
@@ -9,31 +14,89 @@ import { capture } from "./run.ts";
 import { openSession } from "./session.ts";
 import { keepingStackFile } from "./stack-file.ts";
 
+const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<BenchResult>>> = {
+  "noop-up": benchNoopUp,
+  "cold-up": benchColdUp,
+  "change-one": benchChangeOne,
+  "repeat-up": benchRepeatUp,
+  memory: benchMemory,
+};
+
+/** Those that take the stack down, data and all. */
+const DESTRUCTIVE: readonly string[] = ["cold-up", "repeat-up"];
+
+/** What a command line asks for. */
+export interface BenchArguments {
+  /** Name of the benchmark. */
+  readonly name: string;
+  /** Number of pairs. */
+  readonly pairs: number;
+  /** Idle minutes before memory is read. */
+  readonly minutes: number;
+  /** Arguments that are those of every command. */
+  readonly rest: readonly string[];
+}
+
 /**
- * Measures on the stack that is up; the exit code is 1 when the mark is missed. `--pairs <number>` sets how many.
+ * Reads a command line: `[name] [--pairs <number>] [--minutes <number>] [the options of every command]`.
  *
- * @throws Error when the stack is not up, or not as declared.
+ * @throws Error that says what is allowed.
+ */
+export function benchArguments(args: readonly string[]): BenchArguments {
+  const [first = "noop-up", ...others] = args[0]?.startsWith("-") === false ? args : ["noop-up", ...args];
+  if (!Object.hasOwn(benchmarks, first)) {
+    throw new Error(`there is no benchmark "${first}": give one of ${Object.keys(benchmarks).join(", ")}.`);
+  }
+  const pairs = numberOption(others, "--pairs", 7);
+  const minutes = numberOption(pairs.rest, "--minutes", 10);
+  return { name: first, pairs: pairs.value, minutes: minutes.value, rest: minutes.rest };
+}
+
+function numberOption(args: readonly string[], name: string, fallback: number) {
+  const at = args.indexOf(name);
+  if (at < 0) return { value: fallback, rest: args };
+  const text = args[at + 1] ?? "";
+  if (!/^[1-9]\d*$/.test(text))
+    throw new Error(`"${text}" is no number for ${name}: give a whole number from 1, as in ${name} ${fallback}.`);
+  return { value: Number(text), rest: [...args.slice(0, at), ...args.slice(at + 2)] };
+}
+
+/**
+ * Measures on the stack that is up; the exit code is 1 when a mark is missed.
+ *
+ * @throws Error when the stack is not up, not as declared, or its data would go and nobody agreed.
  */
 export async function bench(args: readonly string[]): Promise<number> {
-  const at = args.indexOf("--pairs");
-  const [, count = "7"] = at < 0 ? [] : args.slice(at, at + 2);
-  const options = stackOptions(at < 0 ? args : [...args.slice(0, at), ...args.slice(at + 2)]);
-  if (!/^[1-9]\d*$/.test(count))
-    throw new Error(`"${count}" is no number of pairs: give a whole number from 1, as in --pairs 7.`);
-  const { cli } = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
-  if (((await readState(cli))?.resources.length ?? 0) < 2) {
+  const { name, pairs, minutes, rest } = benchArguments(args);
+  const options = stackOptions(rest);
+  if (DESTRUCTIVE.includes(name) && options.stack !== "dev" && !options.yes) {
+    throw new Error(`${name} takes the stack ${options.stack} down with its data: to have that, add --yes.`);
+  }
+  const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
+  const { cli, cache, reporter, settings, state } = session;
+  if (session.docker.host !== undefined) {
+    throw new Error(`the stack ${options.stack} runs on ${session.docker.host}: benchmarks are of this machine.`);
+  }
+  // The one that begins with nothing needs no stack.
+  if (name !== "repeat-up" && ((await readState(cli))?.resources.length ?? 0) < 2) {
     throw new Error(`the stack ${options.stack} is not up: run \`npm run up\` first.`);
   }
-  const measured = {
+  const context: BenchContext = {
     cli: cli.path,
     env: { ...cli.env, PATH: `${dirname(cli.path)}:${cli.env.PATH ?? ""}` },
     root,
     stack: options.stack,
-    pairs: Number(count),
+    label: settings.label,
+    hotDirectory: join(state, `${settings.project}-${settings.stack}`),
+    privateDirectory: join(state, "bench"),
+    cache,
+    pairs,
+    minutes,
     capture,
-    write: (text: string) => process.stdout.write(text),
+    write: (text) => process.stdout.write(text),
+    reporter,
   };
-  const result = await keepingStackFile(cli.settings.file, () => benchNoopUp(measured));
+  const result = await keepingStackFile(cli.settings.file, () => benchmarks[name]?.(context) as Promise<BenchResult>);
   process.stdout.write(`written to ${writeResult(root, result)}\n`);
   return result.met ? 0 : 1;
 }

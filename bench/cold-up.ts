@@ -1,0 +1,42 @@
+/** From nothing to healthy: `pulumi up` of the stack beside `docker compose up --wait` of the same containers. */
+
+import { openCompose } from "./compose.ts";
+import { type BenchContext, type BenchResult, compare, resultOf, sayPair, secondsOf } from "./context.ts";
+import { runPairs } from "./pairs.ts";
+import { runningContainers } from "./resources.ts";
+import { stackDestroy, stackResources, stackUp } from "./stack.ts";
+
+/** The ratio that the stack must not exceed. */
+export const COLD_UP_MARK = 1.25;
+
+/**
+ * Measures, prints the table and gives the result. The images are there beforehand; the stack is taken down with its
+ * data for each pair, and is up again at the end. Neither side finds the other one running.
+ *
+ * @throws Error with the words of Pulumi or Compose when one of the runs fails.
+ */
+export async function benchColdUp(context: BenchContext): Promise<BenchResult> {
+  const resources = await stackResources(context);
+  const compose = await openCompose(context, resources);
+  try {
+    await stackDestroy(context);
+    const subject = async () => {
+      const seconds = await secondsOf(() => stackUp(context));
+      await stackDestroy(context);
+      return seconds;
+    };
+    const anchor = async () => {
+      const seconds = await secondsOf(compose.up);
+      await compose.down();
+      return seconds;
+    };
+    const runs = await runPairs(context.pairs, subject, anchor, sayPair(context));
+    const names = { subject: `cold up of ${context.stack}`, anchor: "docker compose up --wait" };
+    const comparison = compare(names, COLD_UP_MARK, runs, context.write);
+    const facts = { containers: runningContainers(resources).length, resources: resources.length };
+    return resultOf({ name: "cold-up", comparisons: [comparison], facts, met: comparison.met });
+  } finally {
+    await compose.close();
+    await stackUp(context);
+  }
+}

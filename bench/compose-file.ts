@@ -1,0 +1,249 @@
+/**
+ * The compose file of a deployed program: the same containers, made from the program's own resources. What compose is
+ * measured with is so never written by hand.
+ */
+
+import { stringify } from "yaml";
+import { CONTAINER, type ProgramResource, runningContainers } from "./resources.ts";
+
+/** Where compose finds what the program itself would make. */
+export interface ComposePlaces {
+  /** Directory of the secrets' files: `<volume>/<file>`. */
+  readonly secrets: string;
+  /** Where a directory of the host is, for compose: hot configuration goes with its stack. */
+  readonly directory: (hostPath: string) => string;
+  /** Value of the label `vigie.stack`, so that nothing takes these containers for the stack's own. */
+  readonly stack: string;
+  /** Other images, by the container's name. @default {} */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+/** A secret as a file. */
+export interface SecretFile {
+  /** `<volume>/<file>`. */
+  readonly path: string;
+  /** Its text. */
+  readonly content: string;
+}
+
+/** A compose project. */
+export interface ComposeProject {
+  /** Text of the compose file. */
+  readonly text: string;
+  /** The files that have to be in {@link ComposePlaces.secrets}. */
+  readonly secrets: readonly SecretFile[];
+}
+
+interface Label {
+  readonly label: string;
+  readonly value: string;
+}
+
+interface ContainerInputs {
+  readonly name: string;
+  readonly image: string;
+  readonly user: string;
+  readonly entrypoints?: readonly string[];
+  readonly command?: readonly string[];
+  readonly envs?: readonly string[];
+  readonly readOnly: boolean;
+  readonly capabilities: { readonly drops?: readonly string[]; readonly adds?: readonly string[] };
+  readonly securityOpts: readonly string[];
+  readonly init: boolean;
+  readonly memory: number;
+  readonly memorySwap: number;
+  readonly cpus?: string;
+  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly Mount[];
+  readonly ports?: readonly { readonly internal: number; readonly ip: string; readonly protocol: string }[];
+  readonly networkMode: string;
+  readonly networksAdvanced: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
+  readonly labels: readonly Label[];
+  readonly healthcheck?: {
+    readonly tests: readonly string[];
+    readonly interval: string;
+    readonly timeout: string;
+    readonly retries: number;
+    readonly startPeriod: string;
+  };
+  readonly restart: string;
+  readonly logDriver: string;
+  readonly logOpts: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  readonly stopSignal: string;
+  readonly stopTimeout: number;
+}
+
+interface Mount {
+  readonly containerPath: string;
+  readonly volumeName?: string;
+  readonly hostPath?: string;
+  readonly readOnly?: boolean;
+}
+
+/** What this file renders, and what only steers Pulumi's provider. */
+const KNOWN = new Set(
+  (
+    "name image user entrypoints command envs readOnly capabilities securityOpts init memory memorySwap cpus ulimits tmpfs " +
+    "volumes ports networkMode networksAdvanced labels healthcheck restart logDriver logOpts workingDir stopSignal " +
+    "stopTimeout containerReadRefreshTimeoutMilliseconds destroyGraceSeconds mustRun removeVolumes start wait waitTimeout"
+  ).split(" "),
+);
+
+/**
+ * Renders the containers that run, with their networks and volumes. Services are named as their containers are on the
+ * host, since that is how their configuration calls them; published ports are any free ones, so that both may run at
+ * once. Secrets, which the program puts into volumes by containers that never start, are read-only directories.
+ *
+ * @throws Error when a container has a property that is not rendered: the comparison would not be of the same.
+ */
+export function renderCompose(resources: readonly ProgramResource[], places: ComposePlaces): ComposeProject {
+  const secrets = secretFiles(resources);
+  const secretVolumes = new Set(secrets.map(({ path }) => path.split("/")[0]));
+  const containers = runningContainers(resources);
+  const healthy = new Set(containers.filter(({ inputs }) => inputs.healthcheck !== undefined).map(({ urn }) => urn));
+  const services = containers.map((container) => {
+    const inputs = checked(container);
+    const conditions = dependenciesOf(container, resources).map(({ urn, inputs: { name } }) => [
+      name,
+      { condition: healthy.has(urn) ? "service_healthy" : "service_started" },
+    ]);
+    const dependsOn = conditions.length === 0 ? {} : { depends_on: Object.fromEntries(conditions) };
+    return [inputs.name, { ...renderService(inputs, places, secretVolumes), ...dependsOn }];
+  });
+  const file = {
+    services: Object.fromEntries(services),
+    networks: Object.fromEntries(ofType(resources, "network:Network").map((inputs) => renderNetwork(inputs, places))),
+    volumes: Object.fromEntries(
+      ofType(resources, "volume:Volume")
+        .filter(({ name }) => !secretVolumes.has(String(name)))
+        .map(({ name, labels }) => [name, { labels: renderLabels(labels as readonly Label[], places.stack) }]),
+    ),
+  };
+  return { text: stringify(escaped(file), { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
+}
+
+/** The containers that a container waits for; what stands between them, such as a check, is looked through. */
+export function dependenciesOf(
+  container: ProgramResource,
+  resources: readonly ProgramResource[],
+): readonly ProgramResource[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const found = new Set<ProgramResource>();
+  const seen = new Set<string>();
+  const look = (urns: readonly string[]): void => {
+    for (const urn of urns) {
+      const resource = byUrn.get(urn);
+      if (resource === undefined || seen.has(urn)) continue;
+      seen.add(urn);
+      if (resource.type !== CONTAINER) look(resource.dependencies);
+      else if (resource.inputs.start !== false) found.add(resource);
+    }
+  };
+  look(container.dependencies);
+  return [...found];
+}
+
+function checked({ inputs, urn }: ProgramResource): ContainerInputs {
+  const unknown = Object.keys(inputs).filter((property) => !KNOWN.has(property));
+  if (unknown.length > 0)
+    throw new Error(`bench/compose-file.ts does not render ${unknown.join(", ")} of ${urn}: add it.`);
+  return inputs as unknown as ContainerInputs;
+}
+
+function renderService(inputs: ContainerInputs, places: ComposePlaces, secretVolumes: ReadonlySet<string | undefined>) {
+  const { name, healthcheck, networkMode, networksAdvanced } = inputs;
+  return defined({
+    image: places.images?.[name] ?? inputs.image,
+    pull_policy: "never",
+    user: inputs.user,
+    entrypoint: inputs.entrypoints,
+    command: inputs.command,
+    environment: inputs.envs,
+    read_only: inputs.readOnly,
+    cap_drop: inputs.capabilities.drops,
+    cap_add: inputs.capabilities.adds,
+    security_opt: inputs.securityOpts,
+    init: inputs.init,
+    mem_limit: `${inputs.memory}m`,
+    memswap_limit: `${inputs.memorySwap}m`,
+    cpus: inputs.cpus,
+    ulimits: inputs.ulimits && Object.fromEntries(inputs.ulimits.map(({ name: limit, ...both }) => [limit, both])),
+    tmpfs: inputs.tmpfs && Object.entries(inputs.tmpfs).map(([path, options]) => `${path}:${options}`),
+    volumes: inputs.volumes?.map((mount) => renderMount(mount, places, secretVolumes)),
+    ports: inputs.ports?.map(({ ip, internal, protocol }) => ({ host_ip: ip, target: internal, protocol })),
+    networks: Object.fromEntries(
+      networksAdvanced.map(({ name: network, aliases = [] }) => [
+        network,
+        { aliases, priority: network === networkMode ? 1 : 0 },
+      ]),
+    ),
+    labels: renderLabels(inputs.labels, places.stack),
+    healthcheck: healthcheck && {
+      test: healthcheck.tests,
+      interval: healthcheck.interval,
+      timeout: healthcheck.timeout,
+      retries: healthcheck.retries,
+      start_period: healthcheck.startPeriod,
+    },
+    restart: inputs.restart,
+    logging: { driver: inputs.logDriver, options: inputs.logOpts },
+    working_dir: inputs.workingDir,
+    stop_signal: inputs.stopSignal,
+    stop_grace_period: `${inputs.stopTimeout}s`,
+  });
+}
+
+function renderMount(mount: Mount, places: ComposePlaces, secretVolumes: ReadonlySet<string | undefined>) {
+  const { containerPath: target, hostPath, volumeName, readOnly = false } = mount;
+  const common = { target, read_only: readOnly };
+  if (hostPath !== undefined) return { type: "bind", source: places.directory(hostPath), ...common };
+  if (secretVolumes.has(volumeName)) return { type: "bind", source: `${places.secrets}/${volumeName}`, ...common };
+  return { type: "volume", source: volumeName, ...common };
+}
+
+function renderNetwork(inputs: Readonly<Record<string, unknown>>, places: ComposePlaces) {
+  const { name, driver, internal, options, labels } = inputs;
+  const rendered = {
+    driver,
+    internal,
+    driver_opts: options,
+    labels: renderLabels(labels as readonly Label[], places.stack),
+  };
+  return [name, defined(rendered)];
+}
+
+const renderLabels = (labels: readonly Label[], stack: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(labels.map(({ label, value }) => [label, label === "vigie.stack" ? stack : value]));
+
+/** What the containers that never start put into volumes. */
+function secretFiles(resources: readonly ProgramResource[]): SecretFile[] {
+  return resources
+    .filter(({ type, inputs }) => type === CONTAINER && inputs.start === false)
+    .flatMap(({ inputs }) => {
+      const { volumes, uploads } = inputs as {
+        readonly volumes: readonly Mount[];
+        readonly uploads: readonly { readonly file: string; readonly content: string }[];
+      };
+      const [mount] = volumes;
+      return uploads.map(({ file, content }) => ({
+        path: `${mount?.volumeName}${file.slice(mount?.containerPath.length)}`,
+        content,
+      }));
+    });
+}
+
+const ofType = (resources: readonly ProgramResource[], type: string) =>
+  resources.filter((resource) => resource.type.endsWith(`/${type}`)).map(({ inputs }) => inputs);
+
+const defined = (object: object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** Compose reads `$` as the begin of a variable. */
+function escaped(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$");
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, escaped(child)]));
+}

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { benchArguments } from "../../cli/bench.ts";
+
+test("fails with the benchmarks that there are", () => {
+  expect(() => benchArguments(["cold"])).toThrow(
+    'there is no benchmark "cold": give one of noop-up, cold-up, change-one, repeat-up, memory.',
+  );
+});
+
+test("fails with a number that is none", () => {
+  expect(() => benchArguments(["--pairs", "0"])).toThrow('"0" is no number for --pairs');
+  expect(() => benchArguments(["memory", "--minutes"])).toThrow('"" is no number for --minutes');
+});
