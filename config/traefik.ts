@@ -54,7 +54,11 @@ export function renderTraefikArguments(labels?: DockerLabels): readonly string[]
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
-    ...Object.entries(TRAEFIK_PORTS).map(([name, port]) => `--entrypoints.${name}.address=:${port}`),
+    ...Object.entries(TRAEFIK_PORTS).flatMap(([name, port]) => [
+      `--entrypoints.${name}.address=:${port}`,
+      // A server that reads X_Served_By as X-Served-By could be told what only the edge may say.
+      `--entrypoints.${name}.http.aliasheadersstrategy=delete`,
+    ]),
     `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
     "--providers.file.watch=true",
     "--api.dashboard=true",
