@@ -134,6 +134,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       {
         ...common,
         signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
+        dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },

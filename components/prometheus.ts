@@ -19,6 +19,8 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly host: Host;
   /** All that it watches; it adds itself. */
   readonly signals: readonly Signals[];
+  /** What must run before it looks: what is only coming up would be an alert. @default [] */
+  readonly dependsOn?: readonly pulumi.Resource[];
   /** Port of the host. @default 9090 */
   readonly port?: number;
   /** How long samples are kept. @default "15d" */
@@ -71,7 +73,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         files,
         check: { image: "prometheus", user, command: PROMETHEUS_CHECK, mountPath: PROMETHEUS_DIRECTORY },
       },
-      { parent: this },
+      { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
     );
     const data = dataVolume(name, host, args.protect ?? false, this);
     this.container = hardenedContainer(
