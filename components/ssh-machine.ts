@@ -57,12 +57,16 @@ export function remoteMachine(
 ): RemoteMachine | Unreached {
   const began = Date.now();
   const words = directories.map((directory) => `'${directory.replaceAll("'", `'\\''`)}'`).join(" ");
-  const result = spawnSync("ssh", ["-F", config, alias, `/bin/sh -s -- ${words}`], {
-    input: LOOK,
-    encoding: "utf8",
-    timeout: 60_000,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const ask = (options: readonly string[]) =>
+    spawnSync("ssh", ["-F", config, ...options, alias, `/bin/sh -s -- ${words}`], {
+      input: LOOK,
+      encoding: "utf8",
+      timeout: 60_000,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  const shared = ask([]);
+  // A shared connection keeps the words of the bastion to itself.
+  const result = /UNKNOWN port/.test(shared.stderr ?? "") ? ask(["-o", "ControlPath=none"]) : shared;
   if (result.error !== undefined) {
     const missing = (result.error as NodeJS.ErrnoException).code === "ENOENT";
     return { words: missing ? "the `ssh` command was not found on this machine" : result.error.message };

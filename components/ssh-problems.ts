@@ -17,7 +17,7 @@ export function unreachedProblem(target: SshTarget, words: string, trust: string
   const said = `ssh says: ${lastWords(words)}.`;
   if (/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i.test(words)) {
     return {
-      property: "hostKey",
+      property: /-bastion\b/.test(words) ? "bastion.hostKey" : "hostKey",
       given: "(another key than the one that is known)",
       allowed: "the key that the host was trusted by",
       fix: `No command was sent. If the host was made anew, see its fingerprint on the host itself and run \`${trust} --replace\`; if not, somebody may be in between.`,

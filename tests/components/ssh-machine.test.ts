@@ -88,6 +88,11 @@ describe("a host that is not reached", () => {
       "hostKey",
       "No command was sent",
     ],
+    [
+      "No ED25519 host key is known for shop-prod-web-bastion and you have requested strict checking.",
+      "bastion.hostKey",
+      "No command was sent",
+    ],
     ["the `ssh` command was not found on this machine", "address", "not found"],
   ])("fails for %j, by the property that it is about", (words, property, fix) => {
     expect(unreachedProblem(target, words, "npm run trust")).toMatchObject({
