@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import type { ImageName } from "../config/images.ts";
 import { formatBytes } from "../offline/disk.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type DockerCommand, docker, localDocker } from "./docker-command.ts";
@@ -17,10 +18,11 @@ export interface LoadOptions {
   readonly reporter: Reporter;
 }
 
-/** References of the images that `offline/` has made, from the file that `VIGIE_IMAGES` names. */
-export function madeImages(env: Readonly<Record<string, string | undefined>>): string[] {
+/** References of those images that `offline/` has made, from the file that `VIGIE_IMAGES` names. */
+export function madeImages(names: readonly ImageName[], env: Readonly<Record<string, string | undefined>>): string[] {
   if (env.VIGIE_IMAGES === undefined) return [];
-  return Object.values(JSON.parse(readFileSync(env.VIGIE_IMAGES, "utf8")) as Record<string, string>);
+  const made = JSON.parse(readFileSync(env.VIGIE_IMAGES, "utf8")) as Partial<Record<ImageName, string>>;
+  return names.flatMap((name) => made[name] ?? []);
 }
 
 /**
@@ -32,7 +34,10 @@ export function madeImages(env: Readonly<Record<string, string | undefined>>): s
 export async function loadImages(references: readonly string[], options: LoadOptions): Promise<void> {
   const { to, reporter, from = localDocker(process.env) } = options;
   const listed = await docker(to, ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]);
-  if (listed.code !== 0) throw new Error(`Docker on ${to.host} does not list its images: ${listed.stderr.trim()}`);
+  if (listed.code !== 0) {
+    const absent = /not found/.test(listed.stderr) ? " `vigie:setupHost: true` brings Docker to it." : "";
+    throw new Error(`Docker on ${to.host} does not list its images: ${listed.stderr.trim()}.${absent}`);
+  }
   const present = new Set(listed.stdout.split("\n"));
   for (const reference of references.filter((wanted) => !present.has(wanted))) {
     const size = Number((await docker(from, ["image", "inspect", "--format", "{{.Size}}", reference])).stdout);

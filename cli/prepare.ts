@@ -10,7 +10,7 @@ import { checkedSettings, type StackSettings } from "./settings.ts";
 
 /**
  * What a command needs of the images: `bring` all of them; `name` them, which a preview does with official ones
- * without pulling any; or `leave` them, since a teardown runs no program.
+ * without pulling any; or `leave` them, since a teardown and a setup start no container.
  */
 export type ImageDuty = "bring" | "name" | "leave";
 
@@ -114,6 +114,8 @@ async function officialImages(
   known: Source | undefined,
 ): Promise<Source> {
   const { parts, reporter } = options;
+  // Nothing runs from them, and the host may have no Docker yet to ask.
+  if (options.images === "leave") return known ?? "official";
   const settings = checkedSettings(options.settings);
   const { images } = settings;
   const references = deployedImages(settings).map((name) => imageReference(name, images));

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
 import { localDocker } from "./docker-command.ts";
@@ -16,6 +17,7 @@ import { privateDirectory } from "./places.ts";
 import { type ImageDuty, prepare } from "./prepare.ts";
 import { probeMachine } from "./probe.ts";
 import type { PulumiCli } from "./pulumi.ts";
+import { checkedSettings } from "./settings.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
 
 /** A stack, ready for Pulumi's commands. */
@@ -60,7 +62,12 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   writeDecision(before.cache, decision);
   const after = await surroundings(stack, decision);
   if (options.images === "bring" && decision.images === "offline" && after.docker.host !== undefined) {
-    await loadImages(madeImages(decision.offline), { from: localDocker(after.env), to: after.docker, reporter });
+    const needed = deployedImages(checkedSettings(after.settings));
+    await loadImages(madeImages(needed, decision.offline), {
+      from: localDocker(after.env),
+      to: after.docker,
+      reporter,
+    });
   }
   if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
   const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;

@@ -23,7 +23,7 @@ const TARGET = "**vigie:index:HostSetup**";
  */
 export async function setup(args: readonly string[]): Promise<number> {
   const options = stackOptions(args, ["check"]);
-  const { cli } = await openSession(options.stack, { preference: options.preference, images: "name", check: true });
+  const { cli } = await openSession(options.stack, { preference: options.preference, images: "leave", check: true });
   await ensureStack(cli);
   if (options.flags.has("check")) return await lookAtHosts(cli, (text) => process.stdout.write(text));
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];

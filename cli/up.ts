@@ -1,10 +1,13 @@
 /** `npm run up`: from a clone to a running stack. */
 
 import { formatSeconds } from "../offline/report.ts";
+import { docker } from "./docker-command.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { openSession, type Session } from "./session.ts";
+import { setup } from "./setup.ts";
+import { surroundings } from "./surroundings.ts";
 
 /**
  * Checks the machine, prepares what is missing, mends what a cut off update left, runs `pulumi up` and prints what to
@@ -15,6 +18,8 @@ import { openSession, type Session } from "./session.ts";
 export async function up(args: readonly string[]): Promise<number> {
   const began = Date.now();
   const options = stackOptions(args);
+  const bare = await setUpBareHost(args, options.stack);
+  if (bare !== 0) return bare;
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, reporter } = session;
   await recover(cli, reporter);
@@ -28,6 +33,14 @@ export async function up(args: readonly string[]): Promise<number> {
   const outputs = await readOutputs(session);
   process.stdout.write(nextSteps(session, outputs, (Date.now() - began) / 1000));
   return 0;
+}
+
+/** Sets a host up that has no Docker yet: until then no image can be brought to it. */
+async function setUpBareHost(args: readonly string[], stack: string): Promise<number> {
+  const { settings, docker: command } = await surroundings(stack);
+  if (command.host === undefined || String(settings.values.setupHost) !== "true") return 0;
+  const answers = await docker(command, ["version", "--format", "{{.Server.Version}}"]);
+  return answers.code === 0 ? 0 : await setup(args);
 }
 
 /** Outputs of the stack that the next steps are made from. */

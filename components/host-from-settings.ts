@@ -1,9 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings.ts";
+import { dockerHostTasks } from "../hosts/lists/docker-host.ts";
+import { hardenedBase } from "../hosts/lists/hardened-base.ts";
 import type { DockerHostArgs } from "./docker-host.ts";
 import type { Host } from "./host.ts";
+import { HostSetup } from "./host-setup.ts";
 import { LocalDockerHost } from "./local-docker-host.ts";
-import { CONFIGURED_HOST, serverOf } from "./ssh-access.ts";
+import { CONFIGURED_HOST, type SshServerAccess, serverOf } from "./ssh-access.ts";
 import { SshHost } from "./ssh-host.ts";
+import { sshTarget } from "./ssh-target.ts";
 
 /**
  * The host that the configuration names: this machine, or one that is reached by SSH.
@@ -19,7 +24,20 @@ export function hostFromSettings(settings: Settings): Host {
     ...(settings.checkHost ? {} : { checkMachine: false }),
   };
   const server = serverOf(settings);
-  return server === undefined
-    ? new LocalDockerHost("local", shared)
-    : new SshHost(CONFIGURED_HOST, { ...shared, ...server });
+  if (server === undefined) return new LocalDockerHost("local", shared);
+  const setup = settings.setupHost ? { setup: setUp(server, settings) } : {};
+  return new SshHost(CONFIGURED_HOST, { ...shared, ...server, ...setup });
+}
+
+/** A fresh Debian becomes a hardened machine with Docker, whose pages may be reached. */
+function setUp(server: SshServerAccess, { httpPort, httpsPort, networkMtu }: Settings): pulumi.Resource {
+  const users = server.user === undefined || server.user === "root" ? [] : [server.user];
+  return new HostSetup(`${CONFIGURED_HOST}-setup`, {
+    host: sshTarget(CONFIGURED_HOST, server),
+    tasks: [
+      hardenedBase({ allow: [{ port: httpPort }, { port: httpsPort }] }),
+      dockerHostTasks({ users, ...(networkMtu === 0 ? {} : { mtu: networkMtu }) }),
+    ],
+    needs: { memory: 1024, disk: 5000 },
+  }).done;
 }

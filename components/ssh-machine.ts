@@ -120,6 +120,7 @@ function parseDocker(text: string): RemoteMachine["docker"] {
 
 function listeners(tcp: string, tcp6: string, containers: string): Listener[] {
   const published = parsePublished(containers);
-  const ports = new Set([...parseProcNetTcp(tcp).keys(), ...parseProcNetTcp(tcp6).keys()]);
+  // Without a proxy process of Docker's, nothing listens on a port that a container has.
+  const ports = new Set([...published.keys(), ...parseProcNetTcp(tcp).keys(), ...parseProcNetTcp(tcp6).keys()]);
   return [...ports].map((port) => published.get(port) ?? { port, by: "another program of the host" });
 }

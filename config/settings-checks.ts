@@ -52,6 +52,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
   sshKeyFile: () => undefined,
   checkHost: boolean,
+  setupHost: boolean,
   bindAddress: (text) =>
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined

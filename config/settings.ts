@@ -32,6 +32,8 @@ export interface Settings {
   readonly sshKeyFile: string;
   /** Whether the host is looked at before anything is declared. */
   readonly checkHost: boolean;
+  /** Whether the host is hardened and given Docker first. */
+  readonly setupHost: boolean;
   readonly bindAddress: string;
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
@@ -100,6 +102,7 @@ export function parseSettings(
     host: text("host"),
     sshKeyFile: text("sshKeyFile"),
     checkHost: text("checkHost") === "true",
+    setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),

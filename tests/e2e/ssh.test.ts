@@ -27,10 +27,11 @@ describe("the storefront on another machine", () => {
     );
 
   beforeAll(async () => {
-    host = await makeHost("web");
+    host = await makeHost("web", "bare");
     const settings = {
       host: `ssh://${host.user}@${host.address}`,
       sshKeyFile: host.keyFile,
+      setupHost: true,
       bindAddress: "0.0.0.0",
       scrapeInterval: "5s",
     };
