@@ -106,6 +106,6 @@ groupdel bench-team 2>/dev/null
 groupdel bench-other 2>/dev/null
 rm -rf /srv/bench /var/log/bench /etc/bench /etc/systemd/system/bench.service /etc/logrotate.d/bench \
   /etc/profile.d/bench.sh /etc/sysctl.d/60-bench.conf /etc/cron.d/bench-clean /etc/cron.d/bench-report /var/lib/vigie
-mkdir -p /etc/systemd/system /etc/logrotate.d /etc/cron.d
+mkdir -p /etc/systemd/system /etc/logrotate.d /etc/cron.d /etc/sysctl.d
 echo 7200 >/proc/sys/net/ipv4/tcp_keepalive_time
 `;

@@ -42,7 +42,7 @@ while read -r key value _; do
   [ "$key" != MemTotal: ] || { memory=$((value / 1024)); break; }
 done 2>/dev/null </proc/meminfo
 [ "$memory" -gt 0 ] || refuse "The host has no /proc: mount it, the setup reads memory and times from there."
-disk=$(df -Pk / | { read -r _; read -r _ _ _ free _; echo "$((free / 1024))"; })
+disk=$(($(stat -f -c '%a * %S' /) / 1048576))
 [ "$memory" -ge "$3" ] || refuse "The host has $memory MiB of memory, and the declaration asks for $3: take a larger machine, or lower needs.memory."
 [ "$disk" -ge "$4" ] || refuse "The host has $disk MiB free on /, and the declaration asks for $4: make room there, or lower needs.disk."
 event facts "$ID" "\${VERSION_ID:--}" "$packages" "$systemd" "$surface" "memory=$memory" "disk=$disk" "clock=$(date +%s)"
@@ -56,7 +56,6 @@ if [ ! -w /run ] || [ ! -w /var/lib ]; then
   exit 65
 fi
 state=/var/lib/vigie/setup/$phase work=/run/vigie-setup
-mkdir -p "$work"
 exec 9>"$work.lock"
 flock -w 60 9 || { refuse "Another setup has been running on this host for a minute: wait for its end, then run this again."; exit 65; }
 # What a run that was killed left behind, and the contents of its files with it.
@@ -65,14 +64,16 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-(umask 077; mkdir "$work")
+mkdir -m 700 "$work"
+umask 077
 end=
 while read -r name size; do
   [ "$name" != end ] || { end=1; break; }
-  (umask 077; head -c "$size" >"$work/content.$name")
+  head -c "$size" >"$work/content.$name"
 done
 [ -n "$end" ] || { refuse "The connection was cut before the contents of the files had come: run this again."; exit 65; }
-[ "$mode" = check ] || (umask 077; mkdir -p "$state/pending")
+[ "$mode" = check ] || [ -d "$state/pending" ] || mkdir -p "$state/pending"
+umask 022
 generation=0
 [ ! -r "$state/generation" ] || read -r generation <"$state/generation"
 `;

@@ -28,7 +28,7 @@ holds() {
   esac
 }
 
-report() { now; event "$1" "$number" "$((now - began))" "$title"; }
+report() { now; event "$1" "$task_number" "$((now - task_began))" "$task_title"; }
 
 failed() {
   report failed
@@ -39,37 +39,37 @@ failed() {
 
 # number, conditions, handlers, title, kind, arguments of the kind
 task() {
-  number=$1 title=$4 content=$work/content.$1
+  task_number=$1 task_title=$4 content=$work/content.$1
   now
-  began=$now
+  task_began=$now
   for condition in $2; do
     holds "$condition" && continue
     report skipped
     printf '| only where the host has: %s\\n' "$condition"
     return
   done
-  notify=$3 kind=$5
+  task_notify=$3 task_kind=$5
   shift 5
   : >"$work/command"
-  ( "check_$kind" "$@" ) >"$work/log" 2>&1 </dev/null 9>&-
+  "check_$task_kind" "$@" >"$work/log" 2>&1 </dev/null 9>&-
   case $? in
     0) report ok; return ;;
     1) ;;
     3) report skipped; show head 5; return ;;
     *) failed ;;
   esac
-  changed=$((changed + 1)) notified="$notified $notify"
+  changed=$((changed + 1)) notified="$notified $task_notify"
   if [ "$mode" = check ]; then
     report would
     show head 200
     return
   fi
-  event run "$number" "$title"
+  event run "$task_number" "$task_title"
   # Before the change: a run that is cut off after it has not forgotten.
-  for handler in $notify; do : >"$state/pending/$handler"; done
-  ( set -e; "apply_$kind" "$@" ) >"$work/log" 2>&1 </dev/null 9>&-
+  for handler in $task_notify; do : >"$state/pending/$handler"; done
+  ( set -e; "apply_$task_kind" "$@" ) >"$work/log" 2>&1 </dev/null 9>&-
   [ $? -eq 0 ] || failed
-  ( "check_$kind" "$@" ) >"$work/again" 2>&1 </dev/null 9>&-
+  "check_$task_kind" "$@" >"$work/again" 2>&1 </dev/null 9>&-
   [ $? -eq 0 ] || { : >"$work/command"; { echo "It was done, and the host is still not as declared:"; cat "$work/again"; } >>"$work/log"; failed; }
   report changed
   show head 200
@@ -77,9 +77,9 @@ task() {
 
 # number, id, title, function, its arguments
 handler() {
-  number=$1 title=$3 id=$2
+  task_number=$1 task_title=$3 id=$2
   now
-  began=$now
+  task_began=$now
   if [ "$mode" = check ]; then
     case " $notified " in
       *" $id "*) ;;
@@ -92,7 +92,7 @@ handler() {
   shift 3
   changed=$((changed + 1))
   : >"$work/command"
-  event run "$number" "$title"
+  event run "$task_number" "$task_title"
   ( set -e; "$@" ) >"$work/log" 2>&1 </dev/null 9>&-
   [ $? -eq 0 ] || failed
   rm -f "$state/pending/$id"
@@ -107,6 +107,9 @@ ready() {
   shift 2
   words=$( ("ready_$kind" "$@") 2>&1) || refuse "$(printf %s "$words" | tr '\\n' ' ')"
 }
+
+# What a file would become; nobody sees it where it is changed at once.
+difference() { [ "$mode" != check ] || diff -u --label now --label declared "$1" "$content"; }
 
 # path, owner, group, mode: prints how the path differs, returns 1 when it does
 attributes() {

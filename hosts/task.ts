@@ -29,6 +29,9 @@ export interface TaskContent {
   readonly secrets: readonly string[];
 }
 
+/** Variables of the program that the shell of a kind may read and never sets. */
+export const RESERVED = "changed connection content generation mode notified packages phase state surface systemd work";
+
 /**
  * One idempotent task: what a function of `hosts/kinds/` makes of its arguments. The task brings all that the compiler
  * needs to know about its kind, so a new kind is a new file and nothing else.
@@ -44,6 +47,9 @@ export interface Task {
    * `check_<kind>` returns 0 when the host is as declared, 1 when something is to be done and prints what, 3 when the
    * task does not apply here and prints why. `apply_<kind>` does it, under `set -e`. An optional `ready_<kind>` runs
    * before anything is changed and prints what stands in the way.
+   *
+   * `check_<kind>` runs in the program's own shell: it neither exits nor changes directory, and it sets none of the
+   * names that {@link RESERVED} lists.
    */
   readonly shell: readonly string[];
   /** Arguments of the kind's functions. Never a secret. */

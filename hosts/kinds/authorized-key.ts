@@ -12,11 +12,16 @@ export interface AuthorizedKeyArgs extends TaskOptions {
 }
 
 const SHELL = `
-key_file() { file=$(getent passwd "$1" | cut -d: -f6)/.ssh/authorized_keys; }
+key_file() {
+  IFS=: read -r _ _ _ _ _ home _ <<ENTRY
+$(getent passwd "$1")
+ENTRY
+  [ -n "$home" ] || return 1
+  file=$home/.ssh/authorized_keys
+}
 # user, present or absent, line
 check_authorized_key() {
-  getent passwd "$1" >/dev/null || { echo "user $1 is still to be made"; return 1; }
-  key_file "$1"
+  key_file "$1" || { echo "user $1 is still to be made"; return 1; }
   if [ -f "$file" ] && grep -qxF -e "$3" "$file"; then has=present; else has=absent; fi
   [ "$has" = "$2" ] || { echo "$2 is declared, and the key is $has in $file"; return 1; }
   [ "$2" = absent ] || attributes "$file" "$1" "$(id -gn "$1")" 600

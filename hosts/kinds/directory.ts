@@ -15,9 +15,7 @@ check_directory() {
   attributes "$1" "$2" "$3" "$4"
 }
 apply_directory() {
-  [ -d "$1" ] || run mkdir -p "$1"
-  run chown "$2:$3" "$1"
-  run chmod "$4" "$1"
+  run install -d -o "$2" -g "$3" -m "$4" "$1"
 }
 `;
 

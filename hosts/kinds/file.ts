@@ -30,11 +30,11 @@ check_file() {
   differs=0
   if [ -L "$1" ] || [ ! -f "$1" ]; then
     differs=1
-    if [ "$5" = shown ]; then diff -u --label now --label declared /dev/null "$content"; else echo "a new file; its text is secret"; fi
+    if [ "$5" = shown ]; then difference /dev/null; else echo "a new file; its text is secret"; fi
   else
     if ! cmp -s "$content" "$1"; then
       differs=1
-      if [ "$5" = shown ]; then diff -u --label now --label declared "$1" "$content"; else echo "another text; it is secret"; fi
+      if [ "$5" = shown ]; then difference "$1"; else echo "another text; it is secret"; fi
     fi
     attributes "$1" "$2" "$3" "$4" || differs=1
   fi
@@ -51,9 +51,7 @@ apply_file() {
     [ ! -f "$old" ] || rm -f "$old"
   done
   new=$(mktemp "$directory/.vigie-XXXXXXXXXX")
-  cat "$content" >"$new"
-  [ "$owner:$group" = root:root ] || run chown "$owner:$group" "$new"
-  run chmod "$mode_bits" "$new"
+  run install -o "$owner" -g "$group" -m "$mode_bits" "$content" "$new"
   if [ $# -gt 0 ]; then
     words=$#
     while [ "$words" -gt 0 ]; do

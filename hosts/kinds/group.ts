@@ -15,8 +15,10 @@ const SHELL = `
 # name, number or nothing, --system or nothing
 check_group() {
   entry=$(getent group "$1") || { echo "a new group"; return 1; }
-  entry=$(echo "$entry" | cut -d: -f3)
-  [ -z "$2" ] || [ "$entry" = "$2" ] || { echo "group $1 has the number $entry, declared is $2: change it by hand, with the files that are its own"; return 2; }
+  IFS=: read -r _ _ has _ <<ENTRY
+$entry
+ENTRY
+  [ -z "$2" ] || [ "$has" = "$2" ] || { echo "group $1 has the number $has, declared is $2: change it by hand, with the files that are its own"; return 2; }
 }
 apply_group() {
   name=$1 number=$2 system=$3

@@ -12,26 +12,28 @@ export interface SysctlArgs extends TaskOptions {
 }
 
 const SHELL = `
-# Where a setting can't be written, or in a container is its whole host's, nothing is done about it here.
+# setting, value, path of the setting. Where a setting can't be written, or in a container is its whole host's, nothing is done about it here.
 live_sysctl() {
   case $surface:$1 in
     machine:* | *:net.* | *:kernel.shm* | *:kernel.msg* | *:kernel.sem | *:fs.mqueue.*) ;;
     *) return 0 ;;
   esac
-  setting=/proc/sys/$(printf %s "$1" | tr . /)
-  [ -e "$setting" ] || { echo "The kernel knows no $1: load its module before."; return 2; }
-  [ -w "$setting" ] || return 0
-  has=$(tr -s '[:space:]' ' ' <"$setting" | sed 's/ $//')
-  [ "$has" = "$2" ] || { echo "$1: now $has, declared $2"; return 1; }
+  [ -e "$3" ] || { echo "The kernel knows no $1: load its module before."; return 2; }
+  [ -w "$3" ] || return 0
+  key=$1 declared=$2
+  # Tabs between the numbers are spaces in the declaration. A shell's own read gets a single byte from there.
+  has=$(cat "$3")
+  set -- $has
+  [ "$*" = "$declared" ] || { echo "$key: now $*, declared $declared"; return 1; }
 }
-# file, then setting and value in turn
+# file, then setting, value and path in turn
 check_sysctl() {
   other=0
   check_file "$1" root root 644 shown || other=$?
   shift
   while [ $# -gt 0 ]; do
-    live_sysctl "$1" "$2" || other=$?
-    shift 2
+    live_sysctl "$@" || other=$?
+    shift 3
   done
   return "$other"
 }
@@ -39,8 +41,8 @@ apply_sysctl() {
   apply_file "$1" root root 644 shown
   shift
   while [ $# -gt 0 ]; do
-    live_sysctl "$1" "$2" >/dev/null || { printf %s "$2" >"$setting" || { echo "The kernel refuses $2 for $1."; return 1; }; }
-    shift 2
+    live_sysctl "$@" >/dev/null || { printf %s "$2" >"$3" || { echo "The kernel refuses $2 for $1."; return 1; }; }
+    shift 3
   done
 }
 `;
@@ -54,7 +56,7 @@ export function sysctl(args: SysctlArgs): Task {
       kind: "sysctl",
       title: `${args.name}: ${entries.map(([key]) => key).join(", ")}`,
       shell: [FILE_SHELL, SHELL],
-      words: [path, ...entries.flat()],
+      words: [path, ...entries.flatMap(([key, value]) => [key, value, `/proc/sys/${key.replaceAll(".", "/")}`])],
       content: plainContent(entries.map(([key, value]) => `${key} = ${value}\n`).join("")),
       claims: [`path ${path}`, ...entries.map(([key]) => `sysctl ${key}`)],
       problems: [

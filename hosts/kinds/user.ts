@@ -27,15 +27,21 @@ const SHELL = `
 check_user() {
   entry=$(getent passwd "$1") || { echo "a new user"; return 1; }
   differs=0
-  number=$(echo "$entry" | cut -d: -f3)
+  IFS=: read -r _ _ number _ about home login <<ENTRY
+$entry
+ENTRY
   [ -z "$2" ] || [ "$number" = "$2" ] || { echo "user $1 has the number $number, declared is $2: change it by hand, with the files that are theirs"; return 2; }
-  [ -z "$5" ] || [ "$(echo "$entry" | cut -d: -f6)" = "$5" ] || { echo "home: now $(echo "$entry" | cut -d: -f6), declared $5"; differs=1; }
-  [ -z "$6" ] || [ "$(echo "$entry" | cut -d: -f7)" = "$6" ] || { echo "shell: now $(echo "$entry" | cut -d: -f7), declared $6"; differs=1; }
-  [ -z "$7" ] || [ "$(echo "$entry" | cut -d: -f5)" = "$7" ] || { echo "comment differs"; differs=1; }
+  [ -z "$5" ] || [ "$home" = "$5" ] || { echo "home: now $home, declared $5"; differs=1; }
+  [ -z "$6" ] || [ "$login" = "$6" ] || { echo "shell: now $login, declared $6"; differs=1; }
+  [ -z "$7" ] || [ "$about" = "$7" ] || { echo "comment differs"; differs=1; }
+  [ -n "$3$4" ] || return $differs
   has=" $(id -Gn "$1") "
-  for name in $(echo "$3,$4" | tr , ' '); do
+  IFS=,
+  for name in $3 $4; do
     case $has in *" $name "*) ;; *) echo "not in group $name"; differs=1 ;; esac
   done
+  IFS=' 	
+'
   return $differs
 }
 apply_user() {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { compilePhase, confirmScript } from "../../hosts/compile.ts";
 import { file } from "../../hosts/kinds/file.ts";
+import { RESERVED } from "../../hosts/task.ts";
 import { everyKind, kindFiles } from "./every-kind.ts";
 
 const shellcheck = (script: string): string => {
@@ -62,5 +63,14 @@ describe("compilePhase", () => {
     expect(script("apply")).not.toContain("v3ry");
     expect(programOf(input({ key: "v3ry" }))).not.toContain("v3ry");
     expect(input({ key: "v3ry" })).toMatch(/\n1 4\nv3ryend 0\n$/);
+  });
+});
+
+describe("the shell of a kind", () => {
+  it.each(
+    [...new Set(everyKind().flatMap(({ shell }) => shell))].map((shell) => [/check_\w+/.exec(shell)?.[0], shell]),
+  )("%s sets none of the program's own variables", (_, shell) => {
+    const set = new RegExp(`(^|[\\s;&|(])(task_\\w+|${RESERVED.replaceAll(" ", "|")})=.*`, "gm");
+    expect(shell?.match(set)).toBeNull();
   });
 });
