@@ -54,14 +54,14 @@ export interface Pace {
   readonly window: Duration;
   /** How long a symptom must hold: errors, latency, memory, disk. */
   readonly symptomFor: Duration;
-  /** How long a target, a store or a page must be down. */
+  /** How long a target, a store or a page must be down. At least twice the scrape interval: one lost scrape is none. */
   readonly downFor: Duration;
 }
 
 /** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
 export const PACES = {
   steady: { window: "5m", symptomFor: "5m", downFor: "1m" },
-  fast: { window: "30s", symptomFor: "10s", downFor: "5s" },
+  fast: { window: "30s", symptomFor: "10s", downFor: "10s" },
 } as const satisfies Record<string, Pace>;
 
 /** Name of a {@link Pace}. */

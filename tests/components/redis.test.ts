@@ -92,7 +92,7 @@ describe("its exporter", () => {
     expect(redis.signals.scrapeJobs).toEqual([{ job: "redis", targets: ["vigie-test-redis-exporter:9121"] }]);
     const [group] = redis.signals.ruleGroups ?? [];
     expect(group?.rules.map((rule) => ("alert" in rule ? [rule.alert, rule.for] : []))).toEqual([
-      ["RedisDown", "5s"],
+      ["RedisDown", "10s"],
       ["RedisRefusesWrites", "10s"],
     ]);
   });

@@ -40,7 +40,7 @@ describe("targetRules", () => {
 
   it("page within seconds at the fast pace", () => {
     const fast = [targetRules(PACES.fast)];
-    checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x8" }, at: "6s", alert: "TargetDown", fires: [down] });
+    checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x14" }, at: "11s", alert: "TargetDown", fires: [down] });
   });
 
   it("warn when another instance still answers", () => {
