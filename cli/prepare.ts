@@ -1,6 +1,7 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
-import { deployedImages, imageReference } from "../config/images.ts";
+import { imageReference } from "../config/image-references.ts";
+import { deployedImages } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";

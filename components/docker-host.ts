@@ -2,7 +2,8 @@ import path from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ImageName, type ImageSettings, imageReference } from "../config/images.ts";
+import { type ImageSettings, imageReference } from "../config/image-references.ts";
+import type { ImageName } from "../config/images.ts";
 import {
   type Landing,
   quote,

@@ -1,7 +1,7 @@
 import { nearest } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
 import { PACES } from "../signals/rule-group.ts";
-import { imageSettingsProblems } from "./images.ts";
+import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { DISCOVERIES } from "./traefik.ts";

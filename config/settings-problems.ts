@@ -1,5 +1,5 @@
 import { nearest, type Problem } from "../services/problems.ts";
-import { imageSettingsProblems } from "./images.ts";
+import { imageSettingsProblems } from "./image-references.ts";
 import { PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
 
 /** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */

@@ -1,7 +1,8 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
 import type { PaceName } from "../signals/rule-group.ts";
-import type { ImageName, ImageSettings } from "./images.ts";
+import type { ImageSettings } from "./image-references.ts";
+import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { type MachineSettings, settingsProblems } from "./settings-problems.ts";

@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  deployedImages,
-  type ImageEntry,
-  imageNames,
-  imageReference,
-  imageSettingsProblems,
-  images,
-} from "../../config/images.ts";
+import { imageReference, imageSettingsProblems } from "../../config/image-references.ts";
+import { deployedImages, type ImageEntry, imageNames, images } from "../../config/images.ts";
 import { LOG_AGENTS } from "../../config/log-agents.ts";
 
 test("gives the official reference when nothing is set", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { imageReference, imageSettingsProblems } from "../../config/images.ts";
+import { imageReference, imageSettingsProblems } from "../../config/image-references.ts";
 
 test("fails on an override of an image that there is not, with the nearest name", () => {
   const [problem] = imageSettingsProblems({ overrides: { posgres: "x" } });
