@@ -1,16 +1,10 @@
 import path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
-import {
-  DockerHost,
-  type DockerHostArgs,
-  dockerHostProblems,
-  type Place,
-  pageAddress,
-  stackDirectory,
-} from "./docker-host.ts";
+import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { dockerEngine, listenersOn } from "./machine.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
 

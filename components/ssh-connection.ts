@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../config/landing.ts";
 import { STEP_CONNECTIONS, stepAlias } from "../config/ssh.ts";
 import type { Problem } from "../services/problems.ts";
-import { stackDirectory } from "./docker-host.ts";
+import { stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { pinsOf, resolveAccess, type SshServer, type SshServerAccess } from "./ssh-access.ts";
 import { sshConfigFile, writeSshFiles } from "./ssh-files.ts";
@@ -134,7 +134,7 @@ function remoteShell(alias: string, name: string, args: SshConnectionArgs, optio
   return [
     "/bin/sh",
     "-c",
-    `${script}; exec ssh -F ${config}${options} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
+    `${script}; exec ssh${options} -F ${config} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
   ];
 }
 

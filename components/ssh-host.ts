@@ -1,13 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
-import {
-  DockerHost,
-  type DockerHostArgs,
-  dockerHostProblems,
-  type Place,
-  pageAddress,
-  stackDirectory,
-} from "./docker-host.ts";
+import { DockerHost } from "./docker-host.ts";
+import { DEFAULT_SOCKET } from "./docker-socket.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { pinsOf, targetOf } from "./ssh-access.ts";
 import { type SshConnection, type SshConnectionArgs, sshConnection } from "./ssh-connection.ts";
@@ -60,6 +55,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
       // The provider would ask for Docker before a setup has brought it.
       disableDockerDaemonCheck: true,
     },
+    ...(machine?.socketGroup === undefined ? {} : { dockerSocket: { ...DEFAULT_SOCKET, group: machine.socketGroup } }),
     dataRoot: args.dataRoot ?? found,
     pageAddress: pageAddress(args.bindAddress, typeof args.address === "string" ? args.address : name),
     hotDirectory,

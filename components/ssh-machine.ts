@@ -7,6 +7,8 @@ export interface RemoteMachine {
   readonly privileged: boolean;
   /** Docker's answer to this user, or its words where it gave none. */
   readonly docker: { readonly version: string; readonly dataRoot: string } | { readonly problem: string };
+  /** Group of Docker's usual socket; undefined where there is none. */
+  readonly socketGroup?: number;
   /** Memory in bytes. */
   readonly memory: { readonly total: number; readonly available: number };
   /** Free bytes by directory, for those that were asked about. */
@@ -35,6 +37,7 @@ export const LOOK = [
   "  docker info --format '{{.ServerVersion}}\t{{.DockerRootDir}}' 2>&1",
   "else echo 'the `docker` command was not found'; fi",
   "section containers; docker ps --format '{{.Names}}\t{{.Label \"vigie.stack\"}}\t{{.Ports}}' 2>/dev/null",
+  "section socket; stat -c %g /var/run/docker.sock 2>/dev/null",
   "section memory; cat /proc/meminfo",
   "section tcp; cat /proc/net/tcp; section tcp6; cat /proc/net/tcp6 2>/dev/null",
   "section disk; for place; do",
@@ -94,7 +97,9 @@ export function parseLook(text: string, now: number): RemoteMachine {
   const section = (name: string): string => sections.get(name) ?? "";
   const kilobytes = (field: string): number =>
     Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(section("memory"))?.[1] ?? 0) * 1024;
+  const group = section("socket").trim();
   return {
+    ...(group === "" ? {} : { socketGroup: Number(group) }),
     privileged: section("privileged").trim() === "yes",
     docker: parseDocker(section("docker").trim()),
     memory: { total: kilobytes("MemTotal"), available: kilobytes("MemAvailable") },

@@ -21,6 +21,7 @@ const fine: RemoteMachine = {
   privileged: true,
   docker: { version: "28.5.2", dataRoot: "/data/docker" },
   memory: { total: 4e9, available: 3e9 },
+  socketGroup: 998,
   disk: [{ path: "/var/lib/docker", free: 20e9 }],
   clockAhead: 0,
   listeners: [{ port: 80, by: 'container "shop-edge"', stack: "shop/prod" }],
@@ -51,6 +52,7 @@ describe("SshHost", () => {
       [path.join(files(), "config"), "vigie-test-web", ["/var/lib/docker", "/var/lib/vigie/vigie-test"]],
     ]);
     expect(host.dataRoot).toBe("/data/docker");
+    expect(host.dockerSocket).toEqual({ path: "/var/run/docker.sock", group: 998 });
     await settle();
     expect(manners.parents.has("vigie:index:SshHost web")).toBe(true);
     expect([...manners.finished].some((urn) => urn.endsWith("SshHost::web"))).toBe(true);

@@ -1,0 +1,92 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageSettings } from "../config/image-references.ts";
+import type { Problem } from "../services/problems.ts";
+import type { DockerSocket } from "./docker-socket.ts";
+import type { Listener } from "./machine.ts";
+
+/** What every host with a Docker engine is told, wherever it is. */
+export interface DockerHostArgs {
+  /** Address that published ports are bound to. @default "127.0.0.1" */
+  readonly bindAddress?: string;
+  /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
+  readonly dataRoot?: string;
+  /**
+   * Id of the group that may use Docker's socket, for the socket proxy alone.
+   *
+   * @default - as it is found on this machine, else 0
+   */
+  readonly socketGroup?: number;
+  /** Where the images come from. @default - the official ones */
+  readonly images?: ImageSettings;
+  /** File of CA certificates that image builds must trust. Nothing of it gets into what runs. @default - none */
+  readonly caBundle?: string;
+  /** Largest packet in the networks, in bytes. @default - Docker's own, 1500 */
+  readonly mtu?: number;
+  /**
+   * Look at the host before anything is declared: does Docker answer, are the ports free. Set to false where the
+   * program can't reach it.
+   *
+   * @default true
+   */
+  readonly checkMachine?: boolean;
+}
+
+/** What differs between a host that is this machine and one that is reached from it. */
+export interface Place {
+  /** How Docker's provider reaches the engine. */
+  readonly provider: docker.ProviderArgs;
+  /** Where the engine keeps its data. */
+  readonly dataRoot: string;
+  /** Where the engine listens. @default - Docker's usual socket, of group 0 */
+  readonly dockerSocket?: DockerSocket;
+  /** Address in the URLs of the published ports. */
+  readonly pageAddress: string;
+  /** Directory of the host for hot files. */
+  readonly hotDirectory: string;
+  /** Directory of this machine for generated build contexts. */
+  readonly stateDirectory: string;
+  /** What runs a POSIX shell script on the host; the script is its last argument. */
+  readonly interpreter: readonly string[];
+  /** Variables of that. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What makes the host ready. @default - it is */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /** Whether the directory for hot files is made and taken away with the stack. @default false */
+  readonly ownsHotDirectory?: boolean;
+  /** What listens on these ports of the host; none where nobody looked. */
+  readonly listenersOn: (ports: readonly number[]) => readonly Listener[];
+}
+
+/** What is wrong with the arguments that every host has. */
+export function dockerHostProblems({ mtu, socketGroup }: DockerHostArgs): Problem[] {
+  const problems: Problem[] = [];
+  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
+    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  }
+  if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
+    problems.push({
+      property: "socketGroup",
+      given: socketGroup,
+      allowed: "the id of a group: a whole number",
+      fix: "On the host, `stat -c %g /var/run/docker.sock` says it.",
+    });
+  }
+  return problems;
+}
+
+/** The name of this stack in URLs of pages: an address that is bound to everything is called by another name. */
+export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
+  if (bindAddress === "0.0.0.0") return host;
+  return bindAddress.startsWith("127.") ? "localhost" : bindAddress;
+}
+
+/** `<project>-<stack>`: the directory of this stack among those of others. */
+export function stackDirectory(): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}`;
+}
+
+/** `<project>/<stack>`: what the label `vigie.stack` says. */
+export function stackLabel(): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}`;
+}
