@@ -11,7 +11,13 @@ function cliOf(script: string): PulumiCli {
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   const env = { PATH: process.env.PATH ?? "" };
-  return { path: file, env, ownBackend: false, settings: { stack: "dev" } as PulumiCli["settings"] };
+  return {
+    path: file,
+    env,
+    docker: { words: [], env: {} },
+    ownBackend: false,
+    settings: { stack: "dev" } as PulumiCli["settings"],
+  };
 }
 
 async function look(script: string): Promise<{ code: number; pieces: string[] }> {
