@@ -21,8 +21,8 @@ export async function startDelayProxy(
   milliseconds: number,
 ): Promise<DelayProxy> {
   const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target);
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect({ ...target, allowHalfOpen: true });
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.setNoDelay(true);

@@ -7,6 +7,7 @@ import { type BenchContext, type BenchResult, writeResult } from "../bench/conte
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
+import { benchSetup } from "../bench/setup.ts";
 import { stackOptions } from "./options.ts";
 import { root } from "./places.ts";
 import { readState } from "./pulumi.ts";
@@ -20,7 +21,11 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "change-one": benchChangeOne,
   "repeat-up": benchRepeatUp,
   memory: benchMemory,
+  setup: benchSetup,
 };
+
+/** Those that need no stack: they begin with nothing. */
+const ALONE: readonly string[] = ["repeat-up", "setup"];
 
 /** Those that take the stack down, data and all. */
 const DESTRUCTIVE: readonly string[] = ["cold-up", "repeat-up"];
@@ -77,8 +82,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   if (session.docker.host !== undefined) {
     throw new Error(`the stack ${options.stack} runs on ${session.docker.host}: benchmarks are of this machine.`);
   }
-  // The one that begins with nothing needs no stack.
-  if (name !== "repeat-up" && ((await readState(cli))?.resources.length ?? 0) < 2) {
+  if (!ALONE.includes(name) && ((await readState(cli))?.resources.length ?? 0) < 2) {
     throw new Error(`the stack ${options.stack} is not up: run \`npm run up\` first.`);
   }
   const context: BenchContext = {
