@@ -18,14 +18,20 @@ export const COLD_UP_MARK = 1.25;
 export async function benchColdUp(context: BenchContext): Promise<BenchResult> {
   const resources = await stackResources(context);
   const compose = await openCompose(context, resources);
+  let isUp = true;
+  const takeDown = async () => {
+    if (isUp) await stackDestroy(context);
+    isUp = false;
+  };
   try {
-    await stackDestroy(context);
     const subject = async () => {
+      await takeDown();
       const seconds = await secondsOf(() => stackUp(context));
-      await stackDestroy(context);
+      isUp = true;
       return seconds;
     };
     const anchor = async () => {
+      await takeDown();
       const seconds = await secondsOf(compose.up);
       await compose.down();
       return seconds;
@@ -37,6 +43,6 @@ export async function benchColdUp(context: BenchContext): Promise<BenchResult> {
     return resultOf({ name: "cold-up", comparisons: [comparison], facts, met: comparison.met });
   } finally {
     await compose.close();
-    await stackUp(context);
+    if (!isUp) await stackUp(context);
   }
 }

@@ -34,11 +34,9 @@ export async function openCompose(context: BenchContext, resources: readonly Pro
   const directory = context.privateDirectory;
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const [file, secrets, hot] = ["compose.yaml", "secrets", "config"].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const file = join(directory, "compose.yaml");
+  const secrets = join(directory, "secrets");
+  const hot = join(directory, "config");
   const places = {
     secrets,
     stack: PROJECT,
@@ -63,8 +61,10 @@ export async function openCompose(context: BenchContext, resources: readonly Pro
   try {
     for (const { path, content } of renderCompose(resources, places).secrets) {
       const target = join(secrets, path);
-      mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
+      mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, content);
+      // Whatever the umask says: users of containers read them.
+      chmodSync(dirname(target), 0o755);
       chmodSync(target, 0o444);
     }
     await runOrThrow(context, ["cp", "-a", context.hotDirectory, hot], directory);
