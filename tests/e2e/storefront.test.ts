@@ -235,8 +235,12 @@ describe("the alerts", () => {
 
 describe("the logs", () => {
   it("of every container arrive, with its name and its service", async () => {
+    // Loki itself writes warnings only, and may have none.
+    const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
+    const wrote = NAMES.filter((_, index) => logs[index]?.output !== "").map(physical);
+    expect(wrote.length).toBeGreaterThanOrEqual(NAMES.length - 1);
     const arrived = async () => (await labelValues("container_name")).sort();
-    await expect.poll(arrived, { timeout: 30_000, interval: 500 }).toEqual(NAMES.map(physical).sort());
+    await expect.poll(arrived, { timeout: 30_000, interval: 500 }).toEqual(expect.arrayContaining(wrote));
     const [line] = await lines('{container_name="vigie-dev-catalog-1"} | level="info"');
     expect(line?.labels).toMatchObject({ service_name: "catalog", container_name: "vigie-dev-catalog-1" });
   });
