@@ -2,6 +2,7 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  PACES,
   readSettings,
   receiverSecrets,
   Traefik,
@@ -22,6 +23,7 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
   discovery: settings.discovery,
+  pace: PACES[settings.pace],
 });
 
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);

@@ -13,6 +13,8 @@ import { receiverSecretProblems } from "../config/alertmanager-problems.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import { PACES } from "../signals/rule-group.ts";
+import { alertmanagerRules } from "../signals/rules/alertmanager.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -73,7 +75,10 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     const names = INSTANCES.map((index) => `${name}-${index}`);
     this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);
     this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
-    this.signals = { scrapeJobs: [{ job: name, targets: this.addresses }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: this.addresses }],
+      ruleGroups: [alertmanagerRules({ job: name, pace: PACES[args.pace ?? "steady"] })],
+    };
     this.registerOutputs({ url: this.url });
   }
 

@@ -9,6 +9,8 @@ import {
 } from "../config/blackbox.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { blackboxRules } from "../signals/rules/blackbox.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer } from "./container.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
@@ -18,6 +20,8 @@ import type { Host } from "./host.ts";
 export interface BlackboxExporterArgs {
   /** The host it runs on. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Memory of the container. @default "48MiB" */
   readonly memory?: string;
 }
@@ -79,7 +83,10 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
       },
       { parent: this, dependsOn: [config] },
     );
-    this.signals = { scrapeJobs: [{ job: name, targets: [this.address] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [this.address] }],
+      ruleGroups: [blackboxRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
     this.registerOutputs({});
   }
 }

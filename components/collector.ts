@@ -10,6 +10,8 @@ import {
   renderCollector,
 } from "../config/collector.ts";
 import { images } from "../config/images.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { collectorRules } from "../signals/rules/collector.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
@@ -23,6 +25,8 @@ import { refusing } from "./refuse.ts";
 export interface CollectorArgs {
   /** The host whose containers' logs it reads. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Where the logs go. */
   readonly loki: Loki;
   /** Memory of the container. @default "256MiB" */
@@ -100,6 +104,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${COLLECTOR_PORTS.metrics}`] }],
+      ruleGroups: [collectorRules({ job: name, pace: args.pace ?? PACES.steady })],
     };
     this.registerOutputs({});
   }

@@ -15,6 +15,8 @@ import {
 import { renderDashboards } from "../config/grafana-dashboards.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { grafanaRules } from "../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -27,6 +29,8 @@ import { secretFiles } from "./secret-files.ts";
 export interface GrafanaArgs extends GrafanaSettings {
   /** The host it runs on. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** The dashboards. */
   readonly dashboards: readonly DashboardFile[];
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
@@ -125,7 +129,10 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`] }],
+      ruleGroups: [grafanaRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
     this.registerOutputs({ url: this.url });
   }
 }

@@ -10,6 +10,8 @@ import {
   type LokiSettings,
   renderLoki,
 } from "../config/loki.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { lokiRules } from "../signals/rules/loki.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
@@ -22,6 +24,8 @@ import { refusing } from "./refuse.ts";
 export interface LokiArgs extends LokiSettings {
   /** The host it runs on. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Port of the host. @default 3100 */
   readonly port?: number;
   /** Memory of the container. @default "384MiB" */
@@ -103,7 +107,10 @@ export class Loki extends pulumi.ComponentResource implements Observable {
       { host, name, container: this.container, network: "monitoring", port: LOKI_PORT, path: "/ready" },
       { parent: this },
     );
-    this.signals = { scrapeJobs: [{ job: name, targets: [this.address] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [this.address] }],
+      ruleGroups: [lokiRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
     this.registerOutputs({ url: this.url });
   }
 }

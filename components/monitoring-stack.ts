@@ -102,16 +102,16 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const common = { host, ...given({ retention: args.retention, protect: args.protect }) };
+    const common = { host, pace, ...given({ retention: args.retention, protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
-    const blackbox = new BlackboxExporter("blackbox", { host }, { parent: this });
+    const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector("collector", { host, loki: this.loki }, { parent: this }),
+        : new Collector("collector", { host, pace, loki: this.loki }, { parent: this }),
       new HostMetrics("node", { host, pace }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
@@ -121,6 +121,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       "grafana",
       {
         host,
+        pace,
         prometheus: prometheusAddress,
         loki: this.loki.address,
         dashboards: [...standardDashboards(), ...watched.flatMap(({ signals }) => signals.dashboards ?? [])],

@@ -7,6 +7,8 @@ import {
   type PrometheusSettings,
   renderPrometheus,
 } from "../config/prometheus.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -17,6 +19,8 @@ import { refusing } from "./refuse.ts";
 export interface PrometheusArgs extends PrometheusSettings {
   /** The host it runs on. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** All that it watches; it adds itself. */
   readonly signals: readonly Signals[];
   /** What must run before it looks: what is only coming up would be an alert. @default [] */
@@ -61,7 +65,10 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const { user } = images.prometheus;
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    this.signals = { scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`] }],
+      ruleGroups: [prometheusRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 

@@ -15,6 +15,8 @@ import {
   TRAEFIK_ROUTES_DIRECTORY,
 } from "../config/traefik.ts";
 import type { Problem } from "../services/problems.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { traefikRules } from "../signals/rules/traefik.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer } from "./container.ts";
 import type { Edge } from "./edge.ts";
@@ -27,6 +29,8 @@ import { SocketProxy } from "./socket-proxy.ts";
 export interface TraefikArgs {
   /** The host it runs on. */
   readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
   /** Port of the host for HTTP. @default 80 */
   readonly httpPort?: number;
   /** Port of the host for HTTPS. @default 443 */
@@ -75,6 +79,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly dashboardPassword: pulumi.Output<string>;
   readonly container: docker.Container;
   readonly #host: Host;
+  readonly #pace: Pace;
   readonly #routes: Route[] = [];
 
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -83,6 +88,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const ports = { http: args.httpPort ?? 80, https: args.httpsPort ?? 443, dashboard: args.dashboardPort ?? 8080 };
     this.name = name;
     this.#host = host;
+    this.#pace = args.pace ?? PACES.steady;
     refuse(`edge ${JSON.stringify(name)}`, discoveryProblems(args.discovery));
     host.claimName(name, "edge");
     host.claimPorts([
@@ -140,11 +146,12 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }
 
-  /** Its metrics, and a probe of each route. Routes are added after it is made: ask when all services are. */
+  /** Its metrics and alerts, and a probe of each route. Routes are added after it is made: ask when all services are. */
   get signals(): Signals {
     const hostname = this.#host.physicalName(this.name);
     return {
       scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`] }],
+      ruleGroups: [traefikRules({ job: this.name, pace: this.#pace })],
       probes: probesOf(this.#routes, hostname),
     };
   }

@@ -55,6 +55,7 @@ function renderAlert(rule: AlertingRule, settings: RuleSettings): object {
     alert: rule.alert,
     expr: rule.expr,
     for: rule.for,
+    ...(rule.keepFiringFor === undefined ? {} : { keep_firing_for: rule.keepFiringFor }),
     labels: { service: "{{ or $labels.service $labels.job }}", ...rule.labels, severity: rule.severity },
     annotations: {
       summary: rule.summary,
@@ -104,6 +105,8 @@ function problemsOf(groups: readonly RuleGroup[]): Problem[] {
       check(/^[A-Z][A-Za-z0-9]*$/.test(rule.alert), `${at}.alert`, rule.alert, "a name in CamelCase");
       check(rule.expr.trim() !== "", `${alert}.expr`, rule.expr, "a condition");
       check(toSeconds(rule.for) !== undefined, `${alert}.for`, rule.for, 'a duration such as "5m" or "0s"');
+      const { keepFiringFor = "0s" } = rule;
+      check(toSeconds(keepFiringFor) !== undefined, `${alert}.keepFiringFor`, keepFiringFor, 'a duration such as "5m"');
       check(SEVERITIES.includes(rule.severity), `${alert}.severity`, rule.severity, SEVERITIES.join(", "));
       check(rule.summary.trim() !== "", `${alert}.summary`, rule.summary, "one line for a person");
       check(

@@ -24,6 +24,11 @@ export interface AlertingRule {
   readonly expr: string;
   /** How long the condition must hold. */
   readonly for: Duration;
+  /**
+   * How long it goes on firing after the condition ended, where a condition that comes and goes would wake people again
+   * and again. @default "0s"
+   */
+  readonly keepFiringFor?: Duration;
   /** How urgent it is. */
   readonly severity: Severity;
   /** One line for a person, without a full stop. May use `{{ $labels.job }}` and `{{ $value }}`. */
@@ -56,12 +61,14 @@ export interface Pace {
   readonly symptomFor: Duration;
   /** How long a target, a store or a page must be down. At least twice the scrape interval: one lost scrape is none. */
   readonly downFor: Duration;
+  /** How long an alert that may flap goes on firing when its condition has ended. */
+  readonly keepFor: Duration;
 }
 
 /** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
 export const PACES = {
-  steady: { window: "5m", symptomFor: "5m", downFor: "1m" },
-  fast: { window: "30s", symptomFor: "10s", downFor: "10s" },
+  steady: { window: "5m", symptomFor: "5m", downFor: "1m", keepFor: "5m" },
+  fast: { window: "30s", symptomFor: "10s", downFor: "10s", keepFor: "10s" },
 } as const satisfies Record<string, Pace>;
 
 /** Name of a {@link Pace}. */

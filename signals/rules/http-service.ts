@@ -12,6 +12,8 @@ export interface HttpServiceRules {
   readonly p95Seconds?: number;
   /** Requests a second below which neither fires: one failed request of one is no outage. @default 0.1 */
   readonly leastRate?: number;
+  /** Requests that may be in work at once, in all instances. @default 100 */
+  readonly inFlight?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface HttpServiceRules {
  * The ratio is 0, not absent, while there are requests and no errors: a panel shows a line instead of "No data".
  */
 export function httpServiceRules(args: HttpServiceRules): RuleGroup {
-  const { job, pace = PACES.steady, errorRatio = 0.05, p95Seconds = 0.5, leastRate = 0.1 } = args;
+  const { job, pace = PACES.steady, errorRatio = 0.05, p95Seconds = 0.5, leastRate = 0.1, inFlight = 100 } = args;
   const { window } = pace;
   const selector = `job="${job}"`;
   const rate = `job:http_requests:rate${window}`;
@@ -57,6 +59,24 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
         severity: "warning",
         summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
         description: `One of 20 requests to {{ $labels.job }} in the last ${window} took longer than {{ $value | humanizeDuration }}; ${p95Seconds} s is the limit.`,
+      },
+      {
+        alert: "HttpRequestsWaiting",
+        expr: `sum by (job) (http_requests_in_flight{${selector}}) > ${inFlight}`,
+        for: pace.symptomFor,
+        keepFiringFor: pace.keepFor,
+        severity: "warning",
+        summary: "{{ $labels.job }} has {{ $value }} requests in work at once",
+        description: `More than ${inFlight} means that they come faster than they are answered.`,
+      },
+      {
+        alert: "DatabasePoolExhausted",
+        expr: `max by (job) (min_over_time(db_pool_pending_requests{${selector}}[${window}])) > 0`,
+        for: pace.symptomFor,
+        keepFiringFor: pace.keepFor,
+        severity: "warning",
+        summary: "{{ $value }} requests of {{ $labels.job }} wait for a connection to the database",
+        description: `In the last ${window} there was always at least one: all connections of the pool are in use.`,
       },
     ],
   };
