@@ -25,8 +25,7 @@ export function collectorRules({ job, pace = PACES.steady }: CollectorRules): Ru
         for: "0s",
         severity: "critical",
         summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
-        description:
-          "What it could not deliver by {{ $labels.exporter }} is lost, unless Docker's files still have it.",
+        description: "What it could not deliver is lost, unless Docker's files still have it.",
       },
       {
         alert: "CollectorRefusesLogs",

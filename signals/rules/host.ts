@@ -54,12 +54,14 @@ export function hostRules(args: HostRules): RuleGroup {
       {
         alert: "HostDiskFullIn4Days",
         // Three hours of the past are the least: the first minutes of a host, or one build of an image, tell nothing.
-        expr: `min by (job, instance, device) (predict_linear(node_filesystem_avail_bytes${disk}[6h], 4 * 86400) < 0 and node_filesystem_avail_bytes${disk} offset 3h > 0) and instance_device:node_filesystem_available:ratio{${selector}} < 0.4`,
+        expr:
+          `instance_device:node_filesystem_available:ratio{${selector}} < 0.4 and min by (job, instance, device) ` +
+          `(predict_linear(node_filesystem_avail_bytes${disk}[6h], 4 * 86400) < 0 and node_filesystem_avail_bytes${disk} offset 3h > 0)`,
         for: "1h",
         severity: "warning",
-        summary: "{{ $labels.device }} of {{ $labels.instance }} is full within four days",
-        description:
-          "At the pace of the last six hours it lacks {{ $value | humanize1024 }}B by then, negative as it is.",
+        summary:
+          "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left, and none in four days",
+        description: "At the pace of the last six hours nothing is left by then. There is time to find what grows.",
       },
       {
         alert: "HostInodesLow",

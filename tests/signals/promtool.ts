@@ -7,7 +7,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { renderRules, runbookUrl } from "../../config/rules.ts";
 import { findTool } from "../../offline/tools.ts";
-import type { RuleGroup } from "../../signals/rule-group.ts";
+import { isAlertingRule, type RuleGroup } from "../../signals/rule-group.ts";
 
 /** One alert as people get it. */
 export interface ExpectedAlert {
@@ -30,20 +30,60 @@ export interface AlertCase {
 /** Fails with promtool's words when the alerts are others. */
 export function checkAlerts(groups: readonly RuleGroup[], { series, at, alert, fires, ...rest }: AlertCase): void {
   const { interval = "15s" } = rest;
-  testRules(groups, interval, {
+  testRules(groups, interval, [
+    {
+      interval,
+      input_series: inputSeries(series),
+      alert_rule_test: [
+        {
+          eval_time: at,
+          alertname: alert,
+          exp_alerts: fires.map(({ labels, summary, description }) => ({
+            exp_labels: labels,
+            exp_annotations: { summary, description, runbook_url: runbookUrl(alert) },
+          })),
+        },
+      ],
+    },
+  ]);
+}
+
+/** An alert at its limit. */
+export interface LimitCase {
+  readonly alert: string;
+  readonly groups: readonly RuleGroup[];
+  /** Time between two samples and two evaluations. @default "15s" */
+  readonly interval?: string;
+  readonly at: string;
+  /** Samples on which it fires. */
+  readonly above: AlertCase["series"];
+  /** Samples on which it is still silent. */
+  readonly below: AlertCase["series"];
+  /** The alert; its description is the rule's own, which has no template. */
+  readonly fires: Omit<ExpectedAlert, "description">;
+}
+
+/** Fails with promtool's words unless the alert fires above its limit, and is silent just below and without data. */
+export function checkLimit({ alert, groups, interval = "15s", at, above, below, fires }: LimitCase): void {
+  const rule = groups
+    .flatMap(({ rules }) => rules)
+    .filter(isAlertingRule)
+    .find((candidate) => candidate.alert === alert && candidate.severity === fires.labels.severity);
+  if (rule === undefined) throw new Error(`no rule ${alert} of this severity`);
+  const { summary, labels } = fires;
+  const annotations = { summary, description: rule.description, runbook_url: runbookUrl(alert) };
+  const expected = { exp_labels: labels, exp_annotations: annotations };
+  const test = (name: string, series: AlertCase["series"], alerts: readonly object[]): object => ({
+    name: `${alert} ${name}`,
     interval,
     input_series: inputSeries(series),
-    alert_rule_test: [
-      {
-        eval_time: at,
-        alertname: alert,
-        exp_alerts: fires.map(({ labels, summary, description }) => ({
-          exp_labels: labels,
-          exp_annotations: { summary, description, runbook_url: runbookUrl(alert) },
-        })),
-      },
-    ],
+    alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: alerts }],
   });
+  testRules(groups, interval, [
+    test("above its limit", above, [expected]),
+    test("just below its limit", below, []),
+    test("without data", {}, []),
+  ]);
 }
 
 /** Fails with promtool's words when a query gives something else; `samples` are series to value. */
@@ -56,17 +96,19 @@ export function checkQuery(
     readonly samples: Readonly<Record<string, number>>;
   },
 ): void {
-  testRules(groups, "15s", {
-    interval: "15s",
-    input_series: inputSeries(given.series),
-    promql_expr_test: [
-      {
-        eval_time: given.at,
-        expr: given.expr,
-        exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
-      },
-    ],
-  });
+  testRules(groups, "15s", [
+    {
+      interval: "15s",
+      input_series: inputSeries(given.series),
+      promql_expr_test: [
+        {
+          eval_time: given.at,
+          expr: given.expr,
+          exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
+        },
+      ],
+    },
+  ]);
 }
 
 /** What `promtool check rules --lint-fatal` says. */
@@ -80,9 +122,9 @@ export function checkRules(groups: readonly RuleGroup[]): string {
   );
 }
 
-function testRules(groups: readonly RuleGroup[], interval: string, test: object): void {
+function testRules(groups: readonly RuleGroup[], interval: string, tests: readonly object[]): void {
   inDirectory(groups, (directory, files) => {
-    const document = { rule_files: files, evaluation_interval: interval, tests: [test] };
+    const document = { rule_files: files, evaluation_interval: interval, tests };
     writeFileSync(path.join(directory, "test.yml"), stringify(document, { lineWidth: 0 }));
     try {
       return execFileSync(findTool("promtool"), ["test", "rules", "test.yml"], {

@@ -1,29 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isAlertingRule } from "../../signals/rule-group.ts";
-import { alertingRules } from "../../signals/rules/alerting.ts";
-import { containerRules } from "../../signals/rules/containers.ts";
-import { hostRules } from "../../signals/rules/host.ts";
-import { httpServiceRules } from "../../signals/rules/http-service.ts";
-import { logRules } from "../../signals/rules/logs.ts";
-import { nginxRules } from "../../signals/rules/nginx.ts";
-import { postgresRules } from "../../signals/rules/postgres.ts";
-import { probeRules } from "../../signals/rules/probes.ts";
-import { redisRules } from "../../signals/rules/redis.ts";
-import { targetRules } from "../../signals/rules/targets.ts";
+import { allPacks } from "./packs.ts";
 
-const packs = {
-  "alerting.ts": alertingRules(),
-  "containers.ts": containerRules(),
-  "host.ts": hostRules({ job: "x" }),
-  "http-service.ts": httpServiceRules({ job: "x" }),
-  "logs.ts": logRules(),
-  "nginx.ts": nginxRules({ job: "x" }),
-  "postgres.ts": postgresRules({ job: "x" }),
-  "probes.ts": probeRules(),
-  "redis.ts": redisRules({ job: "x" }),
-  "targets.ts": targetRules(),
-};
+const packs = allPacks();
 const directory = "docs/runbooks";
 const alerts = [
   ...new Set(Object.values(packs).flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert))),

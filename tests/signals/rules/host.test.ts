@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostRules } from "../../../signals/rules/host.ts";
-import { checkAlerts, checkRules } from "../promtool.ts";
+import { checkAlerts, checkLimit, checkRules, type LimitCase } from "../promtool.ts";
 
 const groups = [hostRules({ job: "node" })];
 
@@ -19,7 +19,7 @@ const disk = (available: number, fstype = "ext4", mountpoint = "/") => {
 
 describe("hostRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("5 rules found");
+    expect(checkRules(groups)).toContain("12 rules found");
   });
 
   it("warn about memory", () => {
@@ -83,5 +83,102 @@ describe("hostRules", () => {
     ["HostDiskLow", "without the metric", {}, "10m"],
   ])("keep %s silent %s", (alert, _, series, at) => {
     checkAlerts(groups, { series, at, alert, fires: [] });
+  });
+});
+
+const metric = (name: string, labels = "") => `${name}{job="node",instance="node:9100"${labels}}`;
+describe("the limits of a host", () => {
+  it.each<Omit<LimitCase, "groups">>([
+    {
+      alert: "HostDiskFullIn4Days",
+      interval: "5m",
+      at: "5h",
+      above: {
+        [metric("node_filesystem_avail_bytes", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "350-0.5x70",
+        [metric("node_filesystem_size_bytes", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "1000x70",
+      },
+      below: {
+        [metric("node_filesystem_avail_bytes", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "350-0.2x70",
+        [metric("node_filesystem_size_bytes", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "1000x70",
+      },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100", device: "/dev/sda1" },
+        summary: "/dev/sda1 of node:9100 has 32% left, and none in four days",
+      },
+    },
+    {
+      alert: "HostInodesLow",
+
+      at: "12m",
+      above: {
+        [metric("node_filesystem_files_free", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "99x60",
+        [metric("node_filesystem_files", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "1000x60",
+      },
+      below: {
+        [metric("node_filesystem_files_free", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "100x60",
+        [metric("node_filesystem_files", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "1000x60",
+      },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100", device: "/dev/sda1" },
+        summary: "/dev/sda1 of node:9100 has 9.9% of its inodes left",
+      },
+    },
+    {
+      alert: "HostCpuSaturated",
+
+      at: "22m",
+      above: { [metric("node_cpu_seconds_total", ',cpu="0",mode="idle"')]: "0+1.4x120" },
+      below: { [metric("node_cpu_seconds_total", ',cpu="0",mode="idle"')]: "0+1.6x120" },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "The processors of node:9100 are busy for 90.67% of the time",
+      },
+    },
+    {
+      alert: "HostMemoryPressure",
+
+      at: "12m",
+      above: { [metric("node_pressure_memory_stalled_seconds_total")]: "0+1.65x60" },
+      below: { [metric("node_pressure_memory_stalled_seconds_total")]: "0+1.45x60" },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "node:9100 stands still for 11% of the time, for want of memory",
+      },
+    },
+    {
+      alert: "HostDiskPressure",
+
+      at: "22m",
+      above: { [metric("node_pressure_io_stalled_seconds_total")]: "0+7.65x120" },
+      below: { [metric("node_pressure_io_stalled_seconds_total")]: "0+7.35x120" },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "node:9100 stands still for 51% of the time, for its disks",
+      },
+    },
+    {
+      alert: "HostFilesNearLimit",
+
+      at: "12m",
+      above: { [metric("node_filefd_allocated")]: "81x60", [metric("node_filefd_maximum")]: "100x60" },
+      below: { [metric("node_filefd_allocated")]: "80x60", [metric("node_filefd_maximum")]: "100x60" },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "81% of the files that node:9100 may have open are",
+      },
+    },
+    {
+      alert: "HostClockSkewed",
+
+      at: "12m",
+      above: { [metric("node_timex_offset_seconds")]: "0.06x60" },
+      below: { [metric("node_timex_offset_seconds")]: "0.05x60" },
+      fires: {
+        labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+        summary: "The clock of node:9100 is off by 60ms",
+      },
+    },
+  ])("let $alert fire above its limit, silent just below and without data", (given) => {
+    checkLimit({ ...given, groups: groups });
   });
 });

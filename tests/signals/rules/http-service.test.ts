@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PACES } from "../../../signals/rule-group.ts";
 import { httpServiceRules } from "../../../signals/rules/http-service.ts";
-import { checkAlerts, checkQuery, checkRules } from "../promtool.ts";
+import { checkAlerts, checkLimit, checkQuery, checkRules, type LimitCase } from "../promtool.ts";
 
 const groups = [httpServiceRules({ job: "orders" })];
 
@@ -31,8 +31,8 @@ const durations = (half: number, one: number, all: number) => ({
 
 describe("httpServiceRules", () => {
   it("are rules to promtool, at either pace", () => {
-    expect(checkRules(groups)).toContain("5 rules found");
-    expect(checkRules([httpServiceRules({ job: "orders", pace: PACES.fast })])).toContain("5 rules found");
+    expect(checkRules(groups)).toContain("7 rules found");
+    expect(checkRules([httpServiceRules({ job: "orders", pace: PACES.fast })])).toContain("7 rules found");
   });
 
   it.each([
@@ -145,5 +145,38 @@ describe("httpServiceRules", () => {
         },
       ],
     });
+  });
+});
+
+describe("the limits of what waits", () => {
+  it.each<Omit<LimitCase, "groups">>([
+    {
+      alert: "HttpRequestsWaiting",
+
+      at: "12m",
+      above: {
+        "http_requests_in_flight{job="orders",instance="orders-2"}": "50x60",
+      },
+      below: {
+        "http_requests_in_flight{job="orders",instance="orders-2"}": "50x60",
+      },
+      fires: {
+        labels: { severity: "warning", service: "orders", job: "orders" },
+        summary: "orders has 101 requests in work at once",
+      },
+    },
+    {
+      alert: "DatabasePoolExhausted",
+
+      at: "12m",
+      above: { "db_pool_pending_requests{job="orders",instance="orders-1"}": "1x60" },
+      below: { "db_pool_pending_requests{job="orders",instance="orders-1"}": "1 0 ".repeat(30).trim() },
+      fires: {
+        labels: { severity: "warning", service: "orders", job: "orders" },
+        summary: "1 requests of orders wait for a connection to the database",
+      },
+    },
+  ])("let $alert fire above its limit, silent just below and without data", (given) => {
+    checkLimit({ ...given, groups: [httpServiceRules({ job: "orders" })] });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { probeRules } from "../../../signals/rules/probes.ts";
-import { checkAlerts, checkRules } from "../promtool.ts";
+import { checkAlerts, checkLimit, checkRules, type LimitCase } from "../promtool.ts";
 
 const groups = [probeRules()];
 const url = "http://edge:8000/api/films";
@@ -8,7 +8,7 @@ const probe = `probe_success{job="probes",probe="catalog",service="catalog",inst
 
 describe("probeRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("1 rules found");
+    expect(checkRules(groups)).toContain("4 rules found");
   });
 
   it("page about the service that the page belongs to", () => {
@@ -32,5 +32,45 @@ describe("probeRules", () => {
     ["without the metric: TargetDown tells of that", {}, "2m"],
   ])("are silent %s", (_, series, at) => {
     checkAlerts(groups, { series, at, alert: "ProbeFailed", fires: [] });
+  });
+});
+
+describe("the limits of probes and certificates", () => {
+  it.each<Omit<LimitCase, "groups">>([
+    {
+      alert: "ProbeSlow",
+
+      at: "12m",
+      above: { [probe]: "1x60", [probe.replace("probe_success", "probe_duration_seconds")]: "2.1x60" },
+      below: { [probe]: "1x60", [probe.replace("probe_success", "probe_duration_seconds")]: "2x60" },
+      fires: {
+        labels: { severity: "warning", service: "catalog", job: "probes", probe: "catalog", instance: url },
+        summary: `catalog takes 2.1s: ${url}`,
+      },
+    },
+    {
+      alert: "CertificateExpires",
+
+      at: "10m",
+      above: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "173400x60" },
+      below: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1901400x60" },
+      fires: {
+        labels: { severity: "critical", service: "catalog", job: "probes", probe: "catalog", instance: url },
+        summary: `The certificate of ${url} ends in 2d 0h 0m 0s`,
+      },
+    },
+    {
+      alert: "CertificateExpires",
+
+      at: "10m",
+      above: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1728600x60" },
+      below: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1901400x60" },
+      fires: {
+        labels: { severity: "warning", service: "catalog", job: "probes", probe: "catalog", instance: url },
+        summary: `The certificate of ${url} ends in 20d 0h 0m 0s`,
+      },
+    },
+  ])("let $alert fire above its limit, silent just below and without data", (given) => {
+    checkLimit({ ...given, groups: groups });
   });
 });

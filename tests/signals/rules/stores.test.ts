@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { postgresRules } from "../../../signals/rules/postgres.ts";
 import { redisRules } from "../../../signals/rules/redis.ts";
-import { checkAlerts, checkRules } from "../promtool.ts";
+import { checkAlerts, checkLimit, checkRules, type LimitCase } from "../promtool.ts";
 
 const stores = [
   {
     alert: "PostgresDown",
     groups: [postgresRules({ job: "db" })],
-    rules: 1,
+    rules: 6,
     metric: "pg_up",
     summary: "PostgreSQL db refuses connections",
     description: "The exporter cannot log in to db. Services that use it fail or are not ready.",
@@ -15,7 +15,7 @@ const stores = [
   {
     alert: "RedisDown",
     groups: [redisRules({ job: "db" })],
-    rules: 2,
+    rules: 6,
     metric: "redis_up",
     summary: "Redis db does not answer",
     description: "The exporter cannot reach db. What is cached in it is asked from the databases.",
@@ -71,5 +71,140 @@ describe("RedisRefusesWrites", () => {
     ["for a service that may not do something", series("NOPERM", "0+30x40"), "6m"],
   ])("is silent %s", (_, given, at) => {
     checkAlerts(groups, { series: given, at, alert, fires: [] });
+  });
+});
+
+const metric = (name: string, labels = "") => `${name}{job="db",instance="x:1"${labels}}`;
+
+describe("the limits of PostgreSQL", () => {
+  it.each<Omit<LimitCase, "groups">>([
+    {
+      alert: "PostgresConnectionsHigh",
+
+      at: "12m",
+      above: {
+        [metric("pg_stat_activity_count", ',datname="films",state="active"')]: "81x60",
+        [metric("pg_settings_max_connections")]: "100x60",
+      },
+      below: {
+        [metric("pg_stat_activity_count", ',datname="films",state="active"')]: "80x60",
+        [metric("pg_settings_max_connections")]: "100x60",
+      },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1" },
+        summary: "81% of the connections of PostgreSQL db are taken",
+      },
+    },
+    {
+      alert: "PostgresDeadlocks",
+
+      at: "12m",
+      above: { [metric("pg_stat_database_deadlocks", ',datname="films"')]: "0+1x60" },
+      below: { [metric("pg_stat_database_deadlocks", ',datname="films"')]: "7x60" },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1", datname: "films" },
+        summary: "20 deadlocks in films of PostgreSQL db",
+      },
+    },
+    {
+      alert: "PostgresLongTransaction",
+
+      at: "12m",
+      above: { [metric("pg_stat_activity_max_tx_duration", ',datname="films",state="active"')]: "601x60" },
+      below: { [metric("pg_stat_activity_max_tx_duration", ',datname="films",state="active"')]: "600x60" },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1", datname: "films" },
+        summary: "A transaction in films of PostgreSQL db is open for 10m 1s",
+      },
+    },
+    {
+      alert: "PostgresRollbacksHigh",
+
+      at: "12m",
+      above: {
+        [metric("pg_stat_database_xact_rollback", ',datname="films"')]: "0+21x60",
+        [metric("pg_stat_database_xact_commit", ',datname="films"')]: "0+79x60",
+      },
+      below: {
+        [metric("pg_stat_database_xact_rollback", ',datname="films"')]: "0+19x60",
+        [metric("pg_stat_database_xact_commit", ',datname="films"')]: "0+81x60",
+      },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1", datname: "films" },
+        summary: "21% of the transactions in films of PostgreSQL db are rolled back",
+      },
+    },
+    {
+      alert: "PostgresStatisticsFailing",
+
+      at: "12m",
+      above: { [metric("pg_scrape_collector_success", ',collector="locks"')]: "0x60", [metric("pg_up")]: "1x60" },
+      below: { [metric("pg_scrape_collector_success", ',collector="locks"')]: "1x60", [metric("pg_up")]: "1x60" },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1", collector: "locks" },
+        summary: "The exporter of PostgreSQL db cannot read locks",
+      },
+    },
+  ])("let $alert fire above its limit, silent just below and without data", (given) => {
+    checkLimit({ ...given, groups: [postgresRules({ job: "db" })] });
+  });
+});
+
+describe("the limits of Redis", () => {
+  it.each<Omit<LimitCase, "groups">>([
+    {
+      alert: "RedisConnectionsHigh",
+
+      at: "12m",
+      above: { [metric("redis_connected_clients")]: "81x60", [metric("redis_max_clients")]: "100x60" },
+      below: { [metric("redis_connected_clients")]: "80x60", [metric("redis_max_clients")]: "100x60" },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1" },
+        summary: "81% of the connections of Redis db are taken",
+      },
+    },
+    {
+      alert: "RedisRejectsConnections",
+
+      at: "12m",
+      above: { [metric("redis_rejected_connections_total")]: "0+1x60" },
+      below: { [metric("redis_rejected_connections_total")]: "7x60" },
+      fires: {
+        labels: { severity: "critical", service: "db", job: "db", instance: "x:1" },
+        summary: "Redis db rejected 20 connections",
+      },
+    },
+    {
+      alert: "RedisPersistenceFailing",
+
+      at: "12m",
+      above: { [metric("redis_aof_last_write_status")]: "0x60", [metric("redis_rdb_last_bgsave_status")]: "1x60" },
+      below: { [metric("redis_aof_last_write_status")]: "1x60", [metric("redis_rdb_last_bgsave_status")]: "1x60" },
+      fires: {
+        labels: { severity: "critical", service: "db", job: "db", instance: "x:1" },
+        summary: "Redis db cannot write to its disk",
+      },
+    },
+    {
+      alert: "RedisAccessDenied",
+
+      at: "12m",
+      above: {
+        [metric("redis_acl_access_denied_auth_total")]: "0+1x60",
+        [metric("redis_acl_access_denied_cmd_total")]: "0x60",
+        [metric("redis_acl_access_denied_key_total")]: "0x60",
+      },
+      below: {
+        [metric("redis_acl_access_denied_auth_total")]: "7x60",
+        [metric("redis_acl_access_denied_cmd_total")]: "0x60",
+        [metric("redis_acl_access_denied_key_total")]: "0x60",
+      },
+      fires: {
+        labels: { severity: "warning", service: "db", job: "db", instance: "x:1" },
+        summary: "Redis db denied 20 commands or sign-ins",
+      },
+    },
+  ])("let $alert fire above its limit, silent just below and without data", (given) => {
+    checkLimit({ ...given, groups: [redisRules({ job: "db" })] });
   });
 });

@@ -1,0 +1,43 @@
+/** Every pack of rules, as each component makes it. */
+
+import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
+import { alertingRules } from "../../signals/rules/alerting.ts";
+import { alertmanagerRules } from "../../signals/rules/alertmanager.ts";
+import { blackboxRules } from "../../signals/rules/blackbox.ts";
+import { collectorRules } from "../../signals/rules/collector.ts";
+import { containerRules } from "../../signals/rules/containers.ts";
+import { grafanaRules } from "../../signals/rules/grafana.ts";
+import { hostRules } from "../../signals/rules/host.ts";
+import { httpServiceRules } from "../../signals/rules/http-service.ts";
+import { logRules } from "../../signals/rules/logs.ts";
+import { lokiRules } from "../../signals/rules/loki.ts";
+import { nginxRules } from "../../signals/rules/nginx.ts";
+import { postgresRules } from "../../signals/rules/postgres.ts";
+import { probeRules } from "../../signals/rules/probes.ts";
+import { prometheusRules } from "../../signals/rules/prometheus.ts";
+import { redisRules } from "../../signals/rules/redis.ts";
+import { targetRules } from "../../signals/rules/targets.ts";
+import { traefikRules } from "../../signals/rules/traefik.ts";
+
+/** The packs by the name of their file, in its order; those of one job have `job` as its name. */
+export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<string, RuleGroup>> {
+  return {
+    "alerting.ts": alertingRules(pace),
+    "alertmanager.ts": alertmanagerRules({ job, pace }),
+    "blackbox.ts": blackboxRules({ job, pace }),
+    "collector.ts": collectorRules({ job, pace }),
+    "containers.ts": containerRules({ pace }),
+    "grafana.ts": grafanaRules({ job, pace }),
+    "host.ts": hostRules({ job, pace }),
+    "http-service.ts": httpServiceRules({ job, pace }),
+    "logs.ts": logRules(pace),
+    "loki.ts": lokiRules({ job, pace }),
+    "nginx.ts": nginxRules({ job, pace }),
+    "postgres.ts": postgresRules({ job, pace }),
+    "probes.ts": probeRules(pace),
+    "prometheus.ts": prometheusRules({ job, pace }),
+    "redis.ts": redisRules({ job, pace }),
+    "targets.ts": targetRules(pace),
+    "traefik.ts": traefikRules({ job, pace }),
+  };
+}
