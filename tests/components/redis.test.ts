@@ -94,6 +94,10 @@ describe("its exporter", () => {
     expect(group?.rules.map((rule) => ("alert" in rule ? [rule.alert, rule.for] : []))).toEqual([
       ["RedisDown", "10s"],
       ["RedisRefusesWrites", "10s"],
+      ["RedisConnectionsHigh", "10s"],
+      ["RedisRejectsConnections", "0s"],
+      ["RedisPersistenceFailing", "10s"],
+      ["RedisAccessDenied", "0s"],
     ]);
   });
 

@@ -22,6 +22,7 @@ describe("renderRules", () => {
     ["an alert that is not in CamelCase", [group({ alert: "orders_lost" })], /orders\.alert: got "orders_lost"/],
     ["an alert without a condition", [group({ expr: " " })], /OrdersLost\.expr: got " "; allowed: a condition/],
     ["a time that is none", [group({ for: "soon" })], /OrdersLost\.for: got "soon"; allowed: a duration/],
+    ["a time to keep firing that is none", [group({ keepFiringFor: "long" })], /OrdersLost\.keepFiringFor: got "long"/],
     [
       "an unknown severity",
       [group({ severity: "page" })],

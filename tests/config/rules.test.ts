@@ -48,6 +48,11 @@ describe("renderRules", () => {
     expect(parse(file?.content ?? "").groups[0].rules[0].labels).toEqual({ service: "till", severity: "critical" });
   });
 
+  it("keeps an alert firing where it says so", () => {
+    const [file] = renderRules([{ name: "orders", rules: [{ ...alert, keepFiringFor: "5m" }] }]);
+    expect(parse(file?.content ?? "").groups[0].rules[0]).toMatchObject({ for: "1m", keep_firing_for: "5m" });
+  });
+
   it("points to a runbook of the repository where no address is given", () => {
     expect(runbookUrl("OrdersLost")).toBe("docs/runbooks/OrdersLost.md");
   });

@@ -11,9 +11,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   $__range: "1h",
 };
 
+/** A query as its datasource gets it, with a value for each of Grafana's variables. */
+export function withVariables(query: string): string {
+  return query.replace(/\$[A-Za-z_]+/g, (variable) => VARIABLES[variable] ?? "chosen");
+}
+
 /** What is wrong with a query, with the text around it; undefined when it parses. */
 export function queryProblem(datasource: string, query: string): string | undefined {
-  const text = query.replace(/\$[A-Za-z_]+/g, (variable) => VARIABLES[variable] ?? "chosen");
+  const text = withVariables(query);
   const parser: LRParser = datasource === "loki" ? logql : promql;
   let problem: string | undefined;
   parser.parse(text).iterate({

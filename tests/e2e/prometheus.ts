@@ -26,6 +26,12 @@ export async function query(expression: string): Promise<number | undefined> {
   return value === undefined ? undefined : Number(value);
 }
 
+/** Labels of every series of the last five minutes that a selector finds. */
+export async function series(selector: string): Promise<Record<string, string>[]> {
+  const start = Math.floor(Date.now() / 1000) - 300;
+  return ask<Record<string, string>[]>(`series?match[]=${encodeURIComponent(selector)}&start=${start}`);
+}
+
 /** Summaries of the alerting rules of a name. */
 export async function summariesOf(alert: string): Promise<string[]> {
   const { groups } = await ask<{ groups: Group[] }>("rules?type=alert");

@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { standardDashboards } from "../../dashboards/index.ts";
 import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
+import { missingMetrics } from "./catalogue.ts";
 import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "./grafana.ts";
 import { mails, notices } from "./inbox.ts";
@@ -162,6 +163,10 @@ describe("Prometheus", () => {
     await expect.poll(() => query("redis_up"), { timeout: 30_000, interval: 1000 }).toBe(1);
   });
 
+  it("has every metric of the catalogue, for its job and with its labels", async () => {
+    await expect.poll(missingMetrics, { timeout: 60_000, interval: 2000 }).toEqual([]);
+  });
+
   it("asks every route from outside, and each answers", async () => {
     const answered = () => query("count(probe_success == 1)");
     await expect.poll(answered, { timeout: 30_000, interval: 1000 }).toBe(4);
@@ -176,14 +181,21 @@ describe("the alerts", () => {
   it("are all evaluated without an error, and none but the Watchdog fires", async () => {
     const names = [
       "alerting",
+      "alertmanager.alertmanager",
+      "blackbox.blackbox",
       "catalog.http",
+      "collector.collector",
       "containers",
+      "edge.traefik",
       "frontend.nginx",
+      "grafana.grafana",
       "logs",
+      "loki.loki",
       "node.host",
       "orders.http",
       "postgres.postgres",
       "probes",
+      "prometheus.prometheus",
       "recommender.http",
       "redis.redis",
       "targets",

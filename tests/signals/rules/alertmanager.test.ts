@@ -12,7 +12,6 @@ const bucket = (le: string) =>
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "AlertmanagerReloadFailing",
-
     at: "2m",
     above: { [metric("alertmanager_config_last_reload_successful")]: "0x20" },
     below: { [metric("alertmanager_config_last_reload_successful")]: "1x20" },
@@ -23,7 +22,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "AlertmanagerConfigsDiffer",
-
     at: "12m",
     above: { [metric("alertmanager_config_hash")]: "1x60", [metric("alertmanager_config_hash", "", 2)]: "2x60" },
     below: { [metric("alertmanager_config_hash")]: "1x60", [metric("alertmanager_config_hash", "", 2)]: "1x60" },
@@ -34,7 +32,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "AlertmanagerPeerMissing",
-
     at: "12m",
     above: { [metric("alertmanager_cluster_members")]: "1x60", [metric("up")]: "1x60", [metric("up", "", 2)]: "1x60" },
     below: { [metric("alertmanager_cluster_members")]: "2x60", [metric("up")]: "1x60", [metric("up", "", 2)]: "1x60" },
@@ -45,7 +42,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "NotificationsSlow",
-
     at: "12m",
     above: { [bucket("10")]: "0+94x60", [bucket("15")]: "0+100x60", [bucket("+Inf")]: "0+100x60" },
     below: { [bucket("10")]: "0+96x60", [bucket("15")]: "0+100x60", [bucket("+Inf")]: "0+100x60" },
@@ -56,7 +52,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "AlertsInvalid",
-
     at: "12m",
     above: { [metric("alertmanager_alerts_invalid_total", ',version="v2"')]: "0+1x60" },
     below: { [metric("alertmanager_alerts_invalid_total", ',version="v2"')]: "7x60" },
@@ -67,7 +62,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "AlertmanagerStateNotSaved",
-
     at: "12m",
     above: {
       [metric("alertmanager_nflog_maintenance_errors_total")]: "0+1x60",

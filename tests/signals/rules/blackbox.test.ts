@@ -9,7 +9,6 @@ const metric = (name: string, labels = "") => `${name}{job="blackbox",instance="
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "BlackboxReloadFailing",
-
     at: "2m",
     above: { [metric("blackbox_exporter_config_last_reload_successful")]: "0x20" },
     below: { [metric("blackbox_exporter_config_last_reload_successful")]: "1x20" },
@@ -20,7 +19,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "BlackboxUnknownModule",
-
     at: "12m",
     above: { [metric("blackbox_module_unknown_total")]: "0+1x60" },
     below: { [metric("blackbox_module_unknown_total")]: "7x60" },

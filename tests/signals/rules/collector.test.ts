@@ -9,7 +9,6 @@ const metric = (name: string, labels = "") => `${name}{job="collector",instance=
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "CollectorDropsLogs",
-
     at: "12m",
     above: { [metric("otelcol_exporter_send_failed_log_records_total", ',exporter="otlp_http"')]: "0+1x60" },
     below: { [metric("otelcol_exporter_send_failed_log_records_total", ',exporter="otlp_http"')]: "7x60" },
@@ -20,7 +19,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "CollectorRefusesLogs",
-
     at: "12m",
     above: {
       [metric("otelcol_receiver_refused_log_records_total", ',receiver="filelog"')]: "0+1x60",
@@ -37,7 +35,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "CollectorReadsNothing",
-
     at: "32m",
     above: { [metric("otelcol_receiver_accepted_log_records_total", ',receiver="filelog"')]: "7x140" },
     below: { [metric("otelcol_receiver_accepted_log_records_total", ',receiver="filelog"')]: "0+1x140" },

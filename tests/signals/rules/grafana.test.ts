@@ -13,7 +13,6 @@ const bucket = (le: string) =>
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "GrafanaRequestsFailing",
-
     at: "12m",
     above: { [requests(200)]: "0+949x60", [requests(500)]: "0+51x60" },
     below: { [requests(200)]: "0+951x60", [requests(500)]: "0+49x60" },
@@ -24,7 +23,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "GrafanaSlowP95",
-
     at: "12m",
     above: {
       [requests(200)]: "0+100x60",
@@ -45,7 +43,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "GrafanaSignInsFailing",
-
     at: "12m",
     above: { [metric("grafana_authn_authn_failed_authentication_total")]: "0+2x60" },
     below: { [metric("grafana_authn_authn_failed_authentication_total")]: "0+1.4x60" },

@@ -108,7 +108,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostInodesLow",
-
       at: "12m",
       above: {
         [metric("node_filesystem_files_free", ',device="/dev/sda1",fstype="ext4",mountpoint="/"')]: "99x60",
@@ -125,7 +124,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostCpuSaturated",
-
       at: "22m",
       above: { [metric("node_cpu_seconds_total", ',cpu="0",mode="idle"')]: "0+1.4x120" },
       below: { [metric("node_cpu_seconds_total", ',cpu="0",mode="idle"')]: "0+1.6x120" },
@@ -136,7 +134,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostMemoryPressure",
-
       at: "12m",
       above: { [metric("node_pressure_memory_stalled_seconds_total")]: "0+1.65x60" },
       below: { [metric("node_pressure_memory_stalled_seconds_total")]: "0+1.45x60" },
@@ -147,7 +144,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostDiskPressure",
-
       at: "22m",
       above: { [metric("node_pressure_io_stalled_seconds_total")]: "0+7.65x120" },
       below: { [metric("node_pressure_io_stalled_seconds_total")]: "0+7.35x120" },
@@ -158,7 +154,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostFilesNearLimit",
-
       at: "12m",
       above: { [metric("node_filefd_allocated")]: "81x60", [metric("node_filefd_maximum")]: "100x60" },
       below: { [metric("node_filefd_allocated")]: "80x60", [metric("node_filefd_maximum")]: "100x60" },
@@ -169,7 +164,6 @@ describe("the limits of a host", () => {
     },
     {
       alert: "HostClockSkewed",
-
       at: "12m",
       above: { [metric("node_timex_offset_seconds")]: "0.06x60" },
       below: { [metric("node_timex_offset_seconds")]: "0.05x60" },

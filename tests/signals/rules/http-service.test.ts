@@ -148,17 +148,20 @@ describe("httpServiceRules", () => {
   });
 });
 
+const each = (name: string, replica: number) => `${name}{job="orders",instance="orders-${replica}:3000"}`;
+
 describe("the limits of what waits", () => {
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "HttpRequestsWaiting",
-
       at: "12m",
       above: {
-        "http_requests_in_flight{job="orders",instance="orders-2"}": "50x60",
+        [each("http_requests_in_flight", 1)]: "51x60",
+        [each("http_requests_in_flight", 2)]: "50x60",
       },
       below: {
-        "http_requests_in_flight{job="orders",instance="orders-2"}": "50x60",
+        [each("http_requests_in_flight", 1)]: "50x60",
+        [each("http_requests_in_flight", 2)]: "50x60",
       },
       fires: {
         labels: { severity: "warning", service: "orders", job: "orders" },
@@ -167,10 +170,9 @@ describe("the limits of what waits", () => {
     },
     {
       alert: "DatabasePoolExhausted",
-
       at: "12m",
-      above: { "db_pool_pending_requests{job="orders",instance="orders-1"}": "1x60" },
-      below: { "db_pool_pending_requests{job="orders",instance="orders-1"}": "1 0 ".repeat(30).trim() },
+      above: { [each("db_pool_pending_requests", 1)]: "1x60" },
+      below: { [each("db_pool_pending_requests", 1)]: "1 0 ".repeat(30).trim() },
       fires: {
         labels: { severity: "warning", service: "orders", job: "orders" },
         summary: "1 requests of orders wait for a connection to the database",

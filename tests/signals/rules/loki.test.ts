@@ -9,7 +9,6 @@ const metric = (name: string, labels = "") => `${name}{job="loki",instance="loki
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "LokiRequestsFailing",
-
     at: "12m",
     above: {
       [metric("loki_request_duration_seconds_count", ',route="push",status_code="204"')]: "0+89x60",
@@ -26,7 +25,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "LokiPanics",
-
     at: "12m",
     above: { [metric("loki_panic_total")]: "0+1x60" },
     below: { [metric("loki_panic_total")]: "7x60" },
@@ -37,7 +35,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "LokiChunksNotFlushed",
-
     at: "12m",
     above: { [metric("loki_ingester_chunks_flush_failures_total")]: "0+1x60" },
     below: { [metric("loki_ingester_chunks_flush_failures_total")]: "7x60" },
@@ -48,7 +45,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "LokiDiskFull",
-
     at: "12m",
     above: { [metric("loki_ingester_wal_disk_full_failures_total")]: "0+1x60" },
     below: { [metric("loki_ingester_wal_disk_full_failures_total")]: "7x60" },
@@ -59,7 +55,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "LokiCheckpointsFailing",
-
     at: "12m",
     above: { [metric("loki_ingester_checkpoint_creations_failed_total")]: "0+1x60" },
     below: { [metric("loki_ingester_checkpoint_creations_failed_total")]: "7x60" },

@@ -39,7 +39,6 @@ describe("the limits of probes and certificates", () => {
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "ProbeSlow",
-
       at: "12m",
       above: { [probe]: "1x60", [probe.replace("probe_success", "probe_duration_seconds")]: "2.1x60" },
       below: { [probe]: "1x60", [probe.replace("probe_success", "probe_duration_seconds")]: "2x60" },
@@ -50,7 +49,6 @@ describe("the limits of probes and certificates", () => {
     },
     {
       alert: "CertificateExpires",
-
       at: "10m",
       above: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "173400x60" },
       below: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1901400x60" },
@@ -61,7 +59,6 @@ describe("the limits of probes and certificates", () => {
     },
     {
       alert: "CertificateExpires",
-
       at: "10m",
       above: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1728600x60" },
       below: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: "1901400x60" },

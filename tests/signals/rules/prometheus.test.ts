@@ -9,7 +9,6 @@ const metric = (name: string, labels = "") => `${name}{job="prometheus",instance
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "PrometheusReloadFailing",
-
     at: "2m",
     above: { [metric("prometheus_config_last_reload_successful")]: "0x20" },
     below: { [metric("prometheus_config_last_reload_successful")]: "1x20" },
@@ -20,7 +19,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "PrometheusRulesLate",
-
     at: "12m",
     above: {
       [metric("prometheus_rule_group_iterations_missed_total", ',rule_group="targets"')]: "0+260x60",
@@ -37,7 +35,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "PrometheusStorageFailing",
-
     at: "12m",
     above: {
       [metric("prometheus_tsdb_wal_writes_failed_total")]: "0+1x60",
@@ -58,7 +55,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "PrometheusSamplesRefused",
-
     at: "12m",
     above: {
       [metric("prometheus_target_scrapes_sample_duplicate_timestamp_total")]: "0+1x60",
@@ -77,7 +73,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "PrometheusSampleLimitHit",
-
     at: "12m",
     above: { [metric("prometheus_target_scrapes_exceeded_sample_limit_total")]: "0+1x60" },
     below: { [metric("prometheus_target_scrapes_exceeded_sample_limit_total")]: "7x60" },
@@ -88,7 +83,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "SeriesBudgetExceeded",
-
     at: "12m",
     above: { [metric("prometheus_tsdb_head_series")]: "50100x60" },
     below: { [metric("prometheus_tsdb_head_series")]: "50000x60" },
@@ -99,7 +93,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "PrometheusRetentionShortened",
-
     at: "12m",
     above: { [metric("prometheus_tsdb_size_retentions_total")]: "0+1x60" },
     below: { [metric("prometheus_tsdb_size_retentions_total")]: "7x60" },

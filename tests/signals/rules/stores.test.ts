@@ -80,7 +80,6 @@ describe("the limits of PostgreSQL", () => {
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "PostgresConnectionsHigh",
-
       at: "12m",
       above: {
         [metric("pg_stat_activity_count", ',datname="films",state="active"')]: "81x60",
@@ -97,7 +96,6 @@ describe("the limits of PostgreSQL", () => {
     },
     {
       alert: "PostgresDeadlocks",
-
       at: "12m",
       above: { [metric("pg_stat_database_deadlocks", ',datname="films"')]: "0+1x60" },
       below: { [metric("pg_stat_database_deadlocks", ',datname="films"')]: "7x60" },
@@ -108,7 +106,6 @@ describe("the limits of PostgreSQL", () => {
     },
     {
       alert: "PostgresLongTransaction",
-
       at: "12m",
       above: { [metric("pg_stat_activity_max_tx_duration", ',datname="films",state="active"')]: "601x60" },
       below: { [metric("pg_stat_activity_max_tx_duration", ',datname="films",state="active"')]: "600x60" },
@@ -119,7 +116,6 @@ describe("the limits of PostgreSQL", () => {
     },
     {
       alert: "PostgresRollbacksHigh",
-
       at: "12m",
       above: {
         [metric("pg_stat_database_xact_rollback", ',datname="films"')]: "0+21x60",
@@ -136,7 +132,6 @@ describe("the limits of PostgreSQL", () => {
     },
     {
       alert: "PostgresStatisticsFailing",
-
       at: "12m",
       above: { [metric("pg_scrape_collector_success", ',collector="locks"')]: "0x60", [metric("pg_up")]: "1x60" },
       below: { [metric("pg_scrape_collector_success", ',collector="locks"')]: "1x60", [metric("pg_up")]: "1x60" },
@@ -154,7 +149,6 @@ describe("the limits of Redis", () => {
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "RedisConnectionsHigh",
-
       at: "12m",
       above: { [metric("redis_connected_clients")]: "81x60", [metric("redis_max_clients")]: "100x60" },
       below: { [metric("redis_connected_clients")]: "80x60", [metric("redis_max_clients")]: "100x60" },
@@ -165,7 +159,6 @@ describe("the limits of Redis", () => {
     },
     {
       alert: "RedisRejectsConnections",
-
       at: "12m",
       above: { [metric("redis_rejected_connections_total")]: "0+1x60" },
       below: { [metric("redis_rejected_connections_total")]: "7x60" },
@@ -176,7 +169,6 @@ describe("the limits of Redis", () => {
     },
     {
       alert: "RedisPersistenceFailing",
-
       at: "12m",
       above: { [metric("redis_aof_last_write_status")]: "0x60", [metric("redis_rdb_last_bgsave_status")]: "1x60" },
       below: { [metric("redis_aof_last_write_status")]: "1x60", [metric("redis_rdb_last_bgsave_status")]: "1x60" },
@@ -187,7 +179,6 @@ describe("the limits of Redis", () => {
     },
     {
       alert: "RedisAccessDenied",
-
       at: "12m",
       above: {
         [metric("redis_acl_access_denied_auth_total")]: "0+1x60",

@@ -13,7 +13,6 @@ const server = (replica: number) =>
 const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "TraefikHighErrorRatio",
-
     at: "12m",
     above: { [requests(200)]: "0+949x60", [requests(502)]: "0+51x60" },
     below: { [requests(200)]: "0+951x60", [requests(502)]: "0+49x60" },
@@ -24,7 +23,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "TraefikSlowP95",
-
     at: "12m",
     above: {
       [requests(200)]: "0+100x60",
@@ -45,7 +43,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "TraefikServiceDown",
-
     at: "2m",
     above: { [server(1)]: "0x20", [server(2)]: "0x20" },
     below: { [server(1)]: "0x20", [server(2)]: "1x20" },
@@ -56,7 +53,6 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   },
   {
     alert: "TraefikServerDown",
-
     at: "7m",
     above: { [server(1)]: "0x40", [server(2)]: "1x40" },
     below: { [server(1)]: "1x40", [server(2)]: "1x40" },

@@ -1,0 +1,62 @@
+import { alertmanagerMetrics } from "./alertmanager.ts";
+import { blackboxMetrics } from "./blackbox.ts";
+import { collectorMetrics } from "./collector.ts";
+import { containersMetrics } from "./containers.ts";
+import { databasePoolMetrics } from "./database-pool.ts";
+import { grafanaMetrics } from "./grafana.ts";
+import { hostMetrics } from "./host.ts";
+import { httpServiceMetrics } from "./http-service.ts";
+import { lokiMetrics } from "./loki.ts";
+import type { Metric } from "./metric.ts";
+import { nginxMetrics } from "./nginx.ts";
+import { postgresMetrics } from "./postgres.ts";
+import { probesMetrics } from "./probes.ts";
+import { prometheusMetrics } from "./prometheus.ts";
+import { redisMetrics } from "./redis.ts";
+import { scrapeMetrics } from "./scrape.ts";
+import { traefikMetrics } from "./traefik.ts";
+
+/** Every metric that a rule or a panel uses, by its source's name. */
+export const METRICS = {
+  ...alertmanagerMetrics,
+  ...blackboxMetrics,
+  ...collectorMetrics,
+  ...containersMetrics,
+  ...databasePoolMetrics,
+  ...grafanaMetrics,
+  ...hostMetrics,
+  ...httpServiceMetrics,
+  ...lokiMetrics,
+  ...nginxMetrics,
+  ...postgresMetrics,
+  ...probesMetrics,
+  ...prometheusMetrics,
+  ...redisMetrics,
+  ...scrapeMetrics,
+  ...traefikMetrics,
+} as const;
+
+/** Name of a catalogued metric. */
+export type MetricName = keyof typeof METRICS;
+
+const HISTOGRAM_SUFFIX = /_(bucket|count|sum)$/;
+
+/** The metric of a series' name: a histogram's has three. Undefined where the catalogue has none. */
+export function metricOfSeries(series: string): Metric | undefined {
+  const all: Readonly<Record<string, Metric>> = METRICS;
+  const own = all[series];
+  if (own !== undefined) return own.type === "histogram" ? undefined : own;
+  const histogram = all[series.replace(HISTOGRAM_SUFFIX, "")];
+  return histogram?.type === "histogram" && HISTOGRAM_SUFFIX.test(series) ? histogram : undefined;
+}
+
+/** The names that a metric's series have. */
+export function seriesOfMetric({ name, type }: Metric): readonly string[] {
+  return type === "histogram" ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
+}
+
+/** The labels that a series of a metric may have. */
+export function labelsOfSeries(series: string): readonly string[] {
+  const labels = metricOfSeries(series)?.labels ?? [];
+  return ["job", "instance", ...labels, ...(series.endsWith("_bucket") ? ["le"] : [])];
+}

@@ -1,0 +1,16 @@
+import { metricsOf } from "./metric.ts";
+
+/** What we use of Loki. */
+export const lokiMetrics = metricsOf("loki", {
+  loki_compactor_apply_retention_last_successful_run_timestamp_seconds: { type: "gauge", unit: "seconds", labels: [] },
+  loki_discarded_samples_total: { type: "counter", unit: "count", labels: ["reason", "tenant"], onEvent: true },
+  loki_ingester_checkpoint_creations_failed_total: { type: "counter", unit: "count", labels: [] },
+  loki_ingester_chunks_flush_failures_total: { type: "counter", unit: "count", labels: [] },
+  loki_ingester_wal_disk_full_failures_total: { type: "counter", unit: "count", labels: [] },
+  loki_panic_total: { type: "counter", unit: "count", labels: [] },
+  loki_request_duration_seconds: {
+    type: "histogram",
+    unit: "seconds",
+    labels: ["method", "route", "status_code", "ws"],
+  },
+});

@@ -1,0 +1,8 @@
+import { metricsOf } from "./metric.ts";
+
+/** What we use of nginx-prometheus-exporter. */
+export const nginxMetrics = metricsOf("nginx", {
+  nginx_connections_accepted: { type: "counter", unit: "count", labels: [] },
+  nginx_connections_handled: { type: "counter", unit: "count", labels: [] },
+  nginx_up: { type: "gauge", unit: "boolean", labels: [] },
+});

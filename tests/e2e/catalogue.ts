@@ -1,0 +1,47 @@
+/** Asks a running Prometheus whether the programs emit what the metric catalogue says. */
+
+import { METRICS, seriesOfMetric } from "../../signals/metrics/catalogue.ts";
+import type { Metric } from "../../signals/metrics/metric.ts";
+import { series } from "./prometheus.ts";
+
+/** The jobs of each source of metrics, as the storefront names them. */
+const JOBS: Readonly<Record<string, readonly string[]>> = {
+  alertmanager: ["alertmanager"],
+  blackbox: ["blackbox"],
+  collector: ["collector"],
+  containers: ["containers"],
+  "database-pool": ["catalog", "orders"],
+  grafana: ["grafana"],
+  host: ["node"],
+  "http-service": ["catalog", "orders", "recommender"],
+  loki: ["loki"],
+  nginx: ["frontend"],
+  postgres: ["postgres"],
+  probes: ["probes"],
+  prometheus: ["prometheus"],
+  redis: ["redis"],
+  traefik: ["edge"],
+};
+
+/**
+ * What the catalogue has and a job does not emit: each metric that is missing, or that lacks a label. Those that come
+ * with an event are looked at only where they are.
+ */
+export async function missingMetrics(): Promise<string[]> {
+  const metrics: readonly Metric[] = Object.values(METRICS);
+  const asked = metrics
+    .filter(({ source }) => source !== "scrape")
+    .flatMap((metric) => {
+      const jobs = JOBS[metric.source];
+      if (jobs === undefined) throw new Error(`no job is said to emit the metrics of ${metric.source}`);
+      return jobs.flatMap((job) => seriesOfMetric(metric).map((name) => missing(metric, name, job)));
+    });
+  return (await Promise.all(asked)).flat();
+}
+
+async function missing({ labels, onEvent = false }: Metric, name: string, job: string): Promise<string[]> {
+  const found = await series(`${name}{job="${job}"}`);
+  if (found.length === 0) return onEvent ? [] : [`${job} has no ${name}`];
+  const present = new Set(found.flatMap((labelSet) => Object.keys(labelSet)));
+  return labels.filter((label) => !present.has(label)).map((label) => `${name} of ${job} has no label ${label}`);
+}

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { DATASOURCES } from "../../../dashboards/datasources.ts";
+import { standardDashboards } from "../../../dashboards/index.ts";
+import { METRICS, metricOfSeries, seriesOfMetric } from "../../../signals/metrics/catalogue.ts";
+import type { Metric } from "../../../signals/metrics/metric.ts";
+import { PACES } from "../../../signals/rule-group.ts";
+import { type Query, recordedBy, unknownInLogQL, unknownInPromQL } from "../catalogue.ts";
+import { namesOfPromQL } from "../names.ts";
+import { allPacks } from "../packs.ts";
+
+const metrics: readonly Metric[] = Object.values(METRICS);
+const packs = Object.entries(allPacks());
+const recorded = recordedBy(packs.map(([, group]) => group));
+const rules: readonly Query[] = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
+const panels = standardDashboards().flatMap(({ uid, json }) =>
+  JSON.parse(json).panels.flatMap(
+    (panel: { title: string; targets: { expr: string; datasource: { uid: string } }[] }) =>
+      panel.targets.map(({ expr, datasource }) => ({
+        file: `${uid}: ${panel.title}`,
+        expr,
+        datasource: datasource.uid,
+      })),
+  ),
+);
+const ofPrometheus: readonly Query[] = panels.filter(({ datasource }) => datasource === DATASOURCES.prometheus.uid);
+
+/** What the running programs emitted on 2026-11-21: source to series to labels. */
+const pages = Object.fromEntries(
+  readdirSync(`${import.meta.dirname}/pages`).map((file) => {
+    const lines = readFileSync(`${import.meta.dirname}/pages/${file}`, "utf8")
+      .trim()
+      .split("\n");
+    const series = lines.map((line) => line.split(" ")).map(([name = "", ...labels]) => [name, labels]);
+    return [file.replace(".txt", ""), Object.fromEntries(series)];
+  }),
+);
+
+describe("the metric catalogue", () => {
+  it("has what every rule of every pack names, at either pace", () => {
+    const fast = Object.entries(allPacks(PACES.fast));
+    const queries = fast.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
+    const recordedFast = recordedBy(fast.map(([, group]) => group));
+    expect(rules.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
+    expect(queries.flatMap((query) => unknownInPromQL(query, recordedFast))).toEqual([]);
+  });
+
+  it("has what every panel names", () => {
+    expect(ofPrometheus.length).toBeGreaterThan(30);
+    expect(ofPrometheus.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
+    const ofLoki = panels.filter(({ datasource }) => datasource === DATASOURCES.loki.uid);
+    expect(ofLoki.length).toBeGreaterThan(3);
+    expect(ofLoki.flatMap(unknownInLogQL)).toEqual([]);
+  });
+
+  it("has nothing that no rule and no panel uses", () => {
+    const variables = JSON.stringify(standardDashboards().map(({ json }) => JSON.parse(json).templating));
+    const used = [...rules, ...ofPrometheus].flatMap(({ expr }) => namesOfPromQL(expr).map(({ name }) => name));
+    const unused = metrics.filter(
+      (metric) => !seriesOfMetric(metric).some((name) => used.includes(name) || variables.includes(`(${name},`)),
+    );
+    expect(unused.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(metrics.filter(({ source, onEvent }) => source !== "scrape" && !onEvent))(
+    "tells of $name what $source said when it ran",
+    (metric) => {
+      for (const name of seriesOfMetric(metric)) {
+        const labels = pages[metric.source]?.[name];
+        expect([name, labels]).toEqual([name, expect.arrayContaining([...metric.labels])]);
+      }
+    },
+  );
+
+  it.each(metrics)("names $name as its type and unit ask", ({ name, type, unit }) => {
+    if (name.endsWith("_total")) expect(type).toBe("counter");
+    if (/_seconds(_total)?$/.test(name)) expect(unit).toBe("seconds");
+    if (/_bytes(_total)?$/.test(name)) expect(unit).toBe("bytes");
+  });
+});
+
+describe("unknownInPromQL", () => {
+  it.each([
+    [
+      "a metric",
+      "rate(redis_eror_total[5m])",
+      'x.ts: rate(redis_eror_total[5m]): at 5: "redis_eror_total" is no metric of the catalogue; did you mean redis_errors_total?',
+    ],
+    [
+      "a histogram without its part",
+      "rate(http_request_duration_seconds[5m])",
+      'x.ts: rate(http_request_duration_seconds[5m]): at 5: "http_request_duration_seconds" is no metric of the catalogue; did you mean http_request_duration_seconds_sum?',
+    ],
+    [
+      "a label of a selector",
+      'redis_errors_total{errr="OOM"}',
+      'x.ts: redis_errors_total{errr="OOM"}: at 19: "errr" is no label of redis_errors_total; did you mean err?',
+    ],
+    [
+      "a label that is grouped by",
+      "sum by (sate) (pg_stat_activity_count)",
+      'x.ts: sum by (sate) (pg_stat_activity_count): at 8: "sate" is no label of pg_stat_activity_count; did you mean state?',
+    ],
+    [
+      "a label that two metrics are joined on",
+      "pg_up * on (job, servr) pg_settings_max_connections",
+      'x.ts: pg_up * on (job, servr) pg_settings_max_connections: at 17: "servr" is no label of pg_up, pg_settings_max_connections; did you mean server?',
+    ],
+  ])("finds %s that is misspelt", (_, expr, message) => {
+    expect(unknownInPromQL({ file: "x.ts", expr })).toEqual([message]);
+  });
+
+  it("knows what a query makes itself, and what a rule recorded", () => {
+    const expr = 'sum by (site) (label_replace(up, "site", "$1", "instance", "(.+)-.*"))';
+    expect(unknownInPromQL({ file: "x.ts", expr })).toEqual([]);
+    const own = recordedBy([
+      { name: "x", rules: [{ record: "job:redis_errors:sum", expr: "sum by (err) (redis_errors_total)" }] },
+    ]);
+    expect(unknownInPromQL({ file: "x.ts", expr: 'job:redis_errors:sum{err="OOM"}' }, own)).toEqual([]);
+  });
+});
+
+describe("unknownInLogQL", () => {
+  it.each([
+    ["a label of a stream", '{servce_name="x"}', "servce_name", "service_name"],
+    ["a field that is filtered by", '{service_name="x"} | levl="error"', "levl", "level"],
+  ])("finds %s that is misspelt", (_, expr, name, near) => {
+    expect(unknownInLogQL({ file: "logs", expr })).toEqual([
+      `logs: ${expr}: at ${expr.indexOf(name)}: "${name}" is no label of log lines; did you mean ${near}?`,
+    ]);
+  });
+});
+
+describe("metricOfSeries", () => {
+  it("takes a histogram's parts for the histogram, and nothing else", () => {
+    expect(metricOfSeries("loki_request_duration_seconds_bucket")).toBe(METRICS.loki_request_duration_seconds);
+    expect(metricOfSeries("pg_stat_activity_count")).toBe(METRICS.pg_stat_activity_count);
+    expect(metricOfSeries("redis_up_count")).toBeUndefined();
+  });
+});
