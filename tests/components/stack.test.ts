@@ -106,6 +106,22 @@ describe("the storefront", () => {
     expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["127.0.0.1"]));
   });
 
+  it("brings the alerts of every program of its own, at the pace that was asked for", () => {
+    const { stdin } = resource(types.command, "prometheus-config") as { stdin: string };
+    for (const group of [
+      "edge.traefik",
+      "loki.loki",
+      "collector.collector",
+      "blackbox.blackbox",
+      "grafana.grafana",
+      "prometheus.prometheus",
+    ]) {
+      expect.soft(stdin).toContain(`rules/${group}.yml`);
+    }
+
+    expect(stdin).toContain('loki_panic_total{job="loki"}[5m]');
+  });
+
   it("keeps the data store away from the edge", () => {
     const networks = (name: string) =>
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
