@@ -30,22 +30,20 @@ export interface AlertCase {
 /** Fails with promtool's words when the alerts are others. */
 export function checkAlerts(groups: readonly RuleGroup[], { series, at, alert, fires, ...rest }: AlertCase): void {
   const { interval = "15s" } = rest;
-  testRules(groups, interval, [
-    {
-      interval,
-      input_series: inputSeries(series),
-      alert_rule_test: [
-        {
-          eval_time: at,
-          alertname: alert,
-          exp_alerts: fires.map(({ labels, summary, description }) => ({
-            exp_labels: labels,
-            exp_annotations: { summary, description, runbook_url: runbookUrl(alert) },
-          })),
-        },
-      ],
-    },
-  ]);
+  testRules(groups, interval, {
+    interval,
+    input_series: inputSeries(series),
+    alert_rule_test: [
+      {
+        eval_time: at,
+        alertname: alert,
+        exp_alerts: fires.map(({ labels, summary, description }) => ({
+          exp_labels: labels,
+          exp_annotations: { summary, description, runbook_url: runbookUrl(alert) },
+        })),
+      },
+    ],
+  });
 }
 
 /** An alert at its limit. */
@@ -96,19 +94,17 @@ export function checkQuery(
     readonly samples: Readonly<Record<string, number>>;
   },
 ): void {
-  testRules(groups, "15s", [
-    {
-      interval: "15s",
-      input_series: inputSeries(given.series),
-      promql_expr_test: [
-        {
-          eval_time: given.at,
-          expr: given.expr,
-          exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
-        },
-      ],
-    },
-  ]);
+  testRules(groups, "15s", {
+    interval: "15s",
+    input_series: inputSeries(given.series),
+    promql_expr_test: [
+      {
+        eval_time: given.at,
+        expr: given.expr,
+        exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
+      },
+    ],
+  });
 }
 
 /** What `promtool check rules --lint-fatal` says. */
@@ -122,9 +118,10 @@ export function checkRules(groups: readonly RuleGroup[]): string {
   );
 }
 
-function testRules(groups: readonly RuleGroup[], interval: string, tests: readonly object[]): void {
+// One test, or several: promtool takes them in one run.
+function testRules(groups: readonly RuleGroup[], interval: string, test: object): void {
   inDirectory(groups, (directory, files) => {
-    const document = { rule_files: files, evaluation_interval: interval, tests };
+    const document = { rule_files: files, evaluation_interval: interval, tests: [test].flat() };
     writeFileSync(path.join(directory, "test.yml"), stringify(document, { lineWidth: 0 }));
     try {
       return execFileSync(findTool("promtool"), ["test", "rules", "test.yml"], {
