@@ -54,10 +54,15 @@ export function checkQuery(
     readonly at: string;
     readonly expr: string;
     readonly samples: Readonly<Record<string, number>>;
+    /** Time between two samples and two evaluations. @default "15s" */
+    readonly interval?: string;
+    /** Absolute paths of files with more rules. @default [] */
+    readonly more?: readonly string[];
   },
 ): void {
-  testRules(groups, "15s", {
-    interval: "15s",
+  const { interval = "15s", more = [] } = given;
+  const test = {
+    interval,
     input_series: inputSeries(given.series),
     promql_expr_test: [
       {
@@ -66,7 +71,8 @@ export function checkQuery(
         exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
       },
     ],
-  });
+  };
+  testRules(groups, interval, test, more);
 }
 
 /** What `promtool check rules --lint-fatal` says. */
@@ -80,9 +86,9 @@ export function checkRules(groups: readonly RuleGroup[]): string {
   );
 }
 
-function testRules(groups: readonly RuleGroup[], interval: string, test: object): void {
+function testRules(groups: readonly RuleGroup[], interval: string, test: object, more: readonly string[] = []): void {
   inDirectory(groups, (directory, files) => {
-    const document = { rule_files: files, evaluation_interval: interval, tests: [test] };
+    const document = { rule_files: [...files, ...more], evaluation_interval: interval, tests: [test] };
     writeFileSync(path.join(directory, "test.yml"), stringify(document, { lineWidth: 0 }));
     try {
       return execFileSync(findTool("promtool"), ["test", "rules", "test.yml"], {

@@ -11,6 +11,8 @@ import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { redisRules } from "../../signals/rules/redis.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
+import { sloRules } from "../../signals/slo/rules.ts";
+import { policyWith } from "./slo/policies.ts";
 
 const packs = {
   "alerting.ts": alertingRules(),
@@ -25,9 +27,8 @@ const packs = {
   "targets.ts": targetRules(),
 };
 const directory = "docs/runbooks";
-const alerts = [
-  ...new Set(Object.values(packs).flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert))),
-];
+const groups = [...Object.values(packs), ...sloRules([policyWith({ availability: 99, expectedRate: "5/s" })])];
+const alerts = [...new Set(groups.flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert)))];
 
 describe("runbooks", () => {
   it("are written for every alert of every pack, and for no other", () => {
