@@ -1,10 +1,10 @@
 /** Runs rules in promtool, which evaluates them as Prometheus does. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { renderRules, runbookUrl } from "../../config/rules.ts";
 import { findTool } from "../../offline/tools.ts";
 import type { RuleGroup } from "../../signals/rule-group.ts";
@@ -88,7 +88,14 @@ export function checkRules(groups: readonly RuleGroup[]): string {
 
 function testRules(groups: readonly RuleGroup[], interval: string, test: object, more: readonly string[] = []): void {
   inDirectory(groups, (directory, files) => {
-    const document = { rule_files: [...files, ...more], evaluation_interval: interval, tests: [test] };
+    // In the order of their files, or promtool takes one at random; Prometheus only begins at different moments.
+    const order = more.flatMap((file) => parse(readFileSync(file, "utf8")).groups.map(({ name }: RuleGroup) => name));
+    const document = {
+      rule_files: [...files, ...more],
+      evaluation_interval: interval,
+      ...(order.length === 0 ? {} : { group_eval_order: [...groups.map(({ name }) => name), ...order] }),
+      tests: [test],
+    };
     writeFileSync(path.join(directory, "test.yml"), stringify(document, { lineWidth: 0 }));
     try {
       return execFileSync(findTool("promtool"), ["test", "rules", "test.yml"], {
