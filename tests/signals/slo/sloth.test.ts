@@ -31,12 +31,17 @@ function counter(...steps: readonly (readonly [number, number])[]): string {
   return parts.join(" ");
 }
 
-/** Sixteen hours: quiet, a whole outage, leaks of errors and of slow answers, and what the short windows forget. */
+/**
+ * Sixteen hours: a whole outage, leaks of errors and of slow answers just over a burn rate, and what the short windows
+ * forget. The traffic is that which is expected: sloth asks for no number of errors, we do, and it changes nothing.
+ */
 const series = {
   [`http_request_duration_seconds_count{${SERIES},status="500"}`]: counter(
     [60, 0],
     [10, 1200],
-    [180, 1],
+    [30, 1],
+    [40, 8],
+    [110, 1],
     [60, 9],
     [30, 0],
     [90, 30],
@@ -44,11 +49,12 @@ const series = {
   ),
   [`http_request_duration_seconds_count{${SERIES},status="200"}`]: counter([60, 1200], [10, 0], [420, 1200]),
   [`http_request_duration_seconds_bucket{${SERIES},status="200",le="0.3"}`]: counter(
-    [60, 1200],
+    [50, 800],
+    [10, 1200],
     [10, 0],
     [100, 1100],
     [100, 1190],
-    [40, 200],
+    [40, 300],
     [120, 1200],
     [60, 1020],
   ),
