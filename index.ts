@@ -32,11 +32,13 @@ const inbox = settings.inbox
   ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
   : undefined;
 const receivers = [...(inbox?.receivers ?? []), ...settings.receivers];
+const notify = { critical: receivers, warning: receivers };
+const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
 const monitoring = new MonitoringStack("monitoring", {
   host,
   pace: settings.pace,
-  policies: receivers.length === 0 ? [] : [{ name: "everything", notify: { critical: receivers, warning: receivers } }],
+  policies: receivers.length === 0 ? [] : policies.map((policy) => ({ ...policy, notify })),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,

@@ -21,6 +21,7 @@ export { defineService, type Service, type ServiceSpec } from "../services/servi
 export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { standardDashboards } from "../dashboards/index.ts";
+import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
@@ -16,7 +18,7 @@ import { HostMetrics } from "./host-metrics.ts";
 import { Loki } from "./loki.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refusing } from "./refuse.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -59,8 +61,8 @@ export interface MonitoringStackArgs {
  *
  * It takes whatever is {@link Observable} and knows no kinds.
  *
- * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, or there is no such log
- * agent
+ * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
+ * agent, or an objective cannot be measured
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -83,6 +85,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
+    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
+    const objectives = refusing(() => sloRules(policies, pace, jobs));
     this.alertmanager =
       policies.length === 0
         ? undefined
@@ -124,12 +128,16 @@ export class MonitoringStack extends pulumi.ComponentResource {
         pace,
         prometheus: prometheusAddress,
         loki: this.loki.address,
-        dashboards: [...standardDashboards(), ...watched.flatMap(({ signals }) => signals.dashboards ?? [])],
+        dashboards: [
+          ...standardDashboards(),
+          ...(objectives.length === 0 ? [] : [sloDashboard(pace)]),
+          ...watched.flatMap(({ signals }) => signals.dashboards ?? []),
+        ],
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
       },
       { parent: this },
     );
-    const standard: Signals = { scrapeJobs: [], ruleGroups: standardRules(pace) };
+    const standard: Signals = { scrapeJobs: [], ruleGroups: [...standardRules(pace), ...objectives] };
     this.prometheus = new Prometheus(
       "prometheus",
       {

@@ -1,5 +1,6 @@
 import { nearest, refuseIf } from "../services/problems.ts";
 import type { Severity } from "./rule-group.ts";
+import type { Objective } from "./slo/objective.ts";
 
 /** Mail to people. */
 export interface EmailReceiver {
@@ -40,6 +41,8 @@ export interface AlertPolicy {
   readonly name: string;
   /** Services whose alerts it is about: their label `service`. @default - all that no other policy names */
   readonly services?: readonly string[];
+  /** What each of the services owes its users; `services` must name them. @default - none */
+  readonly objective?: Objective;
   /** The receivers by severity. One of a severity that has none is shown by Alertmanager and told to nobody. */
   readonly notify: Readonly<Partial<Record<Exclude<Severity, "none">, readonly Receiver[]>>>;
 }

@@ -1,4 +1,5 @@
 import type { Duration } from "../services/units.ts";
+import { FAST_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
 
 /** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
 export type Severity = "critical" | "warning" | "info" | "none";
@@ -63,12 +64,14 @@ export interface Pace {
   readonly downFor: Duration;
   /** How long an alert that may flap goes on firing when its condition has ended. */
   readonly keepFor: Duration;
+  /** How far back objectives look. */
+  readonly slo: SloWindows;
 }
 
 /** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
 export const PACES = {
-  steady: { window: "5m", symptomFor: "5m", downFor: "1m", keepFor: "5m" },
-  fast: { window: "30s", symptomFor: "10s", downFor: "10s", keepFor: "10s" },
+  steady: { window: "5m", symptomFor: "5m", downFor: "1m", keepFor: "5m", slo: STEADY_WINDOWS },
+  fast: { window: "30s", symptomFor: "10s", downFor: "10s", keepFor: "10s", slo: FAST_WINDOWS },
 } as const satisfies Record<string, Pace>;
 
 /** Name of a {@link Pace}. */

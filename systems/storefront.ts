@@ -28,6 +28,18 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
   const frontend = new StaticSite("frontend", { host, edge, image: frontendImage, pace });
   return {
     sources: [postgres, redis, catalog, orders, recommender, frontend],
+    policies: [
+      {
+        name: "films",
+        services: ["catalog"],
+        objective: { availability: 99.5, latency: { quantile: 0.95, under: "1s" }, expectedRate: "5/s" },
+      },
+      {
+        name: "orders",
+        services: ["orders"],
+        objective: { availability: 99.5, latency: { quantile: 0.95, under: "1s" }, expectedRate: "1/s" },
+      },
+    ],
     urls: { storefront: edge.url },
     nextSteps: [
       `Open ${edge.url}, look for a film, and order it.`,

@@ -1,6 +1,7 @@
 import type { Edge } from "../components/edge.ts";
 import type { Host } from "../components/host.ts";
 import type { Settings } from "../config/settings.ts";
+import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { Observable } from "../signals/signals.ts";
 
 /** What a system is deployed with. */
@@ -17,6 +18,8 @@ export interface SystemArgs {
 export interface System {
   /** What is watched of it. */
   readonly sources: readonly Observable[];
+  /** What its services owe their users; who hears of it is up to the program. @default [] */
+  readonly policies?: readonly Omit<AlertPolicy, "notify">[];
   /** Its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What a new user tries first, a sentence each. */

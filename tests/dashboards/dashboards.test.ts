@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import { DATASOURCES } from "../../dashboards/datasources.ts";
 import { standardDashboards } from "../../dashboards/index.ts";
+import { sloDashboard } from "../../dashboards/slo.ts";
 import { queryProblem } from "./queries.ts";
 
 interface Panel {
@@ -16,7 +17,8 @@ interface Panel {
   readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[];
 }
 
-const dashboards = standardDashboards();
+const all = () => [...standardDashboards(), sloDashboard()];
+const dashboards = all();
 const parsed = dashboards.map((dashboard) => JSON.parse(dashboard.json));
 const panels: [string, Panel][] = parsed.flatMap(({ uid, panels }) =>
   panels.map((panel: Panel): [string, Panel] => [`${uid}: ${panel.title}`, panel]),
@@ -30,6 +32,7 @@ describe("standardDashboards", () => {
       "Vigie/host",
       "Vigie/containers",
       "Vigie/logs",
+      "Vigie/slo",
     ]);
   });
 
@@ -40,11 +43,12 @@ describe("standardDashboards", () => {
       "Vigie/host.json",
       "Vigie/containers.json",
       "Vigie/logs.json",
+      "Vigie/slo.json",
     ]);
   });
 
   it("render the same text each time", () => {
-    expect(standardDashboards()).toEqual(dashboards);
+    expect(all()).toEqual(dashboards);
   });
 
   it.each(parsed.map((dashboard) => [dashboard.uid, dashboard]))(

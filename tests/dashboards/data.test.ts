@@ -1,7 +1,10 @@
 import { describe, it } from "vitest";
 import { DATASOURCES } from "../../dashboards/datasources.ts";
 import { standardDashboards } from "../../dashboards/index.ts";
+import { sloDashboard } from "../../dashboards/slo.ts";
+import { sloRules } from "../../signals/slo/rules.ts";
 import { checkQuery } from "../signals/promtool.ts";
+import { policyWith } from "../signals/slo/policies.ts";
 
 interface Target {
   readonly expr: string;
@@ -59,17 +62,22 @@ const chosen: Readonly<Record<string, string>> = {
   $instance: "node:9100",
 };
 
-const queries = standardDashboards().flatMap(({ uid, json }) =>
+// Its panels show what rules record.
+const rules = sloRules([
+  policyWith({ availability: 99, latency: { quantile: 0.95, under: "500ms" }, expectedRate: "5/s" }, ["orders"]),
+]);
+
+const queries = [...standardDashboards(), sloDashboard()].flatMap(({ uid, json }) =>
   JSON.parse(json).panels.flatMap(({ title, targets }: { title: string; targets: readonly Target[] }) =>
     targets
       .filter(({ datasource }) => datasource.uid === DATASOURCES.prometheus.uid)
-      .map(({ expr }): [string, string] => [`${uid}: ${title}`, expr]),
+      .map(({ expr }): [string, string, string] => [uid, title, expr]),
   ),
 );
 
 describe("panels show data on a stack that emits what ours does", () => {
-  it.each<[string, string]>(queries)("%s", (_, query) => {
+  it.each<[string, string, string]>(queries)("%s: %s", (uid, _, query) => {
     const expr = query.replace(/\$[A-Za-z_]+/g, (name) => chosen[name] ?? name);
-    checkQuery([], { series, at: "5m", expr: `count(${expr}) > bool 0`, samples: { "{}": 1 } });
+    checkQuery(uid === "slo" ? rules : [], { series, at: "5m", expr: `count(${expr}) > bool 0`, samples: { "{}": 1 } });
   });
 });

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { standardDashboards } from "../../dashboards/index.ts";
+import { sloDashboard } from "../../dashboards/slo.ts";
 import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
 import { missingMetrics } from "./catalogue.ts";
 import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
@@ -184,6 +185,7 @@ describe("the alerts", () => {
       "alertmanager.alertmanager",
       "blackbox.blackbox",
       "catalog.http",
+      "catalog.slo",
       "collector.collector",
       "containers",
       "edge.traefik",
@@ -193,6 +195,7 @@ describe("the alerts", () => {
       "loki.loki",
       "node.host",
       "orders.http",
+      "orders.slo",
       "postgres.postgres",
       "probes",
       "prometheus.prometheus",
@@ -299,11 +302,8 @@ describe("Grafana", () => {
     const grafana = await access();
     expect(await datasourceHealth(grafana)).toEqual({ Loki: "OK", Prometheus: "OK" });
     const uids = (await dashboards(grafana)).map(({ uid }) => uid);
-    expect(uids.sort()).toEqual(
-      standardDashboards()
-        .map(({ uid }) => uid)
-        .sort(),
-    );
+    const expected = [...standardDashboards(), sloDashboard()].map(({ uid }) => uid);
+    expect(uids.sort()).toEqual(expected.sort());
   });
 
   it("has data on every panel, and something to choose for every variable", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../../services/problems.ts";
-import { toBytes, toMebibytes, toSeconds } from "../../services/units.ts";
+import { toBytes, toMebibytes, toPerSecond, toSeconds } from "../../services/units.ts";
 
 describe("sizes", () => {
   it.each([
@@ -30,6 +30,20 @@ describe("durations", () => {
     ["1h30m", undefined],
   ])("reads %j as %j seconds", (text, seconds) => {
     expect(toSeconds(text)).toBe(seconds);
+  });
+});
+
+describe("rates", () => {
+  it.each([
+    ["5/s", 5],
+    ["30/m", 0.5],
+    ["36/h", 0.01],
+    ["864/d", 0.01],
+    ["-5/s", undefined],
+    ["5", undefined],
+    ["5/w", undefined],
+  ])("reads %j as %j a second", (text, perSecond) => {
+    expect(toPerSecond(text)).toBe(perSecond);
   });
 });
 

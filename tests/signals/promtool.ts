@@ -1,10 +1,10 @@
 /** Runs rules in promtool, which evaluates them as Prometheus does. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { renderRules, runbookUrl } from "../../config/rules.ts";
 import { findTool } from "../../offline/tools.ts";
 import { isAlertingRule, type RuleGroup } from "../../signals/rule-group.ts";
@@ -92,10 +92,15 @@ export function checkQuery(
     readonly at: string;
     readonly expr: string;
     readonly samples: Readonly<Record<string, number>>;
+    /** Time between two samples and two evaluations. @default "15s" */
+    readonly interval?: string;
+    /** Absolute paths of files with more rules. @default [] */
+    readonly more?: readonly string[];
   },
 ): void {
-  testRules(groups, "15s", {
-    interval: "15s",
+  const { interval = "15s", more = [] } = given;
+  const test = {
+    interval,
     input_series: inputSeries(given.series),
     promql_expr_test: [
       {
@@ -104,7 +109,8 @@ export function checkQuery(
         exp_samples: Object.entries(given.samples).map(([labels, value]) => ({ labels, value })),
       },
     ],
-  });
+  };
+  testRules(groups, interval, test, more);
 }
 
 /** What `promtool check rules --lint-fatal` says. */
@@ -119,9 +125,16 @@ export function checkRules(groups: readonly RuleGroup[]): string {
 }
 
 // One test, or several: promtool takes them in one run.
-function testRules(groups: readonly RuleGroup[], interval: string, test: object): void {
+function testRules(groups: readonly RuleGroup[], interval: string, test: object, more: readonly string[] = []): void {
   inDirectory(groups, (directory, files) => {
-    const document = { rule_files: files, evaluation_interval: interval, tests: [test].flat() };
+    // In the order of their files, or promtool takes one at random; Prometheus only begins at different moments.
+    const order = more.flatMap((file) => parse(readFileSync(file, "utf8")).groups.map(({ name }: RuleGroup) => name));
+    const document = {
+      rule_files: [...files, ...more],
+      evaluation_interval: interval,
+      ...(order.length === 0 ? {} : { group_eval_order: [...groups.map(({ name }) => name), ...order] }),
+      tests: [test].flat(),
+    };
     writeFileSync(path.join(directory, "test.yml"), stringify(document, { lineWidth: 0 }));
     try {
       return execFileSync(findTool("promtool"), ["test", "rules", "test.yml"], {

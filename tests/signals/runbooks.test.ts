@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isAlertingRule } from "../../signals/rule-group.ts";
+import { sloRules } from "../../signals/slo/rules.ts";
 import { allPacks } from "./packs.ts";
+import { policyWith } from "./slo/policies.ts";
 
 const packs = allPacks();
 const directory = "docs/runbooks";
-const alerts = [
-  ...new Set(Object.values(packs).flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert))),
-];
+const groups = [...Object.values(packs), ...sloRules([policyWith({ availability: 99, expectedRate: "5/s" })])];
+const alerts = [...new Set(groups.flatMap(({ rules }) => rules.filter(isAlertingRule).map((r) => r.alert)))];
 
 describe("runbooks", () => {
   it("are written for every alert of every pack, and for no other", () => {

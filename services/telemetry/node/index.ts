@@ -19,8 +19,9 @@
  * @module
  */
 
+export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export { configureLogs, getLogger, type LogFields, type Logger, type LogLevel } from "./logs.ts";
-export { createHttpMetrics, type HttpMetrics, LATENCY_BUCKETS } from "./metrics.ts";
+export { createHttpMetrics, type HttpMetrics } from "./metrics.ts";
 export {
   type InvalidParameter,
   invalidParameters,

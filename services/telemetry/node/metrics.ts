@@ -1,7 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-
-/** Upper bounds in seconds, as in the Python services. A latency objective should lie on one, or it is only estimated. */
-export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10] as const;
+import { LATENCY_BUCKETS } from "./latency-buckets.ts";
 
 /** The route of requests that no route takes: the label stays bounded whatever a caller sends. */
 export const UNMATCHED = "unmatched";

@@ -1,0 +1,134 @@
+import { refuseIf } from "../../services/problems.ts";
+import { type Duration, toPerSecond, toSeconds } from "../../services/units.ts";
+import type { AlertPolicy } from "../alert-policy.ts";
+import { type AlertingRule, PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
+import { type Indicator, indicatorsOf } from "./indicator.ts";
+import { leastErrors } from "./measurable.ts";
+import { SLO_SERIES } from "./names.ts";
+import { objectiveProblems } from "./problems.ts";
+import type { BurnRate, SloWindows } from "./windows.ts";
+
+/**
+ * What the policies' objectives record and alert on, a group for each service that has one.
+ *
+ * An alert fires when the budget burns too fast over a long window and over a short one, and the long one holds more
+ * errors than chance brings. `SloMetricMissing` fires when there is nothing to measure: an objective never dies unseen.
+ *
+ * @param jobs the services that are watched. @default - they are not known, and any name will do
+ * @throws DeclarationError with every problem: an objective of 100 or more, one that the expected traffic cannot
+ * measure, a latency that is no bound of the histogram, a service that nobody watches
+ * @example
+ * ```ts
+ * const objective: Objective = { availability: 99.9, latency: { quantile: 0.95, under: "300ms" }, expectedRate: "5/s" };
+ * sloRules([{ name: "shop", services: ["catalog"], objective, notify: { critical: [pager] } }]);
+ * ```
+ */
+export function sloRules(
+  policies: readonly AlertPolicy[],
+  pace: Pace = PACES.steady,
+  jobs?: readonly string[],
+): readonly RuleGroup[] {
+  refuseIf("the objectives of the alert policies", objectiveProblems(policies, jobs));
+  return policies.flatMap(({ services = [], objective }) => {
+    if (objective === undefined) return [];
+    const perSecond = toPerSecond(objective.expectedRate) ?? 0;
+    return services.map((job) => ({
+      name: `${job}.slo`,
+      ...(pace.slo.interval === undefined ? {} : { interval: pace.slo.interval }),
+      rules: indicatorsOf(job, objective).flatMap((indicator) => [
+        ...recordings(job, indicator, pace.slo),
+        ...burnAlerts(job, indicator, pace.slo, perSecond),
+        missingAlert(job, indicator, pace),
+      ]),
+    }));
+  });
+}
+
+function recordings(job: string, indicator: Indicator, { burnRates, period }: SloWindows): readonly RecordingRule[] {
+  const { slo, budget } = indicator;
+  const selector = `{job="${job}",slo="${slo}"}`;
+  const windows = [...new Set(burnRates.flatMap(({ short, long }) => [short, long]))];
+  const shortest = windows.reduce((a, b) => (seconds(b) < seconds(a) ? b : a));
+  const over = (record: string): string => `sum_over_time(${record}${selector}[${period}])`;
+  const named = { labels: { slo } };
+  const fixed = { labels: { job, slo } };
+  return [
+    ...windows.flatMap((window) => [
+      { record: SLO_SERIES.requests(window), expr: indicator.requests(window), ...named },
+      { record: SLO_SERIES.errors(window), expr: indicator.errors(window), ...named },
+      {
+        record: SLO_SERIES.ratio(window),
+        expr: `${SLO_SERIES.errors(window)}${selector} / (${SLO_SERIES.requests(window)}${selector} > 0)`,
+        ...named,
+      },
+    ]),
+    { record: SLO_SERIES.objective, expr: `vector(${Number((1 - budget).toPrecision(9))})`, ...fixed },
+    { record: SLO_SERIES.budget, expr: `vector(${budget})`, ...fixed },
+    {
+      // Each request counts the same: an hour at night weighs less than one by day.
+      record: SLO_SERIES.periodRatio,
+      expr: `${over(SLO_SERIES.errors(shortest))} / (${over(SLO_SERIES.requests(shortest))} > 0)`,
+      ...named,
+    },
+    { record: SLO_SERIES.remaining, expr: `1 - ${SLO_SERIES.periodRatio}${selector} / ${budget}`, ...named },
+  ];
+}
+
+function burnAlerts(
+  job: string,
+  { slo, budget, error }: Indicator,
+  { burnRates, period }: SloWindows,
+  perSecond: number,
+): readonly AlertingRule[] {
+  const selector = `{job="${job}",slo="${slo}"}`;
+  const burns = (window: Duration, factor: number): string =>
+    `${SLO_SERIES.ratio(window)}${selector} / ${budget} > ${factor}`;
+  const condition = (burnRate: BurnRate): string => {
+    const { factor, long, short } = burnRate;
+    const errors = `${SLO_SERIES.errors(long)}${selector} * ${seconds(long)}`;
+    return `(${burns(long, factor)} and ${burns(short, factor)} and ${errors} >= ${leastErrors(perSecond, budget, burnRate)})`;
+  };
+  const alert = (severity: BurnRate["severity"], name: string): AlertingRule[] => {
+    const pairs = burnRates.filter((burnRate) => burnRate.severity === severity);
+    if (pairs.length === 0) return [];
+    const limits = pairs.map(({ factor, long }) => `${factor} times over ${long}`).join(" or ");
+    return [
+      {
+        alert: name,
+        expr: pairs.map(condition).join(" or "),
+        for: "0s",
+        severity,
+        summary: `{{ $labels.job }} burns its error budget of {{ $labels.slo }} {{ $value | printf "%.1f" }} times too fast`,
+        description:
+          `Too many requests to {{ $labels.job }} ${error}: {{ $value | printf "%.1f" }} times as many as it may ` +
+          `have over ${period}, where ${share(budget)} are the limit. This fires above ${limits}.`,
+        labels: { slo },
+      },
+    ];
+  };
+  return [...alert("critical", "ErrorBudgetBurnsFast"), ...alert("warning", "ErrorBudgetBurnsSlowly")];
+}
+
+function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): AlertingRule {
+  const metric = needs.split("{")[0];
+  return {
+    alert: "SloMetricMissing",
+    // Of a service that does not answer at all, TargetDown tells.
+    expr: `max by (job) (absent(${needs})) unless max by (job) (up{job="${job}"}) == 0`,
+    for: pace.window,
+    severity: "warning",
+    summary: `The ${slo} of {{ $labels.job }} is not measured`,
+    description:
+      `Prometheus has no ${metric} of {{ $labels.job }} that its objective of ${slo} needs. Until it is back, ` +
+      "nobody would hear of a burnt error budget.",
+    labels: { slo },
+  };
+}
+
+function seconds(duration: Duration): number {
+  return toSeconds(duration) ?? 0;
+}
+
+function share(budget: number): string {
+  return `${Number((budget * 100).toPrecision(9))}%`;
+}

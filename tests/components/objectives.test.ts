@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { AlertPolicy, Objective } from "../../components/index.ts";
+import { forget, resource, settle, startMocks, types } from "./recorder.ts";
+
+/** The objectives of alert policies, as MonitoringStack measures them, under mocks. */
+let library: typeof import("../../components/index.ts");
+
+const pager = { kind: "webhook", name: "pager", url: "http://pager.example/" } as const;
+const owes = (objective: Objective, service = "shop"): AlertPolicy => ({
+  name: "shop",
+  services: [service],
+  objective,
+  notify: { critical: [pager] },
+});
+const shop = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
+
+const declare = async (policies: readonly AlertPolicy[]): Promise<void> => {
+  forget();
+  const host = new library.LocalDockerHost("local", { checkMachine: false });
+  new library.MonitoringStack("monitoring", { host, sources: [shop], policies, pace: "fast" });
+  await settle();
+};
+const textOf = (name: string) => resource(types.command, name).stdin;
+
+beforeAll(async () => {
+  await startMocks();
+  library = await import("../../components/index.ts");
+});
+
+describe("the objective of a policy", () => {
+  it("becomes rules at the stack's pace, and a dashboard of that pace", async () => {
+    await declare([owes({ availability: 99.5, expectedRate: "5/s" })]);
+    expect(textOf("prometheus-config")).toContain("#vigie-file: rules/shop.slo.yml");
+    expect(textOf("prometheus-config")).toContain("record: job_slo:errors:ratio10m");
+    expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
+    expect(textOf("grafana-dashboards")).toContain("job_slo:errors:ratio10m");
+  });
+
+  it("leaves no dashboard without data where there is none", async () => {
+    await declare([{ name: "all", notify: { critical: [pager] } }]);
+    expect(textOf("prometheus-config")).not.toContain(".slo");
+    expect(textOf("grafana-dashboards")).not.toContain("slo.json");
+  });
+
+  it("fails as Pulumi's own error, with all problems, before anything is declared", async () => {
+    const policy = owes({ availability: 100, expectedRate: "-1/s" }, "shp");
+    await expect(declare([policy])).rejects.toThrow(
+      /services: got "shp".*Did you mean shop\?[\s\S]*expectedRate: got "-1\/s"[\s\S]*availability: got 100/,
+    );
+    expect(() => textOf("prometheus-config")).toThrow(/no command/);
+  });
+});
