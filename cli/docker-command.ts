@@ -10,7 +10,7 @@ import {
   targetOf,
 } from "../components/ssh-access.ts";
 import { sshConfigFile, writeSshFiles } from "../components/ssh-files.ts";
-import { remoteMachine } from "../components/ssh-machine.ts";
+import { type RemoteMachine, remoteMachine, type Unreached } from "../components/ssh-machine.ts";
 import { remoteProblems, unreachedProblem } from "../components/ssh-problems.ts";
 import { quote } from "../config/landing.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
@@ -49,20 +49,21 @@ export function dockerOf(settings: StackSettings, state: string, env: Environmen
   return {
     words(args) {
       ssh ??= prepareSsh(settings, state, server);
-      return [...ssh, ["docker", ...args].map(quote).join(" ")];
+      // The name of the connection that Docker's provider will share: it is made when the user may use Docker.
+      return [...ssh, address, ["docker", ...args].map(quote).join(" ")];
     },
     env,
     host: `ssh://${user}@${address}${port === 22 ? "" : `:${port}`}`,
   };
 }
 
-function prepareSsh({ project, stack }: StackSettings, state: string, server: SshServerAccess): readonly string[] {
-  const alias = `${project}-${stack}-${CONFIGURED_HOST}`;
-  const resolved = resolveAccess(alias, server, pinsOf(stack, root));
+function prepareSsh(settings: StackSettings, state: string, server: SshServerAccess): readonly string[] {
+  const { project, stack } = settings;
+  const resolved = resolveAccess(aliasOf(settings), server, pinsOf(stack, root));
   if ("problems" in resolved) throw new DeclarationError(`host ${JSON.stringify(server.address)}`, resolved.problems);
   const directory = join(state, `${project}-${stack}`, "ssh", CONFIGURED_HOST);
   writeSshFiles(directory, resolved.access);
-  return ["ssh", "-F", sshConfigFile(directory), alias];
+  return ["ssh", "-F", sshConfigFile(directory)];
 }
 
 /**
@@ -75,14 +76,30 @@ export function hostProblems(settings: StackSettings, state: string): readonly P
   if (server === undefined) return [];
   const target = targetOf(server);
   try {
-    const [, , config = "", alias = ""] = prepareSsh(settings, state, server);
-    const found = remoteMachine(config, alias, ["/var/lib/docker"]);
+    const found = look(settings, state, server);
     if (!("words" in found)) return remoteProblems(target, found, false);
     return [unreachedProblem(target, found.words, pinsOf(settings.stack, root).trust)];
   } catch (error) {
     if (error instanceof DeclarationError) return error.problems;
     throw error;
   }
+}
+
+/** Whether the host of a stack is reached and has no Docker that its user may use. */
+export function lacksDocker(settings: StackSettings, state: string): boolean {
+  const server = configuredServer(settings);
+  if (server === undefined) return false;
+  const found = look(settings, state, server);
+  return "docker" in found && "problem" in found.docker;
+}
+
+function look(settings: StackSettings, state: string, server: SshServerAccess): RemoteMachine | Unreached {
+  const [, , config = ""] = prepareSsh(settings, state, server);
+  return remoteMachine(config, aliasOf(settings), ["/var/lib/docker"], true);
+}
+
+function aliasOf({ project, stack }: StackSettings): string {
+  return `${project}-${stack}-${CONFIGURED_HOST}`;
 }
 
 function configuredServer({ values }: StackSettings): SshServerAccess | undefined {

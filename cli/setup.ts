@@ -11,7 +11,10 @@ import { openSession } from "./session.ts";
 const VARIABLE = "VIGIE_SETUP_CHECK";
 
 /** The setups' resources, by name of their type, with the commands below them. */
-const TARGET = "**vigie:index:HostSetup**";
+const SETUPS = "**vigie:index:HostSetup**";
+
+/** The hosts themselves, without what is on them: Pulumi registers their providers in any case, and those need them. */
+const HOSTS = "**vigie:index:SshHost::*";
 
 /**
  * Looks at every host of the program, or sets them up.
@@ -27,7 +30,8 @@ export async function setup(args: readonly string[]): Promise<number> {
   await ensureStack(cli);
   if (options.flags.has("check")) return await lookAtHosts(cli, (text) => process.stdout.write(text));
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
-  return await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", "--target", TARGET, ...options.rest]);
+  const targets = [SETUPS, HOSTS].flatMap((target) => ["--target", target]);
+  return await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", ...targets, ...options.rest]);
 }
 
 /** Runs a preview in which each HostSetup looks at its host, and shows their reports as they come. */

@@ -1,7 +1,7 @@
 /** `npm run up`: from a clone to a running stack. */
 
 import { formatSeconds } from "../offline/report.ts";
-import { docker } from "./docker-command.ts";
+import { lacksDocker } from "./docker-command.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
 import { recover } from "./recover.ts";
@@ -37,10 +37,9 @@ export async function up(args: readonly string[]): Promise<number> {
 
 /** Sets a host up that has no Docker yet: until then no image can be brought to it. */
 async function setUpBareHost(args: readonly string[], stack: string): Promise<number> {
-  const { settings, docker: command } = await surroundings(stack);
-  if (command.host === undefined || String(settings.values.setupHost) !== "true") return 0;
-  const answers = await docker(command, ["version", "--format", "{{.Server.Version}}"]);
-  return answers.code === 0 ? 0 : await setup(args);
+  const { settings, state } = await surroundings(stack);
+  if (String(settings.values.setupHost) !== "true") return 0;
+  return lacksDocker(settings, state) ? await setup(args) : 0;
 }
 
 /** Outputs of the stack that the next steps are made from. */

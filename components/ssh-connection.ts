@@ -134,7 +134,7 @@ function remoteShell(alias: string, name: string, args: SshConnectionArgs, optio
   return [
     "/bin/sh",
     "-c",
-    `${script}; exec ssh${options} -F ${config} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
+    `${script}; exec ssh -F ${config}${options} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
   ];
 }
 

@@ -73,7 +73,12 @@ function lookAt(
   { config, alias, address }: SshConnection,
   hotDirectory: string,
 ): RemoteMachine | undefined {
-  const found = remoteMachine(config, alias, [args.dataRoot ?? "/var/lib/docker", hotDirectory]);
+  const found = remoteMachine(
+    config,
+    alias,
+    [args.dataRoot ?? "/var/lib/docker", hotDirectory],
+    args.setup !== undefined,
+  );
   const target = targetOf({
     address: String(address),
     ...(args.port === undefined ? {} : { port: args.port }),

@@ -52,11 +52,13 @@ export const LOOK = [
  * @param config what `ssh -F` reads
  * @param alias the host's name in it
  * @param directories those whose free space matters
+ * @param alone whether to log in anew: a connection from before a setup does not know of the user's new groups
  */
 export function remoteMachine(
   config: string,
   alias: string,
   directories: readonly string[],
+  alone = false,
 ): RemoteMachine | Unreached {
   const began = Date.now();
   const words = directories.map((directory) => `'${directory.replaceAll("'", `'\\''`)}'`).join(" ");
@@ -67,7 +69,7 @@ export function remoteMachine(
       timeout: 60_000,
       maxBuffer: 64 * 1024 * 1024,
     });
-  const shared = ask([]);
+  const shared = ask(alone ? ["-o", "ControlPath=none"] : []);
   // A shared connection keeps the words of the bastion to itself.
   const result = /UNKNOWN port/.test(shared.stderr ?? "") ? ask(["-o", "ControlPath=none"]) : shared;
   if (result.error !== undefined) {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { localDocker } from "../../cli/docker-command.ts";
 import type { PulumiCli } from "../../cli/pulumi.ts";
 import { lookAtHosts } from "../../cli/setup.ts";
 
@@ -14,7 +15,7 @@ function cliOf(script: string): PulumiCli {
   return {
     path: file,
     env,
-    docker: { words: [], env: {} },
+    docker: localDocker(env),
     ownBackend: false,
     settings: { stack: "dev" } as PulumiCli["settings"],
   };

@@ -49,7 +49,7 @@ describe("SshHost", () => {
   it("is looked at once, before anything is declared", async () => {
     const host = declare();
     expect(dialled.asked).toEqual([
-      [path.join(files(), "config"), "vigie-test-web", ["/var/lib/docker", "/var/lib/vigie/vigie-test"]],
+      [path.join(files(), "config"), "vigie-test-web", ["/var/lib/docker", "/var/lib/vigie/vigie-test"], false],
     ]);
     expect(host.dataRoot).toBe("/data/docker");
     expect(host.dockerSocket).toEqual({ path: "/var/run/docker.sock", group: 998 });

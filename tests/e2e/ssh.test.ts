@@ -71,7 +71,7 @@ describe("the storefront on another machine", () => {
     const running = "docker ps --filter label=vigie.stack=vigie/ssh --format '{{.Names}}'";
     expect(await onHost(running)).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-catalog-2"]));
     expect(await docker("ps", "--all", "--quiet", "--filter", "label=vigie.stack=vigie/ssh")).toEqual([]);
-  });
+  }, 1_200_000);
 
   it("takes few connections for all that: not one a step", async () => {
     expect(await logins()).toBeLessThan(20);
