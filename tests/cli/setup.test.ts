@@ -14,7 +14,7 @@ function cliOf(script: string): PulumiCli {
   return {
     path: file,
     env,
-    docker: { words: [], env: {} },
+    docker: { words: () => [], env: {} },
     ownBackend: false,
     settings: { stack: "dev" } as PulumiCli["settings"],
   };
