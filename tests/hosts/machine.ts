@@ -133,6 +133,8 @@ mount -t tmpfs -o mode=755 run "$base/root/run"
 mount -t tmpfs -o mode=1777 tmp "$base/root/tmp"
 ! command -v ip >/dev/null || ip link set lo up
 hostname vigie-test
+# It is a machine, also where this one is a container.
+rm -f "$base/root/.dockerenv"
 exec chroot "$base/root" /bin/sh -c 'echo ready; exec cat >/dev/null'
 `;
 
