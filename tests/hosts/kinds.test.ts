@@ -61,9 +61,9 @@ const cases: readonly Case[] = [
   },
   {
     kind: "directory",
-    tasks: [directory({ path: `/var/lib/${NASTY}`, owner: "www-data", group: "4", mode: "0750" })],
-    proof: `[ "$(stat -c '%a %U %g' /var/lib/*x*)" = "750 www-data 4" ]`,
-    drift: "chown root /var/lib/*x*",
+    tasks: [directory({ path: `/var/nasty/${NASTY}`, owner: "www-data", group: "4", mode: "0750" })],
+    proof: `[ "$(stat -c '%a %U %g' /var/nasty/*x*)" = "750 www-data 4" ]`,
+    drift: "chown root /var/nasty/*x*",
   },
   {
     kind: "absent",
@@ -116,7 +116,7 @@ const cases: readonly Case[] = [
     before: PGREP,
     proof: "pgrep -f x",
     drift:
-      "for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline | grep -q '^sleep 4242' && kill -9 $(basename $p); done; true",
+      "for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline | grep -q '^sleep 4242' && kill -9 $(basename $p); done; while pgrep; do sleep 0.1; done",
   },
   {
     kind: "sysctl",

@@ -37,7 +37,7 @@ export interface Machine {
     more?: Partial<Phase> & { readonly secretValues?: Record<string, string> },
     mode?: SetupMode,
   ): Outcome;
-  /** A hash of every path with owner, mode, inode and times: whatever was written or touched is another one. */
+  /** A hash of the places that tasks write to, with owner, mode, inode and times: whatever was touched is another one. */
   treeHash(): string;
   /** Ends all its processes, and with them its files. */
   end(): void;
@@ -60,7 +60,8 @@ export async function startMachine(tree?: string): Promise<Machine> {
     ...["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--kill-child"],
     ...["sh", "-euc", START, "sh", lower],
   ];
-  const child = spawn(words[0] ?? "", words.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+  // It ends with its standard input, so also when the test is killed.
+  const child = spawn(words[0] ?? "", words.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += data));
   while (!said.includes("ready")) {
@@ -91,8 +92,8 @@ export async function startMachine(tree?: string): Promise<Machine> {
     },
     treeHash: () =>
       sh(
-        "cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./usr/share \\) -prune " +
-          "-o -printf '%p %U %G %m %i %T@ %C@ %l\\n' | sort | sha256sum",
+        "cd / && { find . -maxdepth 1; find etc home mnt srv usr/local usr/sbin var/lib/dpkg var/lib/vigie var/spool " +
+          "-xdev -printf '%p %U %G %m %i %T@ %C@ %l\\n' 2>/dev/null; } | sort | sha256sum",
       ).trim(),
     end: () => {
       execFileSync([...asRoot, "kill"][0] ?? "", [...asRoot, "kill", "-9", String(pid)].slice(1));
@@ -132,7 +133,9 @@ mount -t tmpfs -o mode=755 run "$base/root/run"
 mount -t tmpfs -o mode=1777 tmp "$base/root/tmp"
 ! command -v ip >/dev/null || ip link set lo up
 hostname vigie-test
-exec chroot "$base/root" /bin/sh -c 'echo ready; exec sleep 3600'
+# It is a machine, also where this one is a container.
+rm -f "$base/root/.dockerenv"
+exec chroot "$base/root" /bin/sh -c 'echo ready; exec cat >/dev/null'
 `;
 
 /** The process inside of the namespaces: the child of \`unshare\`, below \`sudo\` where there is one. */

@@ -150,7 +150,7 @@ describe("a secret", () => {
     expect(machine.sh("cat /srv/seen")).not.toContain(VALUE);
     machine.setup(tasks.slice(0, 2), { secretValues: { key: VALUE } });
     expect(machine.sh("cat /srv/secret /srv/conf")).toBe(`${VALUE}key=${VALUE}\n`);
-    expect(machine.sh(`grep -rl ${VALUE} /srv /var/lib /run /tmp /etc | sort`)).toBe("/srv/conf\n/srv/secret\n");
+    expect(machine.sh(`grep -rl ${VALUE} /srv /var/lib/vigie /run /tmp /etc | sort`)).toBe("/srv/conf\n/srv/secret\n");
   });
 });
 
