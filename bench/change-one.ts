@@ -1,5 +1,6 @@
 /** A new release of one service: `pulumi up` beside `docker compose up --wait` with the same new image. */
 
+import { rmSync } from "node:fs";
 import { ProgramCopy } from "../tests/e2e/copy.ts";
 import { type Compose, openCompose } from "./compose.ts";
 import { type BenchContext, type BenchResult, compare, resultOf, sayPair, secondsOf } from "./context.ts";
@@ -59,6 +60,7 @@ export async function benchChangeOne(context: BenchContext): Promise<BenchResult
     });
   } finally {
     await compose?.close();
+    rmSync(copy.directory, { recursive: true, force: true });
     await stackUp(context);
   }
 }
