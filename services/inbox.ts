@@ -1,3 +1,4 @@
+import path from "node:path";
 import { httpProbe } from "./probe.ts";
 import { defineService } from "./service.ts";
 
@@ -5,7 +6,8 @@ import { defineService } from "./service.ts";
 export const inbox = defineService({
   name: "inbox-notices",
   image: {
-    context: "services/inbox",
+    // Beside this file, in the repository and in the package: `cli/pack.ts` brings it there.
+    context: path.join(import.meta.dirname, "inbox"),
     sources: ["Dockerfile", "inbox.py"],
     bases: { PYTHON_BASE: { image: "python" } },
   },

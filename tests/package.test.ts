@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { packWorkloads } from "../cli/pack.ts";
 
 const repository = path.resolve(import.meta.dirname, "..");
 let project: string;
@@ -16,6 +17,7 @@ beforeAll(() => {
   const tsc = path.join(repository, "node_modules/typescript/bin/tsc");
   const build = [tsc, "-p", "tsconfig.build.json", "--outDir", path.join(installed, "dist")];
   execFileSync(process.execPath, build, { cwd: repository, stdio: "pipe" });
+  packWorkloads(path.join(installed, "dist"));
   cpSync(path.join(repository, "package.json"), path.join(installed, "package.json"));
   for (const name of readdirSync(path.join(repository, "node_modules"))) {
     if (name !== "vigie" && !name.startsWith(".")) {
@@ -23,7 +25,7 @@ beforeAll(() => {
     }
   }
   writeFileSync(path.join(project, "package.json"), '{ "type": "module" }\n');
-});
+}, 120_000);
 
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
@@ -44,7 +46,11 @@ describe("the package", () => {
     writeFileSync(path.join(project, "index.js"), PROGRAM);
     const printed = execFileSync(process.execPath, ["index.js"], { cwd: project, encoding: "utf8" });
     expect(JSON.parse(printed)).toEqual({
-      urls: { prometheus: "http://localhost:9090/" },
+      urls: {
+        grafana: "http://localhost:3000/",
+        loki: "http://localhost:3100/",
+        prometheus: "http://localhost:9090/",
+      },
       components: expect.arrayContaining(["vigie:index:MonitoringStack", "vigie:index:Prometheus"]),
     });
   });

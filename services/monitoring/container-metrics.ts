@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { BuiltImage } from "../service.ts";
 
 /** Port of the exporter inside its container. */
@@ -12,7 +13,8 @@ export const CONTAINER_METRICS_PATHS = {
 
 /** What each container of a stack uses, for Prometheus: Python without any package. */
 export const containerMetricsImage: BuiltImage = {
-  context: "services/monitoring/container-metrics",
+  // Beside this file, in the repository and in the package: `cli/pack.ts` brings it there.
+  context: path.join(import.meta.dirname, "container-metrics"),
   sources: ["Dockerfile", "container_metrics"],
   bases: { PYTHON_BASE: { image: "python" } },
 };
