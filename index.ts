@@ -71,6 +71,11 @@ export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
+  ...(settings.host === ""
+    ? []
+    : [
+        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${settings.host.replace(/^ssh:\/\//, "")}`,
+      ]),
   ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
     ? [
         "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",

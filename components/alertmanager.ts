@@ -16,7 +16,7 @@ import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { alertmanagerRules } from "../signals/rules/alertmanager.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
@@ -65,7 +65,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     const { host } = args;
     const port = args.port ?? ALERTMANAGER_PORTS.web;
     this.name = name;
-    this.url = `http://${host.pageAddress}:${port}/`;
+    this.url = loopbackUrl(port);
     const given = args.secrets ?? {};
     refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given)));
     const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);

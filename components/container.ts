@@ -15,6 +15,8 @@ export interface PublishedPort {
   readonly external: number;
   /** Port in the container. */
   readonly internal: number;
+  /** Bound to the host's address for visitors. @default false - to its loopback: reached on the host, or by SSH */
+  readonly open?: boolean;
 }
 
 /** What a hardened container needs to be told. Everything else is the same for all of them. */
@@ -58,7 +60,7 @@ export interface HardenedArgs {
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   /** Files that the program reads only when it starts: a change of them replaces the container. @default [] */
   readonly readAtStart?: readonly ConfigFile[];
-  /** Published ports, bound to the host's address. @default [] */
+  /** Published ports, bound to the host's loopback where they are not `open`. @default [] */
   readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
   readonly secrets?: SecretFiles;
@@ -66,6 +68,13 @@ export interface HardenedArgs {
   readonly stopSignal?: "SIGTERM" | "SIGINT" | "SIGQUIT";
   /** Seconds between that signal and SIGKILL. @default 15 */
   readonly stopSeconds?: number;
+}
+
+const LOOPBACK = "127.0.0.1";
+
+/** URL of a port that is published on the host's loopback, without a path. */
+export function loopbackUrl(port: number): string {
+  return `http://localhost:${port}/`;
 }
 
 /** Mount options of a directory in memory: small, and nothing in it runs. */
@@ -177,10 +186,15 @@ export function goDuration(seconds: number): string {
 }
 
 // In the order in which the provider reads them back: by the text of the port inside the container.
-function publishedPorts(ports: readonly PublishedPort[], ip: string): docker.types.input.ContainerPort[] {
+function publishedPorts(ports: readonly PublishedPort[], visitors: string): docker.types.input.ContainerPort[] {
   return [...ports]
     .sort((a, b) => (String(a.internal) < String(b.internal) ? -1 : 1))
-    .map(({ external, internal }) => ({ internal, external, ip, protocol: "tcp" }));
+    .map(({ external, internal, open = false }) => ({
+      internal,
+      external,
+      ip: open ? visitors : LOOPBACK,
+      protocol: "tcp",
+    }));
 }
 
 function renderEnvironment(env: Readonly<Record<string, string>>): string[] {

@@ -18,7 +18,7 @@ import { httpProbe } from "../services/probe.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { grafanaRules } from "../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../signals/signals.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
@@ -78,7 +78,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const { user } = images.grafana;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
-    this.url = `http://${host.pageAddress}:${port}/`;
+    this.url = loopbackUrl(port);
     host.claimName(name, "Grafana");
     host.claimPorts([{ port, property: "grafanaPort", by: name }]);
 

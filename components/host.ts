@@ -81,9 +81,9 @@ export interface Host {
   readonly name: string;
   /** The provider that all Docker resources on this host use. */
   readonly provider: docker.Provider;
-  /** Address that published ports are bound to. */
+  /** Address that ports for visitors are bound to. All others are on the host's loopback. */
   readonly bindAddress: string;
-  /** Address in the URLs of published ports: the one that people reach this host by. */
+  /** Address in the URLs for visitors: the one that people reach this host by. */
   readonly pageAddress: string;
   /** Where the engine keeps its data on the host: the containers' logs are in it. */
   readonly dataRoot: string;

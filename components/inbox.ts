@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { inbox } from "../services/inbox.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import type { Host } from "./host.ts";
 import { InstrumentedService } from "./instrumented-service.ts";
 
@@ -90,8 +90,8 @@ export class Inbox extends pulumi.ComponentResource {
       },
     ];
     this.urls = {
-      mail: `http://${host.pageAddress}:${ports.mail}/`,
-      notices: `http://${host.pageAddress}:${ports.notices}/notices`,
+      mail: loopbackUrl(ports.mail),
+      notices: `${loopbackUrl(ports.notices)}notices`,
     };
     this.registerOutputs({ urls: this.urls });
   }

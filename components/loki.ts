@@ -14,7 +14,7 @@ import { PACES, type Pace } from "../signals/rule-group.ts";
 import { lokiRules } from "../signals/rules/loki.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { answersOutside } from "./answers-outside.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
@@ -63,7 +63,7 @@ export class Loki extends pulumi.ComponentResource implements Observable {
     const { user } = images.loki;
     const port = args.port ?? LOKI_PORT;
     this.name = name;
-    this.url = `http://${host.pageAddress}:${port}/`;
+    this.url = loopbackUrl(port);
     this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
     host.claimName(name, "Loki");
     host.claimPorts([{ port, property: "lokiPort", by: name }]);

@@ -7,7 +7,7 @@ import type { Listener } from "./machine.ts";
 
 /** What every host with a Docker engine is told, wherever it is. */
 export interface DockerHostArgs {
-  /** Address that published ports are bound to. @default "127.0.0.1" */
+  /** Address that the ports for visitors are bound to; all others are on the loopback. @default "127.0.0.1" */
   readonly bindAddress?: string;
   /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
   readonly dataRoot?: string;

@@ -10,7 +10,7 @@ import {
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
@@ -113,7 +113,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: [config] },
     );
-    this.url = `http://${host.pageAddress}:${port}/`;
+    this.url = loopbackUrl(port);
     this.registerOutputs({ url: this.url });
   }
 }

@@ -18,7 +18,7 @@ import type { Problem } from "../services/problems.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { traefikRules } from "../signals/rules/traefik.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
-import { hardenedContainer } from "./container.ts";
+import { hardenedContainer, loopbackUrl } from "./container.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
 import { refuse } from "./refuse.ts";
@@ -132,8 +132,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         memory: args.memory ?? "192MiB",
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],
         ports: [
-          { external: ports.http, internal: TRAEFIK_PORTS.web },
-          { external: ports.https, internal: TRAEFIK_PORTS.websecure },
+          { external: ports.http, internal: TRAEFIK_PORTS.web, open: true },
+          { external: ports.https, internal: TRAEFIK_PORTS.websecure, open: true },
           { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard },
         ],
         secrets,
@@ -141,7 +141,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { parent: this, dependsOn: proxy === undefined ? [base] : [base, proxy.container] },
     );
     this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
-    this.dashboardUrl = `http://${host.pageAddress}:${ports.dashboard}/dashboard/`;
+    this.dashboardUrl = `${loopbackUrl(ports.dashboard)}dashboard/`;
     this.dashboardPassword = password.result;
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }

@@ -78,12 +78,15 @@ describe("the storefront on another machine", () => {
   });
 
   it("has every target up", async () => {
-    const query = new URLSearchParams({ query: "count by (job) (up == 0)" });
-    const down = async (): Promise<unknown> => {
-      const answer = await fetch(`http://${host.address}:9090/api/v1/query?${query}`);
-      return ((await answer.json()) as { data: { result: unknown } }).data.result;
-    };
-    await expect.poll(down, { timeout: 60_000, interval: 1000 }).toEqual([]);
+    const query =
+      "docker exec vigie-ssh-prometheus promtool query instant http://127.0.0.1:9090 'count by (job) (up == 0)'";
+    await expect.poll(() => onHost(query), { timeout: 60_000, interval: 1000 }).toEqual([]);
+  });
+
+  it("opens nothing to the network but the edge", async () => {
+    for (const port of [3000, 3100, 8080, 9090]) {
+      await expect(fetch(`http://${host.address}:${port}/`), String(port)).rejects.toThrow(/fetch failed/);
+    }
   });
 
   it("changes nothing at the second up", async () => {
