@@ -258,7 +258,9 @@ describe("an interrupted deployment", () => {
     const killed = await program.pulumi(["up", "--yes", "--skip-preview"], /Container c creating/);
     expect(killed.code).toBe(137);
     await expect.poll(() => processesOf(program.directory), { timeout: 20_000, interval: 200 }).toEqual([]);
-    expect(await docker("ps", "--all", "--quiet", "--filter", `name=${name}`)).toEqual([]);
+    // Docker may still be making it, or taking it away, when nobody waits for that any more.
+    const left = () => docker("ps", "--all", "--quiet", "--filter", `name=${name}`);
+    await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
     await program.pulumi(["cancel", "--yes"]);
     program.write(recordedContainer());
     await program.up();
