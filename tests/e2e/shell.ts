@@ -26,11 +26,13 @@ export function run(
     });
     let output = "";
     let stdout = "";
+    let killed = false;
     const take = (text: string): void => {
       output += text;
-      if (options.killAfterOutput?.test(output) && child.pid !== undefined && !child.killed) {
-        killTree(child.pid);
-      }
+      if (killed || child.pid === undefined || options.killAfterOutput?.test(output) !== true) return;
+      killed = true;
+      // A moment later: the CLI writes its state right then, and a file that is cut in two is another story.
+      setTimeout(killTree, 500, child.pid);
     };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
