@@ -22,7 +22,8 @@ export default defineConfig({
           // One real deployment is shared by the tests of a file, in their order.
           fileParallelism: false,
           testTimeout: 300_000,
-          hookTimeout: 1_200_000,
+          // The first deployment on a new machine makes every part: Loki, Grafana and the CLI are compiled there.
+          hookTimeout: 3_000_000,
         },
       },
     ],
