@@ -58,13 +58,13 @@ export async function loadImages(references: readonly string[], options: LoadOpt
 async function copyImage(reference: string, from: DockerCommand, to: DockerCommand): Promise<void> {
   const save = start(from, ["save", reference]);
   const load = start(to, ["load", "--quiet"]);
-  const [piped, saved, loaded] = await Promise.allSettled([
-    pipeline(save.child.stdout, load.child.stdin),
-    save.ended,
+  const [loaded, saved] = await Promise.allSettled([
     load.ended,
+    save.ended,
+    pipeline(save.child.stdout, load.child.stdin),
   ]);
-  // The one that broke first says why; the pipe only says that it broke.
-  for (const result of [loaded, saved, piped]) if (result.status === "rejected") throw result.reason;
+  // The one that broke first says why. The pipe also breaks where the reader was content before the end.
+  for (const result of [loaded, saved]) if (result.status === "rejected") throw result.reason;
 }
 
 function start(command: DockerCommand, args: readonly string[]) {
