@@ -8,6 +8,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Reporter } from "../offline/report.ts";
+import { restoreCheckpoint } from "./checkpoint.ts";
 import { type DockerObject, objectsOf, removeObjects } from "./docker-objects.ts";
 import { lockDirectory, type PulumiCli, pulumiCaptured, readState, type StackState, wordsOf } from "./pulumi.ts";
 import { capture } from "./run.ts";
@@ -85,8 +86,9 @@ export function foreignMessage(label: string, foreign: readonly DockerObject[]):
  */
 export async function recover(cli: PulumiCli, reporter: Reporter, refuseForeign = true): Promise<void> {
   const unlocked = await releaseDeadLock(cli, reporter);
+  const restored = restoreCheckpoint(cli, reporter);
   const state = (await readState(cli)) ?? { resources: [], pending: [] };
-  const interrupted = unlocked || state.pending.length > 0;
+  const interrupted = unlocked || restored || state.pending.length > 0;
   const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.docker);
   const plan = planRecovery(state, objects);
   if (refuseForeign && plan.foreign.length > 0) throw new Error(foreignMessage(cli.settings.label, plan.foreign));
