@@ -46,6 +46,7 @@ const monitoring = new MonitoringStack("monitoring", {
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
+  jaegerPort: settings.jaegerPort,
   logAgent: settings.logAgent,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,

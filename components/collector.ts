@@ -9,6 +9,7 @@ import {
   DOCKER_CONTAINERS_DIRECTORY,
   renderCollector,
 } from "../config/collector.ts";
+import { TRACE_PORTS, type TraceSettings } from "../config/collector-traces.ts";
 import { images } from "../config/images.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { collectorRules } from "../signals/rules/collector.ts";
@@ -29,12 +30,18 @@ export interface CollectorArgs {
   readonly pace?: Pace;
   /** Where the logs go. */
   readonly loki: Loki;
+  /** What becomes of spans. @default - it takes none */
+  readonly traces?: TraceSettings;
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
 }
 
+/** The `job` of the metrics that the Collector makes of spans. */
+export const SPANS_JOB = "spans";
+
 /**
- * The OpenTelemetry Collector, which brings the logs of all containers of this stack on its host to Loki.
+ * The OpenTelemetry Collector, which brings the logs of all containers of this stack on its host to Loki, and the spans
+ * of its programs to a trace store.
  *
  * It reads the files that Docker writes, so it needs no Docker socket. How far it has read, and what Loki has not taken
  * yet, is on its volume: neither its own end nor Loki's loses a line.
@@ -56,9 +63,14 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     super("vigie:index:Collector", name, {}, opts);
     const { host, loki, memory = "256MiB" } = args;
     this.name = name;
+    const hostname = host.physicalName(name);
     host.claimName(name, "Collector");
     const files = refusing(() =>
-      renderCollector({ stack: `${pulumi.getProject()}/${pulumi.getStack()}`, loki: loki.address }),
+      renderCollector({
+        stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        loki: loki.address,
+        ...(args.traces === undefined ? {} : { traces: args.traces }),
+      }),
     );
     const config = host.hotFiles(
       `${name}-config`,
@@ -103,7 +115,10 @@ export class Collector extends pulumi.ComponentResource implements Observable {
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${COLLECTOR_PORTS.metrics}`] }],
+      scrapeJobs: [
+        { job: name, targets: [`${hostname}:${COLLECTOR_PORTS.metrics}`] },
+        ...(args.traces === undefined ? [] : [{ job: SPANS_JOB, targets: [`${hostname}:${TRACE_PORTS.metrics}`] }]),
+      ],
       ruleGroups: [collectorRules({ job: name, pace: args.pace ?? PACES.steady })],
     };
     this.registerOutputs({});

@@ -14,6 +14,7 @@ import { createNetworks } from "./networks.ts";
 import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
 import { refuse } from "./refuse.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** A host with a Docker engine: all that is the same wherever it is. */
 export abstract class DockerHost extends pulumi.ComponentResource implements Host {
@@ -23,6 +24,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly pageAddress: string;
   readonly dataRoot: string;
   readonly dockerSocket: DockerSocket;
+  readonly tracing: Tracing | undefined;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
   readonly #networks: Readonly<Record<NetworkRole, docker.Network>>;
@@ -41,6 +43,8 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
+    const { traceRatio = 0 } = args;
+    this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName("collector"), ratio: traceRatio };
     this.#references = args.images;
     this.#ready = place.dependsOn ?? [];
     this.provider = new docker.Provider(`${name}-docker`, place.provider, {

@@ -19,6 +19,7 @@ export function hostFromSettings(settings: Settings): Host {
   const shared: DockerHostArgs = {
     bindAddress: settings.bindAddress,
     images: settings.images,
+    traceRatio: settings.traceRatio,
     ...(settings.caBundle === undefined ? {} : { caBundle: settings.caBundle }),
     ...(settings.networkMtu === 0 ? {} : { mtu: settings.networkMtu }),
     ...(settings.checkHost ? {} : { checkMachine: false }),

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../config/config-file.ts";
 import type { ImageName } from "../config/images.ts";
 import type { DockerSocket } from "./docker-socket.ts";
+import type { Tracing } from "./tracing.ts";
 
 /**
  * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
@@ -89,6 +90,8 @@ export interface Host {
   readonly dataRoot: string;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
+  /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
+  readonly tracing: Tracing | undefined;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */

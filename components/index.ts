@@ -39,6 +39,7 @@ export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
+export { Jaeger, type JaegerArgs } from "./jaeger.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";

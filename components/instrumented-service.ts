@@ -11,6 +11,7 @@ import type { Host, NetworkRole } from "./host.ts";
 import { refuse } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
+import { tracingEnvironment } from "./tracing.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -78,6 +79,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
     const instances = names.map((replica) => host.physicalName(replica));
+    const tracing = spec.metricsPath === false ? {} : tracingEnvironment(spec.name, host.tracing);
     const containers: docker.Container[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -92,7 +94,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             user: spec.user,
             networks,
             aliases: [spec.name],
-            env: Object.assign({}, ...connections.map(({ env }) => env), spec.env),
+            env: Object.assign({}, tracing, ...connections.map(({ env }) => env), spec.env),
             health: spec.health,
             memory: spec.limits.memory,
             processes: spec.limits.processes,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { standardDashboards } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
@@ -15,6 +16,7 @@ import { ContainerMetrics } from "./container-metrics.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
+import { Jaeger } from "./jaeger.ts";
 import { Loki } from "./loki.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
@@ -40,6 +42,8 @@ export interface MonitoringStackArgs {
   readonly grafanaPort?: number;
   /** Port of the host for Loki. @default 3100 */
   readonly lokiPort?: number;
+  /** Port of the host for Jaeger's pages. @default 16686 */
+  readonly jaegerPort?: number;
   /**
    * What brings the containers' logs to Loki. Promtail ended on 2026-03-02 and is for those who come from it.
    *
@@ -77,13 +81,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly grafana: Grafana;
   /** Where the logs are. */
   readonly loki: Loki;
+  /** Where the traces are, where programs make spans. */
+  readonly jaeger: Jaeger | undefined;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
     const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
-    refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
+    refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent, args.host));
     const pace = PACES[paceName];
     const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
     const objectives = refusing(() => sloRules(policies, pace, jobs));
@@ -106,16 +112,21 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const common = { host, pace, ...given({ retention: args.retention, protect: args.protect }) };
+    const shared = { host, pace, ...given({ protect: args.protect }) };
+    const common = { ...shared, ...given({ retention: args.retention }) };
     this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
+    this.jaeger =
+      host.tracing && new Jaeger("jaeger", { ...shared, ...given({ port: args.jaegerPort }) }, { parent: this });
     const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
+    const traces = this.jaeger && { store: this.jaeger.store, wait: TRACE_WAITS[paceName] };
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector("collector", { host, pace, loki: this.loki }, { parent: this }),
+        : new Collector("collector", { host, pace, loki: this.loki, ...given({ traces }) }, { parent: this }),
+      ...(this.jaeger === undefined ? [] : [this.jaeger]),
       new HostMetrics("node", { host, pace }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
@@ -128,6 +139,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         pace,
         prometheus: prometheusAddress,
         loki: this.loki.address,
+        ...given({ jaeger: this.jaeger?.address }),
         dashboards: [
           ...standardDashboards(),
           ...(objectives.length === 0 ? [] : [sloDashboard(pace)]),
@@ -155,6 +167,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       grafana: this.grafana.url,
       prometheus: this.prometheus.url,
       loki: this.loki.url,
+      ...given({ jaeger: this.jaeger?.url }),
       ...Object.fromEntries(notified.map(({ url }) => ["alertmanager", url])),
     };
     this.registerOutputs({ urls: this.urls });
@@ -168,7 +181,17 @@ function given<T extends object>(args: T): Given<T> {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
-function agentProblems(logAgent: LogAgent): Problem[] {
-  if (LOG_AGENTS.includes(logAgent)) return [];
-  return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
+function agentProblems(logAgent: LogAgent, { name, tracing }: Host): Problem[] {
+  if (!LOG_AGENTS.includes(logAgent)) {
+    return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
+  }
+  if (logAgent !== "promtail" || tracing === undefined) return [];
+  return [
+    {
+      property: "logAgent",
+      given: logAgent,
+      allowed: `collector, since programs on host ${JSON.stringify(name)} make spans`,
+      fix: "Promtail takes no spans: leave out `logAgent`, or set the host's `traceRatio` to 0 (`vigie:traceRatio`).",
+    },
+  ];
 }

@@ -24,6 +24,13 @@ export interface DockerHostArgs {
   /** Largest packet in the networks, in bytes. @default - Docker's own, 1500 */
   readonly mtu?: number;
   /**
+   * The part of the requests that programs on the host follow with spans, from 0 to 1. A request that somebody follows
+   * already is always followed on.
+   *
+   * @default 0, and nothing takes spans
+   */
+  readonly traceRatio?: number;
+  /**
    * Look at the host before anything is declared: does Docker answer, are the ports free. Set to false where the
    * program can't reach it.
    *
@@ -59,8 +66,11 @@ export interface Place {
 }
 
 /** What is wrong with the arguments that every host has. */
-export function dockerHostProblems({ mtu, socketGroup }: DockerHostArgs): Problem[] {
+export function dockerHostProblems({ mtu, socketGroup, traceRatio = 0 }: DockerHostArgs): Problem[] {
   const problems: Problem[] = [];
+  if (!(traceRatio >= 0 && traceRatio <= 1)) {
+    problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
+  }
   if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
     problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
   }

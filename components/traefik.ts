@@ -119,15 +119,18 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         user: images.traefik.user,
         networks: ["edge", "monitoring", ...(proxy === undefined ? [] : ["discovery" as const])],
         entrypoint: ["traefik"],
-        command: renderTraefikArguments(
-          proxy === undefined
-            ? undefined
+        command: renderTraefikArguments({
+          ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),
+          ...(proxy === undefined
+            ? {}
             : {
-                stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
-                socketProxy: proxy.address,
-                network: host.physicalName("edge"),
-              },
-        ),
+                labels: {
+                  stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+                  socketProxy: proxy.address,
+                  network: host.physicalName("edge"),
+                },
+              }),
+        }),
         health: TRAEFIK_HEALTH,
         memory: args.memory ?? "192MiB",
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],

@@ -1,5 +1,6 @@
 import { refuseIf } from "../services/problems.ts";
 import { addressProblems } from "./addresses.ts";
+import { renderTraces, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What is set for the OpenTelemetry Collector. */
@@ -8,6 +9,8 @@ export interface CollectorSettings {
   readonly stack: string;
   /** Loki as `host:port`. */
   readonly loki: string;
+  /** What becomes of spans. @default - it takes none */
+  readonly traces?: TraceSettings;
 }
 
 /** Ports inside the container: health, and its own metrics. */
@@ -35,7 +38,8 @@ export const COLLECTOR_ARGUMENTS = [`--config=${COLLECTOR_DIRECTORY}/collector.y
 export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARGUMENTS] as const;
 
 /**
- * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to Loki.
+ * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to Loki, and where it
+ * is asked for, the spans of its programs to a trace store.
  *
  * It reads the files that Docker writes and needs no socket. No line is taken as read before it is in the queue on
  * disk, and none leaves the queue before Loki has it: the batches are made behind the queue, not before it.
@@ -47,7 +51,11 @@ export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARG
  * ```
  */
 export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
-  refuseIf("the configuration of the Collector", addressProblems(settings));
+  refuseIf("the configuration of the Collector", [
+    ...addressProblems(settings),
+    ...(settings.traces === undefined ? [] : traceProblems(settings.traces)),
+  ]);
+  const traces = settings.traces === undefined ? undefined : renderTraces(settings.traces);
   return [
     yamlFile("collector.yml", {
       extensions: {
@@ -60,6 +68,7 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
         },
       },
       receivers: {
+        ...traces?.receivers,
         filelog: {
           // Rotated files too: what was written while the Collector was away is in them.
           include: [`${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log`, `${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log.[1-9]`],
@@ -71,8 +80,13 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           operators: operators(settings.stack),
         },
       },
-      processors: { memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 } },
+      processors: {
+        memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
+        ...traces?.processors,
+      },
+      ...(traces === undefined ? {} : { connectors: traces.connectors }),
       exporters: {
+        ...traces?.exporters,
         otlp_http: {
           endpoint: `http://${settings.loki}/otlp`,
           retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
@@ -88,7 +102,10 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       },
       service: {
         extensions: ["health_check", "file_storage"],
-        pipelines: { logs: { receivers: ["filelog"], processors: ["memory_limiter"], exporters: ["otlp_http"] } },
+        pipelines: {
+          logs: { receivers: ["filelog"], processors: ["memory_limiter"], exporters: ["otlp_http"] },
+          ...traces?.pipelines,
+        },
         telemetry: {
           logs: { level: "info", encoding: "json" },
           metrics: {

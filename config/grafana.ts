@@ -9,6 +9,8 @@ export interface GrafanaSettings {
   readonly prometheus: string;
   /** Loki as `host:port`. @default - no logs */
   readonly loki?: string;
+  /** Jaeger's pages and API as `host:port`. @default - no traces */
+  readonly jaeger?: string;
   /** Time between two scrapes: no panel asks for finer steps. @default "15s" */
   readonly scrapeInterval?: string;
   /** Address that people reach it at, for the links that it makes. @default - its own host name */
@@ -72,7 +74,9 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/datasources/vigie.yml", {
       apiVersion: 1,
       // Its database keeps a datasource that is only left out.
-      ...(settings.loki === undefined ? { deleteDatasources: [{ name: "Loki", orgId: 1 }] } : {}),
+      deleteDatasources: Object.entries({ Loki: settings.loki, Jaeger: settings.jaeger }).flatMap(([name, address]) =>
+        address === undefined ? [{ name, orgId: 1 }] : [],
+      ),
       datasources: renderDatasources(settings),
     }),
     yamlFile("provisioning/dashboards/vigie.yml", {
@@ -95,8 +99,10 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
   ];
 }
 
-function renderDatasources({ prometheus, loki, scrapeInterval = "15s" }: GrafanaSettings): object[] {
+// One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
+function renderDatasources({ prometheus, loki, jaeger, scrapeInterval = "15s" }: GrafanaSettings): object[] {
   const shared = { access: "proxy", editable: false };
+  const traced = jaeger !== undefined;
   return [
     {
       name: "Prometheus",
@@ -104,13 +110,75 @@ function renderDatasources({ prometheus, loki, scrapeInterval = "15s" }: Grafana
       ...shared,
       url: `http://${prometheus}`,
       isDefault: true,
-      jsonData: { httpMethod: "POST", prometheusType: "Prometheus", timeInterval: scrapeInterval },
+      jsonData: {
+        httpMethod: "POST",
+        prometheusType: "Prometheus",
+        timeInterval: scrapeInterval,
+        ...(traced
+          ? { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES.jaeger.uid }] }
+          : {}),
+      },
     },
     ...(loki === undefined
       ? []
-      : [{ name: "Loki", ...DATASOURCES.loki, ...shared, url: `http://${loki}`, jsonData: { maxLines: 1000 } }]),
+      : [
+          {
+            name: "Loki",
+            ...DATASOURCES.loki,
+            ...shared,
+            url: `http://${loki}`,
+            jsonData: { maxLines: 1000, ...(traced ? { derivedFields: [LINE_TO_TRACE] } : {}) },
+          },
+        ]),
+    ...(jaeger === undefined
+      ? []
+      : [
+          {
+            name: "Jaeger",
+            ...DATASOURCES.jaeger,
+            ...shared,
+            url: `http://${jaeger}`,
+            jsonData: {
+              nodeGraph: { enabled: true },
+              ...(loki === undefined ? {} : { tracesToLogsV2: TRACE_TO_LINES }),
+              tracesToMetrics: TRACE_TO_METRICS,
+            },
+          },
+        ]),
   ];
 }
+
+const LINE_TO_TRACE = {
+  name: "trace_id",
+  matcherType: "label",
+  matcherRegex: "trace_id",
+  // Grafana would put its environment in the place of one dollar.
+  url: "$${__value.raw}",
+  datasourceUid: DATASOURCES.jaeger.uid,
+};
+
+// Clocks differ, and a line may be written when its span has ended.
+const AROUND_A_SPAN = { spanStartTimeShift: "-1m", spanEndTimeShift: "1m" };
+
+const TRACE_TO_LINES = {
+  datasourceUid: DATASOURCES.loki.uid,
+  ...AROUND_A_SPAN,
+  customQuery: true,
+  query: '{service_name=~".+"} | trace_id="$${__trace.traceId}"',
+};
+
+const TRACE_TO_METRICS = {
+  datasourceUid: DATASOURCES.prometheus.uid,
+  spanStartTimeShift: "-5m",
+  spanEndTimeShift: "5m",
+  tags: [{ key: "service.name", value: "job" }],
+  queries: [
+    {
+      name: "Requests by status",
+      query: "sum by (status) (rate(http_request_duration_seconds_count{$$__tags}[$$__rate_interval]))",
+    },
+  ],
+};
 
 function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings): string {
   const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
@@ -150,9 +218,9 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     .join("\n");
 }
 
-function grafanaProblems({ prometheus, loki, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
+function grafanaProblems({ prometheus, loki, jaeger, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
   const problems: Problem[] = [];
-  for (const [property, target] of Object.entries({ prometheus, loki })) {
+  for (const [property, target] of Object.entries({ prometheus, loki, jaeger })) {
     if (target !== undefined && !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
@@ -170,4 +238,4 @@ function grafanaProblems({ prometheus, loki, scrapeInterval, rootUrl }: GrafanaS
   return problems;
 }
 
-const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100 };
+const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100, jaeger: 16686 };

@@ -253,6 +253,21 @@ export const images = {
       source: "grafana/loki cmd/loki/Dockerfile",
     },
   },
+  jaeger: {
+    reference: "docker.io/jaegertracing/jaeger:2.13.0",
+    user: "10001:10001",
+    contract: {
+      entrypoint: ["/cmd/jaeger/jaeger-linux"],
+      command: [],
+      // The only directory that its user may write to is /tmp, and a new volume there is as open.
+      paths: ["/cmd/jaeger/jaeger-linux", "/tmp", "/usr/bin/wget"],
+      ports: [4317, 4318, 5778, 5779, 9411, 13132, 13133, 14250, 14268, 16686],
+      volumes: ["/tmp"],
+      env: { JAEGER_LISTEN_HOST: "0.0.0.0" },
+      shell: true,
+      source: "jaegertracing/jaeger cmd/jaeger/Dockerfile",
+    },
+  },
   grafana: {
     reference: "docker.io/grafana/grafana:13.2.3",
     user: "472:472",

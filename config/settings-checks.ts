@@ -35,6 +35,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   dashboardPort: port,
   prometheusPort: port,
   lokiPort: port,
+  jaegerPort: port,
   grafanaPort: port,
   alertmanagerPort: port,
   mailPort: port,
@@ -60,6 +61,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
   logAgent: oneOf(LOG_AGENTS),
+  traceRatio: (text) =>
+    text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",
   scrapeInterval: duration,
   pace: oneOf(Object.keys(PACES)),
   retention: duration,

@@ -17,6 +17,7 @@ export interface Settings {
   readonly dashboardPort: number;
   readonly prometheusPort: number;
   readonly lokiPort: number;
+  readonly jaegerPort: number;
   readonly grafanaPort: number;
   readonly alertmanagerPort: number;
   readonly mailPort: number;
@@ -41,6 +42,8 @@ export interface Settings {
   readonly catalogReplicas: number;
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
+  /** The part of the requests that is followed with spans; 0 where there are none. */
+  readonly traceRatio: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
   readonly pace: PaceName;
@@ -94,6 +97,7 @@ export function parseSettings(
     dashboardPort: Number(text("dashboardPort")),
     prometheusPort: Number(text("prometheusPort")),
     lokiPort: Number(text("lokiPort")),
+    jaegerPort: Number(text("jaegerPort")),
     grafanaPort: Number(text("grafanaPort")),
     alertmanagerPort: Number(text("alertmanagerPort")),
     mailPort: Number(text("mailPort")),
@@ -108,6 +112,7 @@ export function parseSettings(
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
     logAgent: text("logAgent") as LogAgent,
+    traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,
     retention: text("retention"),

@@ -1,4 +1,5 @@
 import type { Probe } from "../signals/signals.ts";
+import { TRACE_PORTS } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { EDGE_LABEL } from "./socket-proxy.ts";
 
@@ -34,6 +35,26 @@ export interface DockerLabels {
   readonly network: string;
 }
 
+/** The spans that Traefik makes of requests. */
+export interface EdgeSpans {
+  /** The edge's name: `service.name` of its spans. */
+  readonly name: string;
+  /** Host name of the Collector. */
+  readonly collector: string;
+  /** The part of the requests that is followed: above 0, and 1 at most. */
+  readonly ratio: number;
+  /** The stack's name: `deployment.environment.name` of its spans. */
+  readonly environment: string;
+}
+
+/** What may be chosen of Traefik's arguments. */
+export interface TraefikChoices {
+  /** Finds containers by their Docker labels, too; they must say `traefik.enable=true`. @default - it does not */
+  readonly labels?: DockerLabels;
+  /** Follows requests. @default - it does not */
+  readonly spans?: EdgeSpans;
+}
+
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
 export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
 
@@ -48,9 +69,12 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  *
  * Traefik's own update check and usage statistics are off: a proxy calls nobody.
  *
- * @param labels finds containers by their Docker labels, too; they must say `traefik.enable=true` @default - it does not
+ * @example
+ * ```ts
+ * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", ratio: 1, environment: "dev" } });
+ * ```
  */
-export function renderTraefikArguments(labels?: DockerLabels): readonly string[] {
+export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): readonly string[] {
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
@@ -74,7 +98,18 @@ export function renderTraefikArguments(labels?: DockerLabels): readonly string[]
     "--accesslog.format=json",
     // Header values and query strings may hold personal data.
     "--accesslog.fields.headers.defaultmode=drop",
+    ...(spans === undefined ? [] : spanArguments(spans)),
     ...(labels === undefined ? [] : labelArguments(labels)),
+  ];
+}
+
+// Traefik takes the values out of a query before it writes it into a span, and writes no headers.
+function spanArguments({ name, collector, ratio, environment }: EdgeSpans): readonly string[] {
+  return [
+    `--tracing.otlp.http.endpoint=http://${collector}:${TRACE_PORTS.http}/v1/traces`,
+    `--tracing.servicename=${name}`,
+    `--tracing.samplerate=${ratio}`,
+    `--tracing.resourceattributes.deployment.environment.name=${environment}`,
   ];
 }
 

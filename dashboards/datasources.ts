@@ -2,6 +2,7 @@
 export const DATASOURCES = {
   prometheus: { type: "prometheus", uid: "prometheus" },
   loki: { type: "loki", uid: "loki" },
+  jaeger: { type: "jaeger", uid: "jaeger" },
 } as const;
 
 /** Name of a datasource. */

@@ -78,6 +78,13 @@ export const goPrograms = {
     files: ["conf", ...["app/plugins", "dashboards", "emails", "img/user_profile.png"].map((path) => `public/${path}`)],
     versionArguments: ["--version"],
   },
+  // Version 2 of Jaeger is tagged as 1.76.0 too, which is the tag that Go's proxy can have.
+  jaeger: {
+    version: "2.13.0",
+    package: "github.com/jaegertracing/jaeger/cmd/jaeger",
+    linkerFlags: "-X github.com/jaegertracing/jaeger/internal/version.latestVersion=v2.13.0",
+    versionArguments: ["version"],
+  },
   nginxExporter: {
     version: "1.5.1",
     package: "github.com/nginx/nginx-prometheus-exporter",

@@ -151,6 +151,15 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.loki.version },
     user: "10001",
   },
+  jaeger: {
+    script: "jaeger",
+    packages: small,
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: { jaeger: { step: programPart("jaeger"), path: "bin/jaeger" } },
+    version: { exact: goPrograms.jaeger.version },
+    user: "10001",
+  },
   grafana: {
     script: "grafana",
     packages: [...small, "tzdata"],

@@ -35,8 +35,25 @@ describe("renderGrafana", () => {
     const path = "provisioning/datasources/vigie.yml";
     const { datasources, deleteDatasources } = parse(fileOf(path, { prometheus: "prometheus:9090" }));
     expect(datasources).toHaveLength(1);
-    expect(deleteDatasources).toEqual([{ name: "Loki", orgId: 1 }]);
-    expect(parse(fileOf(path)).deleteDatasources).toBeUndefined();
+    expect(deleteDatasources).toEqual([
+      { name: "Loki", orgId: 1 },
+      { name: "Jaeger", orgId: 1 },
+    ]);
+    expect(parse(fileOf(path, { ...settings, jaeger: "jaeger:16686" })).deleteDatasources).toEqual([]);
+  });
+
+  it("leads from a measurement to its trace, from there to its lines, and back", () => {
+    const text = fileOf("provisioning/datasources/vigie.yml", { ...settings, jaeger: "jaeger:16686" });
+    const [metrics, logs, traces] = parse(text).datasources;
+    expect(metrics.jsonData.exemplarTraceIdDestinations).toEqual([{ name: "trace_id", datasourceUid: "jaeger" }]);
+    // Grafana takes one dollar of two away.
+    expect(logs.jsonData.derivedFields).toEqual([
+      expect.objectContaining({ datasourceUid: "jaeger", matcherRegex: "trace_id", url: "$${__value.raw}" }),
+    ]);
+    expect(traces).toMatchObject({
+      url: "http://jaeger:16686",
+      jsonData: { tracesToLogsV2: { datasourceUid: "loki" }, tracesToMetrics: { datasourceUid: "prometheus" } },
+    });
   });
 
   it("reads dashboards from their directory, in folders, every five seconds", () => {

@@ -1,0 +1,114 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../config/images.ts";
+import {
+  JAEGER_ARGUMENTS,
+  JAEGER_CHECK,
+  JAEGER_DATA_DIRECTORY,
+  JAEGER_DIRECTORY,
+  JAEGER_PORTS,
+  type JaegerSettings,
+  renderJaeger,
+} from "../config/jaeger.ts";
+import { httpProbe } from "../services/probe.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
+import { jaegerRules } from "../signals/rules/jaeger.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import { hardenedContainer, loopbackUrl } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
+import { goMemoryLimit } from "./go-memory-limit.ts";
+import type { Host } from "./host.ts";
+import { refusing } from "./refuse.ts";
+
+/** Arguments of {@link Jaeger}. */
+export interface JaegerArgs extends JaegerSettings {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Port of the host for its pages. @default 16686 */
+  readonly port?: number;
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * Jaeger, which keeps the traces and shows them.
+ *
+ * Its configuration is checked by Jaeger itself before it lands. Jaeger reads it when it starts: a changed one replaces
+ * the container, and the Collector keeps the spans that come meanwhile.
+ *
+ * @throws pulumi.InputPropertiesError when the retention is no duration of at least an hour, or the port is taken
+ * @example
+ * ```ts
+ * const jaeger = new Jaeger("jaeger", { host, retention: "7d" });
+ * ```
+ */
+export class Jaeger extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its pages. */
+  readonly url: string;
+  /** Its pages and API as Grafana reaches them, `host:port`. */
+  readonly address: string;
+  /** Where it takes spans by OTLP over gRPC, `host:port`. */
+  readonly store: string;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Jaeger", name, {}, opts);
+    const { host, memory = "384MiB" } = args;
+    const { user } = images.jaeger;
+    const port = args.port ?? JAEGER_PORTS.pages;
+    const hostname = host.physicalName(name);
+    this.name = name;
+    this.url = loopbackUrl(port);
+    this.address = `${hostname}:${JAEGER_PORTS.pages}`;
+    this.store = `${hostname}:${JAEGER_PORTS.otlp}`;
+    host.claimName(name, "Jaeger");
+    host.claimPorts([{ port, property: "jaegerPort", by: name }]);
+    const files = refusing(() => renderJaeger(args));
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        check: { image: "jaeger", user, command: JAEGER_CHECK, mountPath: JAEGER_DIRECTORY },
+      },
+      { parent: this },
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("jaeger").name,
+        user,
+        networks: ["monitoring"],
+        command: JAEGER_ARGUMENTS,
+        env: goMemoryLimit(memory),
+        health: httpProbe("wget", JAEGER_PORTS.health, "/status"),
+        readAtStart: files,
+        memory,
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: JAEGER_DIRECTORY, readOnly: true },
+          {
+            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
+            containerPath: JAEGER_DATA_DIRECTORY,
+          },
+        ],
+        ports: [{ external: port, internal: JAEGER_PORTS.pages }],
+        stopSeconds: 30,
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`] }],
+      ruleGroups: [jaegerRules({ job: name, pace: args.pace ?? PACES.steady })],
+    };
+    this.registerOutputs({ url: this.url });
+  }
+}

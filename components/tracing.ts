@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import { TRACE_PORTS } from "../config/collector-traces.ts";
+
+/** Where programs send their spans, and how many they make. */
+export interface Tracing {
+  /** Host name of the Collector in the network `monitoring`. */
+  readonly collector: string;
+  /** The part of the requests that is followed, where nobody follows it already: above 0, and 1 at most. */
+  readonly ratio: number;
+}
+
+/**
+ * Environment of a service that makes spans, in OpenTelemetry's own variables: any SDK takes them.
+ *
+ * @param service the service's name: that of its job
+ * @param tracing where they go; without it the service makes none
+ */
+export function tracingEnvironment(service: string, tracing: Tracing | undefined): Record<string, string> {
+  if (tracing === undefined) return {};
+  return {
+    OTEL_SERVICE_NAME: service,
+    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${pulumi.getStack()}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${tracing.collector}:${TRACE_PORTS.http}`,
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: String(tracing.ratio),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Problem } from "../services/problems.ts";
+import { type Duration, toSeconds } from "../services/units.ts";
+import type { PaceName } from "../signals/rule-group.ts";
+
+/** What is set for the spans that pass the Collector. */
+export interface TraceSettings {
+  /** The trace store as `host:port`, by OTLP over gRPC. */
+  readonly store: string;
+  /** How many of the traces that are neither slow nor failed are kept, from 0 to 1. @default 1 */
+  readonly keep?: number;
+  /** From when on a trace is slow, and kept. @default "500ms" */
+  readonly slow?: Duration;
+  /**
+   * How long the spans of a trace are awaited before it is decided whether it is kept. When its first span ends, which
+   * is the last one to end as a rule, a second more is enough. One that began elsewhere is always awaited.
+   *
+   * @default "10s"
+   */
+  readonly wait?: Duration;
+}
+
+/** How long the spans of a trace are awaited, by pace: a developer wants to see it at once. */
+export const TRACE_WAITS = { steady: "10s", fast: "1s" } as const satisfies Record<PaceName, Duration>;
+
+/** Ports inside the container: spans by OTLP over gRPC and HTTP, and the metrics that are made of them. */
+export const TRACE_PORTS = { grpc: 4317, http: 4318, metrics: 8889 } as const;
+
+/** Upper bounds in seconds of the histograms that are made of spans: every second one of the services' own. */
+const SPAN_BUCKETS = ["5ms", "25ms", "100ms", "300ms", "750ms", "2500ms", "10s"] as const;
+
+// Traces that wait for their decision: 10 spans of 1 KiB each make 100 MiB at most.
+const NUMBER_OF_TRACES = 10_000;
+
+/** Names of attributes whose value nobody may see: secrets, and what tells a visitor from another. */
+const HIDDEN_KEYS = [
+  "(?i)(password|passwd|secret|token|api[_.-]?key|credential|authorization|cookie|session)",
+  "^url\\.query$",
+  "^(client|network\\.peer)\\.address$",
+] as const;
+
+/** What looks like a secret or a person wherever it stands: tokens, mail addresses, numbers of cards. */
+const HIDDEN_VALUES = [
+  "eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*",
+  "(?i)bearer [A-Za-z0-9._~+/=-]{8,}",
+  "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}",
+  "\\b(?:\\d[ -]?){13,18}\\d\\b",
+] as const;
+
+/** The part of the Collector's configuration that is about spans; merged into the whole by `renderCollector`. */
+export interface TracePart {
+  readonly receivers: object;
+  readonly processors: object;
+  readonly connectors: object;
+  readonly exporters: object;
+  readonly pipelines: object;
+}
+
+/**
+ * Renders what the Collector does with spans: metrics are made of all of them; what looks like a secret or a person is
+ * hidden; failed and slow traces are kept, and a part of the others.
+ *
+ * What is kept waits in a queue on disk until the store has it.
+ */
+export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings): TracePart {
+  const awaited = `${toSeconds(wait)}s`;
+  return {
+    receivers: {
+      otlp: {
+        protocols: {
+          grpc: { endpoint: `0.0.0.0:${TRACE_PORTS.grpc}` },
+          http: { endpoint: `0.0.0.0:${TRACE_PORTS.http}` },
+        },
+      },
+    },
+    processors: {
+      redaction: {
+        allow_all_keys: true,
+        blocked_key_patterns: HIDDEN_KEYS,
+        blocked_values: HIDDEN_VALUES,
+        summary: "silent",
+      },
+      tail_sampling: {
+        decision_wait: awaited,
+        decision_wait_after_root_received: "1s",
+        num_traces: NUMBER_OF_TRACES,
+        // What comes after the decision follows it.
+        decision_cache: { sampled_cache_size: 2 * NUMBER_OF_TRACES, non_sampled_cache_size: 2 * NUMBER_OF_TRACES },
+        policies: [
+          { name: "failed", type: "status_code", status_code: { status_codes: ["ERROR"] } },
+          { name: "slow", type: "latency", latency: { threshold_ms: Math.round((toSeconds(slow) ?? 0.5) * 1000) } },
+          { name: "others", type: "probabilistic", probabilistic: { sampling_percentage: keep * 100 } },
+        ],
+      },
+    },
+    connectors: {
+      spanmetrics: {
+        histogram: { unit: "s", explicit: { buckets: SPAN_BUCKETS } },
+        exemplars: { enabled: true, max_per_data_point: 1 },
+        // Else each start of a service makes series of its own.
+        resource_metrics_key_attributes: ["service.name"],
+        aggregation_cardinality_limit: 1000,
+        metrics_flush_interval: "5s",
+        metrics_expiration: "10m",
+      },
+      servicegraph: {
+        latency_histogram_buckets: SPAN_BUCKETS,
+        store: { ttl: awaited, max_items: 5000 },
+        // A store makes no spans: it is what its callers' spans name.
+        virtual_node_peer_attributes: ["peer.service", "server.address", "db.namespace", "db.system.name"],
+        virtual_node_extra_label: true,
+        metrics_flush_interval: "5s",
+      },
+    },
+    exporters: {
+      otlp_grpc: {
+        endpoint: store,
+        tls: { insecure: true },
+        retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
+        sending_queue: {
+          enabled: true,
+          storage: "file_storage",
+          queue_size: 2000,
+          num_consumers: 2,
+          batch: { flush_timeout: "200ms", min_size: 500, max_size: 1000 },
+        },
+      },
+      prometheus: {
+        endpoint: `0.0.0.0:${TRACE_PORTS.metrics}`,
+        enable_open_metrics: true,
+        without_scope_info: true,
+        metric_expiration: "10m",
+      },
+    },
+    pipelines: {
+      "traces/measured": {
+        receivers: ["otlp"],
+        processors: ["memory_limiter"],
+        exporters: ["spanmetrics", "servicegraph"],
+      },
+      "traces/kept": {
+        receivers: ["otlp"],
+        processors: ["memory_limiter", "redaction", "tail_sampling"],
+        exporters: ["otlp_grpc"],
+      },
+      metrics: { receivers: ["spanmetrics", "servicegraph"], exporters: ["prometheus"] },
+    },
+  };
+}
+
+/** What is wrong with what the Collector is told of spans. */
+export function traceProblems({ store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings): Problem[] {
+  const problems: Problem[] = [];
+  if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(store)) {
+    problems.push({ property: "traces.store", given: store, allowed: 'host:port, such as "vigie-dev-jaeger:4317"' });
+  }
+  if (!(keep >= 0 && keep <= 1)) {
+    problems.push({ property: "traces.keep", given: keep, allowed: "a number from 0 to 1: the part that is kept" });
+  }
+  for (const [property, given] of Object.entries({ slow, wait })) {
+    if (!((toSeconds(given) ?? 0) > 0)) {
+      problems.push({ property: `traces.${property}`, given, allowed: 'a duration, such as "500ms" or "10s"' });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { defineService } from "../../services/service.ts";
+import { registered, resource, settle, startMocks, types } from "./recorder.ts";
+
+/** Traces, as a host's `traceRatio` turns them on, under mocks. */
+let library: typeof import("../../components/index.ts");
+
+const spec = defineService({
+  name: "orders",
+  image: { reference: "docker.io/shop/orders:1" },
+  port: 3000,
+  route: { pathPrefix: "/orders" },
+  health: ["CMD", "true"],
+});
+
+const started = async (hostArgs: object, monitoringArgs: object = {}): Promise<string[]> => {
+  registered.length = 0;
+  const host = new library.LocalDockerHost("local", { checkMachine: false, ...hostArgs });
+  const edge = new library.Traefik("edge", { host });
+  new library.InstrumentedService("orders", { host, edge, spec });
+  new library.MonitoringStack("monitoring", { host, sources: [edge], ...monitoringArgs });
+  await settle();
+  return registered.filter(({ type }) => type === types.container).map(({ name }) => name);
+};
+
+beforeAll(async () => {
+  await startMocks();
+  library = await import("../../components/index.ts");
+});
+
+describe("traces", () => {
+  it("are not there when nothing is said", async () => {
+    expect(await started({})).not.toContain("jaeger-container");
+    expect(resource(types.container, "orders-1").envs).toEqual([]);
+    expect(resource(types.container, "edge-container").command).not.toEqual(
+      expect.arrayContaining([expect.stringContaining("--tracing")]),
+    );
+  });
+
+  it("reach a service in OpenTelemetry's own variables", async () => {
+    await started({ traceRatio: 0.25 });
+    expect(resource(types.container, "orders-1").envs).toEqual([
+      "OTEL_EXPORTER_OTLP_ENDPOINT=http://vigie-test-collector:4318",
+      "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test",
+      "OTEL_SERVICE_NAME=orders",
+      "OTEL_TRACES_SAMPLER=parentbased_traceidratio",
+      "OTEL_TRACES_SAMPLER_ARG=0.25",
+    ]);
+  });
+
+  it("begin at the edge", async () => {
+    await started({ traceRatio: 0.25 });
+    expect(resource(types.container, "edge-container").command).toEqual(
+      expect.arrayContaining([
+        "--tracing.otlp.http.endpoint=http://vigie-test-collector:4318/v1/traces",
+        "--tracing.servicename=edge",
+        "--tracing.samplerate=0.25",
+      ]),
+    );
+  });
+
+  it("go through the Collector to Jaeger, which Grafana asks and Prometheus watches", async () => {
+    expect(await started({ traceRatio: 1 })).toContain("jaeger-container");
+    expect(resource(types.command, "collector-config").stdin).toContain("vigie-test-jaeger:4317");
+    expect(resource(types.command, "grafana-config").stdin).toContain("http://vigie-test-jaeger:16686");
+    expect(resource(types.command, "prometheus-config").stdin).toContain("vigie-test-jaeger:8888");
+    expect(resource(types.command, "prometheus-config").stdin).toContain("vigie-test-collector:8889");
+    expect(resource(types.container, "jaeger-container")).toMatchObject({
+      user: "10001:10001",
+      readOnly: true,
+      capabilities: { drops: ["ALL"] },
+    });
+  });
+
+  it("fails with a part that is none", async () => {
+    await expect(started({ traceRatio: 10 })).rejects.toThrow(/traceRatio: got 10; allowed: a number from 0 to 1/);
+  });
+
+  it("fails with Promtail, which takes no spans", async () => {
+    await expect(started({ traceRatio: 1 }, { logAgent: "promtail" })).rejects.toThrow(
+      /logAgent: got "promtail"; allowed: collector, since programs on host "local" make spans/,
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderCollector } from "../../config/collector.ts";
+import { renderTraces, type TraceSettings } from "../../config/collector-traces.ts";
+
+const whole = (traces: TraceSettings) =>
+  parse(renderCollector({ stack: "vigie/dev", loki: "loki:3100", traces })[0]?.content ?? "");
+const config = whole({ store: "jaeger:4317", keep: 0.1, slow: "1s", wait: "20s" });
+
+describe("the Collector's part about spans", () => {
+  it("keeps failed and slow traces, and a part of the others", () => {
+    expect(config.processors.tail_sampling).toMatchObject({
+      decision_wait: "20s",
+      policies: [
+        { type: "status_code", status_code: { status_codes: ["ERROR"] } },
+        { type: "latency", latency: { threshold_ms: 1000 } },
+        { type: "probabilistic", probabilistic: { sampling_percentage: 10 } },
+      ],
+    });
+  });
+
+  it("measures every span, and hides what it keeps", () => {
+    const { pipelines } = config.service;
+    expect(pipelines["traces/measured"].processors).toEqual(["memory_limiter"]);
+    expect(pipelines["traces/kept"].processors).toEqual(["memory_limiter", "redaction", "tail_sampling"]);
+  });
+
+  it("keeps what the store has not taken on disk, and never gives it up", () => {
+    expect(config.exporters.otlp_grpc).toMatchObject({
+      endpoint: "jaeger:4317",
+      retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+      sending_queue: { storage: "file_storage" },
+    });
+  });
+
+  it("uses what it declares, and declares what it uses", () => {
+    const { receivers, processors, connectors, exporters, service } = config;
+    const used = (role: string): string[] =>
+      Object.values<Record<string, string[]>>(service.pipelines).flatMap((pipeline) => pipeline[role] ?? []);
+    expect(new Set(used("processors"))).toEqual(new Set(Object.keys(processors)));
+    expect(new Set(used("receivers"))).toEqual(new Set(Object.keys({ ...receivers, ...connectors })));
+    expect(new Set(used("exporters"))).toEqual(new Set(Object.keys({ ...exporters, ...connectors })));
+  });
+
+  it("is not there when nothing is said of spans", () => {
+    const without = parse(renderCollector({ stack: "vigie/dev", loki: "loki:3100" })[0]?.content ?? "");
+    expect(Object.keys(without.service.pipelines)).toEqual(["logs"]);
+    expect(without).not.toHaveProperty("connectors");
+  });
+
+  const hidden = (kind: "blocked_key_patterns" | "blocked_values", text: string): boolean => {
+    const { redaction } = renderTraces({ store: "jaeger:4317" }).processors as {
+      redaction: Record<string, readonly string[]>;
+    };
+    // Go's (?i) is a flag of the whole pattern here.
+    return (redaction[kind] ?? []).some((pattern) =>
+      new RegExp(pattern.replace("(?i)", ""), pattern.startsWith("(?i)") ? "i" : "").test(text),
+    );
+  };
+
+  it.each(["db.password", "Authorization", "http.request.header.cookie", "api-key", "url.query", "client.address"])(
+    "hides the value of %s",
+    (key) => {
+      expect(hidden("blocked_key_patterns", key)).toBe(true);
+    },
+  );
+
+  it.each(["http.route", "url.path", "db.query.text", "server.address", "http.response.status_code"])(
+    "shows the value of %s",
+    (key) => {
+      expect(hidden("blocked_key_patterns", key)).toBe(false);
+    },
+  );
+
+  it.each([
+    ["a mail address", "order of ada@example.org failed"],
+    ["a token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
+    ["a bearer's token", "Bearer abcdef0123456789"],
+    ["a card's number", "paid with 4111 1111 1111 1111"],
+  ])("hides %s wherever it stands", (_, text) => {
+    expect(hidden("blocked_values", text)).toBe(true);
+  });
+
+  it.each([
+    ["a query", "SELECT id, title FROM films WHERE title ILIKE $1 LIMIT $2"],
+    ["a trace's id", "4bf92f3577b34da6a3ce929d0e0e4736"],
+    ["a time", "2026-11-21T16:25:00.123Z"],
+    ["a route", "/api/films/:id"],
+  ])("shows %s", (_, text) => {
+    expect(hidden("blocked_values", text)).toBe(false);
+  });
+
+  it("fails with every wrong value at once", () => {
+    const wrong = { store: "jaeger", keep: 10, slow: "soon", wait: "0s" } as unknown as TraceSettings;
+    expect(() => whole(wrong)).toThrow(
+      /traces.store: got "jaeger"[^]*traces.keep: got 10[^]*traces.slow: got "soon"[^]*traces.wait: got "0s"/,
+    );
+  });
+});
