@@ -73,6 +73,10 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
       },
     },
     processors: {
+      // How a program was started: long, the same in each span, and the place where careless people put secrets.
+      resource: {
+        attributes: ["process.command_args", "process.command_line"].map((key) => ({ key, action: "delete" })),
+      },
       redaction: {
         allow_all_keys: true,
         blocked_key_patterns: HIDDEN_KEYS,
@@ -139,7 +143,7 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
       },
       "traces/kept": {
         receivers: ["otlp"],
-        processors: ["memory_limiter", "redaction", "tail_sampling"],
+        processors: ["memory_limiter", "resource", "redaction", "tail_sampling"],
         exporters: ["otlp_grpc"],
       },
       metrics: { receivers: ["spanmetrics", "servicegraph"], exporters: ["prometheus"] },

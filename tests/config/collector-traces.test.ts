@@ -22,7 +22,7 @@ describe("the Collector's part about spans", () => {
   it("measures every span, and hides what it keeps", () => {
     const { pipelines } = config.service;
     expect(pipelines["traces/measured"].processors).toEqual(["memory_limiter"]);
-    expect(pipelines["traces/kept"].processors).toEqual(["memory_limiter", "redaction", "tail_sampling"]);
+    expect(pipelines["traces/kept"].processors).toEqual(["memory_limiter", "resource", "redaction", "tail_sampling"]);
   });
 
   it("keeps what the store has not taken on disk, and never gives it up", () => {

@@ -21,6 +21,7 @@ export const NAMES = [
   "grafana",
   "inbox-mail",
   "inbox-notices-1",
+  "jaeger",
   "loki",
   "node",
   "orders-1",

@@ -32,6 +32,17 @@ export async function series(selector: string): Promise<Record<string, string>[]
   return ask<Record<string, string>[]>(`series?match[]=${encodeURIComponent(selector)}&start=${start}`);
 }
 
+/** The exemplars of the last five minutes that a selector finds. */
+export async function exemplars(selector: string): Promise<{ job: string; traceId: string }[]> {
+  const end = Date.now() / 1000;
+  const found = await ask<{ seriesLabels: { job: string }; exemplars: { labels: Record<string, string> }[] }[]>(
+    `query_exemplars?query=${encodeURIComponent(selector)}&start=${end - 300}&end=${end}`,
+  );
+  return found.flatMap(({ seriesLabels: { job }, exemplars: points }) =>
+    points.map(({ labels }) => ({ job, traceId: labels.trace_id ?? "" })),
+  );
+}
+
 /** Summaries of the alerting rules of a name. */
 export async function summariesOf(alert: string): Promise<string[]> {
   const { groups } = await ask<{ groups: Group[] }>("rules?type=alert");

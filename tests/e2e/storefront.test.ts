@@ -13,6 +13,7 @@ import { mails, notices } from "./inbox.ts";
 import { labelValues, lines } from "./loki.ts";
 import { firing, query, ruleGroups, targets } from "./prometheus.ts";
 import { docker, run, sh } from "./shell.ts";
+import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "./traces.ts";
 
 /** The storefront as it runs, deployed for real on this machine's Docker by the command that a user types. */
 const deployment = new Deployment();
@@ -147,6 +148,8 @@ describe("Prometheus", () => {
       recommender: ["up"],
       loki: ["up"],
       collector: ["up"],
+      spans: ["up"],
+      jaeger: ["up"],
       blackbox: ["up"],
       node: ["up"],
       containers: ["up"],
@@ -191,6 +194,7 @@ describe("the alerts", () => {
       "edge.traefik",
       "frontend.nginx",
       "grafana.grafana",
+      "jaeger.jaeger",
       "logs",
       "loki.loki",
       "node.host",
@@ -295,12 +299,50 @@ describe("the logs", () => {
   });
 });
 
+describe("a trace", () => {
+  const request = traced();
+
+  it("goes from the edge through a service to its store, and is found within five seconds by its id", async () => {
+    const response = await fetch("http://localhost/api/orders?per_page=1&email=ada@example.org", {
+      headers: { ...request.headers, "x-customer": "e2e-traced" },
+    });
+    expect(response.status).toBe(200);
+    const path = async () => [
+      ...new Set((await spansOf(request.traceId)).map(({ service, kind }) => `${service} ${kind}`)),
+    ];
+    await expect
+      .poll(path, { timeout: 5000, interval: 100 })
+      .toEqual(expect.arrayContaining(["edge server", "edge client", "orders server", "orders client"]));
+    const spans = await spansOf(request.traceId);
+    const attributes = spans.flatMap((span) => Object.entries(span.attributes));
+    expect(attributes).toContainEqual(["db.system.name", "postgresql"]);
+    expect(JSON.stringify(attributes)).not.toMatch(/example\.org|e2e-traced/);
+    expect(attributes.filter(([name]) => name === "client.address").map(([, value]) => value)).not.toContainEqual(
+      expect.stringMatching(/\d/),
+    );
+  });
+
+  it("is named in the lines of all that it passed, and in the measured durations", async () => {
+    await expect
+      .poll(() => servicesWithLinesOf(request.traceId), { timeout: 5000, interval: 200 })
+      .toEqual(["edge", "orders"]);
+    await expect
+      .poll(() => jobsWithExemplarsOf(request.traceId), { timeout: 20_000, interval: 500 })
+      .toEqual(["orders"]);
+  });
+
+  it("leads to who calls whom", async () => {
+    const calls = () => query('sum(traces_service_graph_request_total{client="edge",server="orders"})');
+    await expect.poll(calls, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
+  });
+});
+
 describe("Grafana", () => {
   const access = async () => ({ password: await deployment.output("grafanaPassword") });
 
   it("reaches its datasources, and has every dashboard", async () => {
     const grafana = await access();
-    expect(await datasourceHealth(grafana)).toEqual({ Loki: "OK", Prometheus: "OK" });
+    expect(await datasourceHealth(grafana)).toEqual({ Jaeger: "OK", Loki: "OK", Prometheus: "OK" });
     const uids = (await dashboards(grafana)).map(({ uid }) => uid);
     const expected = [...standardDashboards(), sloDashboard()].map(({ uid }) => uid);
     expect(uids.sort()).toEqual(expected.sort());
