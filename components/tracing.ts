@@ -9,6 +9,9 @@ export interface Tracing {
   readonly ratio: number;
 }
 
+/** How often a program sends the spans that it has: the SDKs' own five seconds are long for somebody who waits. */
+export const SPAN_DELAY = { OTEL_BSP_SCHEDULE_DELAY: "1000" } as const;
+
 /**
  * Environment of a service that makes spans, in OpenTelemetry's own variables: any SDK takes them.
  *
@@ -18,6 +21,7 @@ export interface Tracing {
 export function tracingEnvironment(service: string, tracing: Tracing | undefined): Record<string, string> {
   if (tracing === undefined) return {};
   return {
+    ...SPAN_DELAY,
     OTEL_SERVICE_NAME: service,
     OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${pulumi.getStack()}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://${tracing.collector}:${TRACE_PORTS.http}`,

@@ -24,6 +24,7 @@ import type { Host } from "./host.ts";
 import { refuse } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SocketProxy } from "./socket-proxy.ts";
+import { SPAN_DELAY } from "./tracing.ts";
 
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs {
@@ -131,6 +132,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
                 },
               }),
         }),
+        ...(host.tracing === undefined ? {} : { env: SPAN_DELAY }),
         health: TRAEFIK_HEALTH,
         memory: args.memory ?? "192MiB",
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],

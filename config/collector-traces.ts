@@ -28,6 +28,10 @@ export const TRACE_PORTS = { grpc: 4317, http: 4318, metrics: 8889 } as const;
 /** Upper bounds in seconds of the histograms that are made of spans: every second one of the services' own. */
 const SPAN_BUCKETS = ["5ms", "25ms", "100ms", "300ms", "750ms", "2500ms", "10s"] as const;
 
+const FAILED =
+  "status.code == STATUS_CODE_ERROR and " +
+  '(attributes["http.response.status_code"] == nil or attributes["http.response.status_code"] >= 500)';
+
 // Traces that wait for their decision: 10 spans of 1 KiB each make 100 MiB at most.
 const NUMBER_OF_TRACES = 10_000;
 
@@ -90,7 +94,8 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
         // What comes after the decision follows it.
         decision_cache: { sampled_cache_size: 2 * NUMBER_OF_TRACES, non_sampled_cache_size: 2 * NUMBER_OF_TRACES },
         policies: [
-          { name: "failed", type: "status_code", status_code: { status_codes: ["ERROR"] } },
+          // A caller's span of a 404 is an error by the conventions, and nobody's failure.
+          { name: "failed", type: "ottl_condition", ottl_condition: { error_mode: "ignore", span: [FAILED] } },
           { name: "slow", type: "latency", latency: { threshold_ms: Math.round((toSeconds(slow) ?? 0.5) * 1000) } },
           { name: "others", type: "probabilistic", probabilistic: { sampling_percentage: keep * 100 } },
         ],
@@ -108,7 +113,8 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
       },
       servicegraph: {
         latency_histogram_buckets: SPAN_BUCKETS,
-        store: { ttl: awaited, max_items: 5000 },
+        // Both ends of a call must have come: each program sends its spans once a second, and may be late.
+        store: { ttl: "15s", max_items: 5000 },
         // A store makes no spans: it is what its callers' spans name.
         virtual_node_peer_attributes: ["peer.service", "server.address", "db.namespace", "db.system.name"],
         virtual_node_extra_label: true,

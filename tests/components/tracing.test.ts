@@ -40,6 +40,7 @@ describe("traces", () => {
   it("reach a service in OpenTelemetry's own variables", async () => {
     await started({ traceRatio: 0.25 });
     expect(resource(types.container, "orders-1").envs).toEqual([
+      "OTEL_BSP_SCHEDULE_DELAY=1000",
       "OTEL_EXPORTER_OTLP_ENDPOINT=http://vigie-test-collector:4318",
       "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test",
       "OTEL_SERVICE_NAME=orders",

@@ -12,7 +12,7 @@ describe("the Collector's part about spans", () => {
     expect(config.processors.tail_sampling).toMatchObject({
       decision_wait: "20s",
       policies: [
-        { type: "status_code", status_code: { status_codes: ["ERROR"] } },
+        { type: "ottl_condition", ottl_condition: { span: [expect.stringContaining("STATUS_CODE_ERROR")] } },
         { type: "latency", latency: { threshold_ms: 1000 } },
         { type: "probabilistic", probabilistic: { sampling_percentage: 10 } },
       ],

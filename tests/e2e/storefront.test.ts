@@ -303,7 +303,7 @@ describe("a trace", () => {
   const request = traced();
 
   it("goes from the edge through a service to its store, and is found within five seconds by its id", async () => {
-    const response = await fetch("http://localhost/api/orders?per_page=1&email=ada@example.org", {
+    const response = await fetch("http://localhost/api/orders?per_page=1", {
       headers: { ...request.headers, "x-customer": "e2e-traced" },
     });
     expect(response.status).toBe(200);
@@ -316,9 +316,13 @@ describe("a trace", () => {
     const spans = await spansOf(request.traceId);
     const attributes = spans.flatMap((span) => Object.entries(span.attributes));
     expect(attributes).toContainEqual(["db.system.name", "postgresql"]);
-    expect(JSON.stringify(attributes)).not.toMatch(/example\.org|e2e-traced/);
-    expect(attributes.filter(([name]) => name === "client.address").map(([, value]) => value)).not.toContainEqual(
-      expect.stringMatching(/\d/),
+    expect(JSON.stringify(attributes)).not.toContain("e2e-traced");
+    // Who asked, and for what.
+    expect(attributes).toEqual(
+      expect.arrayContaining([
+        ["client.address", "****"],
+        ["url.query", "****"],
+      ]),
     );
   });
 
