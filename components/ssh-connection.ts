@@ -51,7 +51,9 @@ export interface SshConnection {
   readonly ready: boolean;
   /** The program and its arguments that run a POSIX shell script on the host as root; the script is added to them. */
   readonly interpreter: readonly string[];
-  /** The same over a connection that it shares with nobody. */
+  /** The same as the user who logs in: for a script that becomes root itself, and says so where it may not. */
+  readonly asUser: readonly string[];
+  /** As that user, over a connection that is shared with nobody. */
   readonly newConnection: readonly string[];
 }
 
@@ -74,14 +76,15 @@ export function sshConnection(name: string, args: SshConnectionArgs): SshConnect
   };
   refuse(`host ${JSON.stringify(name)}`, problemsOf(name, args));
   const now = knownNow(args);
-  const shell = (options: string) => remoteShell(alias, name, args, options);
+  const shell = (options: string, root = "") => remoteShell(alias, name, args, options, root);
   return {
     alias,
     config: sshConfigFile(files),
     stateDirectory,
     address: now === undefined ? later(args).apply(connect) : connect(now),
     ready: now !== undefined,
-    interpreter: shell(""),
+    interpreter: shell("", (args.user ?? "root") === "root" ? "" : "sudo -n "),
+    asUser: shell(""),
     newConnection: shell(" -o ControlPath=none"),
   };
 }
@@ -124,12 +127,11 @@ function accessOf(
  * What runs a script on the host: `ssh`, told by files in the state directory. Where that is stays out of the state,
  * since it differs from person to person.
  */
-function remoteShell(alias: string, name: string, args: SshConnectionArgs, options: string): string[] {
+function remoteShell(alias: string, name: string, args: SshConnectionArgs, options: string, root: string): string[] {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own syntax.
   const common = '"${VIGIE_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/vigie}"';
   const state = args.stateDirectory === undefined ? common : quote(path.resolve(args.stateDirectory));
   const config = `${state}/${quote(sshConfigFile(path.join(stackDirectory(), "ssh", name)))}`;
-  const root = (args.user ?? "root") === "root" ? "" : "sudo -n ";
   const script = `script=$(printf '%s' "$0" | sed "s/'/'\\\\\\\\''/g")`;
   return [
     "/bin/sh",
