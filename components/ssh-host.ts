@@ -51,7 +51,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
   return {
     provider: {
       host: pulumi.interpolate`ssh://${user}@${connection.address}:${port}`,
-      sshOpts: ["-F", connection.config],
+      sshOpts: connection.dockerOptions,
       // The provider would ask for Docker before a setup has brought it.
       disableDockerDaemonCheck: true,
     },
