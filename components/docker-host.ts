@@ -22,6 +22,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly bindAddress: string;
   readonly pageAddress: string;
   readonly dataRoot: string;
+  readonly dataDisk: number | undefined;
   readonly dockerSocket: DockerSocket;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
@@ -36,6 +37,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     super(`vigie:index:${kind}`, name, args, opts);
     this.name = name;
     this.dataRoot = place.dataRoot;
+    this.dataDisk = place.dataDisk;
     const socket = place.dockerSocket ?? DEFAULT_SOCKET;
     this.dockerSocket = { ...socket, group: args.socketGroup ?? socket.group };
     this.bindAddress = args.bindAddress ?? "127.0.0.1";

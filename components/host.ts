@@ -87,6 +87,8 @@ export interface Host {
   readonly pageAddress: string;
   /** Where the engine keeps its data on the host: the containers' logs are in it. */
   readonly dataRoot: string;
+  /** Bytes of the disk that the engine's data is on; undefined where nobody has looked. */
+  readonly dataDisk?: number | undefined;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */

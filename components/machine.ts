@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statfsSync } from "node:fs";
 
 /** A port of this machine that is in use. */
 export interface Listener {
@@ -48,6 +48,16 @@ export function dockerEngine(dockerHost?: string): Engine | { readonly problem: 
   const [version = "", dataRoot = ""] = result.stdout.trim().split("\t");
   if (result.status === 0 && version !== "") return { version, dataRoot };
   return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
+}
+
+/** Bytes of the disk that a directory of this machine is on; undefined where it is not there, as in a virtual machine. */
+export function diskSize(directory: string): number | undefined {
+  try {
+    const { blocks, bsize } = statfsSync(directory);
+    return blocks * bsize;
+  } catch {
+    return undefined;
+  }
 }
 
 function docker(args: readonly string[], dockerHost: string | undefined) {

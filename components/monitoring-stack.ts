@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
+import { planRetention, type Retention } from "../config/retention.ts";
 import { standardDashboards } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
@@ -50,8 +51,8 @@ export interface MonitoringStackArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
   readonly pace?: PaceName;
-  /** How long samples and logs are kept: at least a day. @default "15d" */
-  readonly retention?: string;
+  /** How long samples and logs are kept, and how much disk both may take. @default { metrics: "15d", logs: "15d", disk: "8GiB" } */
+  readonly retention?: Retention;
   /** Refuse to delete the data volumes. @default false */
   readonly protect?: boolean;
 }
@@ -62,7 +63,7 @@ export interface MonitoringStackArgs {
  * It takes whatever is {@link Observable} and knows no kinds.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, or an objective cannot be measured
+ * agent, what is kept is more than the disk holds, or an objective cannot be measured
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -106,8 +107,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const common = { host, pace, ...given({ retention: args.retention, protect: args.protect }) };
-    this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
+    const facts = { dataDisk: host.dataDisk, ...given({ scrapeInterval: args.scrapeInterval }) };
+    const kept = refusing(() => planRetention(args.retention ?? {}, facts));
+    const common = { host, pace, ...given({ protect: args.protect }) };
+    this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
     const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
     const watched: readonly Observable[] = [
       ...notified,
@@ -142,6 +145,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       "prometheus",
       {
         ...common,
+        ...kept.metrics,
         signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
         dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,

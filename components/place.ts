@@ -38,6 +38,8 @@ export interface Place {
   readonly provider: docker.ProviderArgs;
   /** Where the engine keeps its data. */
   readonly dataRoot: string;
+  /** Bytes of the disk that it is on. @default - nobody has looked */
+  readonly dataDisk?: number | undefined;
   /** Where the engine listens. @default - Docker's usual socket, of group 0 */
   readonly dockerSocket?: DockerSocket;
   /** Address in the URLs of the published ports. */

@@ -29,7 +29,7 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly port?: number;
   /** How long samples are kept. @default "15d" */
   readonly retention?: string;
-  /** How much disk the samples may take, in the syntax of Prometheus. @default "4GB" */
+  /** How much disk the samples may take, in the syntax of Prometheus, whose GB are GiB. @default "4GB" */
   readonly retentionSize?: string;
   /** Memory of the container. @default "384MiB" */
   readonly memory?: string;

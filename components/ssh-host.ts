@@ -57,6 +57,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
     },
     ...(machine?.socketGroup === undefined ? {} : { dockerSocket: { ...DEFAULT_SOCKET, group: machine.socketGroup } }),
     dataRoot: args.dataRoot ?? found,
+    dataDisk: machine?.disk[0]?.size,
     pageAddress: pageAddress(args.bindAddress, typeof args.address === "string" ? args.address : name),
     hotDirectory,
     stateDirectory: connection.stateDirectory,

@@ -11,8 +11,8 @@ export interface RemoteMachine {
   readonly socketGroup?: number;
   /** Memory in bytes. */
   readonly memory: { readonly total: number; readonly available: number };
-  /** Free bytes by directory, for those that were asked about. */
-  readonly disk: readonly { readonly path: string; readonly free: number }[];
+  /** Free bytes, and those of the whole disk, by directory, for those that were asked about. */
+  readonly disk: readonly { readonly path: string; readonly free: number; readonly size: number }[];
   /** How far the host's clock is ahead of this machine's, in seconds. */
   readonly clockAhead: number;
   /** Every port that something listens on. */
@@ -42,7 +42,7 @@ export const LOOK = [
   "section tcp; cat /proc/net/tcp; section tcp6; cat /proc/net/tcp6 2>/dev/null",
   "section disk; for place; do",
   '  near=$place; while [ ! -d "$near" ]; do near=$(dirname "$near"); done',
-  '  printf \'%s\\t%s\\n\' "$place" "$(df -Pk "$near" | awk \'NR == 2 { print $4 }\')"',
+  '  printf \'%s\\t%s\\n\' "$place" "$(df -Pk "$near" | awk \'NR == 2 { print $4 "\\t" $2 }\')"',
   "done; exit 0",
 ].join("\n");
 
@@ -110,8 +110,8 @@ export function parseLook(text: string, now: number): RemoteMachine {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const [path = "", free = ""] = line.split("\t");
-        return { path, free: Number(free) * 1024 };
+        const [path = "", free = "", size = ""] = line.split("\t");
+        return { path, free: Number(free) * 1024, size: Number(size) * 1024 };
       }),
     clockAhead: Number(section("clock").trim()) - now,
     listeners: listeners(section("tcp"), section("tcp6"), section("containers")),

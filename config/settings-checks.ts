@@ -1,8 +1,9 @@
 import { nearest } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { toBytes, toSeconds } from "../services/units.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
+import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { DISCOVERIES } from "./traefik.ts";
 
@@ -13,6 +14,7 @@ const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
 const duration: Check = (text) =>
   (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
@@ -62,7 +64,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   logAgent: oneOf(LOG_AGENTS),
   scrapeInterval: duration,
   pace: oneOf(Object.keys(PACES)),
-  retention: duration,
+  retentionMetrics: retention,
+  retentionLogs: retention,
+  retentionDisk: (text) => (toBytes(text) === undefined ? SIZE_ALLOWED : undefined),
   protectData: boolean,
   networkMtu: (text) =>
     text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
@@ -84,8 +88,16 @@ export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl"];
 /** The keys that are ports of the host. */
 export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
 
+/** Keys of earlier versions, and what to set in their place. */
+const FORMER: Readonly<Record<string, string>> = {
+  retention:
+    "vigie:retentionMetrics and vigie:retentionLogs in its place, each with this value, and vigie:retentionDisk for the disk of both",
+};
+
 /** What is allowed instead of a key that nobody knows. */
 export function unknownKey(key: string): string {
+  const former = Object.hasOwn(FORMER, key) ? FORMER[key] : undefined;
+  if (former !== undefined) return former;
   const known = Object.keys(CHECKS);
   const near = nearest(key, known);
   return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;

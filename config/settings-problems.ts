@@ -1,6 +1,8 @@
 import { nearest, type Problem } from "../services/problems.ts";
+import type { Duration, Size } from "../services/units.ts";
 import { imageSettingsProblems } from "./image-references.ts";
-import { PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import { type Retention, retentionProblems } from "./retention.ts";
+import { CHECKS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
 
 /** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
 export interface MachineSettings {
@@ -25,7 +27,29 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...halfMail(raw),
     ...machineImages(machine),
     ...agentImage(raw, machine),
+    ...retention(raw),
   ];
+}
+
+/** The budget of what is kept, from its three keys. */
+export function retentionOf(text: (key: string) => string): Required<Retention> {
+  return {
+    metrics: text("retentionMetrics") as Duration,
+    logs: text("retentionLogs") as Duration,
+    disk: text("retentionDisk") as Size,
+  };
+}
+
+/** What is too much for the disk. Each key by itself is checked where all are. */
+function retention(raw: Raw): Problem[] {
+  const keys = { metrics: "retentionMetrics", logs: "retentionLogs", disk: "retentionDisk" } as const;
+  if (Object.values(keys).some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
+  const facts = { scrapeInterval: raw.scrapeInterval ?? "15s" };
+  return retentionProblems(
+    retentionOf((key) => raw[key] ?? ""),
+    facts,
+    (field) => `vigie:${keys[field]}`,
+  );
 }
 
 function systemProblems(systems: readonly string[], known: readonly string[] | undefined): Problem[] {

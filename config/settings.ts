@@ -4,8 +4,9 @@ import type { PaceName } from "../signals/rule-group.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
+import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
-import { type MachineSettings, settingsProblems } from "./settings-problems.ts";
+import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import type { Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -44,7 +45,8 @@ export interface Settings {
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
   readonly pace: PaceName;
-  readonly retention: string;
+  /** How long samples and logs are kept, and how much disk both may take. */
+  readonly retention: Required<Retention>;
   readonly protectData: boolean;
   /** 0 where Docker decides. */
   readonly networkMtu: number;
@@ -110,7 +112,7 @@ export function parseSettings(
     logAgent: text("logAgent") as LogAgent,
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,
-    retention: text("retention"),
+    retention: retentionOf(text),
     protectData: text("protectData") === "true",
     networkMtu: Number(text("networkMtu")),
     images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },

@@ -80,15 +80,27 @@ describe("parseSettings", () => {
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],
     ["systems that are no list", { systems: "storefront" }, /vigie:systems: got "storefront"; allowed: a list/],
+    ["logs that are kept for less than a day", { retentionLogs: "6h" }, /vigie:retentionLogs: got "6h"; .*"36h"/],
+    ["a size that is none", { retentionDisk: "4GB" }, /vigie:retentionDisk: got "4GB"; allowed: a size such as "8GiB"/],
+    [
+      "more to keep than the disk holds",
+      { retentionMetrics: "90d", retentionDisk: "8GiB" },
+      /vigie:retentionDisk: got "8GiB"; allowed: at least 2\d\.\d GiB: 90d of metrics .*every 15s.*shorten vigie:retentionMetrics or/,
+    ],
+    [
+      "the key of an earlier version, with those in its place",
+      { retention: "30d" },
+      /vigie:retention: got "30d"; allowed: vigie:retentionMetrics and vigie:retentionLogs in its place.*pulumi config rm/,
+    ],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...defaults(), ...change }, machine, ["storefront"])).toThrow(message);
   });
 
   it("fails with all problems at once", () => {
-    const change = { httpPort: "0", retention: "long", unheardOf: "x" };
+    const change = { httpPort: "0", retentionLogs: "long", unheardOf: "x" };
     expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(
-      /httpPort[\s\S]*retention[\s\S]*unheardOf/,
+      /httpPort[\s\S]*retentionLogs[\s\S]*unheardOf/,
     );
   });
 });
