@@ -63,6 +63,7 @@ describe("the storefront on another machine", () => {
     const { code, output } = await up();
     process.stdout.write(output);
     expect(code).toBe(0);
+    expect(output).toMatch(/host "host", setup "host-setup": [1-9]\d* changed, \d+ ok, \d+ skipped/);
     expect(output).not.toContain("mux_client");
     expect(output).toContain(`http://${host.address}/`);
     const films = await fetch(`http://${host.address}/api/films?query=star`);

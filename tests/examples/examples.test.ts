@@ -8,6 +8,7 @@ import { forget, registered, settle, startMocks } from "../components/recorder.t
 // The examples look at the machine as a user's program does; here there may be no Docker, and ports may be taken.
 vi.mock("../../components/machine.ts", () => ({
   dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
+  diskSize: () => 100e9,
   listenersOn: () => [],
 }));
 // The hosts of the examples are nobody's.
