@@ -5,9 +5,11 @@ import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
-import type { Observable, Signals } from "../signals/signals.ts";
+import { type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
+import { refuseThresholds } from "../signals/threshold.ts";
+import { STACK_THRESHOLDS, type StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
@@ -50,6 +52,8 @@ export interface MonitoringStackArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
   readonly pace?: PaceName;
+  /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** How long samples and logs are kept: at least a day. @default "15d" */
   readonly retention?: string;
   /** Refuse to delete the data volumes. @default false */
@@ -62,7 +66,7 @@ export interface MonitoringStackArgs {
  * It takes whatever is {@link Observable} and knows no kinds.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, or an objective cannot be measured
+ * agent, an objective cannot be measured, or a threshold makes no sense
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -82,11 +86,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
+    const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
-    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
-    const objectives = refusing(() => sloRules(policies, pace, jobs));
+    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs);
+    const owners = ownersOf(jobs);
+    refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
+    const watchedJobs = jobs.map(({ job }) => job);
+    const objectives = refusing(() => sloRules(policies, pace, watchedJobs, owners));
     this.alertmanager =
       policies.length === 0
         ? undefined
@@ -96,6 +103,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               host: args.host,
               policies,
               pace: paceName,
+              thresholds,
               ...given({
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
@@ -106,17 +114,17 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const common = { host, pace, ...given({ retention: args.retention, protect: args.protect }) };
+    const common = { host, pace, thresholds, ...given({ retention: args.retention, protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
-    const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
+    const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector("collector", { host, pace, loki: this.loki }, { parent: this }),
-      new HostMetrics("node", { host, pace }, { parent: this }),
+        : new Collector("collector", { host, pace, thresholds, loki: this.loki }, { parent: this }),
+      new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
     ];
@@ -126,6 +134,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       {
         host,
         pace,
+        thresholds,
         prometheus: prometheusAddress,
         loki: this.loki.address,
         dashboards: [
@@ -137,7 +146,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const standard: Signals = { scrapeJobs: [], ruleGroups: [...standardRules(pace), ...objectives] };
+    const standard: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
+    };
     this.prometheus = new Prometheus(
       "prometheus",
       {
@@ -145,6 +157,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
         dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
+        grafanaUrl: this.grafana.pagesUrl,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),
