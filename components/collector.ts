@@ -10,9 +10,11 @@ import {
   renderCollector,
 } from "../config/collector.ts";
 import { images } from "../config/images.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { collectorRules } from "../signals/rules/collector.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { COLLECTOR_THRESHOLDS, collectorRules } from "../signals/rules/collector.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -27,6 +29,8 @@ export interface CollectorArgs {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Where the logs go. */
   readonly loki: Loki;
   /** Memory of the container. @default "256MiB" */
@@ -104,7 +108,15 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${COLLECTOR_PORTS.metrics}`] }],
-      ruleGroups: [collectorRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          collectorRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(COLLECTOR_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
     };
     this.registerOutputs({});
   }

@@ -22,6 +22,8 @@ export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";
+export type { Overrides } from "../signals/threshold.ts";
+export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";

@@ -6,9 +6,11 @@ import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
-import type { Observable, Signals } from "../signals/signals.ts";
+import { type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
+import { refuseThresholds } from "../signals/threshold.ts";
+import { STACK_THRESHOLDS, type StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
@@ -51,6 +53,8 @@ export interface MonitoringStackArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
   readonly pace?: PaceName;
+  /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** How long samples and logs are kept, and how much disk both may take. @default { metrics: "15d", logs: "15d", disk: "8GiB" } */
   readonly retention?: Retention;
   /** Refuse to delete the data volumes. @default false */
@@ -63,7 +67,7 @@ export interface MonitoringStackArgs {
  * It takes whatever is {@link Observable} and knows no kinds.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, what is kept is more than the disk holds, or an objective cannot be measured
+ * agent, what is kept is more than the disk holds, an objective cannot be measured, or a threshold makes no sense
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -83,11 +87,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
+    const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
-    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
-    const objectives = refusing(() => sloRules(policies, pace, jobs));
+    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs);
+    const owners = ownersOf(jobs);
+    refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
+    const watchedJobs = jobs.map(({ job }) => job);
+    const objectives = refusing(() => sloRules(policies, pace, watchedJobs, owners));
     this.alertmanager =
       policies.length === 0
         ? undefined
@@ -97,6 +104,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               host: args.host,
               policies,
               pace: paceName,
+              thresholds,
               ...given({
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
@@ -109,17 +117,17 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { host } = args;
     const facts = { dataDisk: host.dataDisk, ...given({ scrapeInterval: args.scrapeInterval }) };
     const kept = refusing(() => planRetention(args.retention ?? {}, facts));
-    const common = { host, pace, ...given({ protect: args.protect }) };
+    const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
-    const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
+    const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector("collector", { host, pace, loki: this.loki }, { parent: this }),
-      new HostMetrics("node", { host, pace }, { parent: this }),
+        : new Collector("collector", { host, pace, thresholds, loki: this.loki }, { parent: this }),
+      new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
     ];
@@ -129,6 +137,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       {
         host,
         pace,
+        thresholds,
         prometheus: prometheusAddress,
         loki: this.loki.address,
         dashboards: [
@@ -140,7 +149,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const standard: Signals = { scrapeJobs: [], ruleGroups: [...standardRules(pace), ...objectives] };
+    const standard: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
+    };
     this.prometheus = new Prometheus(
       "prometheus",
       {
@@ -149,6 +161,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
         dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
+        grafanaUrl: this.grafana.pagesUrl,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),

@@ -22,8 +22,9 @@ import {
   renderRedisUsers,
 } from "../config/redis.ts";
 import type { Pace } from "../signals/rule-group.ts";
-import { redisRules } from "../signals/rules/redis.ts";
+import { type REDIS_THRESHOLDS, redisRules } from "../signals/rules/redis.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -44,6 +45,10 @@ export interface RedisArgs {
   readonly memory?: string;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof REDIS_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
   /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
   readonly protect?: boolean;
 }
@@ -76,7 +81,8 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
     refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
     const files = refusing(() => renderRedis(args));
-    const { host } = args;
+    const { host, pace, owner, thresholds } = args;
+    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds }));
     this.name = name;
     this.#hostname = host.physicalName(name);
     this.#services = args.services;
@@ -91,8 +97,8 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     this.#createExporter(host);
     const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target] }],
-      ruleGroups: [redisRules({ job: name, ...(args.pace === undefined ? {} : { pace: args.pace }) })],
+      scrapeJobs: [{ job: name, targets: [target], owner }],
+      ruleGroups: [rules],
     };
     this.registerOutputs({});
   }

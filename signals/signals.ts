@@ -1,6 +1,7 @@
 import type { Service } from "../services/service.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
+import type { ServiceThresholds } from "./thresholds.ts";
 
 /** One job of Prometheus: all instances of one purpose. */
 export interface ScrapeJob {
@@ -12,6 +13,8 @@ export interface ScrapeJob {
   readonly path?: string;
   /** Labels that every series of the job gets. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Who looks after it: a team or a role. @default "platform" */
+  readonly owner?: string | undefined;
 }
 
 /** How blackbox_exporter asks a probe; each is a module in its configuration. */
@@ -67,14 +70,26 @@ export interface Observable {
 /**
  * The signals of a declared service, given the host names of its replicas in the monitoring network: its metrics, and
  * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
  */
-export function signalsOf(service: Service, instances: readonly string[], pace: Pace = PACES.steady): Signals {
+export function signalsOf(
+  service: Service,
+  instances: readonly string[],
+  pace: Pace = PACES.steady,
+  thresholds: ServiceThresholds = {},
+): Signals {
   if (service.metricsPath === false) return { scrapeJobs: [] };
   const targets = instances.map((instance) => `${instance}:${service.port}`);
   return {
-    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath }],
-    ruleGroups: [httpServiceRules({ job: service.name, pace })],
+    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath, owner: service.owner }],
+    ruleGroups: [httpServiceRules({ job: service.name, pace, owner: service.owner, thresholds })],
   };
+}
+
+/** Who looks after the service of each job that names somebody. */
+export function ownersOf(jobs: readonly ScrapeJob[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(jobs.flatMap(({ job, owner }) => (owner === undefined ? [] : [[job, owner]])));
 }
 
 /** All signals as one, in the order given. */

@@ -22,7 +22,7 @@ import { traefikRules } from "../../signals/rules/traefik.ts";
 /** The packs by the name of their file, in its order; those of one job have `job` as its name. */
 export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<string, RuleGroup>> {
   return {
-    "alerting.ts": alertingRules(pace),
+    "alerting.ts": alertingRules({ pace }),
     "alertmanager.ts": alertmanagerRules({ job, pace }),
     "blackbox.ts": blackboxRules({ job, pace }),
     "collector.ts": collectorRules({ job, pace }),
@@ -30,14 +30,14 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "grafana.ts": grafanaRules({ job, pace }),
     "host.ts": hostRules({ job, pace }),
     "http-service.ts": httpServiceRules({ job, pace }),
-    "logs.ts": logRules(pace),
+    "logs.ts": logRules({ pace }),
     "loki.ts": lokiRules({ job, pace }),
     "nginx.ts": nginxRules({ job, pace }),
     "postgres.ts": postgresRules({ job, pace }),
-    "probes.ts": probeRules(pace),
+    "probes.ts": probeRules({ pace }),
     "prometheus.ts": prometheusRules({ job, pace }),
     "redis.ts": redisRules({ job, pace }),
-    "targets.ts": targetRules(pace),
+    "targets.ts": targetRules({ pace }),
     "traefik.ts": traefikRules({ job, pace }),
   };
 }
