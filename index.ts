@@ -2,12 +2,14 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  notifyOf,
   PACES,
   readSettings,
   receiverSecrets,
   Traefik,
 } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
+import { servicesBySystem } from "./systems/system.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
 // of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
@@ -31,14 +33,14 @@ const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge
 const inbox = settings.inbox
   ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
   : undefined;
-const receivers = [...(inbox?.receivers ?? []), ...settings.receivers];
-const notify = { critical: receivers, warning: receivers };
+const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
 const monitoring = new MonitoringStack("monitoring", {
   host,
   pace: settings.pace,
-  policies: receivers.length === 0 ? [] : policies.map((policy) => ({ ...policy, notify })),
+  policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
+  systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,

@@ -18,7 +18,8 @@ export type { Handler, Task } from "../hosts/task.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
-export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
+export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
+export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";

@@ -5,6 +5,7 @@ import type { Service } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../signals/signals.ts";
 import type { ServiceThresholds } from "../signals/thresholds.ts";
+import type { Use } from "../signals/use.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
@@ -83,7 +84,8 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
 
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
     const instances = names.map((replica) => host.physicalName(replica));
-    this.signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
+    const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
+    this.signals = { ...signals, uses: needsOf(spec.name, uses) };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
@@ -142,6 +144,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       dependsOn: this.containers,
     };
   }
+}
+
+/** What a service can't do without: while that is down, its symptoms have a known reason. */
+function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
+  const needed = uses.filter(({ optional = false }) => !optional);
+  return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
 }
 
 function createSecrets(

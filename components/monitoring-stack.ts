@@ -6,7 +6,7 @@ import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
-import { type Observable, ownersOf, type Signals } from "../signals/signals.ts";
+import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import { refuseThresholds } from "../signals/threshold.ts";
@@ -35,6 +35,8 @@ export interface MonitoringStackArgs {
   readonly receiversDependOn?: readonly pulumi.Resource[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
   readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Services of each system, for policies about a system. @default {} */
+  readonly systems?: Readonly<Record<string, readonly string[]>>;
   /** Port of the host for Alertmanager. @default 9093 */
   readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
@@ -105,7 +107,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
               policies,
               pace: paceName,
               thresholds,
+              services: [...OWN_SERVICES, logAgent, ...servicesOf(args.sources)],
+              uses: args.sources.flatMap(({ signals }) => signals.uses ?? []),
               ...given({
+                systems: args.systems,
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
                 port: args.alertmanagerPort,
@@ -176,6 +181,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
     };
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+/** Services whose alerts every stack has: those of the monitoring itself. */
+const OWN_SERVICES = ["monitoring", "alertmanager", "loki", "blackbox", "node", "containers", "grafana", "prometheus"];
+
+/** The services that have alerts: what is scraped, and what is asked from outside. */
+function servicesOf(sources: readonly Observable[]): readonly string[] {
+  const { scrapeJobs, probes = [] } = mergeSignals(sources.map(({ signals }) => signals));
+  return [...new Set([...scrapeJobs.map(({ job }) => job), ...probes.map(({ name, service = name }) => service)])];
 }
 
 type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };

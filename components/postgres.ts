@@ -57,6 +57,7 @@ const EXPORTER_PORT = 9187;
  */
 export class Postgres extends pulumi.ComponentResource implements Dependency, Observable {
   readonly name: string;
+  readonly exporter = true;
   readonly signals: Signals;
   readonly container: docker.Container;
   readonly #hostname: string;

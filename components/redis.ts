@@ -43,6 +43,8 @@ export interface RedisArgs {
   readonly services: readonly string[];
   /** Memory of the container. Half of it is for data. @default "128MiB" */
   readonly memory?: string;
+  /** Every service does without it, as with a cache: its outage wakes nobody, and mutes no alert. @default false */
+  readonly optional?: boolean;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -70,6 +72,8 @@ export interface RedisArgs {
  */
 export class Redis extends pulumi.ComponentResource implements Dependency, Observable {
   readonly name: string;
+  readonly exporter = true;
+  readonly optional: boolean;
   readonly signals: Signals;
   readonly container: docker.Container;
   readonly #hostname: string;
@@ -82,8 +86,10 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
     const files = refusing(() => renderRedis(args));
     const { host, pace, owner, thresholds } = args;
-    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds }));
+    const { optional = false } = args;
+    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds, optional }));
     this.name = name;
+    this.optional = optional;
     this.#hostname = host.physicalName(name);
     this.#services = args.services;
     host.claimName(name, "data store");

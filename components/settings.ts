@@ -29,9 +29,14 @@ export function readSettings(systems?: readonly string[]): Settings {
 }
 
 /** The secrets that the receivers need, by the name of their file. */
-export function receiverSecrets({ receiverSecrets: keys }: Settings): Record<string, pulumi.Output<string>> {
+export function receiverSecrets({ receivers }: Settings): Record<string, pulumi.Output<string>> {
   const config = new pulumi.Config("vigie");
-  return Object.fromEntries(Object.entries(keys).map(([file, key]) => [file, config.requireSecret(key)]));
+  const secretAt = (path: string): pulumi.Output<string> => {
+    const [key = "", name] = path.split(".");
+    if (name === undefined) return config.requireSecret(key);
+    return config.requireSecretObject<Record<string, string>>(key).apply((secrets) => String(secrets[name]));
+  };
+  return Object.fromEntries(Object.entries(receivers.secrets).map(([file, path]) => [file, secretAt(path)]));
 }
 
 // The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.

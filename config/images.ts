@@ -186,7 +186,14 @@ export const images = {
     contract: {
       entrypoint: ["/bin/alertmanager"],
       command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
-      paths: ["/bin/alertmanager", "/bin/amtool", "/bin/sh", "/etc/alertmanager/alertmanager.yml", "/alertmanager"],
+      paths: [
+        "/bin/alertmanager",
+        "/bin/amtool",
+        "/bin/sh",
+        "/etc/alertmanager/alertmanager.yml",
+        "/alertmanager",
+        "/usr/share/zoneinfo",
+      ],
       ports: [9093],
       volumes: ["/alertmanager"],
       env: {},

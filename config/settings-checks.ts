@@ -1,5 +1,6 @@
 import { nearest } from "../services/problems.ts";
 import { toBytes, toSeconds } from "../services/units.ts";
+import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
@@ -29,6 +30,14 @@ const wholeNumber =
       ? undefined
       : `a whole number from ${least} to ${most}`;
 
+const object =
+  (allowed: string): Check =>
+  (text) =>
+    parseObject(text) === undefined ? allowed : undefined;
+
+/** What stands for a secret that a command does not open. */
+export const NOT_OPENED = "https://not-opened.invalid/";
+
 /** The check of each key. A new key is a line here, one in `Pulumi.yaml`, and one in `Settings`. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   systems: (text) => (parseList(text) === undefined ? 'a list of systems, such as ["storefront"]' : undefined),
@@ -48,6 +57,13 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     /^([A-Za-z0-9.-]+:\d{1,5})?$/.test(text) ? undefined : "host:port of a mail server, or nothing",
   mailUser: (text) => (/^\S*$/.test(text) ? undefined : "a user at the mail server, or nothing"),
   mailPassword: () => undefined,
+  receivers: object("an object of receiver to its kind and settings"),
+  receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
+  muteTimings: object("an object of name to from, to, days and timezone"),
+  untold: (text) =>
+    parseList(text)?.every((severity) => TOLD_SEVERITIES.includes(severity as ToldSeverity)) === true
+      ? undefined
+      : `a list of severities: ${TOLD_SEVERITIES.join(", ")}`,
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   host: (text) =>
@@ -83,7 +99,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
-export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl"];
+export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl", "receiverSecrets"];
 
 /** The keys that are ports of the host. */
 export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);

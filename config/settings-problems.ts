@@ -1,6 +1,7 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import type { Duration, Size } from "../services/units.ts";
 import { imageSettingsProblems } from "./image-references.ts";
+import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
 import { CHECKS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
 
@@ -28,6 +29,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...machineImages(machine),
     ...agentImage(raw, machine),
     ...retention(raw),
+    ...receiverSettingsProblems((key) => raw[key] ?? ""),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import type { Receiver } from "../signals/alert-policy.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
+import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
@@ -24,10 +24,8 @@ export interface Settings {
   readonly noticesPort: number;
   /** Whether alerts arrive in an inbox of this stack. */
   readonly inbox: boolean;
-  /** Who is told of alerts, besides that inbox. */
-  readonly receivers: readonly Receiver[];
-  /** Secrets that the receivers need: name of the file in `/run/secrets`, to the key of the configuration. */
-  readonly receiverSecrets: Readonly<Record<string, string>>;
+  /** Who is told of alerts, besides that inbox, and the secrets that they need. */
+  readonly receivers: ReceiverSettings;
   /** `ssh://user@address:port`; empty for this machine. */
   readonly host: string;
   /** File of the private key for that; empty for the agent's and the user's own. */
@@ -101,7 +99,7 @@ export function parseSettings(
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
-    ...receiversOf(text),
+    receivers: receiverSettings(text),
     host: text("host"),
     sshKeyFile: text("sshKeyFile"),
     checkHost: text("checkHost") === "true",
@@ -117,31 +115,5 @@ export function parseSettings(
     networkMtu: Number(text("networkMtu")),
     images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
     caBundle: text("caBundle") || machine.caBundle,
-  };
-}
-
-function receiversOf(text: (key: string) => string): Pick<Settings, "receivers" | "receiverSecrets"> {
-  const secret = (name: string) => `/run/secrets/${name}`;
-  const mail: Receiver[] =
-    text("mailTo") === ""
-      ? []
-      : [
-          {
-            kind: "email",
-            name: "mail",
-            to: [text("mailTo")],
-            from: text("mailFrom"),
-            smarthost: text("mailServer"),
-            ...(text("mailUser") === "" ? {} : { username: text("mailUser"), passwordFile: secret("mail-password") }),
-          },
-        ];
-  const webhook: Receiver[] =
-    text("webhookUrl") === "" ? [] : [{ kind: "webhook", name: "webhook", urlFile: secret("webhook-url") }];
-  return {
-    receivers: [...mail, ...webhook],
-    receiverSecrets: {
-      ...(text("mailUser") === "" ? {} : { "mail-password": "mailPassword" }),
-      ...(text("webhookUrl") === "" ? {} : { "webhook-url": "webhookUrl" }),
-    },
   };
 }

@@ -2,6 +2,7 @@ import type { Service } from "../services/service.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
 import type { ServiceThresholds } from "./thresholds.ts";
+import type { Use } from "./use.ts";
 
 /** One job of Prometheus: all instances of one purpose. */
 export interface ScrapeJob {
@@ -56,6 +57,8 @@ export interface Signals {
   readonly probes?: readonly Probe[];
   /** Dashboards. @default [] */
   readonly dashboards?: readonly DashboardFile[];
+  /** What it uses, so that an outage there mutes what its users feel. @default [] */
+  readonly uses?: readonly Use[];
 }
 
 /**
@@ -99,5 +102,6 @@ export function mergeSignals(all: readonly Signals[]): Signals {
     ruleGroups: all.flatMap(({ ruleGroups }) => ruleGroups ?? []),
     probes: all.flatMap(({ probes }) => probes ?? []),
     dashboards: all.flatMap(({ dashboards }) => dashboards ?? []),
+    uses: all.flatMap(({ uses }) => uses ?? []),
   };
 }

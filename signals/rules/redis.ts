@@ -14,11 +14,13 @@ export const REDIS_THRESHOLDS = {
 export interface RedisRules extends JobPackArgs<typeof REDIS_THRESHOLDS> {
   /** The `job` label of redis_exporter: the data store's name. */
   readonly job: string;
+  /** Every service does without it: that it is down wakes nobody. @default false */
+  readonly optional?: boolean;
 }
 
 /** Redis, from redis_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function redisRules(args: RedisRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, pace = PACES.steady, owner, thresholds, optional = false } = args;
   const selector = `{job="${job}"}`;
   const grown = (metric: string): string =>
     `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
@@ -28,7 +30,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       alert: "RedisDown",
       expr: `max by (job, instance) (redis_up{job="${job}"}) == 0`,
       for: pace.downFor,
-      severity: "critical",
+      severity: optional ? "warning" : "critical",
       kind: "outage",
       summary: "Redis {{ $labels.job }} does not answer",
       description: "The exporter cannot reach {{ $labels.job }}. What is cached in it is asked from the databases.",
