@@ -30,7 +30,7 @@ export interface RetentionPlan {
 /** The defaults of {@link Retention}. */
 export const RETENTION: Required<Retention> = { metrics: "15d", logs: "15d", disk: "8GiB" };
 
-/** Series of the storefront with all that watches it, rounded up. A stack of ten such services has twice as many. */
+/** The storefront with all that watches it has 8,900 series (measured): a stack twice as large. */
 const SERIES = 20_000;
 
 /** "Prometheus stores an average of only 1-2 bytes per sample" (its documentation, "Storage"). */
@@ -39,7 +39,7 @@ const BYTES_PER_SAMPLE = 2;
 /** "At most, 80-85% of your allocated Prometheus disk space" is what the same page gives to the blocks. */
 const BLOCKS_OF_METRICS = 0.8;
 
-/** Logs of a day as Loki keeps them, compressed: an estimate for a few services that write a line a request. */
+/** Logs of a day as Loki keeps them, compressed: ten times those of the storefront at rest (1.5 kB/s, measured). */
 const LOG_BYTES_PER_DAY = 256 * 1024 ** 2;
 
 /** Share of a disk that the budget may take: from 85% HostDiskLow alerts, and at 90% Loki refuses logs. */
