@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ImageSettings, imageReference } from "../config/image-references.ts";
 import type { ImageName } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
+import type { DataDisk } from "../config/retention.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
+import { dataVolumeName } from "./data-volume.ts";
 import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
 import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim, StepArgs } from "./host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
@@ -22,7 +24,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly bindAddress: string;
   readonly pageAddress: string;
   readonly dataRoot: string;
-  readonly dataDisk: number | undefined;
+  readonly dataDisk: DataDisk | undefined;
   readonly dockerSocket: DockerSocket;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
@@ -89,6 +91,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
 
   builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage {
     return builtImage(this.#build, args, { parent, provider: this.provider });
+  }
+
+  keptData(name: string): boolean {
+    return this.#place.hasVolume?.(dataVolumeName(this, name)) ?? false;
   }
 
   hotDirectory(directory: string): string {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
 import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
-import { diskSize, dockerEngine, listenersOn } from "./machine.ts";
+import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
 import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
@@ -50,7 +50,8 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
   return {
     provider: dockerHost === undefined ? {} : { host: dockerHost },
     dataRoot,
-    ...(args.checkMachine === false || dockerHost?.startsWith("tcp:") ? {} : { dataDisk: diskSize(dataRoot) }),
+    ...(args.checkMachine === false || !isHere(dockerHost) ? {} : { dataDisk: diskOf(dataRoot) }),
+    ...(args.checkMachine === false ? {} : { hasVolume: (volume) => hasVolume(volume, dockerHost) }),
     ...(args.checkMachine === false ? {} : { dockerSocket: dockerSocket(dockerHost ?? process.env.DOCKER_HOST) }),
     pageAddress: pageAddress(args.bindAddress),
     hotDirectory: directory,
@@ -59,6 +60,11 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
     ...(dockerHost === undefined ? {} : { environment: { DOCKER_HOST: dockerHost } }),
     listenersOn: (ports) => (args.checkMachine === false ? [] : listenersOn(ports, dockerHost)),
   };
+}
+
+/** Whether the engine's directories are those of this machine. */
+function isHere(dockerHost = process.env.DOCKER_HOST): boolean {
+  return dockerHost === undefined || dockerHost.startsWith("unix:");
 }
 
 function problemsOf(args: LocalDockerHostArgs, engine: ReturnType<typeof dockerEngine> | undefined): Problem[] {

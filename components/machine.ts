@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statfsSync } from "node:fs";
+import type { DataDisk } from "../config/retention.ts";
 
 /** A port of this machine that is in use. */
 export interface Listener {
@@ -50,14 +51,19 @@ export function dockerEngine(dockerHost?: string): Engine | { readonly problem: 
   return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
 }
 
-/** Bytes of the disk that a directory of this machine is on; undefined where it is not there, as in a virtual machine. */
-export function diskSize(directory: string): number | undefined {
+/** The disk that a directory of this machine is on; undefined where it is not there, as in a virtual machine. */
+export function diskOf(directory: string): DataDisk | undefined {
   try {
-    const { blocks, bsize } = statfsSync(directory);
-    return blocks * bsize;
+    const { blocks, bfree, bavail, bsize } = statfsSync(directory);
+    return { size: (blocks - bfree + bavail) * bsize, free: bavail * bsize };
   } catch {
     return undefined;
   }
+}
+
+/** Whether an engine has a volume of this name. */
+export function hasVolume(name: string, dockerHost?: string): boolean {
+  return docker(["volume", "inspect", name], dockerHost).status === 0;
 }
 
 function docker(args: readonly string[], dockerHost: string | undefined) {

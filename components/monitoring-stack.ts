@@ -120,7 +120,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const facts = { dataDisk: host.dataDisk, ...given({ scrapeInterval: args.scrapeInterval }) };
+    const known = { dataDisk: host.dataDisk, keptAlready: () => host.keptData("prometheus") };
+    const facts = { ...known, ...given({ scrapeInterval: args.scrapeInterval }) };
     const kept = refusing(() => planRetention(args.retention ?? {}, facts));
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });

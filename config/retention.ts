@@ -15,8 +15,18 @@ export interface Retention {
 export interface RetentionFacts {
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
-  /** Bytes of the disk that the data is on. @default - not known, and not held against */
-  readonly dataDisk?: number | undefined;
+  /** The disk that the data is on. @default - not known, and not held against */
+  readonly dataDisk?: DataDisk | undefined;
+  /** Asks whether data of the stores is on it already, which is not free then and theirs. @default - none is */
+  readonly keptAlready?: () => boolean;
+}
+
+/** A disk, in bytes. */
+export interface DataDisk {
+  /** What is used and what is free: without what the file system keeps for root, or has promised twice. */
+  readonly size: number;
+  /** What is free now. */
+  readonly free: number;
 }
 
 /** What each store is told. */
@@ -89,7 +99,7 @@ export function retentionProblems(
   const bytes = toBytes(disk);
   if (bytes === undefined) return [...problems, { property: named("disk"), given: disk, allowed: SIZE_ALLOWED }];
   if (problems.length > 0) return problems;
-  return [...tooSmall({ metrics, logs, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts.dataDisk, named)];
+  return [...tooSmall({ metrics, logs, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts, named)];
 }
 
 /** What a time may be. */
@@ -128,16 +138,22 @@ function tooSmall(
 function tooLarge(
   disk: string,
   bytes: number,
-  dataDisk: number | undefined,
+  { dataDisk, keptAlready = () => false }: RetentionFacts,
   named: (field: keyof Retention) => string,
 ): Problem[] {
-  if (dataDisk === undefined || bytes <= dataDisk * SHARE_OF_DISK) return [];
+  if (dataDisk === undefined) return [];
+  const { size, free } = dataDisk;
+  const share = SHARE_OF_DISK * size;
+  const unused = Math.max(0, free - (size - share));
+  if (bytes <= unused || (bytes <= share && keptAlready())) return [];
+  const left = bytes <= share ? unused : share;
+  const ofIt = `${SHARE_OF_DISK * 100}% of the disk that Docker's data is on`;
   return [
     {
       property: named("disk"),
       given: disk,
-      allowed: `at most ${gibibytes(dataDisk * SHARE_OF_DISK)}: ${SHARE_OF_DISK * 100}% of the disk that Docker's data is on`,
-      fix: "Keep less, or give the machine a larger disk: Loki refuses logs when it is 90% full.",
+      allowed: `at most ${gibibytes(left)}: ${left < share ? `what is free up to ${ofIt}` : ofIt}`,
+      fix: "Keep less, make room, or give the machine a larger disk: Loki refuses logs when it is 90% full.",
     },
   ];
 }

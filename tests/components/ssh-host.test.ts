@@ -24,6 +24,7 @@ const fine: RemoteMachine = {
   memory: { total: 4e9, available: 3e9 },
   socketGroup: 998,
   disk: [{ path: "/var/lib/docker", free: 20e9, size: 40e9 }],
+  volumes: [],
   clockAhead: 0,
   listeners: [{ port: 80, by: 'container "shop-edge"', stack: "shop/prod" }],
 };

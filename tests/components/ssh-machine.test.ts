@@ -9,6 +9,7 @@ const fine: RemoteMachine = {
   docker: { version: "28.5.2", dataRoot: "/var/lib/docker" },
   memory: { total: 4e9, available: 3e9 },
   disk: [{ path: "/var/lib/docker", free: 20e9, size: 40e9 }],
+  volumes: [],
   clockAhead: 0.4,
   listeners: [],
 };
@@ -33,6 +34,13 @@ describe("looking at a host", () => {
     expect(parseLook(text, 0).listeners).toEqual([
       { port: 80, by: 'container "web"', stack: "shop/prod" },
       { port: 22, by: "another program of the host" },
+    ]);
+  });
+
+  it("knows the volumes that are there", () => {
+    expect(parseLook("\n#vigie: volumes\nshop-prod-prometheus-data\nother\n", 0).volumes).toEqual([
+      "shop-prod-prometheus-data",
+      "other",
     ]);
   });
 

@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { renderLoki } from "../../config/loki.ts";
-import { planRetention, RETENTION, type Retention, retentionProblems } from "../../config/retention.ts";
+import {
+  planRetention,
+  RETENTION,
+  type Retention,
+  type RetentionFacts,
+  retentionProblems,
+} from "../../config/retention.ts";
 import { toBytes } from "../../services/units.ts";
 
 const bytesOf = (size: string) => toBytes(size.replace(/MB$/, "MiB")) ?? 0;
+
+/** A disk of that many GiB, and free ones. */
+const disk = (size: number, free: number) => ({ size: size * 1024 ** 3, free: free * 1024 ** 3 });
 
 describe("planRetention", () => {
   it.each<[string, Retention, string | undefined]>([
@@ -30,7 +39,7 @@ describe("planRetention", () => {
 });
 
 describe("a retention", () => {
-  it.each<[string, object, { scrapeInterval?: string; dataDisk?: number }, RegExp]>([
+  it.each<[string, object, RetentionFacts, RegExp]>([
     ["metrics for less than a day", { metrics: "12h" }, {}, /retention\.metrics: got "12h"; allowed: at least a day/],
     ["half a day too many", { logs: "1.5d" }, {}, /retention\.logs: got "1\.5d"; .* whole hours, days or weeks/],
     ["minutes", { logs: "2000m" }, {}, /retention\.logs: got "2000m"/],
@@ -45,8 +54,14 @@ describe("a retention", () => {
     [
       "more than the machine's disk",
       { disk: "90GiB" },
-      { dataDisk: 100 * 1024 ** 3 },
+      { dataDisk: disk(100, 100), keptAlready: () => true },
       /retention\.disk: got "90GiB"; allowed: at most 85\.0 GiB: 85% of the disk that Docker's data is on\. Keep less/,
+    ],
+    [
+      "more than is free, where nothing is kept yet",
+      { disk: "40GiB" },
+      { dataDisk: disk(100, 50) },
+      /retention\.disk: got "40GiB"; allowed: at most 35\.0 GiB: what is free up to 85% of the disk that Docker's data/,
     ],
     [
       "several at once",
@@ -58,7 +73,8 @@ describe("a retention", () => {
     expect(() => planRetention(retention, facts)).toThrow(message);
   });
 
-  it("fits a disk that is just large enough", () => {
-    expect(retentionProblems({ disk: "85GiB" }, { dataDisk: 100 * 1024 ** 3 })).toEqual([]);
+  it("fits a disk that is just large enough, and one that its own data has filled", () => {
+    expect(retentionProblems({ disk: "85GiB" }, { dataDisk: disk(100, 100) })).toEqual([]);
+    expect(retentionProblems({ disk: "85GiB" }, { dataDisk: disk(100, 20), keptAlready: () => true })).toEqual([]);
   });
 });
