@@ -1,4 +1,7 @@
-/** /etc/os-release of the distributions, as published by people who printed theirs; Debian's is that of the test's own tree. */
+/**
+ * Texts as /etc/os-release has them, shortened. Those of Ubuntu 22.04 and 24.04 and of Amazon Linux 2023 follow what people
+ * printed; the others are written after the systems' manuals, and were on no machine. None but Debian's was run here.
+ */
 export const OS_RELEASE = {
   "Ubuntu 24.04": `PRETTY_NAME="Ubuntu 24.04.2 LTS"
 NAME="Ubuntu"
