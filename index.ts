@@ -2,6 +2,7 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  monitoringHostFromSettings,
   notifyOf,
   PACES,
   readSettings,
@@ -18,6 +19,7 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const settings = readSettings(Object.keys(systems));
 
 const host = hostFromSettings(settings);
+const monitoringHost = monitoringHostFromSettings(settings, host);
 
 const edge = new Traefik("edge", {
   host,
@@ -31,20 +33,26 @@ const edge = new Traefik("edge", {
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);
 
 const inbox = settings.inbox
-  ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
+  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
   : undefined;
 const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
+const sources = [edge, ...deployed.flatMap((system) => system.sources)];
+const together = monitoringHost === host;
+
 const monitoring = new MonitoringStack("monitoring", {
-  host,
+  host: monitoringHost,
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,
-  sources: [edge, ...deployed.flatMap(({ sources }) => sources)],
+  sources: together ? sources : [],
+  elsewhere: together ? [] : [{ host, sources }],
+  gatewayAddress: settings.gatewayAddress,
+  gatewayPort: settings.gatewayPort,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
@@ -73,11 +81,12 @@ export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
-  ...(settings.host === ""
-    ? []
-    : [
-        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${settings.host.replace(/^ssh:\/\//, "")}`,
-      ]),
+  ...[settings.monitoringHost || settings.host]
+    .filter((address) => address !== "")
+    .map(
+      (address) =>
+        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${address}`,
+    ),
   ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
     ? [
         "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",

@@ -118,7 +118,12 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
         interpreter: [...interpreter],
         ...(environment === undefined ? {} : { environment }),
       },
-      pulumi.mergeOptions(opts, { dependsOn: [...this.#ready] }),
+      // What was done on another host is taken back there: without it, that host would keep the files.
+      pulumi.mergeOptions(opts, {
+        dependsOn: [...this.#ready],
+        replaceOnChanges: ["interpreter"],
+        deleteBeforeReplace: true,
+      }),
     );
   }
 

@@ -5,7 +5,7 @@ import { type Problem, refuseIf } from "../services/problems.ts";
 
 /** What the certificates of a stack are made from. */
 export interface CertificatesArgs {
-  /** What all keys are derived from: at least 32 random characters. Whoever has it has every key. */
+  /** What all keys are derived from: at least 24 random characters. Whoever has it has every key. */
   readonly secret: string;
   /** The stack: `vigie/prod`. */
   readonly stack: string;
@@ -164,8 +164,8 @@ function extension(extnID: string, value: object, critical = false): asn1.Extens
 
 function problemsOf({ secret, clients }: CertificatesArgs): Problem[] {
   const problems: Problem[] = [];
-  if (secret.length < 32) {
-    problems.push({ property: "secret", given: "(not shown)", allowed: "at least 32 random characters" });
+  if (secret.length < 24) {
+    problems.push({ property: "secret", given: "(not shown)", allowed: "at least 24 random characters" });
   }
   clients.forEach((client, index) => {
     if (clients.indexOf(client) < index) {

@@ -10,6 +10,9 @@ export interface PrometheusAgentSettings extends ScrapeSettings {
   readonly link: LinkSettings;
 }
 
+/** How long it keeps what it could not send. A little less than what the one that gets it takes as late. */
+export const AGENT_KEEPS = "4h";
+
 /** The check of Prometheus' own tool for an agent's configuration. */
 export const PROMETHEUS_AGENT_CHECK = [
   "promtool",

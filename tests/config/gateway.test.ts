@@ -33,7 +33,7 @@ describe("a real Nginx with these files", () => {
   const ask = (
     method: string,
     where: string,
-    shown: KeyPair | undefined = client,
+    shown: KeyPair | null = client,
     body = "",
   ): Promise<{ status: number | undefined; body: string }> =>
     new Promise((resolve, reject) => {
@@ -46,7 +46,7 @@ describe("a real Nginx with these files", () => {
           ca: made.authority,
           servername: GATEWAY_SERVER_NAME,
           agent: false,
-          ...(shown === undefined ? {} : { cert: shown.certificate, key: shown.privateKey }),
+          ...(shown === null ? {} : { cert: shown.certificate, key: shown.privateKey }),
         },
         (answer) => {
           let text = "";
@@ -128,10 +128,10 @@ describe("a real Nginx with these files", () => {
     expect((await ask("POST", "/otlp/v1/logs")).status).toBe(502);
   });
 
-  it.each<[string, KeyPair | undefined]>([
-    ["no certificate", undefined],
-    ["that of another stack", make("b".repeat(48)).clients.web],
-    ["one that has ended", make("a".repeat(48), new Date("2024-01-01")).clients.web],
+  it.each<[string, KeyPair | null]>([
+    ["no certificate", null],
+    ["that of another stack", make("b".repeat(48)).clients.web as KeyPair],
+    ["one that has ended", make("a".repeat(48), new Date("2024-01-01")).clients.web as KeyPair],
     ["one that is for servers", made.server],
   ])("says later to who shows %s, and passes nothing on", async (_, shown) => {
     const { status, body } = await ask("POST", "/api/v1/write", shown, "x");
