@@ -4,7 +4,6 @@ import { metricsOf } from "./metric.ts";
 export const prometheusMetrics = metricsOf("prometheus", {
   prometheus_config_last_reload_successful: { type: "gauge", unit: "boolean", labels: [] },
   prometheus_notifications_errors_total: { type: "counter", unit: "count", labels: ["alertmanager"] },
-  prometheus_remote_storage_samples_failed_total: { type: "counter", unit: "count", labels: ["remote_name", "url"] },
   prometheus_rule_evaluation_failures_total: { type: "counter", unit: "count", labels: ["rule_group"] },
   prometheus_rule_group_iterations_missed_total: { type: "counter", unit: "count", labels: ["rule_group"] },
   prometheus_rule_group_iterations_total: { type: "counter", unit: "count", labels: ["rule_group"] },
