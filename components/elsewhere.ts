@@ -4,6 +4,7 @@ import type { LogAgent } from "../config/log-agents.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import type { Observable } from "../signals/signals.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { Gateway } from "./gateway.ts";
 import type { Host } from "./host.ts";
 import { HostAgent } from "./host-agent.ts";
@@ -37,6 +38,8 @@ export interface ElsewhereArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change. */
   readonly pace: Pace;
+  /** Other numbers for the alerts. */
+  readonly thresholds: StackThresholds;
 }
 
 /** What watches the other hosts. */

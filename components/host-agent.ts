@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LogAgent } from "../config/log-agents.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
@@ -26,6 +27,8 @@ export interface HostAgentArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
 }
 
 /**
@@ -50,18 +53,18 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: HostAgentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:HostAgent", name, {}, opts);
-    const { host, link, logAgent = "collector", pace = PACES.steady } = args;
+    const { host, link, logAgent = "collector", pace = PACES.steady, thresholds = {} } = args;
     this.name = name;
     const parent = { parent: this };
     const secrets = secretFiles(`${name}-link`, host, link.files, this);
     const loki = { address: link.gateway, ready: link.ready, serverName: link.serverName, secrets };
-    const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace }, parent);
+    const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"
         ? new Promtail(`${name}-promtail`, { host, loki }, parent)
-        : new Collector(`${name}-collector`, { host, pace, loki }, parent),
-      new HostMetrics(`${name}-node`, { host, pace }, parent),
+        : new Collector(`${name}-collector`, { host, pace, thresholds, loki }, parent),
+      new HostMetrics(`${name}-node`, { host, pace, thresholds }, parent),
       new ContainerMetrics(`${name}-containers`, { host }, parent),
     ];
     const sources = [...watched, ...args.sources];
@@ -72,6 +75,7 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
         link,
         secrets,
         pace,
+        thresholds,
         signals: sources.map(({ signals }) => signals),
         dependsOn: sources.filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,

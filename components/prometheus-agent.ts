@@ -4,8 +4,10 @@ import { images } from "../config/images.ts";
 import { PROMETHEUS_DIRECTORY, type ScrapeSettings } from "../config/prometheus.ts";
 import { AGENT_KEEPS, PROMETHEUS_AGENT_CHECK, renderPrometheusAgent } from "../config/prometheus-agent.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
-import { hostAgentRules } from "../signals/rules/host-agent.ts";
+import { HOST_AGENT_THRESHOLDS, hostAgentRules } from "../signals/rules/host-agent.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Link } from "./gateway.ts";
@@ -28,6 +30,8 @@ export interface PrometheusAgentArgs extends ScrapeSettings {
   readonly dependsOn?: readonly pulumi.Resource[];
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Memory of the container. @default "192MiB" */
   readonly memory?: string;
 }
@@ -53,7 +57,15 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
     this.name = name;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`] }],
-      ruleGroups: [hostAgentRules({ job: name, host: host.name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        hostAgentRules({
+          job: name,
+          host: host.name,
+          pace: args.pace ?? PACES.steady,
+          scrapeInterval: args.scrapeInterval,
+          thresholds: overridesFor(HOST_AGENT_THRESHOLDS, args.thresholds),
+        }),
+      ],
     };
     host.claimName(name, "Prometheus agent");
     const files = refusing(() => renderPrometheusAgent(mergeSignals([this.signals, ...args.signals]), args));

@@ -34,6 +34,13 @@ describe("hostAgentRules", () => {
     checkAlerts(fast, { interval: "5s", series, at: "105s", alert: "HostAgentSilent", fires: [silent] });
   });
 
+  it("wait for three scrapes where those are rare", () => {
+    const rare = [hostAgentRules({ job: "web-prometheus", scrapeInterval: "2m" })];
+    const series = { [up]: "1 _ _ _ _ _ _ _ 1 _ _ _ _ _ _ _ 1 _ _ _ _ _ _ _ 1" };
+    checkAlerts(rare, { series, at: "5m45s", alert: "HostAgentSilent", fires: [] });
+    expect(rare[0]?.rules[0]?.expr).toContain("> 360 ");
+  });
+
   it.each([
     ["just before that minute is over", { [up]: "1x8 _x60" }, "240s"],
     ["while samples arrive", { [up]: "1x60" }, "10m"],
