@@ -28,7 +28,7 @@ describe("hostAgentRules", () => {
   });
 
   it("page within seconds at the fast pace", () => {
-    const fast = [hostAgentRules({ job: "web-prometheus", host: "web", pace: PACES.fast })];
+    const fast = [hostAgentRules({ job: "web-prometheus", host: "web", pace: PACES.fast, scrapeInterval: "5s" })];
     const series = { [up]: "1x12 _x60" };
     checkAlerts(fast, { interval: "5s", series, at: "100s", alert: "HostAgentSilent", fires: [] });
     checkAlerts(fast, { interval: "5s", series, at: "105s", alert: "HostAgentSilent", fires: [silent] });
