@@ -47,6 +47,8 @@ describe("the storefront on other machines", () => {
       setupHost: true,
       bindAddress: "0.0.0.0",
       scrapeInterval: "5s",
+      retentionMetrics: "2d",
+      retentionLogs: "2d",
     });
   });
 
