@@ -2,6 +2,7 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  type MonitoringStackArgs,
   monitoringHostFromSettings,
   notifyOf,
   PACES,
@@ -20,6 +21,9 @@ const settings = readSettings(Object.keys(systems));
 
 const host = hostFromSettings(settings);
 const monitoringHost = monitoringHostFromSettings(settings, host);
+const together = monitoringHost === host;
+// Its child there: what moves from one host to another is another resource, and the old one goes.
+const there = together ? {} : { parent: monitoringHost };
 
 const edge = new Traefik("edge", {
   host,
@@ -33,15 +37,14 @@ const edge = new Traefik("edge", {
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);
 
 const inbox = settings.inbox
-  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
+  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
   : undefined;
 const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
 const sources = [edge, ...deployed.flatMap((system) => system.sources)];
-const together = monitoringHost === host;
 
-const monitoring = new MonitoringStack("monitoring", {
+const monitoringArgs: MonitoringStackArgs = {
   host: monitoringHost,
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
@@ -60,7 +63,9 @@ const monitoring = new MonitoringStack("monitoring", {
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,
-});
+};
+
+const monitoring = new MonitoringStack("monitoring", monitoringArgs, there);
 
 /** Pages of this deployment, by name. */
 export const urls: Readonly<Record<string, string>> = Object.assign(

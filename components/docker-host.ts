@@ -118,12 +118,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
         interpreter: [...interpreter],
         ...(environment === undefined ? {} : { environment }),
       },
-      // What was done on another host is taken back there: without it, that host would keep the files.
-      pulumi.mergeOptions(opts, {
-        dependsOn: [...this.#ready],
-        replaceOnChanges: ["interpreter"],
-        deleteBeforeReplace: true,
-      }),
+      pulumi.mergeOptions(opts, { dependsOn: [...this.#ready] }),
     );
   }
 

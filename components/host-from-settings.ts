@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings.ts";
 import { dockerHostTasks } from "../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../hosts/lists/hardened-base.ts";
-import type { Host } from "./host.ts";
+import type { DockerHost } from "./docker-host.ts";
 import { HostSetup } from "./host-setup.ts";
 import { LocalDockerHost } from "./local-docker-host.ts";
 import type { DockerHostArgs } from "./place.ts";
@@ -15,7 +15,7 @@ import { sshTarget } from "./ssh-target.ts";
  *
  * @throws pulumi.InputPropertiesError when it can't run a stack
  */
-export function hostFromSettings(settings: Settings): Host {
+export function hostFromSettings(settings: Settings): DockerHost {
   const shared = { ...sharedArgs(settings), bindAddress: settings.bindAddress };
   const server = serverOf(settings);
   if (server === undefined) return new LocalDockerHost("local", shared);
@@ -29,7 +29,7 @@ export function hostFromSettings(settings: Settings): Host {
  *
  * @throws pulumi.InputPropertiesError when it can't run a stack
  */
-export function monitoringHostFromSettings(settings: Settings, host: Host): Host {
+export function monitoringHostFromSettings(settings: Settings, host: DockerHost): DockerHost {
   const server = serverOf(settings, "monitoringHost");
   if (server === undefined) return host;
   const shared = { ...sharedArgs(settings), bindAddress: "0.0.0.0" };
