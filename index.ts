@@ -2,6 +2,8 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  type MonitoringStackArgs,
+  monitoringHostFromSettings,
   notifyOf,
   PACES,
   readSettings,
@@ -18,6 +20,10 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const settings = readSettings(Object.keys(systems));
 
 const host = hostFromSettings(settings);
+const monitoringHost = monitoringHostFromSettings(settings, host);
+const together = monitoringHost === host;
+// Its child there: what moves from one host to another is another resource, and the old one goes.
+const there = together ? {} : { parent: monitoringHost };
 
 const edge = new Traefik("edge", {
   host,
@@ -31,20 +37,25 @@ const edge = new Traefik("edge", {
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);
 
 const inbox = settings.inbox
-  ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
+  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
   : undefined;
 const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
-const monitoring = new MonitoringStack("monitoring", {
-  host,
+const sources = [edge, ...deployed.flatMap((system) => system.sources)];
+
+const monitoringArgs: MonitoringStackArgs = {
+  host: monitoringHost,
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,
-  sources: [edge, ...deployed.flatMap(({ sources }) => sources)],
+  sources: together ? sources : [],
+  elsewhere: together ? [] : [{ host, sources }],
+  gatewayAddress: settings.gatewayAddress,
+  gatewayPort: settings.gatewayPort,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
@@ -52,7 +63,9 @@ const monitoring = new MonitoringStack("monitoring", {
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,
-});
+};
+
+const monitoring = new MonitoringStack("monitoring", monitoringArgs, there);
 
 /** Pages of this deployment, by name. */
 export const urls: Readonly<Record<string, string>> = Object.assign(
@@ -73,11 +86,12 @@ export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
-  ...(settings.host === ""
-    ? []
-    : [
-        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${settings.host.replace(/^ssh:\/\//, "")}`,
-      ]),
+  ...[settings.monitoringHost || settings.host]
+    .filter((address) => address !== "")
+    .map(
+      (address) =>
+        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${address}`,
+    ),
   ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
     ? [
         "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",

@@ -20,7 +20,7 @@ import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
-import type { Loki } from "./loki.ts";
+import type { LogSink } from "./log-sink.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Collector}. */
@@ -31,8 +31,8 @@ export interface CollectorArgs {
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
-  /** Where the logs go. */
-  readonly loki: Loki;
+  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
+  readonly loki: LogSink;
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
 }
@@ -62,7 +62,11 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     this.name = name;
     host.claimName(name, "Collector");
     const files = refusing(() =>
-      renderCollector({ stack: `${pulumi.getProject()}/${pulumi.getStack()}`, loki: loki.address }),
+      renderCollector({
+        stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        loki: loki.address,
+        ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
+      }),
     );
     const config = host.hotFiles(
       `${name}-config`,
@@ -97,6 +101,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
           { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
           { volumeName: dataVolume(name, host, false, this).name, containerPath: COLLECTOR_STATE_DIRECTORY },
         ],
+        ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config, loki.ready] },

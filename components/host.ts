@@ -45,6 +45,12 @@ export interface HotFilesCheck {
   readonly command: readonly string[];
   /** Where the program finds the files. */
   readonly mountPath: string;
+  /**
+   * Name on the host of a volume with secrets that the files name: it must be there before.
+   *
+   * @default - none
+   */
+  readonly secretsVolume?: string;
 }
 
 /** A POSIX shell script that runs on the host when its resource is made, changed or deleted. */

@@ -33,11 +33,15 @@ export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
+// What connects two hosts.
+export type { SourcesElsewhere } from "./elsewhere.ts";
+export { Gateway, type GatewayArgs, type Link } from "./gateway.ts";
 // What shows it.
 export { Grafana, type GrafanaArgs } from "./grafana.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
-export { hostFromSettings } from "./host-from-settings.ts";
+export { HostAgent, type HostAgentArgs } from "./host-agent.ts";
+export { hostFromSettings, monitoringHostFromSettings } from "./host-from-settings.ts";
 export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";

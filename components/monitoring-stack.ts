@@ -15,6 +15,7 @@ import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
+import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
@@ -27,8 +28,14 @@ import { refuse, refusing } from "./refuse.ts";
 export interface MonitoringStackArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** Everything that is watched. */
+  /** Everything that is watched on that host. */
   readonly sources: readonly Observable[];
+  /** Everything that is watched on other hosts, by host. Each gets a HostAgent, which sends it here. @default [] */
+  readonly elsewhere?: readonly SourcesElsewhere[];
+  /** Name or IPv4 address that those hosts reach this one by. @default - required where there is an `elsewhere` */
+  readonly gatewayAddress?: string;
+  /** Port of this host that they send to, the only one that is opened. @default 9443 */
+  readonly gatewayPort?: number;
   /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
   readonly policies?: readonly AlertPolicy[];
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
@@ -68,8 +75,11 @@ export interface MonitoringStackArgs {
  *
  * It takes whatever is {@link Observable} and knows no kinds.
  *
+ * What runs on other hosts sends its metrics and logs here over TLS, through the one port that is opened for it.
+ *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, what is kept is more than the disk holds, an objective cannot be measured, or a threshold makes no sense
+ * agent, what is kept is more than the disk holds, an objective cannot be measured, a threshold makes no sense, or other
+ * hosts are not told where this one is
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -92,7 +102,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent));
     const pace = PACES[paceName];
-    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs);
+    const { elsewhere = [] } = args;
+    const jobs = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)].flatMap(
+      ({ signals }) => signals.scrapeJobs,
+    );
     const owners = ownersOf(jobs);
     refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
     const watchedJobs = jobs.map(({ job }) => job);
@@ -126,6 +139,20 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
+    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
+    const remote = watchElsewhere(
+      {
+        host,
+        elsewhere,
+        prometheus: prometheusAddress,
+        loki: this.loki.address,
+        logAgent,
+        pace,
+        thresholds,
+        ...given({ address: args.gatewayAddress, port: args.gatewayPort, scrapeInterval: args.scrapeInterval }),
+      },
+      this,
+    );
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
@@ -136,8 +163,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
       new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
+      ...remote.watched,
     ];
-    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     this.grafana = new Grafana(
       "grafana",
       {
@@ -155,6 +182,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, this.grafana]));
     const standard: Signals = {
       scrapeJobs: [],
       ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
@@ -168,6 +196,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
         grafanaUrl: this.grafana.pagesUrl,
+        receives: elsewhere.length > 0,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),

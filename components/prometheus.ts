@@ -111,6 +111,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
           "--enable-feature=auto-reload-config,exemplar-storage",
           "--config.auto-reload-interval=5s",
+          ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
           "--log.format=json",
         ],
         health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],

@@ -42,7 +42,8 @@ export function receiverSecrets({ receivers }: Settings): Record<string, pulumi.
 // The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.
 function openSecrets(namespace: string, raw: Readonly<Record<string, string>>): Problem[] {
   const secret: readonly string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  return SECRET_KEYS.filter((key) => (raw[key] ?? "") !== "" && !secret.includes(namespace + key)).map((key) => ({
+  const given = (key: string) => !["", "{}"].includes(raw[key] ?? "");
+  return SECRET_KEYS.filter((key) => given(key) && !secret.includes(namespace + key)).map((key) => ({
     property: namespace + key,
     given: "(not shown)",
     allowed: "a secret",

@@ -1,14 +1,6 @@
 import { refuseIf } from "../services/problems.ts";
-import { addressProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
-
-/** What is set for the OpenTelemetry Collector. */
-export interface CollectorSettings {
-  /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
-  readonly stack: string;
-  /** Loki as `host:port`. */
-  readonly loki: string;
-}
+import { type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 
 /** Ports inside the container: health, and its own metrics. */
 export const COLLECTOR_PORTS = { health: 13133, metrics: 8888 } as const;
@@ -46,8 +38,8 @@ export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARG
  * renderCollector({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
  * ```
  */
-export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
-  refuseIf("the configuration of the Collector", addressProblems(settings));
+export function renderCollector(settings: LogAgentSettings): readonly ConfigFile[] {
+  refuseIf("the configuration of the Collector", logAgentProblems(settings));
   return [
     yamlFile("collector.yml", {
       extensions: {
@@ -74,7 +66,8 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       processors: { memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 } },
       exporters: {
         otlp_http: {
-          endpoint: `http://${settings.loki}/otlp`,
+          endpoint: `${settings.serverName === undefined ? "http" : "https"}://${settings.loki}/otlp`,
+          ...(settings.serverName === undefined ? {} : { tls: tlsOf(settings.serverName) }),
           retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
           sending_queue: {
             enabled: true,
@@ -106,6 +99,11 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       },
     }),
   ];
+}
+
+function tlsOf(serverName: string): object {
+  const { server_name: server_name_override, ...files } = linkTls({ serverName });
+  return { ...files, server_name_override, min_version: "1.2" };
 }
 
 /** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, Loki takes up to 256. */

@@ -37,6 +37,8 @@ const object =
 
 /** What stands for a secret that a command does not open. */
 export const NOT_OPENED = "https://not-opened.invalid/";
+/** A name or an IPv4 address: the networks of containers have no IPv6. */
+export const GATEWAY_ADDRESS = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** The check of each key. A new key is a line here, one in `Pulumi.yaml`, and one in `Settings`. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -68,6 +70,13 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   host: (text) =>
     text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
+  monitoringHost: (text) =>
+    text === "" || parseSshUrl(text) !== undefined
+      ? undefined
+      : "ssh://user@address:port, or nothing for the host that the rest is on",
+  gatewayAddress: (text) =>
+    text === "" || GATEWAY_ADDRESS.test(text) ? undefined : "a host name or an IPv4 address, or nothing",
+  gatewayPort: port,
   sshKeyFile: () => undefined,
   checkHost: boolean,
   setupHost: boolean,

@@ -3,7 +3,8 @@ import type { Duration, Size } from "../services/units.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
-import { CHECKS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import { CHECKS, GATEWAY_ADDRESS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import { parseSshUrl } from "./ssh.ts";
 
 /** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
 export interface MachineSettings {
@@ -30,6 +31,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...agentImage(raw, machine),
     ...retention(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
+    ...monitoringHost(raw),
   ];
 }
 
@@ -87,6 +89,31 @@ function agentImage(raw: Raw, { images }: MachineSettings): Problem[] {
       fix: "`pulumi config set vigie:logAgent promtail`, then `npm run up`, which makes it.",
     },
   ];
+}
+
+/** The host of the monitoring is another machine than the rest's, and its gateway can be reached from containers. */
+function monitoringHost(raw: Raw): Problem[] {
+  const host = parseSshUrl(raw.host ?? "");
+  const other = parseSshUrl(raw.monitoringHost ?? "");
+  if (other === undefined) return [];
+  const problems: Problem[] = [];
+  if (host?.address === other.address && host.port === other.port) {
+    problems.push({
+      property: "vigie:monitoringHost",
+      given: raw.monitoringHost,
+      allowed: "another machine than vigie:host",
+      fix: "`pulumi config rm vigie:monitoringHost` leaves everything on one.",
+    });
+  }
+  if ((raw.gatewayAddress ?? "") === "" && !GATEWAY_ADDRESS.test(other.address)) {
+    problems.push({
+      property: "vigie:gatewayAddress",
+      given: raw.gatewayAddress,
+      allowed: `a name or an IPv4 address that the other host reaches ${other.address} by`,
+      fix: "The networks of containers have no IPv6.",
+    });
+  }
+  return problems;
 }
 
 function halfMail(raw: Raw): Problem[] {

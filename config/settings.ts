@@ -7,6 +7,7 @@ import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts"
 import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
+import { parseSshUrl } from "./ssh.ts";
 import type { Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -28,7 +29,12 @@ export interface Settings {
   readonly receivers: ReceiverSettings;
   /** `ssh://user@address:port`; empty for this machine. */
   readonly host: string;
-  /** File of the private key for that; empty for the agent's and the user's own. */
+  /** The same for the monitoring, where it is not on that host; empty where it is. */
+  readonly monitoringHost: string;
+  /** Name or IPv4 address that the other host reaches the monitoring host by; empty where there is none. */
+  readonly gatewayAddress: string;
+  readonly gatewayPort: number;
+  /** File of the private key for both; empty for the agent's and the user's own. */
   readonly sshKeyFile: string;
   /** Whether the host is looked at before anything is declared. */
   readonly checkHost: boolean;
@@ -101,6 +107,9 @@ export function parseSettings(
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
     host: text("host"),
+    monitoringHost: text("monitoringHost"),
+    gatewayAddress: text("gatewayAddress") || (parseSshUrl(text("monitoringHost"))?.address ?? ""),
+    gatewayPort: Number(text("gatewayPort")),
     sshKeyFile: text("sshKeyFile"),
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",

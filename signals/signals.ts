@@ -19,7 +19,7 @@ export interface ScrapeJob {
 }
 
 /** How blackbox_exporter asks a probe; each is a module in its configuration. */
-export type ProbeModule = "http_2xx" | "tcp_connect";
+export type ProbeModule = "http_2xx" | "tcp_connect" | "tls_certificate";
 
 /** Something that is asked from outside, as a user would. */
 export interface Probe {
@@ -27,7 +27,7 @@ export interface Probe {
   readonly name: string;
   /** Service that answers, the label `service`. @default - the probe's name */
   readonly service?: string;
-  /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP. */
+  /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP and TLS. */
   readonly url: string;
   /** Host name that is asked for, where it is another one than the address has. @default - the address' own */
   readonly hostname?: string;

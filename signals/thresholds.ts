@@ -6,6 +6,7 @@ import { COLLECTOR_THRESHOLDS } from "./rules/collector.ts";
 import { CONTAINER_THRESHOLDS } from "./rules/containers.ts";
 import { GRAFANA_THRESHOLDS } from "./rules/grafana.ts";
 import { HOST_THRESHOLDS } from "./rules/host.ts";
+import { HOST_AGENT_THRESHOLDS } from "./rules/host-agent.ts";
 import { HTTP_SERVICE_THRESHOLDS } from "./rules/http-service.ts";
 import { LOG_THRESHOLDS } from "./rules/logs.ts";
 import { LOKI_THRESHOLDS } from "./rules/loki.ts";
@@ -25,6 +26,7 @@ export const STACK_THRESHOLDS = {
   ...COLLECTOR_THRESHOLDS,
   ...CONTAINER_THRESHOLDS,
   ...GRAFANA_THRESHOLDS,
+  ...HOST_AGENT_THRESHOLDS,
   ...HOST_THRESHOLDS,
   ...LOG_THRESHOLDS,
   ...LOKI_THRESHOLDS,

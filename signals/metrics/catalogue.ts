@@ -12,6 +12,7 @@ import { nginxMetrics } from "./nginx.ts";
 import { postgresMetrics } from "./postgres.ts";
 import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
+import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
 import { traefikMetrics } from "./traefik.ts";
@@ -31,6 +32,7 @@ export const METRICS = {
   ...postgresMetrics,
   ...probesMetrics,
   ...prometheusMetrics,
+  ...prometheusAgentMetrics,
   ...redisMetrics,
   ...scrapeMetrics,
   ...traefikMetrics,

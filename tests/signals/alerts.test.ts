@@ -15,6 +15,7 @@ const rules = groups.flatMap((group) => group.rules.filter(isAlertingRule));
 const WITHOUT_NUMBER = [
   "AlertmanagerReloadFailing",
   "BlackboxReloadFailing",
+  "HostAgentSilent",
   "NginxDown",
   "PostgresDown",
   "PostgresStatisticsFailing",

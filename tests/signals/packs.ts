@@ -8,6 +8,7 @@ import { collectorRules } from "../../signals/rules/collector.ts";
 import { containerRules } from "../../signals/rules/containers.ts";
 import { grafanaRules } from "../../signals/rules/grafana.ts";
 import { hostRules } from "../../signals/rules/host.ts";
+import { hostAgentRules } from "../../signals/rules/host-agent.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
@@ -28,6 +29,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "collector.ts": collectorRules({ job, pace }),
     "containers.ts": containerRules({ pace }),
     "grafana.ts": grafanaRules({ job, pace }),
+    "host-agent.ts": hostAgentRules({ job, pace }),
     "host.ts": hostRules({ job, pace }),
     "http-service.ts": httpServiceRules({ job, pace }),
     "logs.ts": logRules({ pace }),
