@@ -2,12 +2,16 @@ import {
   hostFromSettings,
   Inbox,
   MonitoringStack,
+  type MonitoringStackArgs,
+  monitoringHostFromSettings,
+  notifyOf,
   PACES,
   readSettings,
   receiverSecrets,
   Traefik,
 } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
+import { servicesBySystem } from "./systems/system.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
 // of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
@@ -16,6 +20,10 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const settings = readSettings(Object.keys(systems));
 
 const host = hostFromSettings(settings);
+const monitoringHost = monitoringHostFromSettings(settings, host);
+const together = monitoringHost === host;
+// Its child there: what moves from one host to another is another resource, and the old one goes.
+const there = together ? {} : { parent: monitoringHost };
 
 const edge = new Traefik("edge", {
   host,
@@ -29,20 +37,25 @@ const edge = new Traefik("edge", {
 const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);
 
 const inbox = settings.inbox
-  ? new Inbox("inbox", { host, mailPort: settings.mailPort, noticesPort: settings.noticesPort })
+  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
   : undefined;
-const receivers = [...(inbox?.receivers ?? []), ...settings.receivers];
-const notify = { critical: receivers, warning: receivers };
+const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
-const monitoring = new MonitoringStack("monitoring", {
-  host,
+const sources = [edge, ...deployed.flatMap((system) => system.sources)];
+
+const monitoringArgs: MonitoringStackArgs = {
+  host: monitoringHost,
   pace: settings.pace,
-  policies: receivers.length === 0 ? [] : policies.map((policy) => ({ ...policy, notify })),
+  policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
+  systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
   alertmanagerPort: settings.alertmanagerPort,
-  sources: [edge, ...deployed.flatMap(({ sources }) => sources)],
+  sources: together ? sources : [],
+  elsewhere: together ? [] : [{ host, sources }],
+  gatewayAddress: settings.gatewayAddress,
+  gatewayPort: settings.gatewayPort,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
@@ -51,7 +64,9 @@ const monitoring = new MonitoringStack("monitoring", {
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,
-});
+};
+
+const monitoring = new MonitoringStack("monitoring", monitoringArgs, there);
 
 /** Pages of this deployment, by name. */
 export const urls: Readonly<Record<string, string>> = Object.assign(
@@ -72,11 +87,12 @@ export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
-  ...(settings.host === ""
-    ? []
-    : [
-        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${settings.host.replace(/^ssh:\/\//, "")}`,
-      ]),
+  ...[settings.monitoringHost || settings.host]
+    .filter((address) => address !== "")
+    .map(
+      (address) =>
+        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${address}`,
+    ),
   ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
     ? [
         "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",

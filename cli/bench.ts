@@ -8,6 +8,7 @@ import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
 import { benchSetup } from "../bench/setup.ts";
+import { benchSshNoop } from "../bench/ssh-noop.ts";
 import { stackOptions } from "./options.ts";
 import { root } from "./places.ts";
 import { readState } from "./pulumi.ts";
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "repeat-up": benchRepeatUp,
   memory: benchMemory,
   setup: benchSetup,
+  "ssh-noop": benchSshNoop,
 };
 
 /** Those that need no stack: they begin with nothing. */

@@ -111,9 +111,8 @@ export function checkMachine(facts: MachineFacts): Check[] {
   ];
 }
 
-/** The machine that the stack runs on, where it is another one: `host` is its address. */
-export function checkHost(problems: readonly Problem[], host: string | undefined): Check[] {
-  if (host === undefined) return [];
+/** A machine that the stack runs on, where it is another one: `host` is its address. */
+export function checkHost(problems: readonly Problem[], host: string): Check[] {
   if (problems.length === 0) return [{ name: "host", status: "ok", found: `${host} can run the stack` }];
   return problems.map((problem) => asCheck("host", problem));
 }

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import {
-  CONFIGURED_HOST,
+  CONFIGURED_HOSTS,
+  type HostKey,
   pinsOf,
   resolveAccess,
   type SshServerAccess,
@@ -26,6 +27,13 @@ export interface DockerCommand {
   readonly env: Environment;
   /** The host, where it is not this machine: `ssh://user@address`. */
   readonly host?: string;
+  /** The engine of the stack's other host, where the monitoring has one of its own. @default - none */
+  readonly monitoring?: DockerCommand;
+}
+
+/** The engines of a stack. */
+export function enginesOf(command: DockerCommand): readonly DockerCommand[] {
+  return command.monitoring === undefined ? [command] : [command, command.monitoring];
 }
 
 /** This machine's. */
@@ -42,69 +50,110 @@ export function localDocker(env: Environment): DockerCommand {
  * @throws DeclarationError at the first use, when the host's key is not known or an argument is wrong
  */
 export function dockerOf(settings: StackSettings, state: string, env: Environment): DockerCommand {
-  const server = configuredServer(settings);
-  if (server === undefined) return localDocker(env);
-  const { address, port, user } = targetOf(server);
+  const hosts = namedHosts(settings, state);
+  const engineOf = (key: HostKey) => {
+    const named = hosts.find((host) => host.key === key);
+    return named === undefined ? undefined : remoteDocker(named, env);
+  };
+  const monitoring = engineOf("monitoringHost");
+  return { ...(engineOf("host") ?? localDocker(env)), ...(monitoring === undefined ? {} : { monitoring }) };
+}
+
+const HOST_KEYS: readonly HostKey[] = ["host", "monitoringHost"];
+
+/** One of the hosts that the configuration names. */
+interface NamedHost {
+  readonly settings: StackSettings;
+  readonly state: string;
+  readonly key: HostKey;
+  readonly server: SshServerAccess;
+}
+
+function remoteDocker(named: NamedHost, env: Environment): DockerCommand {
+  const { address } = targetOf(named.server);
   let ssh: readonly string[] | undefined;
   return {
     words(args) {
-      ssh ??= prepareSsh(settings, state, server);
+      ssh ??= prepareSsh(named);
       // The name of the connection that Docker's provider will share: it is made when the user may use Docker.
       return [...ssh, address, ["docker", ...args].map(quote).join(" ")];
     },
     env,
-    host: `ssh://${user}@${address}${port === 22 ? "" : `:${port}`}`,
+    host: urlOf(named.server),
   };
 }
 
-function prepareSsh(settings: StackSettings, state: string, server: SshServerAccess): readonly string[] {
+function urlOf(server: SshServerAccess): string {
+  const { address, port, user } = targetOf(server);
+  return `ssh://${user}@${address}${port === 22 ? "" : `:${port}`}`;
+}
+
+function prepareSsh(named: NamedHost): readonly string[] {
+  const { settings, state, key, server } = named;
   const { project, stack } = settings;
-  const resolved = resolveAccess(aliasOf(settings), server, pinsOf(stack, root));
+  const resolved = resolveAccess(aliasOf(named), server, pinsOf(stack, root));
   if ("problems" in resolved) throw new DeclarationError(`host ${JSON.stringify(server.address)}`, resolved.problems);
-  const directory = join(state, `${project}-${stack}`, "ssh", CONFIGURED_HOST);
+  const directory = join(state, `${project}-${stack}`, "ssh", CONFIGURED_HOSTS[key]);
   writeSshFiles(directory, resolved.access);
   return ["ssh", "-F", sshConfigFile(directory)];
 }
 
+/** What is wrong with a host of a stack. */
+export interface HostProblems {
+  /** `ssh://user@address`. */
+  readonly host: string;
+  /** In the words of the program itself. */
+  readonly problems: readonly Problem[];
+}
+
 /**
- * What is wrong with the host of a stack, in the words of the program itself.
+ * What is wrong with the hosts of a stack.
  *
- * @returns nothing where the host is this machine
+ * @returns one for each host that is not this machine
  */
-export function hostProblems(settings: StackSettings, state: string): readonly Problem[] {
-  const server = configuredServer(settings);
-  if (server === undefined) return [];
-  const target = targetOf(server);
+export function hostProblems(settings: StackSettings, state: string): readonly HostProblems[] {
+  return namedHosts(settings, state).map((named) => ({ host: urlOf(named.server), problems: problemsOf(named) }));
+}
+
+function problemsOf(named: NamedHost): readonly Problem[] {
+  const target = targetOf(named.server);
   try {
-    const found = look(settings, state, server);
+    const found = look(named);
     if (!("words" in found)) return remoteProblems(target, found, false);
-    return [unreachedProblem(target, found.words, pinsOf(settings.stack, root).trust)];
+    return [unreachedProblem(target, found.words, pinsOf(named.settings.stack, root).trust)];
   } catch (error) {
     if (error instanceof DeclarationError) return error.problems;
     throw error;
   }
 }
 
-/** Whether the host of a stack is reached and has no Docker that its user may use. */
+/** Whether a host of a stack is reached and has no Docker that its user may use. */
 export function lacksDocker(settings: StackSettings, state: string): boolean {
-  const server = configuredServer(settings);
-  if (server === undefined) return false;
-  const found = look(settings, state, server);
-  return "docker" in found && "problem" in found.docker;
+  return namedHosts(settings, state).some((named) => {
+    const found = look(named);
+    return "docker" in found && "problem" in found.docker;
+  });
 }
 
-function look(settings: StackSettings, state: string, server: SshServerAccess): RemoteMachine | Unreached {
-  const [, , config = ""] = prepareSsh(settings, state, server);
-  return remoteMachine(config, aliasOf(settings), ["/var/lib/docker"], true);
+function look(named: NamedHost): RemoteMachine | Unreached {
+  const [, , config = ""] = prepareSsh(named);
+  return remoteMachine(config, aliasOf(named), ["/var/lib/docker"], true);
 }
 
-function aliasOf({ project, stack }: StackSettings): string {
-  return `${project}-${stack}-${CONFIGURED_HOST}`;
+function aliasOf({ settings: { project, stack }, key }: NamedHost): string {
+  return `${project}-${stack}-${CONFIGURED_HOSTS[key]}`;
 }
 
-function configuredServer({ values }: StackSettings): SshServerAccess | undefined {
-  const text = (key: string): string => (typeof values[key] === "string" ? values[key] : "");
-  return serverOf({ host: text("host"), sshKeyFile: text("sshKeyFile") });
+function namedHosts(settings: StackSettings, state: string): readonly NamedHost[] {
+  return HOST_KEYS.flatMap((key) => {
+    const server = configuredServer(settings, key);
+    return server === undefined ? [] : [{ settings, state, key, server }];
+  });
+}
+
+function configuredServer({ values }: StackSettings, key: HostKey): SshServerAccess | undefined {
+  const text = (name: string): string => (typeof values[name] === "string" ? values[name] : "");
+  return serverOf({ host: text("host"), monitoringHost: text("monitoringHost"), sshKeyFile: text("sshKeyFile") }, key);
 }
 
 /** Runs `docker` in silence. */

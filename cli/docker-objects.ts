@@ -1,7 +1,7 @@
 /** What Docker holds of one stack, by the label `vigie.stack`: containers, networks, volumes. */
 
 import { DATA_LABEL, STACK_LABEL } from "../components/labels.ts";
-import { type DockerCommand, docker } from "./docker-command.ts";
+import { type DockerCommand, docker, enginesOf } from "./docker-command.ts";
 
 /** A container, network or volume. */
 export interface DockerObject {
@@ -11,6 +11,8 @@ export interface DockerObject {
   readonly id: string;
   /** Its name. */
   readonly name: string;
+  /** The host that it is on, where that is not this machine. */
+  readonly host?: string;
   /** Whether it is a volume that holds what no deployment can make again. */
   readonly data: boolean;
 }
@@ -29,17 +31,22 @@ export const removal = {
 } as const;
 
 /**
- * Everything of a stack, containers first, then networks, then volumes.
+ * Everything of a stack, host by host: containers first, then networks, then volumes.
  *
  * @throws Error with Docker's words when it does not answer.
  */
 export async function objectsOf(label: string, command: DockerCommand): Promise<DockerObject[]> {
+  return (await Promise.all(enginesOf(command).map((engine) => objectsOn(label, engine)))).flat();
+}
+
+async function objectsOn(label: string, command: DockerCommand): Promise<DockerObject[]> {
   const kinds = Object.keys(listings) as DockerObject["kind"][];
   const lists = await Promise.all(
     kinds.map(async (kind) => {
       const result = await docker(command, [...listings[kind], "--filter", `label=${STACK_LABEL}=${label}`]);
       if (result.code !== 0) throw new Error(`Docker does not list the ${kind}s of ${label}: ${result.stderr.trim()}`);
-      return parseListing(kind, result.stdout);
+      const host = command.host === undefined ? {} : { host: command.host };
+      return parseListing(kind, result.stdout).map((object) => ({ ...object, ...host }));
     }),
   );
   return lists.flat();
@@ -61,7 +68,8 @@ export async function removeObjects(objects: readonly DockerObject[], command: D
   const order = { container: 0, network: 1, volume: 2 } as const;
   const problems: string[] = [];
   for (const object of [...objects].sort((a, b) => order[a.kind] - order[b.kind])) {
-    const result = await docker(command, [...removal[object.kind], object.id]);
+    const engine = enginesOf(command).find(({ host }) => host === object.host) ?? command;
+    const result = await docker(engine, [...removal[object.kind], object.id]);
     const gone = result.code === 0 || /no such|not found/i.test(result.stderr);
     if (!gone) problems.push(`${object.kind} ${object.name}: ${result.stderr.trim()}`);
   }

@@ -12,7 +12,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const around = await surroundings(options.stack);
   const checks = [
     ...checkMachine(await probeMachine(around)),
-    ...checkHost(hostProblems(around.settings, around.state), around.docker.host),
+    ...hostProblems(around.settings, around.state).flatMap(({ host, problems }) => checkHost(problems, host)),
   ];
   const text = options.flags.has("json") ? JSON.stringify(checks, undefined, 2) : formatChecks(checks);
   process.stdout.write(`${text}\n`);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
-import { localDocker } from "./docker-command.ts";
+import { enginesOf, localDocker } from "./docker-command.ts";
 import { userPulumiHome } from "./environment.ts";
 import { loadImages, madeImages } from "./load-images.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
@@ -61,14 +61,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   });
   writeDecision(before.cache, decision);
   const after = await surroundings(stack, decision);
-  if (options.images === "bring" && decision.images === "offline" && after.docker.host !== undefined) {
-    const needed = deployedImages(checkedSettings(after.settings));
-    await loadImages(madeImages(needed, decision.offline), {
-      from: localDocker(after.env),
-      to: after.docker,
-      reporter,
-    });
-  }
+  if (options.images === "bring" && decision.images === "offline") await loadMadeImages(after, decision, reporter);
   if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
   const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
   if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
@@ -82,6 +75,17 @@ export async function openSession(stack: string, options: SessionOptions): Promi
     ...(backend === undefined ? {} : { backendDirectory: backend }),
   };
   return { ...after, decision, cli, reporter };
+}
+
+/** Brings the images that were made here to the hosts that are not this machine. */
+async function loadMadeImages(around: Surroundings, decision: Decision, reporter: Reporter): Promise<void> {
+  const engines = enginesOf(around.docker);
+  const choices = checkedSettings(around.settings);
+  for (const to of engines.filter(({ host }) => host !== undefined)) {
+    const part = engines.length === 1 ? "all" : to === around.docker ? "services" : "monitoring";
+    const references = madeImages(deployedImages(choices, part), decision.offline);
+    await loadImages(references, { from: localDocker(around.env), to, reporter });
+  }
 }
 
 /** Directory of a `file://` backend; `file://~` is the user's home. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseSettings, type Settings } from "../config/settings.ts";
+import { NOT_OPENED } from "../config/settings-checks.ts";
 import { root } from "./places.ts";
 
 /** A port that the stack publishes on this machine. */
@@ -97,5 +98,5 @@ export function checkedSettings({ values }: StackSettings): Settings {
 // A secret is not opened here: what it stands for is checked by the program.
 function textOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
-  return "secure" in value ? "https://not-opened.invalid/" : JSON.stringify(value);
+  return "secure" in value ? NOT_OPENED : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** `npm run trust`: the key of the stack's host is shown, and kept when the user agrees. */
+/** `npm run trust`: the keys of the stack's hosts are shown, and kept when the user agrees. */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,14 +13,19 @@ import { capture } from "./run.ts";
 import { readSettings } from "./settings.ts";
 
 /**
- * Asks the host for its public key, shows the fingerprint and writes it into `Pulumi.<stack>.known_hosts`. Nobody logs
- * in: a server proves its key before it asks for the user's. `--fingerprint SHA256:…` agrees beforehand to exactly that
- * key; `--replace` takes the place of an older one.
+ * Asks each host for its public key, shows the fingerprint and writes it into `Pulumi.<stack>.known_hosts`. Nobody logs
+ * in: a server proves its key before it asks for the user's. `--fingerprint SHA256:…`, once for each host, agrees
+ * beforehand to exactly those keys; `--replace` takes the place of an older one.
  *
- * @throws Error when the host does not answer, has another key than before, or nobody agrees.
+ * @throws Error when a host does not answer, has another key than before, or nobody agrees.
  */
 export async function trust(args: readonly string[]): Promise<number> {
-  const { stack, host, fingerprint, replace } = trustOptions(args);
+  const { hosts, ...options } = trustOptions(args);
+  for (const host of hosts) await trustHost(host, options);
+  return 0;
+}
+
+async function trustHost(host: SshTarget, { stack, fingerprints, replace }: TrustOptions): Promise<void> {
   const { file } = pinsOf(stack, root);
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const key = await offeredKey(host);
@@ -29,7 +34,7 @@ export async function trust(args: readonly string[]): Promise<number> {
   const known = knownKeys(before, host);
   if (known.includes(key)) {
     process.stdout.write(`${name} is trusted already, by ${shown}.\n`);
-    return 0;
+    return;
   }
   process.stdout.write(`${name} has the key ${shown} (${key.split(" ")[0]}).\n`);
   if (known.length > 0 && !replace) {
@@ -38,34 +43,40 @@ export async function trust(args: readonly string[]): Promise<number> {
         "run this again with --replace; if not, somebody may be in between: nothing was sent to it.",
     );
   }
-  await agreed(shown, fingerprint);
+  await agreed(name, shown, fingerprints);
   writeFileSync(file, withPin(before, name, key));
   process.stdout.write(`Written to ${basename(file)}: commit it, so that everybody trusts the same key.\n`);
-  return 0;
 }
 
-function trustOptions(args: readonly string[]): {
+interface TrustOptions {
   readonly stack: string;
-  readonly host: SshTarget;
-  readonly fingerprint: string | undefined;
+  readonly fingerprints: readonly string[];
   readonly replace: boolean;
-} {
+}
+
+function trustOptions(args: readonly string[]): TrustOptions & { readonly hosts: readonly SshTarget[] } {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { stack: { type: "string" }, fingerprint: { type: "string" }, replace: { type: "boolean" } },
+    options: {
+      stack: { type: "string" },
+      fingerprint: { type: "string", multiple: true },
+      replace: { type: "boolean" },
+    },
     allowPositionals: true,
   });
   const stack = values.stack ?? "dev";
-  const configured = readSettings(stack).values.host;
-  const text = positionals[0] ?? (typeof configured === "string" ? configured : "");
-  const host = parseSshUrl(text);
-  if (host === undefined) {
+  const configured = readSettings(stack).values;
+  const [named] = positionals;
+  const texts = named === undefined ? [configured.host, configured.monitoringHost] : [named];
+  const given = texts.filter((text) => typeof text === "string" && text !== "").map(String);
+  const hosts = given.map(parseSshUrl).filter((host) => host !== undefined);
+  if (hosts.length === 0 || hosts.length < given.length) {
     throw new Error(
-      `vigie:host of the stack ${stack} is ${JSON.stringify(text)}, and no ssh://user@address:port: set it, or name the ` +
-        "host: npm run trust -- ssh://deploy@192.0.2.10",
+      `vigie:host of the stack ${stack} is ${JSON.stringify(given.join(", "))}, and no ssh://user@address:port: set it, ` +
+        "or name the host: npm run trust -- ssh://deploy@192.0.2.10",
     );
   }
-  return { stack, host, fingerprint: values.fingerprint, replace: values.replace === true };
+  return { stack, hosts, fingerprints: values.fingerprint ?? [], replace: values.replace === true };
 }
 
 /** The public key that a server proves to have. @throws Error when it does not answer */
@@ -103,10 +114,10 @@ export function fingerprintOf(key: string): string {
 }
 
 /** @throws Error when nobody agrees */
-async function agreed(shown: string, fingerprint: string | undefined): Promise<void> {
-  if (fingerprint !== undefined) {
-    if (fingerprint === shown) return;
-    throw new Error(`--fingerprint is ${fingerprint}, and the host has ${shown}: it is not trusted.`);
+async function agreed(name: string, shown: string, fingerprints: readonly string[]): Promise<void> {
+  if (fingerprints.length > 0) {
+    if (fingerprints.includes(shown)) return;
+    throw new Error(`--fingerprint is ${fingerprints.join(", ")}, and ${name} has ${shown}: it is not trusted.`);
   }
   if (!process.stdin.isTTY) {
     throw new Error(`nobody is there to agree: compare it on the host itself, then add --fingerprint ${shown}`);

@@ -14,8 +14,10 @@ import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
-import { alertmanagerRules } from "../signals/rules/alertmanager.ts";
+import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../signals/rules/alertmanager.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
@@ -26,6 +28,8 @@ import { type SecretFiles, secretFiles } from "./secret-files.ts";
 export interface AlertmanagerArgs extends AlertmanagerSettings {
   /** The host it runs on. */
   readonly host: Host;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Who hears of what. */
   readonly policies: readonly AlertPolicy[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
@@ -77,7 +81,15 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
     this.signals = {
       scrapeJobs: [{ job: name, targets: this.addresses }],
-      ruleGroups: [alertmanagerRules({ job: name, pace: PACES[args.pace ?? "steady"] })],
+      ruleGroups: [
+        refusing(() =>
+          alertmanagerRules({
+            job: name,
+            pace: PACES[args.pace ?? "steady"],
+            thresholds: overridesFor(ALERTMANAGER_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -9,12 +9,15 @@ import {
 } from "../config/blackbox.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { blackboxRules } from "../signals/rules/blackbox.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { BLACKBOX_THRESHOLDS, blackboxRules } from "../signals/rules/blackbox.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer } from "./container.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
+import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link BlackboxExporter}. */
 export interface BlackboxExporterArgs {
@@ -22,6 +25,8 @@ export interface BlackboxExporterArgs {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Memory of the container. @default "48MiB" */
   readonly memory?: string;
 }
@@ -85,7 +90,11 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address] }],
-      ruleGroups: [blackboxRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          blackboxRules({ job: name, pace: args.pace, thresholds: overridesFor(BLACKBOX_THRESHOLDS, args.thresholds) }),
+        ),
+      ],
     };
     this.registerOutputs({});
   }

@@ -11,15 +11,17 @@ import {
 } from "../config/collector.ts";
 import { TRACE_PORTS, type TraceSettings } from "../config/collector-traces.ts";
 import { images } from "../config/images.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { collectorRules } from "../signals/rules/collector.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { COLLECTOR_THRESHOLDS, collectorRules } from "../signals/rules/collector.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
-import type { Loki } from "./loki.ts";
+import type { LogSink } from "./log-sink.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Collector}. */
@@ -28,10 +30,12 @@ export interface CollectorArgs {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
-  /** Where the logs go. */
-  readonly loki: Loki;
-  /** What becomes of spans. @default - it takes none */
-  readonly traces?: TraceSettings;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
+  readonly loki: LogSink;
+  /** What becomes of spans; `"forward"` sends them through the same gateway as the logs. @default - it takes none */
+  readonly traces?: TraceSettings | "forward";
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
 }
@@ -70,6 +74,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
         stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
         loki: loki.address,
         ...(args.traces === undefined ? {} : { traces: args.traces }),
+        ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
       }),
     );
     const config = host.hotFiles(
@@ -105,6 +110,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
           { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
           { volumeName: dataVolume(name, host, false, this).name, containerPath: COLLECTOR_STATE_DIRECTORY },
         ],
+        ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config, loki.ready] },
@@ -117,10 +123,21 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     this.signals = {
       scrapeJobs: [
         { job: name, targets: [`${hostname}:${COLLECTOR_PORTS.metrics}`] },
-        ...(args.traces === undefined ? [] : [{ job: SPANS_JOB, targets: [`${hostname}:${TRACE_PORTS.metrics}`] }]),
+        ...(measures(args.traces) ? [{ job: SPANS_JOB, targets: [`${hostname}:${TRACE_PORTS.metrics}`] }] : []),
       ],
-      ruleGroups: [collectorRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          collectorRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(COLLECTOR_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
     };
     this.registerOutputs({});
   }
 }
+
+/** Spans are measured and sampled where their store is: there they come from all hosts. */
+const measures = (traces: CollectorArgs["traces"]): boolean => traces !== undefined && traces !== "forward";

@@ -3,6 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./host.ts";
 import { DATA_LABEL, toLabels } from "./labels.ts";
 
+/** What the volume with the data of this name is called. */
+export function dataVolumeName(host: Pick<Host, "physicalName">, name: string): string {
+  return host.physicalName(`${name}-data`);
+}
+
 /**
  * A volume for what no deployment can make again.
  *
@@ -14,7 +19,7 @@ export function dataVolume(name: string, host: Host, protect: boolean, parent: p
   return new docker.Volume(
     `${name}-data`,
     {
-      name: host.physicalName(`${name}-data`),
+      name: dataVolumeName(host, name),
       driver: "local",
       labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
     },

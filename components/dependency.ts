@@ -18,6 +18,19 @@ export interface Dependency {
   /** Its name in the program. */
   readonly name: string;
   /**
+   * Prometheus scrapes an exporter beside it, so a target that is down says nothing of the thing itself.
+   *
+   * @default false
+   */
+  readonly exporter?: boolean;
+  /**
+   * Whoever uses it does without when it is away: then its outage is no reason for what its users feel, and mutes
+   * nothing.
+   *
+   * @default false
+   */
+  readonly optional?: boolean;
+  /**
    * The connection for one service.
    *
    * @throws pulumi.InputPropertiesError when there is none for it

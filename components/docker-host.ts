@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ImageSettings, imageReference } from "../config/image-references.ts";
 import type { ImageName } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
+import type { DataDisk } from "../config/retention.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
+import { dataVolumeName } from "./data-volume.ts";
 import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
 import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim, StepArgs } from "./host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
@@ -23,6 +25,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly bindAddress: string;
   readonly pageAddress: string;
   readonly dataRoot: string;
+  readonly dataDisk: DataDisk | undefined;
   readonly dockerSocket: DockerSocket;
   readonly tracing: Tracing | undefined;
   readonly #place: Place;
@@ -38,13 +41,14 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     super(`vigie:index:${kind}`, name, args, opts);
     this.name = name;
     this.dataRoot = place.dataRoot;
+    this.dataDisk = place.dataDisk;
     const socket = place.dockerSocket ?? DEFAULT_SOCKET;
     this.dockerSocket = { ...socket, group: args.socketGroup ?? socket.group };
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
-    const { traceRatio = 0 } = args;
-    this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName("collector"), ratio: traceRatio };
+    const { traceRatio = 0, traceCollector = "collector" } = args;
+    this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName(traceCollector), ratio: traceRatio };
     this.#references = args.images;
     this.#ready = place.dependsOn ?? [];
     this.provider = new docker.Provider(`${name}-docker`, place.provider, {
@@ -91,6 +95,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
 
   builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage {
     return builtImage(this.#build, args, { parent, provider: this.provider });
+  }
+
+  keptData(name: string): boolean {
+    return this.#place.hasVolume?.(dataVolumeName(this, name)) ?? false;
   }
 
   hotDirectory(directory: string): string {

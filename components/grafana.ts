@@ -15,9 +15,11 @@ import {
 import { renderDashboards } from "../config/grafana-dashboards.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { grafanaRules } from "../signals/rules/grafana.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
@@ -31,6 +33,8 @@ export interface GrafanaArgs extends GrafanaSettings {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** The dashboards. */
   readonly dashboards: readonly DashboardFile[];
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
@@ -68,6 +72,8 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   readonly signals: Signals;
   /** URL of its pages; they ask for a user and a password. */
   readonly url: string;
+  /** Address of its pages, as people reach them. */
+  readonly pagesUrl: string;
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
   readonly container: docker.Container;
@@ -79,13 +85,14 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
     this.url = loopbackUrl(port);
+    this.pagesUrl = args.rootUrl ?? this.url;
     host.claimName(name, "Grafana");
     host.claimPorts([{ port, property: "grafanaPort", by: name }]);
 
     const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
     const home = homeOf(name, args.home, dashboardFiles);
     const settings = refusing(() =>
-      renderGrafana({ ...args, rootUrl: args.rootUrl ?? this.url, ...(home === undefined ? {} : { home }) }),
+      renderGrafana({ ...args, rootUrl: this.pagesUrl, ...(home === undefined ? {} : { home }) }),
     );
     const dashboards = `${name}-dashboards`;
     const landed = [
@@ -131,7 +138,11 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`] }],
-      ruleGroups: [grafanaRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          grafanaRules({ job: name, pace: args.pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, args.thresholds) }),
+        ),
+      ],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings.ts";
 import { dockerHostTasks } from "../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../hosts/lists/hardened-base.ts";
-import type { Host } from "./host.ts";
+import type { DockerHost } from "./docker-host.ts";
 import { HostSetup } from "./host-setup.ts";
 import { LocalDockerHost } from "./local-docker-host.ts";
 import type { DockerHostArgs } from "./place.ts";
-import { CONFIGURED_HOST, type SshServerAccess, serverOf } from "./ssh-access.ts";
+import { CONFIGURED_HOSTS, type SshServerAccess, serverOf } from "./ssh-access.ts";
 import { SshHost } from "./ssh-host.ts";
 import { sshTarget } from "./ssh-target.ts";
 
@@ -15,28 +15,65 @@ import { sshTarget } from "./ssh-target.ts";
  *
  * @throws pulumi.InputPropertiesError when it can't run a stack
  */
-export function hostFromSettings(settings: Settings): Host {
-  const shared: DockerHostArgs = {
+export function hostFromSettings(settings: Settings): DockerHost {
+  const shared = {
+    ...sharedArgs(settings),
     bindAddress: settings.bindAddress,
+    // What watches a host from elsewhere begins with the host's name.
+    ...(settings.monitoringHost === "" ? {} : { traceCollector: `${CONFIGURED_HOSTS.host}-collector` }),
+  };
+  const server = serverOf(settings);
+  if (server === undefined) return new LocalDockerHost("local", shared);
+  const { httpPort, httpsPort } = settings;
+  return sshHost(CONFIGURED_HOSTS.host, server, settings, shared, [httpPort, httpsPort]);
+}
+
+/**
+ * The host of the monitoring: another machine where `vigie:monitoringHost` names one, else that of the rest. Of its
+ * ports, only the gateway's is open.
+ *
+ * @throws pulumi.InputPropertiesError when it can't run a stack
+ */
+export function monitoringHostFromSettings(settings: Settings, host: DockerHost): DockerHost {
+  const server = serverOf(settings, "monitoringHost");
+  if (server === undefined) return host;
+  const shared = { ...sharedArgs(settings), bindAddress: "0.0.0.0" };
+  return sshHost(CONFIGURED_HOSTS.monitoringHost, server, settings, shared, [settings.gatewayPort]);
+}
+
+function sharedArgs(settings: Settings): DockerHostArgs {
+  return {
     images: settings.images,
     traceRatio: settings.traceRatio,
     ...(settings.caBundle === undefined ? {} : { caBundle: settings.caBundle }),
     ...(settings.networkMtu === 0 ? {} : { mtu: settings.networkMtu }),
     ...(settings.checkHost ? {} : { checkMachine: false }),
   };
-  const server = serverOf(settings);
-  if (server === undefined) return new LocalDockerHost("local", shared);
-  const setup = settings.setupHost ? { setup: setUp(server, settings) } : {};
-  return new SshHost(CONFIGURED_HOST, { ...shared, ...server, ...setup });
 }
 
-/** A fresh Debian becomes a hardened machine with Docker, whose pages may be reached. */
-function setUp(server: SshServerAccess, { httpPort, httpsPort, networkMtu }: Settings): pulumi.Resource {
+function sshHost(
+  name: string,
+  server: SshServerAccess,
+  settings: Settings,
+  args: DockerHostArgs,
+  open: readonly number[],
+): SshHost {
+  const setup = settings.setupHost ? { setup: setUp(name, server, settings, open) } : {};
+  return new SshHost(name, { ...args, ...server, ...setup });
+}
+
+/** A fresh Debian becomes a hardened machine with Docker, some of whose ports may be reached. */
+function setUp(
+  name: string,
+  server: SshServerAccess,
+  { networkMtu }: Settings,
+  open: readonly number[],
+): pulumi.Resource {
   const users = server.user === undefined || server.user === "root" ? [] : [server.user];
-  return new HostSetup(`${CONFIGURED_HOST}-setup`, {
-    host: sshTarget(CONFIGURED_HOST, server),
+  return new HostSetup(`${name}-setup`, {
+    host: sshTarget(name, server),
     tasks: [
-      hardenedBase({ allow: [{ port: httpPort }, { port: httpsPort }] }),
+      hardenedBase({ allow: open.map((port) => ({ port })) }),
       dockerHostTasks({ users, ...(networkMtu === 0 ? {} : { mtu: networkMtu }) }),
     ],
     needs: { memory: 1024, disk: 5000 },

@@ -9,11 +9,14 @@ import {
 } from "../config/node-exporter.ts";
 import { httpProbe } from "../services/probe.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
-import { hostRules } from "../signals/rules/host.ts";
+import { HOST_THRESHOLDS, hostRules } from "../signals/rules/host.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
+import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link HostMetrics}. */
 export interface HostMetricsArgs {
@@ -21,6 +24,8 @@ export interface HostMetricsArgs {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Memory of the container. @default "48MiB" */
   readonly memory?: string;
 }
@@ -72,7 +77,9 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`] }],
-      ruleGroups: [hostRules({ job: name, pace })],
+      ruleGroups: [
+        refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),
+      ],
     };
     this.registerOutputs({});
   }

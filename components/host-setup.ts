@@ -7,6 +7,7 @@ import type { Phase } from "../hosts/phase.ts";
 import { failureOf, formatStep, formatSummary } from "../hosts/progress.ts";
 import { clockProblems, drifted, type SetupReport } from "../hosts/report.ts";
 import type { Task } from "../hosts/task.ts";
+import { watched } from "../hosts/watched.ts";
 import { describe } from "../services/problems.ts";
 import { refusing } from "./refuse.ts";
 import { runSetup } from "./setup-run.ts";
@@ -89,7 +90,7 @@ export class HostSetup extends pulumi.ComponentResource {
         create: script,
         update: script,
         stdin: input,
-        interpreter: wordsOf(host.interpreter),
+        interpreter: pulumi.output(host.interpreter).apply((words) => watched(where, words)),
         triggers: [generation],
       },
       // A preview dials nobody, so it can't know the number: it says nothing about it, rather than something wrong.

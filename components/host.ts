@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../config/config-file.ts";
 import type { ImageName } from "../config/images.ts";
+import type { DataDisk } from "../config/retention.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Tracing } from "./tracing.ts";
 
@@ -45,6 +46,12 @@ export interface HotFilesCheck {
   readonly command: readonly string[];
   /** Where the program finds the files. */
   readonly mountPath: string;
+  /**
+   * Name on the host of a volume with secrets that the files name: it must be there before.
+   *
+   * @default - none
+   */
+  readonly secretsVolume?: string;
 }
 
 /** A POSIX shell script that runs on the host when its resource is made, changed or deleted. */
@@ -88,6 +95,8 @@ export interface Host {
   readonly pageAddress: string;
   /** Where the engine keeps its data on the host: the containers' logs are in it. */
   readonly dataRoot: string;
+  /** The disk that the engine's data is on; undefined where nobody has looked. */
+  readonly dataDisk?: DataDisk | undefined;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
   /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
@@ -104,6 +113,8 @@ export interface Host {
   pulledImage(reference: string): docker.RemoteImage;
   /** An image built on the host, named after the hash of all that it is made from. */
   builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage;
+  /** Whether data of this name was on the host before this deployment; false where nobody has looked. */
+  keptData(name: string): boolean;
   /** The directory on the host that hot files land in. */
   hotDirectory(directory: string): string;
   /** Runs a script on the host. It finds the `docker` command, which speaks to the host's own engine. */

@@ -18,10 +18,13 @@ export type { Handler, Task } from "../hosts/task.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
-export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
+export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
+export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
 export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";
+export type { Overrides } from "../signals/threshold.ts";
+export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
@@ -30,11 +33,15 @@ export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
+// What connects two hosts.
+export type { SourcesElsewhere } from "./elsewhere.ts";
+export { Gateway, type GatewayArgs, type Link } from "./gateway.ts";
 // What shows it.
 export { Grafana, type GrafanaArgs } from "./grafana.ts";
 // Hosts.
 export type { Host, NetworkRole } from "./host.ts";
-export { hostFromSettings } from "./host-from-settings.ts";
+export { HostAgent, type HostAgentArgs } from "./host-agent.ts";
+export { hostFromSettings, monitoringHostFromSettings } from "./host-from-settings.ts";
 export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
 export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
 export { Inbox, type InboxArgs } from "./inbox.ts";

@@ -4,11 +4,13 @@ import type { Problem } from "../services/problems.ts";
 import type { Service } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../signals/signals.ts";
+import type { ServiceThresholds } from "../signals/thresholds.ts";
+import type { Use } from "../signals/use.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refusing } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
 import { tracingEnvironment } from "./tracing.ts";
@@ -27,6 +29,8 @@ export interface InstrumentedServiceArgs {
   readonly replicas?: number;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: ServiceThresholds;
   /** Port of the host for the first replica, past the edge: for what only a developer looks at. @default - none */
   readonly publish?: number;
   /** The secrets that the declaration names. @default {} */
@@ -39,7 +43,8 @@ export interface InstrumentedServiceArgs {
  * Replicas are replaced one after the other, each when the one before is healthy: the edge leaves out the one that is
  * gone, so a new image loses no request.
  *
- * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is
+ * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is, or a threshold makes
+ * no sense
  * @example
  * ```ts
  * new InstrumentedService("catalog", { host, spec: catalog, edge, uses: [postgres] });
@@ -53,6 +58,11 @@ export interface InstrumentedServiceArgs {
  *   replicas: 3,
  *   secrets: { "payment-key": config.requireSecret("paymentKey") },
  * });
+ * ```
+ * @example Alerts at other numbers
+ * ```ts
+ * const thresholds: ServiceThresholds = { HttpSlowP95: { warning: 1, critical: 3 } };
+ * new InstrumentedService("recommender", { host, spec: recommender, edge, thresholds });
  * ```
  */
 export class InstrumentedService extends pulumi.ComponentResource implements Dependency, Observable {
@@ -73,12 +83,14 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     this.#spec = spec;
     host.claimName(spec.name, "service");
 
+    const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
+    const instances = names.map((replica) => host.physicalName(replica));
+    const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
+    this.signals = { ...signals, uses: needsOf(spec.name, uses) };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
     const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
-    const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
-    const instances = names.map((replica) => host.physicalName(replica));
     const tracing = spec.metricsPath === false ? {} : tracingEnvironment(spec.name, host.tracing);
     const containers: docker.Container[] = [];
     for (const replica of names) {
@@ -118,7 +130,6 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     }
     this.image = image.name;
     this.containers = containers;
-    this.signals = signalsOf(spec, instances, args.pace);
     if (args.edge !== undefined && spec.route !== undefined) {
       const servers = instances.map((instance) => `${instance}:${spec.port}`);
       args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);
@@ -135,6 +146,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       dependsOn: this.containers,
     };
   }
+}
+
+/** What a service can't do without: while that is down, its symptoms have a known reason. */
+function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
+  const needed = uses.filter(({ optional = false }) => !optional);
+  return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
 }
 
 function createSecrets(

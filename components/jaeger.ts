@@ -11,8 +11,6 @@ import {
   renderJaeger,
 } from "../config/jaeger.ts";
 import { httpProbe } from "../services/probe.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { jaegerRules } from "../signals/rules/jaeger.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { hardenedContainer, loopbackUrl } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -24,8 +22,6 @@ import { refusing } from "./refuse.ts";
 export interface JaegerArgs extends JaegerSettings {
   /** The host it runs on. */
   readonly host: Host;
-  /** How soon its alerts see a change. @default PACES.steady */
-  readonly pace?: Pace;
   /** Port of the host for its pages. @default 16686 */
   readonly port?: number;
   /** Memory of the container. @default "384MiB" */
@@ -105,10 +101,8 @@ export class Jaeger extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: [config] },
     );
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`] }],
-      ruleGroups: [jaegerRules({ job: name, pace: args.pace ?? PACES.steady })],
-    };
+    // The path into it is watched by the stack's own rules on traces.
+    this.signals = { scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`] }] };
     this.registerOutputs({ url: this.url });
   }
 }

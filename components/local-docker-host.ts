@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../services/problems.ts";
 import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
-import { dockerEngine, listenersOn } from "./machine.ts";
+import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
 import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
@@ -45,9 +45,13 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
   const engine = args.checkMachine === false ? undefined : dockerEngine(dockerHost);
   refuse(`host ${JSON.stringify(name)}`, problemsOf(args, engine));
   const directory = path.join(args.stateDirectory ?? defaultStateDirectory(), stackDirectory());
+  const dataRoot =
+    args.dataRoot ?? (engine !== undefined && "dataRoot" in engine ? engine.dataRoot : "/var/lib/docker");
   return {
     provider: dockerHost === undefined ? {} : { host: dockerHost },
-    dataRoot: args.dataRoot ?? (engine !== undefined && "dataRoot" in engine ? engine.dataRoot : "/var/lib/docker"),
+    dataRoot,
+    ...(args.checkMachine === false || !isHere(dockerHost) ? {} : { dataDisk: diskOf(dataRoot) }),
+    ...(args.checkMachine === false ? {} : { hasVolume: (volume) => hasVolume(volume, dockerHost) }),
     ...(args.checkMachine === false ? {} : { dockerSocket: dockerSocket(dockerHost ?? process.env.DOCKER_HOST) }),
     pageAddress: pageAddress(args.bindAddress),
     hotDirectory: directory,
@@ -56,6 +60,11 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
     ...(dockerHost === undefined ? {} : { environment: { DOCKER_HOST: dockerHost } }),
     listenersOn: (ports) => (args.checkMachine === false ? [] : listenersOn(ports, dockerHost)),
   };
+}
+
+/** Whether the engine's directories are those of this machine. */
+function isHere(dockerHost = process.env.DOCKER_HOST): boolean {
+  return dockerHost === undefined || dockerHost.startsWith("unix:");
 }
 
 function problemsOf(args: LocalDockerHostArgs, engine: ReturnType<typeof dockerEngine> | undefined): Problem[] {

@@ -10,9 +10,11 @@ import {
   type LokiSettings,
   renderLoki,
 } from "../config/loki.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { lokiRules } from "../signals/rules/loki.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { LOKI_THRESHOLDS, lokiRules } from "../signals/rules/loki.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -26,6 +28,8 @@ export interface LokiArgs extends LokiSettings {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** Port of the host. @default 3100 */
   readonly port?: number;
   /** Memory of the container. @default "384MiB" */
@@ -109,7 +113,11 @@ export class Loki extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address] }],
-      ruleGroups: [lokiRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
+        ),
+      ],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statfsSync } from "node:fs";
+import type { DataDisk } from "../config/retention.ts";
 
 /** A port of this machine that is in use. */
 export interface Listener {
@@ -48,6 +49,21 @@ export function dockerEngine(dockerHost?: string): Engine | { readonly problem: 
   const [version = "", dataRoot = ""] = result.stdout.trim().split("\t");
   if (result.status === 0 && version !== "") return { version, dataRoot };
   return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
+}
+
+/** The disk that a directory of this machine is on; undefined where it is not there, as in a virtual machine. */
+export function diskOf(directory: string): DataDisk | undefined {
+  try {
+    const { blocks, bfree, bavail, bsize } = statfsSync(directory);
+    return { size: (blocks - bfree + bavail) * bsize, free: bavail * bsize };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an engine has a volume of this name. */
+export function hasVolume(name: string, dockerHost?: string): boolean {
+  return docker(["volume", "inspect", name], dockerHost).status === 0;
 }
 
 function docker(args: readonly string[], dockerHost: string | undefined) {

@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
+import { planRetention, type Retention } from "../config/retention.ts";
 import { standardDashboards } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
-import type { Observable, Signals } from "../signals/signals.ts";
+import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
+import { refuseThresholds } from "../signals/threshold.ts";
+import { STACK_THRESHOLDS, type StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
+import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
@@ -26,14 +30,22 @@ import { refuse, refusing } from "./refuse.ts";
 export interface MonitoringStackArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** Everything that is watched. */
+  /** Everything that is watched on that host. */
   readonly sources: readonly Observable[];
+  /** Everything that is watched on other hosts, by host. Each gets a HostAgent, which sends it here. @default [] */
+  readonly elsewhere?: readonly SourcesElsewhere[];
+  /** Name or IPv4 address that those hosts reach this one by. @default - required where there is an `elsewhere` */
+  readonly gatewayAddress?: string;
+  /** Port of this host that they send to, the only one that is opened. @default 9443 */
+  readonly gatewayPort?: number;
   /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
   readonly policies?: readonly AlertPolicy[];
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
   readonly receiversDependOn?: readonly pulumi.Resource[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
   readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Services of each system, for policies about a system. @default {} */
+  readonly systems?: Readonly<Record<string, readonly string[]>>;
   /** Port of the host for Alertmanager. @default 9093 */
   readonly alertmanagerPort?: number;
   /** Port of the host for Prometheus. @default 9090 */
@@ -54,8 +66,10 @@ export interface MonitoringStackArgs {
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one. @default "steady" */
   readonly pace?: PaceName;
-  /** How long samples and logs are kept: at least a day. @default "15d" */
-  readonly retention?: string;
+  /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** How long samples and logs are kept, and how much disk both may take. @default { metrics: "15d", logs: "15d", disk: "8GiB" } */
+  readonly retention?: Retention;
   /** Refuse to delete the data volumes. @default false */
   readonly protect?: boolean;
 }
@@ -65,8 +79,11 @@ export interface MonitoringStackArgs {
  *
  * It takes whatever is {@link Observable} and knows no kinds.
  *
+ * What runs on other hosts sends its metrics and logs here over TLS, through the one port that is opened for it.
+ *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, or an objective cannot be measured
+ * agent, what is kept is more than the disk holds, an objective cannot be measured, a threshold makes no sense, or other
+ * hosts are not told where this one is
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -88,11 +105,17 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady", logAgent = "collector" } = args;
+    const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent, args.host));
     const pace = PACES[paceName];
-    const jobs = args.sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
-    const objectives = refusing(() => sloRules(policies, pace, jobs));
+    const { elsewhere = [] } = args;
+    const jobs = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)].flatMap(
+      ({ signals }) => signals.scrapeJobs,
+    );
+    const owners = ownersOf(jobs);
+    refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
+    const watchedJobs = jobs.map(({ job }) => job);
+    const objectives = refusing(() => sloRules(policies, pace, watchedJobs, owners));
     this.alertmanager =
       policies.length === 0
         ? undefined
@@ -102,7 +125,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
               host: args.host,
               policies,
               pace: paceName,
+              thresholds,
+              services: [...OWN_SERVICES, logAgent, ...servicesOf(args.sources)],
+              uses: args.sources.flatMap(({ signals }) => signals.uses ?? []),
               ...given({
+                systems: args.systems,
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
                 port: args.alertmanagerPort,
@@ -112,31 +139,53 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const shared = { host, pace, ...given({ protect: args.protect }) };
-    const common = { ...shared, ...given({ retention: args.retention }) };
-    this.loki = new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this });
+    const known = { dataDisk: host.dataDisk, keptAlready: () => host.keptData("prometheus") };
+    const facts = { ...known, ...given({ scrapeInterval: args.scrapeInterval }) };
+    const kept = refusing(() => planRetention(args.retention ?? {}, facts));
+    const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
+    this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
     this.jaeger =
-      host.tracing && new Jaeger("jaeger", { ...shared, ...given({ port: args.jaegerPort }) }, { parent: this });
-    const blackbox = new BlackboxExporter("blackbox", { host, pace }, { parent: this });
+      host.tracing &&
+      new Jaeger("jaeger", { host, ...given({ protect: args.protect, port: args.jaegerPort }) }, { parent: this });
     const traces = this.jaeger && { store: this.jaeger.store, wait: TRACE_WAITS[paceName] };
+    const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
+    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
+    const remote = watchElsewhere(
+      {
+        host,
+        elsewhere,
+        prometheus: prometheusAddress,
+        loki: this.loki.address,
+        logAgent,
+        pace,
+        thresholds,
+        ...given({ address: args.gatewayAddress, port: args.gatewayPort, scrapeInterval: args.scrapeInterval }),
+      },
+      this,
+    );
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector("collector", { host, pace, loki: this.loki, ...given({ traces }) }, { parent: this }),
+        : new Collector(
+            "collector",
+            { host, pace, thresholds, loki: this.loki, ...given({ traces }) },
+            { parent: this },
+          ),
       ...(this.jaeger === undefined ? [] : [this.jaeger]),
-      new HostMetrics("node", { host, pace }, { parent: this }),
+      new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
+      ...remote.watched,
     ];
-    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     this.grafana = new Grafana(
       "grafana",
       {
         host,
         pace,
+        thresholds,
         prometheus: prometheusAddress,
         loki: this.loki.address,
         ...given({ jaeger: this.jaeger?.address }),
@@ -149,14 +198,21 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const standard: Signals = { scrapeJobs: [], ruleGroups: [...standardRules(pace), ...objectives] };
+    refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, this.grafana]));
+    const standard: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
+    };
     this.prometheus = new Prometheus(
       "prometheus",
       {
         ...common,
+        ...kept.metrics,
         signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
         dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
+        grafanaUrl: this.grafana.pagesUrl,
+        receives: elsewhere.length > 0,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         externalLabels: { stack: pulumi.getStack() },
         ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),
@@ -172,6 +228,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
     };
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+/** Services whose alerts every stack has: those of the monitoring itself. */
+const OWN_SERVICES = ["monitoring", "alertmanager", "loki", "blackbox", "node", "containers", "grafana", "prometheus"];
+
+/** The services that have alerts: what is scraped, and what is asked from outside. */
+function servicesOf(sources: readonly Observable[]): readonly string[] {
+  const { scrapeJobs, probes = [] } = mergeSignals(sources.map(({ signals }) => signals));
+  return [...new Set([...scrapeJobs.map(({ job }) => job), ...probes.map(({ name, service = name }) => service)])];
 }
 
 type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };

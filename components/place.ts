@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../config/image-references.ts";
+import type { DataDisk } from "../config/retention.ts";
 import type { Problem } from "../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -30,6 +31,8 @@ export interface DockerHostArgs {
    * @default 0, and nothing takes spans
    */
   readonly traceRatio?: number;
+  /** Name of the Collector on the host, which takes the spans. @default "collector" */
+  readonly traceCollector?: string;
   /**
    * Look at the host before anything is declared: does Docker answer, are the ports free. Set to false where the
    * program can't reach it.
@@ -45,6 +48,10 @@ export interface Place {
   readonly provider: docker.ProviderArgs;
   /** Where the engine keeps its data. */
   readonly dataRoot: string;
+  /** The disk that it is on. @default - nobody has looked */
+  readonly dataDisk?: DataDisk | undefined;
+  /** Whether the engine has a volume. @default - nobody has looked */
+  readonly hasVolume?: (name: string) => boolean;
   /** Where the engine listens. @default - Docker's usual socket, of group 0 */
   readonly dockerSocket?: DockerSocket;
   /** Address in the URLs of the published ports. */

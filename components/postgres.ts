@@ -10,13 +10,14 @@ import {
 } from "../config/postgres.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
-import { postgresRules } from "../signals/rules/postgres.ts";
+import { type POSTGRES_THRESHOLDS, postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
 
@@ -30,6 +31,10 @@ export interface PostgresArgs {
   readonly memory?: string;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof POSTGRES_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
   /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
   readonly protect?: boolean;
 }
@@ -52,6 +57,7 @@ const EXPORTER_PORT = 9187;
  */
 export class Postgres extends pulumi.ComponentResource implements Dependency, Observable {
   readonly name: string;
+  readonly exporter = true;
   readonly signals: Signals;
   readonly container: docker.Container;
   readonly #hostname: string;
@@ -64,7 +70,8 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       `data store ${JSON.stringify(name)}`,
       userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
     );
-    const { host } = args;
+    const { host, pace, owner, thresholds } = args;
+    const rules = refusing(() => postgresRules({ job: name, pace, owner, thresholds }));
     this.name = name;
     this.#hostname = host.physicalName(name);
     this.#databases = args.databases;
@@ -124,8 +131,8 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     this.#createExporter(host);
     const target = `${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target] }],
-      ruleGroups: [postgresRules({ job: name, ...(args.pace === undefined ? {} : { pace: args.pace }) })],
+      scrapeJobs: [{ job: name, targets: [target], owner }],
+      ruleGroups: [rules],
     };
     this.registerOutputs({});
   }

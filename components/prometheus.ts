@@ -7,9 +7,11 @@ import {
   type PrometheusSettings,
   renderPrometheus,
 } from "../config/prometheus.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { prometheusRules } from "../signals/rules/prometheus.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
@@ -21,6 +23,8 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
   /** All that it watches; it adds itself. */
   readonly signals: readonly Signals[];
   /** What must run before it looks: what is only coming up would be an alert. @default [] */
@@ -29,7 +33,7 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly port?: number;
   /** How long samples are kept. @default "15d" */
   readonly retention?: string;
-  /** How much disk the samples may take, in the syntax of Prometheus. @default "4GB" */
+  /** How much disk the samples may take, in the syntax of Prometheus, whose GB are GiB. @default "4GB" */
   readonly retentionSize?: string;
   /** Memory of the container. @default "384MiB" */
   readonly memory?: string;
@@ -67,7 +71,15 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     this.name = name;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`] }],
-      ruleGroups: [prometheusRules({ job: name, pace: args.pace ?? PACES.steady })],
+      ruleGroups: [
+        refusing(() =>
+          prometheusRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(PROMETHEUS_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
     };
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
@@ -99,6 +111,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
           "--enable-feature=auto-reload-config,exemplar-storage",
           "--config.auto-reload-interval=5s",
+          ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
           "--log.format=json",
         ],
         health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],

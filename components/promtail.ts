@@ -16,15 +16,15 @@ import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
-import type { Loki } from "./loki.ts";
+import type { LogSink } from "./log-sink.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Promtail}. */
 export interface PromtailArgs {
   /** The host whose containers' logs it reads. */
   readonly host: Host;
-  /** Where the logs go. */
-  readonly loki: Loki;
+  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
+  readonly loki: LogSink;
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
 }
@@ -54,7 +54,11 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
     this.name = name;
     host.claimName(name, "Promtail");
     const files = refusing(() =>
-      renderPromtail({ stack: `${pulumi.getProject()}/${pulumi.getStack()}`, loki: loki.address }),
+      renderPromtail({
+        stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        loki: loki.address,
+        ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
+      }),
     );
     const config = host.hotFiles(
       `${name}-config`,
@@ -90,6 +94,7 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
           { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
           { volumeName: dataVolume(name, host, false, this).name, containerPath: PROMTAIL_STATE_DIRECTORY },
         ],
+        ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config, loki.ready] },

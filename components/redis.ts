@@ -22,8 +22,9 @@ import {
   renderRedisUsers,
 } from "../config/redis.ts";
 import type { Pace } from "../signals/rule-group.ts";
-import { redisRules } from "../signals/rules/redis.ts";
+import { type REDIS_THRESHOLDS, redisRules } from "../signals/rules/redis.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
@@ -42,8 +43,14 @@ export interface RedisArgs {
   readonly services: readonly string[];
   /** Memory of the container. Half of it is for data. @default "128MiB" */
   readonly memory?: string;
+  /** Every service does without it, as with a cache: its outage wakes nobody, and mutes no alert. @default false */
+  readonly optional?: boolean;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof REDIS_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
   /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
   readonly protect?: boolean;
 }
@@ -65,6 +72,8 @@ export interface RedisArgs {
  */
 export class Redis extends pulumi.ComponentResource implements Dependency, Observable {
   readonly name: string;
+  readonly exporter = true;
+  readonly optional: boolean;
   readonly signals: Signals;
   readonly container: docker.Container;
   readonly #hostname: string;
@@ -76,8 +85,11 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
     refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
     const files = refusing(() => renderRedis(args));
-    const { host } = args;
+    const { host, pace, owner, thresholds } = args;
+    const { optional = false } = args;
+    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds, optional }));
     this.name = name;
+    this.optional = optional;
     this.#hostname = host.physicalName(name);
     this.#services = args.services;
     host.claimName(name, "data store");
@@ -91,8 +103,8 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     this.#createExporter(host);
     const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target] }],
-      ruleGroups: [redisRules({ job: name, ...(args.pace === undefined ? {} : { pace: args.pace }) })],
+      scrapeJobs: [{ job: name, targets: [target], owner }],
+      ruleGroups: [rules],
     };
     this.registerOutputs({});
   }

@@ -29,15 +29,21 @@ export function readSettings(systems?: readonly string[]): Settings {
 }
 
 /** The secrets that the receivers need, by the name of their file. */
-export function receiverSecrets({ receiverSecrets: keys }: Settings): Record<string, pulumi.Output<string>> {
+export function receiverSecrets({ receivers }: Settings): Record<string, pulumi.Output<string>> {
   const config = new pulumi.Config("vigie");
-  return Object.fromEntries(Object.entries(keys).map(([file, key]) => [file, config.requireSecret(key)]));
+  const secretAt = (path: string): pulumi.Output<string> => {
+    const [key = "", name] = path.split(".");
+    if (name === undefined) return config.requireSecret(key);
+    return config.requireSecretObject<Record<string, string>>(key).apply((secrets) => String(secrets[name]));
+  };
+  return Object.fromEntries(Object.entries(receivers.secrets).map(([file, path]) => [file, secretAt(path)]));
 }
 
 // The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.
 function openSecrets(namespace: string, raw: Readonly<Record<string, string>>): Problem[] {
   const secret: readonly string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  return SECRET_KEYS.filter((key) => (raw[key] ?? "") !== "" && !secret.includes(namespace + key)).map((key) => ({
+  const given = (key: string) => !["", "{}"].includes(raw[key] ?? "");
+  return SECRET_KEYS.filter((key) => given(key) && !secret.includes(namespace + key)).map((key) => ({
     property: namespace + key,
     given: "(not shown)",
     allowed: "a secret",

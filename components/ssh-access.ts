@@ -78,14 +78,20 @@ export function resolveAccess(
   };
 }
 
-/** Name of the host that the configuration names. */
-export const CONFIGURED_HOST = "host";
+/** Names of the hosts that the configuration names, by the key that says where they are. */
+export const CONFIGURED_HOSTS = { host: "host", monitoringHost: "monitoring" } as const;
 
-/** How the configured host is reached; undefined where it is this machine. */
-export function serverOf({ host, sshKeyFile }: Pick<Settings, "host" | "sshKeyFile">): SshServerAccess | undefined {
-  const target = parseSshUrl(host);
+/** Key of the configuration that says where a host is. */
+export type HostKey = keyof typeof CONFIGURED_HOSTS;
+
+/** How a configured host is reached; undefined where nothing is said: it is this machine, or the first host. */
+export function serverOf(
+  settings: Pick<Settings, HostKey | "sshKeyFile">,
+  key: HostKey = "host",
+): SshServerAccess | undefined {
+  const target = parseSshUrl(settings[key]);
   if (target === undefined) return undefined;
-  return { ...target, ...(sshKeyFile === "" ? {} : { privateKeyFile: sshKeyFile }) };
+  return { ...target, ...(settings.sshKeyFile === "" ? {} : { privateKeyFile: settings.sshKeyFile }) };
 }
 
 /** Where a server is, with the defaults filled in. */

@@ -6,7 +6,7 @@ import type { Problem } from "../services/problems.ts";
 import { stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { pinsOf, resolveAccess, type SshServer, type SshServerAccess } from "./ssh-access.ts";
-import { sshConfigFile, writeSshFiles } from "./ssh-files.ts";
+import { dockerSshOptions, sshConfigFile, writeSshFiles } from "./ssh-files.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
 
 /** How a host is reached by SSH. */
@@ -47,11 +47,15 @@ export interface SshConnection {
   readonly stateDirectory: string;
   /** The host's address, once the files are written. */
   readonly address: pulumi.Input<string>;
+  /** Options of `ssh` for Docker's provider. */
+  readonly dockerOptions: pulumi.Input<string[]>;
   /** Whether the files are written already: every value was known. */
   readonly ready: boolean;
   /** The program and its arguments that run a POSIX shell script on the host as root; the script is added to them. */
   readonly interpreter: readonly string[];
-  /** The same over a connection that it shares with nobody. */
+  /** The same as the user who logs in: for a script that becomes root itself, and says so where it may not. */
+  readonly asUser: readonly string[];
+  /** As that user, over a connection that is shared with nobody. */
   readonly newConnection: readonly string[];
 }
 
@@ -66,24 +70,35 @@ export function sshConnection(name: string, args: SshConnectionArgs): SshConnect
   const stateDirectory = path.join(args.stateDirectory ?? defaultStateDirectory(), stackDirectory());
   const files = path.join(stateDirectory, "ssh", name);
   const pins = pinsOf(pulumi.getStack());
-  const connect = (server: SshServerAccess): string => {
+  const connect = (server: SshServerAccess): Way => {
     const resolved = resolveAccess(alias, server, pins);
-    if ("problems" in resolved) refuse(`host ${JSON.stringify(name)}`, resolved.problems);
-    else writeSshFiles(files, resolved.access);
-    return server.address;
+    if ("problems" in resolved) {
+      refuse(`host ${JSON.stringify(name)}`, resolved.problems);
+      return { address: server.address, dockerOptions: [] };
+    }
+    writeSshFiles(files, resolved.access);
+    const dockerOptions = dockerSshOptions(files, resolved.access, configWord(name, args));
+    return { address: server.address, dockerOptions };
   };
   refuse(`host ${JSON.stringify(name)}`, problemsOf(name, args));
   const now = knownNow(args);
-  const shell = (options: string) => remoteShell(alias, name, args, options);
+  const shell = (options: string, root = "") => remoteShell(alias, name, args, options, root);
   return {
     alias,
     config: sshConfigFile(files),
     stateDirectory,
-    address: now === undefined ? later(args).apply(connect) : connect(now),
+    ...(now === undefined ? laterOf(later(args).apply(connect)) : connect(now)),
     ready: now !== undefined,
-    interpreter: shell(""),
+    interpreter: shell("", (args.user ?? "root") === "root" ? "" : "sudo -n "),
+    asUser: shell(""),
     newConnection: shell(" -o ControlPath=none"),
   };
+}
+
+type Way = { readonly address: string; readonly dockerOptions: string[] };
+
+function laterOf(way: pulumi.Output<Way>): Pick<SshConnection, "address" | "dockerOptions"> {
+  return { address: way.apply(({ address }) => address), dockerOptions: way.apply((each) => each.dockerOptions) };
 }
 
 /** The arguments of the connection where all of them are plain values. */
@@ -124,18 +139,22 @@ function accessOf(
  * What runs a script on the host: `ssh`, told by files in the state directory. Where that is stays out of the state,
  * since it differs from person to person.
  */
-function remoteShell(alias: string, name: string, args: SshConnectionArgs, options: string): string[] {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own syntax.
-  const common = '"${VIGIE_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/vigie}"';
-  const state = args.stateDirectory === undefined ? common : quote(path.resolve(args.stateDirectory));
-  const config = `${state}/${quote(sshConfigFile(path.join(stackDirectory(), "ssh", name)))}`;
-  const root = (args.user ?? "root") === "root" ? "" : "sudo -n ";
+function remoteShell(alias: string, name: string, args: SshConnectionArgs, options: string, root: string): string[] {
+  const config = configWord(name, args);
   const script = `script=$(printf '%s' "$0" | sed "s/'/'\\\\\\\\''/g")`;
   return [
     "/bin/sh",
     "-c",
     `${script}; exec ssh -F ${config}${options} ${quote(stepAlias(alias, ""))}$(($$ % ${STEP_CONNECTIONS})) "${root}/bin/sh -c '$script'"`,
   ];
+}
+
+/** The shell's word for what `ssh -F` reads. */
+function configWord(name: string, args: SshConnectionArgs): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own syntax.
+  const common = '"${VIGIE_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/vigie}"';
+  const state = args.stateDirectory === undefined ? common : quote(path.resolve(args.stateDirectory));
+  return `${state}/${quote(sshConfigFile(path.join(stackDirectory(), "ssh", name)))}`;
 }
 
 function problemsOf(name: string, args: SshConnectionArgs): Problem[] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type KnownServer, renderKnownHosts, renderSshConfig } from "../config/ssh.ts";
+import { type KnownServer, renderKnownHosts, renderSshConfig, type SshConfig, sshOptions } from "../config/ssh.ts";
 
 /** A host with all that a connection to it needs, known. */
 export interface SshAccess extends KnownServer {
@@ -27,27 +27,48 @@ export function sshConfigFile(directory: string): string {
  */
 export function writeSshFiles(directory: string, access: SshAccess): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const knownHostsFile = path.join(directory, "known_hosts");
+  const { privateKey, bastion } = access;
+  if (privateKey !== undefined) replaceFile(path.join(directory, "key"), `${privateKey.trim()}\n`);
+  const config = configOf(directory, access);
+  replaceFile(config.knownHostsFile, renderKnownHosts(bastion === undefined ? [access] : [access, bastion]));
+  replaceFile(sshConfigFile(directory), renderSshConfig(config));
+}
+
+/**
+ * The options of `ssh` for Docker's provider. Two people's are the same where their state directories are at the same
+ * place of their homes, as they are by default.
+ *
+ * @param directory where the files of this host are
+ * @param file the shell's word for its configuration
+ */
+export function dockerSshOptions(directory: string, access: SshAccess, file: string): string[] {
+  const { knownHostsFile, identityFile, controlPath, ...rest } = configOf(directory, access);
+  const identity = identityFile === undefined ? {} : { identityFile: fromHome(identityFile) };
+  const config = { ...rest, ...identity, knownHostsFile: fromHome(knownHostsFile), controlPath: fromHome(controlPath) };
+  return sshOptions(config, file);
+}
+
+function configOf(directory: string, access: SshAccess): SshConfig {
+  const { privateKey, privateKeyFile, ...rest } = access;
   const identityFile =
-    access.privateKey === undefined
-      ? access.privateKeyFile && path.resolve(access.privateKeyFile)
-      : path.join(directory, "key");
-  if (access.privateKey !== undefined) {
-    replaceFile(path.join(directory, "key"), `${access.privateKey.trim()}\n`);
-  }
-  const { bastion } = access;
-  const config = {
-    ...access,
-    knownHostsFile,
-    ...(identityFile === undefined ? {} : { identityFile }),
-  };
+    privateKey === undefined ? privateKeyFile && path.resolve(privateKeyFile) : path.join(directory, "key");
   // Another key or address is another connection: none that is open from before may be shared with it.
   const identity = createHash("sha256")
-    .update(JSON.stringify([access, os.userInfo().uid]))
+    .update(JSON.stringify([rest, privateKey, identityFile && fromHome(identityFile)]))
     .digest("hex")
     .slice(0, 12);
-  replaceFile(knownHostsFile, renderKnownHosts(bastion === undefined ? [access] : [access, bastion]));
-  replaceFile(sshConfigFile(directory), renderSshConfig({ ...config, controlPath: controlPath(directory, identity) }));
+  return {
+    ...rest,
+    knownHostsFile: path.join(directory, "known_hosts"),
+    ...(identityFile === undefined ? {} : { identityFile }),
+    controlPath: controlPath(directory, identity),
+  };
+}
+
+/** A path below the home directory with `~` for it, as `ssh` reads it: the one of the user's entry, whatever HOME says. */
+function fromHome(file: string): string {
+  const { homedir } = os.userInfo();
+  return file.startsWith(`${homedir}${path.sep}`) ? `~${file.slice(homedir.length)}` : file;
 }
 
 // A reader never sees half of it, and it is never readable for others.

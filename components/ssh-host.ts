@@ -51,12 +51,14 @@ function placeOf(name: string, args: SshHostArgs): Place {
   return {
     provider: {
       host: pulumi.interpolate`ssh://${user}@${connection.address}:${port}`,
-      sshOpts: ["-F", connection.config],
+      sshOpts: connection.dockerOptions,
       // The provider would ask for Docker before a setup has brought it.
       disableDockerDaemonCheck: true,
     },
     ...(machine?.socketGroup === undefined ? {} : { dockerSocket: { ...DEFAULT_SOCKET, group: machine.socketGroup } }),
     dataRoot: args.dataRoot ?? found,
+    dataDisk: machine?.disk[0],
+    hasVolume: (volume) => machine?.volumes.includes(volume) === true,
     pageAddress: pageAddress(args.bindAddress, typeof args.address === "string" ? args.address : name),
     hotDirectory,
     stateDirectory: connection.stateDirectory,

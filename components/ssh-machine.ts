@@ -11,8 +11,10 @@ export interface RemoteMachine {
   readonly socketGroup?: number;
   /** Memory in bytes. */
   readonly memory: { readonly total: number; readonly available: number };
-  /** Free bytes by directory, for those that were asked about. */
-  readonly disk: readonly { readonly path: string; readonly free: number }[];
+  /** Free bytes, and those that are free or used, by directory, for those that were asked about. */
+  readonly disk: readonly { readonly path: string; readonly free: number; readonly size: number }[];
+  /** Names of the engine's volumes. */
+  readonly volumes: readonly string[];
   /** How far the host's clock is ahead of this machine's, in seconds. */
   readonly clockAhead: number;
   /** Every port that something listens on. */
@@ -37,12 +39,13 @@ export const LOOK = [
   "  docker info --format '{{.ServerVersion}}\t{{.DockerRootDir}}' 2>&1",
   "else echo 'the `docker` command was not found'; fi",
   "section containers; docker ps --format '{{.Names}}\t{{.Label \"vigie.stack\"}}\t{{.Ports}}' 2>/dev/null",
+  "section volumes; docker volume ls --quiet 2>/dev/null",
   "section socket; stat -c %g /var/run/docker.sock 2>/dev/null",
   "section memory; cat /proc/meminfo",
   "section tcp; cat /proc/net/tcp; section tcp6; cat /proc/net/tcp6 2>/dev/null",
   "section disk; for place; do",
   '  near=$place; while [ ! -d "$near" ]; do near=$(dirname "$near"); done',
-  '  printf \'%s\\t%s\\n\' "$place" "$(df -Pk "$near" | awk \'NR == 2 { print $4 }\')"',
+  '  printf \'%s\\t%s\\n\' "$place" "$(df -Pk "$near" | awk \'NR == 2 { print $4 "\\t" $3 + $4 }\')"',
   "done; exit 0",
 ].join("\n");
 
@@ -110,9 +113,10 @@ export function parseLook(text: string, now: number): RemoteMachine {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const [path = "", free = ""] = line.split("\t");
-        return { path, free: Number(free) * 1024 };
+        const [path = "", free = "", size = ""] = line.split("\t");
+        return { path, free: Number(free) * 1024, size: Number(size) * 1024 };
       }),
+    volumes: section("volumes").trim().split("\n"),
     clockAhead: Number(section("clock").trim()) - now,
     listeners: listeners(section("tcp"), section("tcp6"), section("containers")),
   };

@@ -16,8 +16,8 @@ import { type SshConnectionArgs, sshConnection } from "./ssh-connection.ts";
  * ```
  */
 export function sshTarget(name: string, args: SshConnectionArgs): SetupTarget {
-  const { interpreter, newConnection, address } = sshConnection(name, args);
+  const { asUser, newConnection, address } = sshConnection(name, args);
   const when = (words: readonly string[]) =>
     typeof address === "string" ? words : pulumi.output(address).apply(() => words);
-  return { name, interpreter: when(interpreter), newConnection: when(newConnection) };
+  return { name, interpreter: when(asUser), newConnection: when(newConnection) };
 }

@@ -13,14 +13,16 @@ import {
   renderNginxSite,
 } from "../config/nginx.ts";
 import type { BuiltImage, RouteSpec } from "../services/service.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { nginxRules } from "../signals/rules/nginx.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { type NGINX_THRESHOLDS, nginxRules } from "../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Edge } from "./edge.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
+import { refusing } from "./refuse.ts";
 import { serviceImage } from "./service-image.ts";
 
 /** Arguments of {@link StaticSite}. */
@@ -37,6 +39,10 @@ export interface StaticSiteArgs {
   readonly site?: NginxSite;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof NGINX_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
   /** Memory of the container. @default "64MiB" */
   readonly memory?: string;
 }
@@ -60,7 +66,8 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:StaticSite", name, {}, opts);
-    const { host } = args;
+    const { host, pace, owner, thresholds } = args;
+    const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
     const { user } = images.nginx;
     this.name = name;
     host.claimName(name, "static site");
@@ -104,8 +111,8 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
     this.#createExporter(host);
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`] }],
-      ruleGroups: [nginxRules({ job: name, pace: args.pace ?? PACES.steady })],
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`], owner }],
+      ruleGroups: [rules],
     };
     this.registerOutputs({});
   }

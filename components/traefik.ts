@@ -15,13 +15,14 @@ import {
   TRAEFIK_ROUTES_DIRECTORY,
 } from "../config/traefik.ts";
 import type { Problem } from "../services/problems.ts";
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import { traefikRules } from "../signals/rules/traefik.ts";
+import type { Pace, RuleGroup } from "../signals/rule-group.ts";
+import { type TRAEFIK_THRESHOLDS, traefikRules } from "../signals/rules/traefik.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
 import { hardenedContainer, loopbackUrl } from "./container.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SocketProxy } from "./socket-proxy.ts";
 import { SPAN_DELAY } from "./tracing.ts";
@@ -32,6 +33,10 @@ export interface TraefikArgs {
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof TRAEFIK_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
   /** Port of the host for HTTP. @default 80 */
   readonly httpPort?: number;
   /** Port of the host for HTTPS. @default 443 */
@@ -80,7 +85,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly dashboardPassword: pulumi.Output<string>;
   readonly container: docker.Container;
   readonly #host: Host;
-  readonly #pace: Pace;
+  readonly #rules: RuleGroup;
+  readonly #owner: string | undefined;
   readonly #routes: Route[] = [];
 
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -89,7 +95,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const ports = { http: args.httpPort ?? 80, https: args.httpsPort ?? 443, dashboard: args.dashboardPort ?? 8080 };
     this.name = name;
     this.#host = host;
-    this.#pace = args.pace ?? PACES.steady;
+    const { pace, owner, thresholds } = args;
+    this.#owner = owner;
+    this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds }));
     refuse(`edge ${JSON.stringify(name)}`, discoveryProblems(args.discovery));
     host.claimName(name, "edge");
     host.claimPorts([
@@ -155,8 +163,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   get signals(): Signals {
     const hostname = this.#host.physicalName(this.name);
     return {
-      scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`] }],
-      ruleGroups: [traefikRules({ job: this.name, pace: this.#pace })],
+      scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner }],
+      ruleGroups: [this.#rules],
       probes: probesOf(this.#routes, hostname),
     };
   }

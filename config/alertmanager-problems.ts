@@ -1,36 +1,34 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Problem } from "../services/problems.ts";
-import type { AlertPolicy, EmailReceiver, Receiver, WebhookReceiver } from "../signals/alert-policy.ts";
+import { nearest, type Problem } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
+import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
+import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
+import type { AlertmanagerSettings } from "./alertmanager.ts";
+import type { Systems } from "./alertmanager-routes.ts";
 
 /** Every receiver that is used, as often as it is. */
 export function receiversOf(policies: readonly AlertPolicy[], watchdog: Receiver | undefined): readonly Receiver[] {
-  const used = policies.flatMap(({ notify }) => [
-    ...(notify.critical ?? []),
-    ...(notify.warning ?? []),
-    ...(notify.info ?? []),
-  ]);
+  const used = policies.flatMap((policy) =>
+    TOLD_SEVERITIES.flatMap((severity) => recipientsOf(policy, severity).map(({ to }) => to)),
+  );
   return watchdog === undefined ? used : [...used, watchdog];
 }
 
+/** Every mute timing that is used, as often as it is. */
+export function timingsOf(policies: readonly AlertPolicy[]): readonly MuteTiming[] {
+  return policies.flatMap((policy) =>
+    TOLD_SEVERITIES.flatMap((severity) => recipientsOf(policy, severity).flatMap(({ except }) => except)),
+  );
+}
+
 /** Everything that is wrong with who hears of what; `[]` when all is well. */
-export function alertmanagerProblems(policies: readonly AlertPolicy[], watchdog: Receiver | undefined): Problem[] {
-  const receivers = receiversOf(policies, watchdog);
+export function alertmanagerProblems(policies: readonly AlertPolicy[], settings: AlertmanagerSettings): Problem[] {
+  const { watchdog, systems = {}, services } = settings;
   return [
-    ...policyProblems(policies),
-    ...receivers.flatMap((receiver, index) => {
-      const first = receivers.findIndex(({ name }) => name === receiver.name);
-      if (first === index) return receiverProblems(receiver);
-      return isDeepStrictEqual(receivers[first], receiver)
-        ? []
-        : [
-            {
-              property: "receivers",
-              given: receiver.name,
-              allowed: "one receiver of a name",
-              fix: "Two different ones have it: rename one, or use one object in both places.",
-            },
-          ];
-    }),
+    ...policyProblems(policies, systems, services),
+    ...eachOnce("receivers", receiversOf(policies, watchdog), receiverProblems),
+    ...eachOnce("muteTimings", timingsOf(policies), muteTimingProblems),
   ];
 }
 
@@ -39,124 +37,146 @@ export function alertmanagerProblems(policies: readonly AlertPolicy[], watchdog:
  *
  * @param secrets names of the files in `/run/secrets`
  */
-export function receiverSecretProblems(policies: readonly AlertPolicy[], secrets: readonly string[]): Problem[] {
-  const problems = receiversOf(policies, undefined).flatMap((receiver): Problem[] => {
-    const [key, file] =
-      receiver.kind === "email" ? ["passwordFile", receiver.passwordFile] : ["urlFile", receiver.urlFile];
-    if (file === undefined || secrets.some((secret) => file === `/run/secrets/${secret}`)) return [];
-    return [
-      {
-        property: `receivers.${receiver.name}.${key}`,
-        given: file,
-        allowed:
-          secrets.length === 0
-            ? "the file of a secret, and none is given"
-            : `one of ${secrets.map((secret) => `/run/secrets/${secret}`).join(", ")}`,
-        fix: `Give the secret itself as \`secrets: { ${JSON.stringify(file.split("/").at(-1))}: … }\`; without it every notice is refused.`,
-      },
-    ];
-  });
+export function receiverSecretProblems(
+  policies: readonly AlertPolicy[],
+  secrets: readonly string[],
+  watchdog?: Receiver,
+): Problem[] {
+  const problems = receiversOf(policies, watchdog).flatMap((receiver) =>
+    Object.entries(secretFilesOf(receiver)).flatMap(([key, file]): Problem[] => {
+      if (secrets.some((secret) => file === `/run/secrets/${secret}`)) return [];
+      return [
+        {
+          property: `receivers.${receiver.name}.${key}`,
+          given: file,
+          allowed:
+            secrets.length === 0
+              ? "the file of a secret, and none is given"
+              : `one of ${secrets.map((secret) => `/run/secrets/${secret}`).join(", ")}`,
+          fix: `Give the secret itself as \`secrets: { ${JSON.stringify(file.split("/").at(-1))}: … }\`; without it every notice is refused.`,
+        },
+      ];
+    }),
+  );
   return problems.filter(({ property }, index) => problems.findIndex((other) => other.property === property) === index);
 }
 
-function policyProblems(policies: readonly AlertPolicy[]): Problem[] {
-  const problems: Problem[] = [];
+/** What is wrong with each of several that are used more than once, and with two different ones of a name. */
+function eachOnce<T extends { readonly name: string }>(
+  property: string,
+  used: readonly T[],
+  problemsOf: (one: T) => Problem[],
+): Problem[] {
+  return used.flatMap((one, index) => {
+    const first = used.findIndex(({ name }) => name === one.name);
+    if (first === index) return problemsOf(one);
+    if (isDeepStrictEqual(used[first], one)) return [];
+    const fix = "Two different ones have it: rename one, or use one object in both places.";
+    return [{ property, given: one.name, allowed: `one of ${property} of a name`, fix }];
+  });
+}
+
+function policyProblems(
+  policies: readonly AlertPolicy[],
+  systems: Systems,
+  known: readonly string[] | undefined,
+): Problem[] {
   const taken = new Map<string, string>();
-  for (const { name, services, notify } of policies) {
-    const at = `policies.${name}`;
-    if ((notify.critical ?? []).length === 0) {
-      problems.push({
-        property: `${at}.notify.critical`,
-        given: [],
-        allowed: "at least one receiver",
-        fix: "A critical alert that nobody hears of is none.",
-      });
-    }
-    if (services !== undefined && services.length === 0) {
-      problems.push({
-        property: `${at}.services`,
-        given: [],
-        allowed: "at least one service",
-        fix: "Leave `services` out for all that no other policy names.",
-      });
-    }
-    for (const service of services ?? ["(all others)"]) {
-      if (services !== undefined && !/^[a-z][a-z0-9-]*$/.test(service)) {
-        problems.push({ property: `${at}.services`, given: service, allowed: "a service's name" });
-      }
-      const other = taken.get(service);
-      if (other !== undefined) {
-        problems.push({ property: `${at}.services`, given: service, allowed: `what policy ${other} does not have` });
-      }
-      taken.set(service, name);
-    }
-  }
-  return problems;
+  const problems = policies.flatMap((policy) => {
+    const at = `policies.${policy.name}`;
+    return [
+      ...aboutProblems(policy, at, systems, known, taken),
+      ...TOLD_SEVERITIES.flatMap((severity) => toldProblems(policy, severity, `${at}.notify.${severity}`)),
+      ...groupingProblems(policy, at),
+    ];
+  });
+  if (policies.some(({ services, system }) => services === undefined && system === undefined)) return problems;
+  const named = policies.flatMap((policy) => policy.services ?? systems[policy.system ?? ""] ?? []);
+  const left = known?.filter((service) => !named.includes(service));
+  if (left?.length === 0) return problems;
+  const whom = left === undefined ? "services that no policy names" : left.join(", ");
+  const fix = `Nobody would hear of ${whom}: add \`{ name: "everything", notify: … }\`.`;
+  const allowed = "among them one without services, for all others";
+  return [...problems, { property: "policies", given: policies.map(({ name }) => name), allowed, fix }];
 }
 
-function receiverProblems(receiver: Receiver): Problem[] {
-  const { name } = receiver;
-  const problems = receiver.kind === "email" ? emailProblems(receiver) : webhookProblems(receiver);
-  if (/^[a-zA-Z][a-zA-Z0-9-]*$/.test(name) && name !== "none") return problems;
-  const allowed = 'letters, digits and -, and not "none"';
-  return [{ property: "receivers", given: name, allowed }, ...problems];
-}
-
-function emailProblems(receiver: EmailReceiver): Problem[] {
-  const at = `receivers.${receiver.name}`;
+/** What is wrong with the services that a policy is about. */
+function aboutProblems(
+  { name, services, system }: AlertPolicy,
+  at: string,
+  systems: Systems,
+  known: readonly string[] | undefined,
+  taken: Map<string, string>,
+): Problem[] {
   const problems: Problem[] = [];
-  const address = /^[^\s@,<>]+@[^\s@,<>]+$/;
-  if (receiver.to.length === 0) {
-    problems.push({ property: `${at}.to`, given: [], allowed: "at least one mail address" });
+  const take = (key: string, property: string, given: string): void => {
+    const other = taken.get(key);
+    if (other !== undefined) problems.push({ property, given, allowed: `what policy ${other} does not have` });
+    taken.set(key, name);
+  };
+  if (system !== undefined) {
+    if (services !== undefined) problems.push({ property: at, given: { services, system }, allowed: "one of the two" });
+    if ((systems[system] ?? []).length === 0) {
+      problems.push(unknown(`${at}.system`, system, "a system with services", Object.keys(systems)));
+    }
+    take(`system ${system}`, `${at}.system`, system);
+    return problems;
   }
-  for (const to of receiver.to.filter((text) => !address.test(text))) {
-    problems.push({ property: `${at}.to`, given: to, allowed: 'a mail address, such as "team@shop.example"' });
+  if (services === undefined) take("(all others)", `${at}.services`, "(all others)");
+  if (services?.length === 0) {
+    const fix = "Leave `services` out for all that no other policy names.";
+    problems.push({ property: `${at}.services`, given: [], allowed: "at least one service", fix });
   }
-  if (!address.test(receiver.from)) {
-    problems.push({ property: `${at}.from`, given: receiver.from, allowed: "a mail address" });
+  for (const service of services ?? []) {
+    const property = `${at}.services`;
+    if (!/^[a-z][a-z0-9-]*$/.test(service)) problems.push({ property, given: service, allowed: "a service's name" });
+    else if (known?.includes(service) === false) problems.push(unknown(property, service, "a service", known));
+    take(service, property, service);
   }
-  if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(receiver.smarthost)) {
-    problems.push({
-      property: `${at}.smarthost`,
-      given: receiver.smarthost,
-      allowed: 'host:port of a mail server, such as "mail.shop.example:587"',
-    });
-  }
-  const { username, passwordFile } = receiver;
-  if ((username === undefined) !== (passwordFile === undefined)) {
-    const missing = username === undefined ? "username" : "passwordFile";
-    problems.push({
-      property: `${at}.${missing}`,
-      given: undefined,
-      allowed: "username and passwordFile, or neither",
-      ...(username === undefined ? {} : { fix: "Without its secret the mail server refuses every notice." }),
-    });
-  }
-  if (passwordFile !== undefined) problems.push(...fileProblems(`${at}.passwordFile`, passwordFile));
   return problems;
 }
 
-function webhookProblems({ name, url, urlFile }: WebhookReceiver): Problem[] {
-  const at = `receivers.${name}`;
-  if ((url === undefined) === (urlFile === undefined)) {
-    return [{ property: `${at}.url`, given: url, allowed: "either url or urlFile" }];
-  }
-  if (urlFile !== undefined) return fileProblems(`${at}.urlFile`, urlFile);
-  if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    return [{ property: `${at}.url`, given: url, allowed: "an address with http:// or https://" }];
-  }
-  const { username, password } = new URL(url);
-  if (username === "" && password === "") return [];
-  return [
-    {
-      property: `${at}.url`,
-      given: "(not shown)",
-      allowed: "no user and password in it",
-      fix: "The file that it lands in can be read on the host: give the address as urlFile.",
-    },
-  ];
+function unknown(property: string, given: string, what: string, known: readonly string[]): Problem {
+  const near = nearest(given, known);
+  const allowed = known.length === 0 ? `${what}, and there is none` : `${what}: ${known.join(", ")}`;
+  return { property, given, allowed, ...(near === undefined ? {} : { fix: `Did you mean ${near}?` }) };
 }
 
-function fileProblems(property: string, file: string): Problem[] {
-  return file.startsWith("/") ? [] : [{ property, given: file, allowed: "an absolute path in the container" }];
+/** What is wrong with who is told of a severity. */
+function toldProblems(policy: AlertPolicy, severity: ToldSeverity, property: string): Problem[] {
+  const given = policy.notify[severity];
+  if (given === "nobody" || (given === undefined && severity === "info")) return [];
+  if (given === undefined || given.length === 0) {
+    const fix = `A ${severity} alert that nobody hears of is none; where that is meant, give "nobody".`;
+    return [{ property, given: given ?? undefined, allowed: "at least one receiver", fix }];
+  }
+  const recipients = recipientsOf(policy, severity);
+  const problems: Problem[] = [];
+  for (const { to, except } of recipients.filter((one) => one.except.flatMap(muteTimingProblems).length === 0)) {
+    const overlap = overlapOf(except);
+    if (overlap === undefined) continue;
+    const [one, other] = overlap.map(({ name }) => name);
+    const fix = `${one} and ${other} cover the same minutes: shorten one of them, or give it other days.`;
+    problems.push({ property: `${property}.${to.name}.except`, given: [one, other], allowed: "timings apart", fix });
+  }
+  if (severity !== "critical" || timingsOf([policy]).some((timing) => muteTimingProblems(timing).length > 0)) {
+    return problems;
+  }
+  const silent = silentMoment(recipients.map(({ except }) => except));
+  if (silent === undefined) return problems;
+  const fix = `Nobody hears of a critical alert on ${silent}: add a receiver that is told then.`;
+  const names = recipients.map(({ to }) => to.name);
+  return [...problems, { property, given: names, allowed: "somebody at every minute of the week", fix }];
+}
+
+function groupingProblems({ groupBy, grouping = {} }: AlertPolicy, at: string): Problem[] {
+  const problems: Problem[] = (groupBy ?? [])
+    .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
+    .map((label) => ({ property: `${at}.groupBy`, given: label, allowed: "names of labels, such as alertname" }));
+  for (const key of ["wait", "interval", "repeat"] as const) {
+    const value = grouping[key];
+    if (value === undefined || (toSeconds(value) ?? 0) >= (key === "wait" ? 0 : 1)) continue;
+    problems.push({ property: `${at}.grouping.${key}`, given: value, allowed: 'a duration such as "30s" or "4h"' });
+  }
+  return problems;
 }

@@ -1,8 +1,18 @@
 import { refuseIf } from "../services/problems.ts";
-import type { Duration } from "../services/units.ts";
-import type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
+import type { AlertPolicy, Grouping } from "../signals/alert-policy.ts";
+import { integrationOf, type Receiver } from "../signals/receivers/index.ts";
 import type { PaceName } from "../signals/rule-group.ts";
-import { alertmanagerProblems, receiversOf } from "./alertmanager-problems.ts";
+import type { Use } from "../signals/use.ts";
+import { alertmanagerProblems, receiversOf, timingsOf } from "./alertmanager-problems.ts";
+import {
+  NO_RECEIVER,
+  renderGrouping,
+  renderInhibitions,
+  renderPolicies,
+  renderTiming,
+  renderWatchdog,
+  type Systems,
+} from "./alertmanager-routes.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What is set for Alertmanager as a whole. */
@@ -11,16 +21,12 @@ export interface AlertmanagerSettings {
   readonly pace?: PaceName;
   /** Who gets the Watchdog: a service outside that raises an alarm when it stops. @default - nobody */
   readonly watchdog?: Receiver;
-}
-
-/** How alerts of one name and service become one notice. */
-export interface Grouping {
-  /** Time from the first alert of a group to its notice: others that belong to it come along. */
-  readonly wait: Duration;
-  /** Time until a change of the group is told. */
-  readonly interval: Duration;
-  /** Time until what still fires is told again. */
-  readonly repeat: Duration;
+  /** The services of each system, by its name, for policies about a system. @default {} */
+  readonly systems?: Systems;
+  /** Every service that has alerts: the label `service`. @default - they are not known, and any name will do */
+  readonly services?: readonly string[];
+  /** Who uses what: an outage mutes what its users feel. @default [] */
+  readonly uses?: readonly Use[];
 }
 
 /** The grouping of each pace. */
@@ -28,6 +34,9 @@ export const GROUPINGS = {
   steady: { wait: "30s", interval: "5m", repeat: "12h" },
   fast: { wait: "1s", interval: "5s", repeat: "4h" },
 } as const satisfies Record<PaceName, Grouping>;
+
+/** How often the Watchdog is told at each pace: the heartbeat of who watches for it. */
+export const HEARTBEATS = { steady: "1m", fast: "5s" } as const satisfies Record<PaceName, Grouping["repeat"]>;
 
 /** Ports inside the container: pages and API, and the gossip among several instances. */
 export const ALERTMANAGER_PORTS = { web: 9093, cluster: 9094 } as const;
@@ -47,9 +56,6 @@ export const ALERTMANAGER_RELOAD = [
   "--post-data=reload",
   `http://127.0.0.1:${ALERTMANAGER_PORTS.web}/-/reload`,
 ] as const;
-
-/** The receiver that tells nobody. */
-export const NO_RECEIVER = "none";
 
 /**
  * Command-line arguments of one Alertmanager.
@@ -72,10 +78,11 @@ export function renderAlertmanagerArguments(peers: readonly string[], externalUr
 /**
  * Renders the configuration of Alertmanager.
  *
- * Every receiver has a route, and so groups, of its own: one that hangs holds up no other. A critical alert mutes the
- * warnings of the same service, and a warning what is only for information.
+ * A critical alert mutes the warnings of the same service, and a warning what is only for information; an outage mutes
+ * what the users of the thing feel.
  *
- * @throws DeclarationError with every problem: a receiver without its secret, two of one name, a service in two policies.
+ * @throws DeclarationError with every problem: a receiver without its secret, two of one name, a service in two
+ * policies or in none, a severity that nobody hears of, mute timings that overlap.
  * @example
  * ```ts
  * const inbox: Receiver = { kind: "webhook", name: "inbox", url: "http://inbox:8080/" };
@@ -86,90 +93,30 @@ export function renderAlertmanager(
   policies: readonly AlertPolicy[],
   settings: AlertmanagerSettings = {},
 ): readonly ConfigFile[] {
-  refuseIf("the configuration of Alertmanager", alertmanagerProblems(policies, settings.watchdog));
-  const grouping = GROUPINGS[settings.pace ?? "steady"];
-  const receivers = receiversOf(policies, settings.watchdog);
-  const unique = receivers.filter(({ name }, index) => receivers.findIndex((other) => other.name === name) === index);
-  const ordered = [...policies].sort((a, b) => Number(a.services === undefined) - Number(b.services === undefined));
+  refuseIf("the configuration of Alertmanager", alertmanagerProblems(policies, settings));
+  const { pace = "steady", watchdog, systems = {}, uses = [] } = settings;
+  const timings = unique(timingsOf(policies));
   return [
     yamlFile("alertmanager.yml", {
       route: {
         receiver: NO_RECEIVER,
         group_by: ["alertname", "service"],
-        group_wait: grouping.wait,
-        group_interval: grouping.interval,
-        repeat_interval: grouping.repeat,
-        routes: [watchdogRoute(settings.watchdog), ...ordered.map(renderPolicy)],
+        ...renderGrouping(GROUPINGS[pace]),
+        routes: [renderWatchdog(watchdog, HEARTBEATS[pace]), ...renderPolicies(policies, systems)],
       },
-      // An empty service equals an empty service: what has none may not mute what has none.
-      inhibit_rules: [
-        {
-          source_matchers: ['severity="critical"', 'service!=""'],
-          target_matchers: ['severity=~"warning|info"'],
-          equal: ["service"],
-        },
-        {
-          source_matchers: ['severity="warning"', 'service!=""'],
-          target_matchers: ['severity="info"'],
-          equal: ["service"],
-        },
-      ],
-      receivers: [{ name: NO_RECEIVER }, ...unique.map(renderReceiver)],
+      inhibit_rules: renderInhibitions(uses),
+      receivers: [{ name: NO_RECEIVER }, ...unique(receiversOf(policies, watchdog)).map(renderReceiver)],
+      ...(timings.length === 0 ? {} : { time_intervals: timings.map(renderTiming) }),
     }),
   ];
 }
 
-// Told again every five minutes: who gets it raises the alarm when it stays away.
-function watchdogRoute(watchdog: Receiver | undefined): object {
-  return {
-    matchers: ['severity="none"'],
-    receiver: watchdog?.name ?? NO_RECEIVER,
-    ...(watchdog === undefined ? {} : { group_interval: "1m", repeat_interval: "5m" }),
-  };
-}
-
-function renderPolicy({ services, notify }: AlertPolicy): object {
-  return {
-    ...(services === undefined ? {} : { matchers: [`service=~"${services.join("|")}"`] }),
-    receiver: NO_RECEIVER,
-    routes: (["critical", "warning", "info"] as const).flatMap((severity) =>
-      (notify[severity] ?? []).map(({ name }) => ({
-        matchers: [`severity="${severity}"`],
-        receiver: name,
-        continue: true,
-      })),
-    ),
-  };
-}
-
 function renderReceiver(receiver: Receiver): object {
-  switch (receiver.kind) {
-    case "email": {
-      const { username, passwordFile } = receiver;
-      return {
-        name: receiver.name,
-        email_configs: [
-          {
-            to: receiver.to.join(", "),
-            from: receiver.from,
-            smarthost: receiver.smarthost,
-            ...(username === undefined ? {} : { auth_username: username, auth_password_file: passwordFile }),
-            require_tls: receiver.requireTls ?? true,
-            send_resolved: true,
-            headers: { Subject: SUBJECT },
-          },
-        ],
-      };
-    }
-    case "webhook": {
-      const address = receiver.urlFile === undefined ? { url: receiver.url } : { url_file: receiver.urlFile };
-      return { name: receiver.name, webhook_configs: [{ ...address, send_resolved: true }] };
-    }
-    default:
-      return receiver satisfies never;
-  }
+  const { key, config } = integrationOf(receiver);
+  return { name: receiver.name, [key]: [config] };
 }
 
-const SUBJECT =
-  '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] ' +
-  "{{ .CommonLabels.severity }}: {{ .GroupLabels.service }}: {{ .GroupLabels.alertname }}";
+/** Each name once. */
+function unique<T extends { readonly name: string }>(all: readonly T[]): readonly T[] {
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}

@@ -20,6 +20,12 @@ const MODULES: Readonly<Record<ProbeModule, object>> = {
   // Any status from 200 to 299, after redirects. Networks of Docker have no IPv6 by default.
   http_2xx: { prober: "http", timeout: TIMEOUT, http: { preferred_ip_protocol: "ip4", follow_redirects: true } },
   tcp_connect: { prober: "tcp", timeout: TIMEOUT, tcp: { preferred_ip_protocol: "ip4" } },
+  // When it ends is what is asked; whether it is trusted is the business of those who have the authority's.
+  tls_certificate: {
+    prober: "tcp",
+    timeout: TIMEOUT,
+    tcp: { preferred_ip_protocol: "ip4", tls: true, tls_config: { insecure_skip_verify: true } },
+  },
 };
 
 /** Renders the configuration of blackbox_exporter: how it asks, for each module. What it asks is Prometheus' to say. */

@@ -50,11 +50,32 @@ const HIDDEN_VALUES = [
   "\\b(?:\\d[ -]?){13,18}\\d\\b",
 ] as const;
 
+const OTLP = {
+  otlp: {
+    protocols: {
+      grpc: { endpoint: `0.0.0.0:${TRACE_PORTS.grpc}` },
+      http: { endpoint: `0.0.0.0:${TRACE_PORTS.http}` },
+    },
+  },
+};
+
+// What waits is on disk, and is never given up.
+const UNTIL_TAKEN = {
+  retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
+  sending_queue: {
+    enabled: true,
+    storage: "file_storage",
+    queue_size: 2000,
+    num_consumers: 2,
+    batch: { flush_timeout: "200ms", min_size: 500, max_size: 1000 },
+  },
+};
+
 /** The part of the Collector's configuration that is about spans; merged into the whole by `renderCollector`. */
 export interface TracePart {
   readonly receivers: object;
   readonly processors: object;
-  readonly connectors: object;
+  readonly connectors?: object;
   readonly exporters: object;
   readonly pipelines: object;
 }
@@ -68,14 +89,7 @@ export interface TracePart {
 export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings): TracePart {
   const awaited = `${toSeconds(wait)}s`;
   return {
-    receivers: {
-      otlp: {
-        protocols: {
-          grpc: { endpoint: `0.0.0.0:${TRACE_PORTS.grpc}` },
-          http: { endpoint: `0.0.0.0:${TRACE_PORTS.http}` },
-        },
-      },
-    },
+    receivers: OTLP,
     processors: {
       // How a program was started: long, the same in each span, and the place where careless people put secrets.
       resource: {
@@ -125,14 +139,7 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
       otlp_grpc: {
         endpoint: store,
         tls: { insecure: true },
-        retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
-        sending_queue: {
-          enabled: true,
-          storage: "file_storage",
-          queue_size: 2000,
-          num_consumers: 2,
-          batch: { flush_timeout: "200ms", min_size: 500, max_size: 1000 },
-        },
+        ...UNTIL_TAKEN,
       },
       prometheus: {
         endpoint: `0.0.0.0:${TRACE_PORTS.metrics}`,
@@ -153,6 +160,24 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
         exporters: ["otlp_grpc"],
       },
       metrics: { receivers: ["spanmetrics", "servicegraph"], exporters: ["prometheus"] },
+    },
+  };
+}
+
+/**
+ * Renders what the Collector of a host does whose traces are kept on another one: it sends every span through the
+ * gateway there. Only there all spans of a trace come together, so there they are measured, hidden and sampled.
+ *
+ * @param gateway the gateway as `host:port`
+ * @param tls how the two ends know each other
+ */
+export function renderForward(gateway: string, tls: object): TracePart {
+  return {
+    receivers: OTLP,
+    processors: {},
+    exporters: { "otlp_http/traces": { endpoint: `https://${gateway}`, tls, ...UNTIL_TAKEN } },
+    pipelines: {
+      traces: { receivers: ["otlp"], processors: ["memory_limiter"], exporters: ["otlp_http/traces"] },
     },
   };
 }

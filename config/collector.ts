@@ -1,16 +1,16 @@
-import { refuseIf } from "../services/problems.ts";
-import { addressProblems } from "./addresses.ts";
-import { renderTraces, type TraceSettings, traceProblems } from "./collector-traces.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
+import { renderForward, renderTraces, type TracePart, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 
 /** What is set for the OpenTelemetry Collector. */
-export interface CollectorSettings {
-  /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
-  readonly stack: string;
-  /** Loki as `host:port`. */
-  readonly loki: string;
-  /** What becomes of spans. @default - it takes none */
-  readonly traces?: TraceSettings;
+export interface CollectorSettings extends LogAgentSettings {
+  /**
+   * What becomes of spans: they go to a store of the same host, or with the logs through the gateway of another one.
+   *
+   * @default - it takes none
+   */
+  readonly traces?: TraceSettings | "forward";
 }
 
 /** Ports inside the container: health, and its own metrics. */
@@ -52,10 +52,11 @@ export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARG
  */
 export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
   refuseIf("the configuration of the Collector", [
-    ...addressProblems(settings),
-    ...(settings.traces === undefined ? [] : traceProblems(settings.traces)),
+    ...logAgentProblems(settings),
+    ...(typeof settings.traces === "object" ? traceProblems(settings.traces) : []),
+    ...(settings.traces === "forward" && settings.serverName === undefined ? [FORWARDS_NOWHERE] : []),
   ]);
-  const traces = settings.traces === undefined ? undefined : renderTraces(settings.traces);
+  const traces = tracePart(settings);
   return [
     yamlFile("collector.yml", {
       extensions: {
@@ -84,11 +85,12 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
         memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
         ...traces?.processors,
       },
-      ...(traces === undefined ? {} : { connectors: traces.connectors }),
+      ...(traces?.connectors === undefined ? {} : { connectors: traces.connectors }),
       exporters: {
         ...traces?.exporters,
         otlp_http: {
-          endpoint: `http://${settings.loki}/otlp`,
+          endpoint: `${settings.serverName === undefined ? "http" : "https"}://${settings.loki}/otlp`,
+          ...(settings.serverName === undefined ? {} : { tls: tlsOf(settings.serverName) }),
           retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
           sending_queue: {
             enabled: true,
@@ -123,6 +125,23 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       },
     }),
   ];
+}
+
+const FORWARDS_NOWHERE: Problem = {
+  property: "traces",
+  given: "forward",
+  allowed: "a store, where the logs go through no gateway",
+};
+
+function tracePart({ traces, loki, serverName }: CollectorSettings): TracePart | undefined {
+  if (traces === undefined) return undefined;
+  if (traces !== "forward") return renderTraces(traces);
+  return renderForward(loki, serverName === undefined ? {} : tlsOf(serverName));
+}
+
+function tlsOf(serverName: string): object {
+  const { server_name: server_name_override, ...files } = linkTls({ serverName });
+  return { ...files, server_name_override, min_version: "1.2" };
 }
 
 /** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, Loki takes up to 256. */

@@ -33,6 +33,9 @@ export interface ImageChoices {
   readonly logAgent: LogAgent;
 }
 
+/** What a host has of a stack: all of it, the services with what watches them, or the monitoring. */
+export type HostPart = "all" | "services" | "monitoring";
+
 /** One pinned image. */
 export interface ImageEntry {
   /** Registry, repository and tag, always with the registry's host. */
@@ -186,7 +189,14 @@ export const images = {
     contract: {
       entrypoint: ["/bin/alertmanager"],
       command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
-      paths: ["/bin/alertmanager", "/bin/amtool", "/bin/sh", "/etc/alertmanager/alertmanager.yml", "/alertmanager"],
+      paths: [
+        "/bin/alertmanager",
+        "/bin/amtool",
+        "/bin/sh",
+        "/etc/alertmanager/alertmanager.yml",
+        "/alertmanager",
+        "/usr/share/zoneinfo",
+      ],
       ports: [9093],
       volumes: ["/alertmanager"],
       env: {},
@@ -381,10 +391,22 @@ export type ImageName = keyof typeof images;
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
 
-/** The images that the components run: those that a deployment with these settings needs. */
-export function deployedImages(choices: ImageChoices): readonly ImageName[] {
+/** What is on the other host alone, by what a host has. */
+const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
+  all: [],
+  services: ["alertmanager", "mailpit", "loki", "grafana"],
+  monitoring: ["traefik", "postgres", "redis", "redisExporter", "nginxExporter", "node"],
+};
+
+/**
+ * The images that the components run: those that a deployment with these settings needs.
+ *
+ * @param part what the host in question has of it
+ */
+export function deployedImages(choices: ImageChoices, part: HostPart = "all"): readonly ImageName[] {
   return imageNames.filter((name) => {
     const { deployed = true }: ImageEntry = images[name];
+    if (ELSEWHERE[part].includes(name)) return false;
     return typeof deployed === "boolean" ? deployed : deployed.logAgent === choices.logAgent;
   });
 }

@@ -23,6 +23,8 @@ export interface LandingCheck {
   readonly command: readonly string[];
   /** Where the files are in the container. */
   readonly mountPath: string;
+  /** Name of a volume with secrets that the files name, as the program finds them in /run/secrets. @default - none */
+  readonly secretsVolume?: string;
   /** Label of the throw-away container, so that a leftover is known as ours. */
   readonly label: string;
 }
@@ -122,6 +124,7 @@ function checkLines(check: LandingCheck): string[] {
   const command = [
     "docker run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges",
     `--user ${quote(check.user)} --memory 256m --label ${quote(check.label)}`,
+    ...(check.secretsVolume === undefined ? [] : [`--volume ${quote(check.secretsVolume)}:/run/secrets:ro`]),
     `--volume "$stage":${quote(check.mountPath)}:ro --entrypoint ${quote(program ?? "")}`,
     ...[check.image, ...rest].map(quote),
   ];

@@ -1,11 +1,18 @@
-import { refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
+import { type Size, toBytes, toSeconds } from "../services/units.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What is set for Loki. */
 export interface LokiSettings {
   /** How long logs are kept: at least a day. @default "15d" */
   readonly retention?: string;
+  /**
+   * How much disk the logs may take. Loki knows no such limit: it takes as many lines a second, on average over a day,
+   * as fit; more are refused, and the log agent tries again.
+   *
+   * @default - as many as come
+   */
+  readonly disk?: Size;
 }
 
 /** Port of Loki inside its container. */
@@ -40,19 +47,7 @@ export const LOKI_CHECK = ["loki", ...LOKI_ARGUMENTS, "-verify-config"] as const
 export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
   const retention = settings.retention ?? "15d";
   const seconds = toSeconds(retention) ?? 0;
-  refuseIf(
-    "the configuration of Loki",
-    seconds >= 86_400
-      ? []
-      : [
-          {
-            property: "retention",
-            given: retention,
-            allowed: 'a duration of at least a day, such as "15d"',
-            fix: "Loki's index is cut by days.",
-          },
-        ],
-  );
+  refuseIf("the configuration of Loki", problemsOf(settings, retention, seconds));
   return [
     yamlFile("loki.yml", {
       auth_enabled: false,
@@ -106,6 +101,7 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         reject_old_samples_max_age: `${Math.round(seconds / 3600)}h`,
         allow_structured_metadata: true,
         volume_enabled: true,
+        ...ingestionOf(settings.disk, seconds),
         max_line_size: "256KB",
         max_line_size_truncate: true,
         otlp_config: {
@@ -116,5 +112,35 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         },
       },
     }),
+  ];
+}
+
+/** How many bytes of lines become one on the disk: chunks are compressed, the storefront's by 7 (measured, one chunk). */
+const COMPRESSION = 5;
+
+const DAY = 86_400;
+
+/** A day's share may come at once; what comes all the time fills the disk just when the oldest goes. */
+function ingestionOf(disk: Size | undefined, seconds: number): object {
+  if (disk === undefined) return {};
+  const rate = (((toBytes(disk) ?? 0) / 1024 ** 2) * COMPRESSION) / (seconds + DAY);
+  return { ingestion_rate_mb: Number(rate.toPrecision(3)), ingestion_burst_size_mb: Math.ceil(rate * DAY) };
+}
+
+function problemsOf({ disk }: LokiSettings, retention: string, seconds: number): Problem[] {
+  return [
+    ...(seconds >= DAY
+      ? []
+      : [
+          {
+            property: "retention",
+            given: retention,
+            allowed: 'a duration of at least a day, such as "15d"',
+            fix: "Loki's index is cut by days.",
+          },
+        ]),
+    ...(disk === undefined || toBytes(disk) !== undefined
+      ? []
+      : [{ property: "disk", given: disk, allowed: 'a size such as "2GiB"' }]),
   ];
 }

@@ -1,19 +1,26 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
 import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
+import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type RuleSettings, renderRules } from "./rules.ts";
 
-/** What is set for Prometheus as a whole. */
-export interface PrometheusSettings extends RuleSettings {
+/** How targets are scraped. */
+export interface ScrapeSettings {
   /** Time between two scrapes of a target. @default "15s" */
   readonly scrapeInterval?: string;
+  /** blackbox_exporter as `host:port`. @default - none; then there may be no probes */
+  readonly blackbox?: string;
+}
+
+/** What is set for Prometheus as a whole. */
+export interface PrometheusSettings extends RuleSettings, ScrapeSettings {
   /** Labels of everything that leaves this Prometheus. @default {} */
   readonly externalLabels?: Readonly<Record<string, string>>;
   /** Alertmanagers as `host:port`. Each gets every alert: they agree among themselves who notifies. @default [] */
   readonly alertmanagers?: readonly string[];
-  /** blackbox_exporter as `host:port`. @default - none; then there may be no probes */
-  readonly blackbox?: string;
+  /** Whether it takes samples of agents on other hosts, late ones too. @default false */
+  readonly receives?: boolean;
 }
 
 /** Where Prometheus reads its configuration, in its container. */
@@ -21,6 +28,12 @@ export const PROMETHEUS_DIRECTORY = "/etc/prometheus";
 
 /** The check of Prometheus' own tool, run on the files before they land. */
 export const PROMETHEUS_CHECK = ["promtool", "check", "config", `${PROMETHEUS_DIRECTORY}/prometheus.yml`] as const;
+
+/**
+ * How old a sample may be that an agent brings: it keeps as much while the link is down. Without it, Prometheus refuses
+ * what is more than an hour older than its newest sample.
+ */
+export const LATE_SAMPLES = "5h";
 
 /** The `job` of all probes. */
 export const PROBE_JOB = "probes";
@@ -39,21 +52,18 @@ export const PROBE_JOB = "probes";
  * ```
  */
 export function renderPrometheus(signals: Signals, settings: PrometheusSettings = {}): readonly ConfigFile[] {
-  const interval = settings.scrapeInterval ?? "15s";
-  const { probes = [], ruleGroups = [] } = signals;
-  const { blackbox, alertmanagers = [] } = settings;
+  const { ruleGroups = [] } = signals;
+  const { alertmanagers = [] } = settings;
   refuseIf("the configuration of Prometheus", [
-    ...problemsOf(signals.scrapeJobs, interval),
-    ...probeProblems(probes, blackbox),
+    ...scrapeProblems(signals, settings),
     ...alertmanagers.flatMap((target) => targetProblems("alertmanagers", target)),
   ]);
   const rules = renderRules(ruleGroups, settings);
-  const seconds = toSeconds(interval) ?? 15;
+  const times = scrapeTimes(settings);
   const document = {
     global: {
-      scrape_interval: interval,
-      scrape_timeout: seconds > 10 ? "10s" : interval,
-      evaluation_interval: interval,
+      ...times,
+      evaluation_interval: times.scrape_interval,
       ...(settings.externalLabels === undefined ? {} : { external_labels: settings.externalLabels }),
     },
     // Each by its name and no pattern: a file that an earlier deployment left is not read.
@@ -61,12 +71,29 @@ export function renderPrometheus(signals: Signals, settings: PrometheusSettings 
     ...(alertmanagers.length === 0
       ? {}
       : { alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] } }),
-    scrape_configs: [
-      ...signals.scrapeJobs.map(renderJob),
-      ...(blackbox === undefined || probes.length === 0 ? [] : [renderProbes(probes, blackbox)]),
-    ],
+    ...(settings.receives === true ? { storage: { tsdb: { out_of_order_time_window: LATE_SAMPLES } } } : {}),
+    scrape_configs: scrapeConfigs(signals, settings),
   };
   return [yamlFile("prometheus.yml", document), ...rules];
+}
+
+/** How often targets are scraped, for the block `global`. */
+export function scrapeTimes({ scrapeInterval = "15s" }: ScrapeSettings) {
+  const long = (toSeconds(scrapeInterval) ?? 15) > 10;
+  return { scrape_interval: scrapeInterval, scrape_timeout: long ? "10s" : scrapeInterval };
+}
+
+/** The jobs and probes as `scrape_configs`. */
+export function scrapeConfigs({ scrapeJobs, probes = [] }: Signals, { blackbox }: ScrapeSettings): readonly object[] {
+  return [
+    ...scrapeJobs.map(renderJob),
+    ...(blackbox === undefined || probes.length === 0 ? [] : [renderProbes(probes, blackbox)]),
+  ];
+}
+
+/** What is wrong with jobs and probes. */
+export function scrapeProblems({ scrapeJobs, probes = [] }: Signals, settings: ScrapeSettings): Problem[] {
+  return [...problemsOf(scrapeJobs, settings.scrapeInterval ?? "15s"), ...probeProblems(probes, settings.blackbox)];
 }
 
 function renderJob(job: ScrapeJob): object {
@@ -99,12 +126,6 @@ function renderProbes(probes: readonly Probe[], blackbox: string): object {
   };
 }
 
-function targetProblems(property: string, target: string): Problem[] {
-  return /^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)
-    ? []
-    : [{ property, given: target, allowed: 'host:port, such as "catalog-1:5000"' }];
-}
-
 function probeProblems(probes: readonly Probe[], blackbox: string | undefined): Problem[] {
   if (probes.length === 0) return [];
   const problems: Problem[] = [];
@@ -119,7 +140,7 @@ function probeProblems(probes: readonly Probe[], blackbox: string | undefined): 
     if (probes.findIndex((other) => other.name === name) < index) {
       problems.push({ property: "probes", given: name, allowed: "each probe once", fix: "Rename one of the two." });
     }
-    if (module === "tcp_connect") problems.push(...targetProblems(`probes.${name}.url`, url));
+    if (module !== "http_2xx") problems.push(...targetProblems(`probes.${name}.url`, url));
     else if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(url)) {
       problems.push({ property: `probes.${name}.url`, given: url, allowed: "an address with http:// or https://" });
     }

@@ -1,15 +1,7 @@
 import { refuseIf } from "../services/problems.ts";
-import { addressProblems } from "./addresses.ts";
 import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
-
-/** What is set for Promtail. */
-export interface PromtailSettings {
-  /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
-  readonly stack: string;
-  /** Loki as `host:port`. */
-  readonly loki: string;
-}
+import { LINK_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 
 /** Port inside the container: readiness and its own metrics. */
 export const PROMTAIL_PORT = 9080;
@@ -40,15 +32,17 @@ export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-che
  * renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
  * ```
  */
-export function renderPromtail(settings: PromtailSettings): readonly ConfigFile[] {
-  refuseIf("the configuration of Promtail", addressProblems(settings));
+export function renderPromtail(settings: LogAgentSettings): readonly ConfigFile[] {
+  refuseIf("the configuration of Promtail", logAgentProblems(settings));
+  const { loki, serverName } = settings;
   return [
     yamlFile("promtail.yml", {
       server: { http_listen_port: PROMTAIL_PORT, grpc_listen_port: 0, log_level: "info", log_format: "json" },
       positions: { filename: `${PROMTAIL_STATE_DIRECTORY}/positions.yml`, sync_period: "1s" },
       clients: [
         {
-          url: `http://${settings.loki}/loki/api/v1/push`,
+          url: `${serverName === undefined ? "http" : "https"}://${loki}${LINK_PATHS.lokiPush}`,
+          ...(serverName === undefined ? {} : { tls_config: linkTls({ serverName }) }),
           batchwait: "200ms",
           // 0 is without end: a Loki that is away is waited for, and nothing more is read meanwhile.
           backoff_config: { min_period: "500ms", max_period: "5s", max_retries: 0 },

@@ -1,6 +1,8 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
+import { DASHBOARDS, dashboardUrl, isDashboardUid } from "../signals/dashboard-link.ts";
 import {
+  ALERT_KINDS,
   type AlertingRule,
   isAlertingRule,
   type RecordingRule,
@@ -13,12 +15,15 @@ import { type ConfigFile, yamlFile } from "./config-file.ts";
 export interface RuleSettings {
   /** Where the runbooks are: an address, or a path in the repository. @default "docs/runbooks" */
   readonly runbookBase?: string;
+  /** Address of Grafana's pages, as people reach it. @default "http://localhost:3000" */
+  readonly grafanaUrl?: string;
 }
 
 /**
  * Renders rule groups as files of Prometheus, `rules/<group>.yml` each.
  *
- * Every alert gets `severity`, the `service` that it is about and the address of its runbook.
+ * Every alert gets `severity`, `kind` and `owner`, the `service` that it is about, and the addresses of its dashboard and
+ * its runbook.
  *
  * @throws DeclarationError with every problem: a group given twice, a name that is none, a duration that is none.
  * @example
@@ -51,15 +56,23 @@ function renderRecord({ record, expr, labels }: RecordingRule): object {
 }
 
 function renderAlert(rule: AlertingRule, settings: RuleSettings): object {
+  const { grafanaUrl = "http://localhost:3000" } = settings;
   return {
     alert: rule.alert,
     expr: rule.expr,
     for: rule.for,
     ...(rule.keepFiringFor === undefined ? {} : { keep_firing_for: rule.keepFiringFor }),
-    labels: { service: "{{ or $labels.service $labels.job }}", ...rule.labels, severity: rule.severity },
+    labels: {
+      service: "{{ or $labels.service $labels.job }}",
+      ...rule.labels,
+      owner: rule.owner,
+      kind: rule.kind,
+      severity: rule.severity,
+    },
     annotations: {
       summary: rule.summary,
       description: rule.description,
+      dashboard_url: dashboardUrl(rule.dashboard, grafanaUrl),
       runbook_url: runbookUrl(rule.alert, settings),
     },
   };
@@ -108,6 +121,10 @@ function problemsOf(groups: readonly RuleGroup[]): Problem[] {
       const { keepFiringFor = "0s" } = rule;
       check(toSeconds(keepFiringFor) !== undefined, `${alert}.keepFiringFor`, keepFiringFor, 'a duration such as "5m"');
       check(SEVERITIES.includes(rule.severity), `${alert}.severity`, rule.severity, SEVERITIES.join(", "));
+      check(ALERT_KINDS.includes(rule.kind), `${alert}.kind`, rule.kind, ALERT_KINDS.join(", "));
+      check((rule.owner ?? "").trim() !== "", `${alert}.owner`, rule.owner, "a team or a role");
+      const { uid } = rule.dashboard ?? {};
+      check(uid !== undefined && isDashboardUid(uid), `${alert}.dashboard`, uid, Object.keys(DASHBOARDS).join(", "));
       check(rule.summary.trim() !== "", `${alert}.summary`, rule.summary, "one line for a person");
       check(
         rule.description.trim() !== "",

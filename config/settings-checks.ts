@@ -1,8 +1,10 @@
 import { nearest } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { toBytes, toSeconds } from "../services/units.ts";
+import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
+import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { DISCOVERIES } from "./traefik.ts";
 
@@ -13,6 +15,7 @@ const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
 const duration: Check = (text) =>
   (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
@@ -26,6 +29,16 @@ const wholeNumber =
     /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
       ? undefined
       : `a whole number from ${least} to ${most}`;
+
+const object =
+  (allowed: string): Check =>
+  (text) =>
+    parseObject(text) === undefined ? allowed : undefined;
+
+/** What stands for a secret that a command does not open. */
+export const NOT_OPENED = "https://not-opened.invalid/";
+/** A name or an IPv4 address: the networks of containers have no IPv6. */
+export const GATEWAY_ADDRESS = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** The check of each key. A new key is a line here, one in `Pulumi.yaml`, and one in `Settings`. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -47,10 +60,24 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     /^([A-Za-z0-9.-]+:\d{1,5})?$/.test(text) ? undefined : "host:port of a mail server, or nothing",
   mailUser: (text) => (/^\S*$/.test(text) ? undefined : "a user at the mail server, or nothing"),
   mailPassword: () => undefined,
+  receivers: object("an object of receiver to its kind and settings"),
+  receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
+  muteTimings: object("an object of name to from, to, days and timezone"),
+  untold: (text) =>
+    parseList(text)?.every((severity) => TOLD_SEVERITIES.includes(severity as ToldSeverity)) === true
+      ? undefined
+      : `a list of severities: ${TOLD_SEVERITIES.join(", ")}`,
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   host: (text) =>
     text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
+  monitoringHost: (text) =>
+    text === "" || parseSshUrl(text) !== undefined
+      ? undefined
+      : "ssh://user@address:port, or nothing for the host that the rest is on",
+  gatewayAddress: (text) =>
+    text === "" || GATEWAY_ADDRESS.test(text) ? undefined : "a host name or an IPv4 address, or nothing",
+  gatewayPort: port,
   sshKeyFile: () => undefined,
   checkHost: boolean,
   setupHost: boolean,
@@ -65,7 +92,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",
   scrapeInterval: duration,
   pace: oneOf(Object.keys(PACES)),
-  retention: duration,
+  retentionMetrics: retention,
+  retentionLogs: retention,
+  retentionDisk: (text) => (toBytes(text) === undefined ? SIZE_ALLOWED : undefined),
   protectData: boolean,
   networkMtu: (text) =>
     text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
@@ -82,13 +111,21 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
-export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl"];
+export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl", "receiverSecrets"];
 
 /** The keys that are ports of the host. */
 export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
 
+/** Keys of earlier versions, and what to set in their place. */
+const FORMER: Readonly<Record<string, string>> = {
+  retention:
+    "vigie:retentionMetrics and vigie:retentionLogs in its place, each with this value, and vigie:retentionDisk for the disk of both",
+};
+
 /** What is allowed instead of a key that nobody knows. */
 export function unknownKey(key: string): string {
+  const former = Object.hasOwn(FORMER, key) ? FORMER[key] : undefined;
+  if (former !== undefined) return former;
   const known = Object.keys(CHECKS);
   const near = nearest(key, known);
   return near === undefined ? `one of ${known.join(", ")}` : `a known key; did you mean vigie:${near}`;

@@ -1,6 +1,10 @@
 import { nearest, type Problem } from "../services/problems.ts";
+import type { Duration, Size } from "../services/units.ts";
 import { imageSettingsProblems } from "./image-references.ts";
-import { PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import { receiverSettingsProblems } from "./receiver-settings.ts";
+import { type Retention, retentionProblems } from "./retention.ts";
+import { CHECKS, GATEWAY_ADDRESS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import { parseSshUrl } from "./ssh.ts";
 
 /** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
 export interface MachineSettings {
@@ -25,7 +29,31 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...halfMail(raw),
     ...machineImages(machine),
     ...agentImage(raw, machine),
+    ...retention(raw),
+    ...receiverSettingsProblems((key) => raw[key] ?? ""),
+    ...monitoringHost(raw),
   ];
+}
+
+/** The budget of what is kept, from its three keys. */
+export function retentionOf(text: (key: string) => string): Required<Retention> {
+  return {
+    metrics: text("retentionMetrics") as Duration,
+    logs: text("retentionLogs") as Duration,
+    disk: text("retentionDisk") as Size,
+  };
+}
+
+/** What is too much for the disk. Each key by itself is checked where all are. */
+function retention(raw: Raw): Problem[] {
+  const keys = { metrics: "retentionMetrics", logs: "retentionLogs", disk: "retentionDisk" } as const;
+  if (Object.values(keys).some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
+  const facts = { scrapeInterval: raw.scrapeInterval ?? "15s" };
+  return retentionProblems(
+    retentionOf((key) => raw[key] ?? ""),
+    facts,
+    (field) => `vigie:${keys[field]}`,
+  );
 }
 
 function systemProblems(systems: readonly string[], known: readonly string[] | undefined): Problem[] {
@@ -61,6 +89,31 @@ function agentImage(raw: Raw, { images }: MachineSettings): Problem[] {
       fix: "`pulumi config set vigie:logAgent promtail`, then `npm run up`, which makes it.",
     },
   ];
+}
+
+/** The host of the monitoring is another machine than the rest's, and its gateway can be reached from containers. */
+function monitoringHost(raw: Raw): Problem[] {
+  const host = parseSshUrl(raw.host ?? "");
+  const other = parseSshUrl(raw.monitoringHost ?? "");
+  if (other === undefined) return [];
+  const problems: Problem[] = [];
+  if (host?.address === other.address && host.port === other.port) {
+    problems.push({
+      property: "vigie:monitoringHost",
+      given: raw.monitoringHost,
+      allowed: "another machine than vigie:host",
+      fix: "`pulumi config rm vigie:monitoringHost` leaves everything on one.",
+    });
+  }
+  if ((raw.gatewayAddress ?? "") === "" && !GATEWAY_ADDRESS.test(other.address)) {
+    problems.push({
+      property: "vigie:gatewayAddress",
+      given: raw.gatewayAddress,
+      allowed: `a name or an IPv4 address that the other host reaches ${other.address} by`,
+      fix: "The networks of containers have no IPv6.",
+    });
+  }
+  return problems;
 }
 
 function halfMail(raw: Raw): Problem[] {

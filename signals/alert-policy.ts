@@ -1,39 +1,36 @@
-import { nearest, refuseIf } from "../services/problems.ts";
+import type { Duration } from "../services/units.ts";
+import type { MuteTiming } from "./mute-timing.ts";
+import type { Receiver } from "./receivers/index.ts";
 import type { Severity } from "./rule-group.ts";
 import type { Objective } from "./slo/objective.ts";
 
-/** Mail to people. */
-export interface EmailReceiver {
-  readonly kind: "email";
-  /** Name, unique among all receivers. */
-  readonly name: string;
-  /** Addresses that get it. */
-  readonly to: readonly string[];
-  /** Address of the sender. */
-  readonly from: string;
-  /** The mail server, `host:port`. */
-  readonly smarthost: string;
-  /** User at the mail server. @default - none; then it must take mail without */
-  readonly username?: string;
-  /** File in Alertmanager's container that holds the user's password. Needed with `username`. */
-  readonly passwordFile?: string;
-  /** Refuse to send over a connection that is not encrypted. @default true */
-  readonly requireTls?: boolean;
+export type { EmailReceiver } from "./receivers/email.ts";
+export type { Receiver } from "./receivers/index.ts";
+export type { WebhookReceiver } from "./receivers/webhook.ts";
+
+/** A severity that people are told of. */
+export type ToldSeverity = Exclude<Severity, "none">;
+
+/** The severities that people are told of, the most urgent first. */
+export const TOLD_SEVERITIES: readonly ToldSeverity[] = ["critical", "warning", "info"];
+
+/** Somebody who is told, but not at all times. */
+export interface Recipient {
+  /** The receiver. */
+  readonly to: Receiver;
+  /** When it is not told. What still fires afterwards is told then. @default [] */
+  readonly except?: readonly MuteTiming[];
 }
 
-/** A POST of the alerts as JSON to a program: a pager, a chat, an inbox of a test. */
-export interface WebhookReceiver {
-  readonly kind: "webhook";
-  /** Name, unique among all receivers. */
-  readonly name: string;
-  /** Address, where it holds no secret. @default - `urlFile` has it */
-  readonly url?: string;
-  /** File in Alertmanager's container that holds the address, where that is a secret. @default - `url` is it */
-  readonly urlFile?: string;
+/** How alerts of one name and service become one notice. */
+export interface Grouping {
+  /** Time from the first alert of a group to its notice: others that belong to it come along. */
+  readonly wait: Duration;
+  /** Time until a change of the group is told. */
+  readonly interval: Duration;
+  /** Time until what still fires is told again. */
+  readonly repeat: Duration;
 }
-
-/** Where a notice goes. */
-export type Receiver = EmailReceiver | WebhookReceiver;
 
 /** Who hears of the alerts of which services. */
 export interface AlertPolicy {
@@ -41,37 +38,42 @@ export interface AlertPolicy {
   readonly name: string;
   /** Services whose alerts it is about: their label `service`. @default - all that no other policy names */
   readonly services?: readonly string[];
+  /** System whose services it is about, but for those that a policy names by `services`. @default - none */
+  readonly system?: string;
   /** What each of the services owes its users; `services` must name them. @default - none */
   readonly objective?: Objective;
-  /** The receivers by severity. One of a severity that has none is shown by Alertmanager and told to nobody. */
-  readonly notify: Readonly<Partial<Record<Exclude<Severity, "none">, readonly Receiver[]>>>;
+  /**
+   * Who is told, by severity: a list, or `"nobody"`, since silence is never an oversight. `info` may be left out: that
+   * is context, which Alertmanager shows and tells nobody.
+   */
+  readonly notify: Readonly<Partial<Record<ToldSeverity, readonly (Receiver | Recipient)[] | "nobody">>>;
+  /** Labels whose values make one notice of several alerts. @default ["alertname", "service"] */
+  readonly groupBy?: readonly string[];
+  /** How soon and how often notices come. @default - that of the pace */
+  readonly grouping?: Partial<Grouping>;
+}
+
+/** Who is told of a severity, each with the times in which it is not. */
+export function recipientsOf({ notify }: AlertPolicy, severity: ToldSeverity): readonly Required<Recipient>[] {
+  const told = notify[severity] ?? "nobody";
+  if (told === "nobody") return [];
+  return told.map((one) =>
+    "to" in one && !("kind" in one) ? { except: [], ...one } : { to: one as Receiver, except: [] },
+  );
 }
 
 /**
- * The receivers of these names.
- *
- * @param property what the names were given as, for the error
- * @throws DeclarationError with every name that no receiver has
+ * What a policy's `notify` is, where some are told by severity and some of whatever people are called for: critical
+ * alerts and warnings. Undefined where nobody is told of anything.
  */
-export function receiversNamed(
-  names: readonly string[],
-  receivers: readonly Receiver[],
-  property: string,
-): readonly Receiver[] {
-  const known = receivers.map(({ name }) => name);
-  refuseIf(
-    "the alert policy",
-    names
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        const near = nearest(name, known);
-        return {
-          property,
-          given: name,
-          allowed: known.length === 0 ? "none, since no receiver is declared" : `one of ${known.join(", ")}`,
-          ...(near === undefined ? {} : { fix: `Did you mean ${near}?` }),
-        };
-      }),
-  );
-  return names.flatMap((name) => receivers.filter((receiver) => receiver.name === name));
+export function notifyOf(
+  told: Readonly<Record<ToldSeverity, readonly Recipient[]>>,
+  always: readonly Receiver[] = [],
+): AlertPolicy["notify"] | undefined {
+  const of = (severity: ToldSeverity, all: readonly Receiver[]): readonly (Receiver | Recipient)[] | "nobody" => {
+    const list = [...all, ...told[severity]];
+    return list.length === 0 ? "nobody" : list;
+  };
+  const notify = { critical: of("critical", always), warning: of("warning", always), info: of("info", []) };
+  return Object.values(notify).every((whom) => whom === "nobody") ? undefined : notify;
 }

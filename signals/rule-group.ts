@@ -1,11 +1,22 @@
 import type { Duration } from "../services/units.ts";
+import type { DashboardLink } from "./dashboard-link.ts";
 import { FAST_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
+import type { Limit } from "./threshold.ts";
 
 /** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
 export type Severity = "critical" | "warning" | "info" | "none";
 
 /** Every severity, the most urgent first. */
 export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info", "none"];
+
+/**
+ * What an alert is about, by which one mutes another: a service that does not answer as a whole (`outage`), what its
+ * users feel (`symptom`), something inside that wants a remedy of its own (`cause`), or (`none`) the Watchdog.
+ */
+export type AlertKind = "outage" | "symptom" | "cause" | "none";
+
+/** Every kind of alert. */
+export const ALERT_KINDS: readonly AlertKind[] = ["outage", "symptom", "cause", "none"];
 
 /** A query that Prometheus answers at each evaluation and keeps as a series of its own. */
 export interface RecordingRule {
@@ -32,7 +43,15 @@ export interface AlertingRule {
   readonly keepFiringFor?: Duration;
   /** How urgent it is. */
   readonly severity: Severity;
-  /** One line for a person, without a full stop. May use `{{ $labels.job }}` and `{{ $value }}`. */
+  /** What it is about: an outage mutes the symptoms of those who depend on it. */
+  readonly kind: AlertKind;
+  /** Who looks after what it is about: a team or a role. May use `{{ $labels.job }}`. */
+  readonly owner: string;
+  /** The dashboard that shows what it is about, and what is chosen there. */
+  readonly dashboard: DashboardLink;
+  /** The number beyond which it fires, where there is one; graphs draw it. @default - it is a matter of yes or no */
+  readonly limit?: Limit;
+  /** One line for a person, with the number and its unit where there is one, without a full stop. May use `{{ $labels.job }}` and `{{ $value }}`. */
   readonly summary: string;
   /** What is wrong, with its numbers, and whom it harms. May use the same. */
   readonly description: string;

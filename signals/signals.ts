@@ -1,6 +1,8 @@
 import type { Service } from "../services/service.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
+import type { ServiceThresholds } from "./thresholds.ts";
+import type { Use } from "./use.ts";
 
 /** One job of Prometheus: all instances of one purpose. */
 export interface ScrapeJob {
@@ -12,10 +14,12 @@ export interface ScrapeJob {
   readonly path?: string;
   /** Labels that every series of the job gets. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Who looks after it: a team or a role. @default "platform" */
+  readonly owner?: string | undefined;
 }
 
 /** How blackbox_exporter asks a probe; each is a module in its configuration. */
-export type ProbeModule = "http_2xx" | "tcp_connect";
+export type ProbeModule = "http_2xx" | "tcp_connect" | "tls_certificate";
 
 /** Something that is asked from outside, as a user would. */
 export interface Probe {
@@ -23,7 +27,7 @@ export interface Probe {
   readonly name: string;
   /** Service that answers, the label `service`. @default - the probe's name */
   readonly service?: string;
-  /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP. */
+  /** What is asked, as blackbox_exporter reaches it: `http://edge:8000/api/films`, or `host:port` for TCP and TLS. */
   readonly url: string;
   /** Host name that is asked for, where it is another one than the address has. @default - the address' own */
   readonly hostname?: string;
@@ -53,6 +57,8 @@ export interface Signals {
   readonly probes?: readonly Probe[];
   /** Dashboards. @default [] */
   readonly dashboards?: readonly DashboardFile[];
+  /** What it uses, so that an outage there mutes what its users feel. @default [] */
+  readonly uses?: readonly Use[];
 }
 
 /**
@@ -67,14 +73,26 @@ export interface Observable {
 /**
  * The signals of a declared service, given the host names of its replicas in the monitoring network: its metrics, and
  * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
  */
-export function signalsOf(service: Service, instances: readonly string[], pace: Pace = PACES.steady): Signals {
+export function signalsOf(
+  service: Service,
+  instances: readonly string[],
+  pace: Pace = PACES.steady,
+  thresholds: ServiceThresholds = {},
+): Signals {
   if (service.metricsPath === false) return { scrapeJobs: [] };
   const targets = instances.map((instance) => `${instance}:${service.port}`);
   return {
-    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath }],
-    ruleGroups: [httpServiceRules({ job: service.name, pace })],
+    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath, owner: service.owner }],
+    ruleGroups: [httpServiceRules({ job: service.name, pace, owner: service.owner, thresholds })],
   };
+}
+
+/** Who looks after the service of each job that names somebody. */
+export function ownersOf(jobs: readonly ScrapeJob[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(jobs.flatMap(({ job, owner }) => (owner === undefined ? [] : [[job, owner]])));
 }
 
 /** All signals as one, in the order given. */
@@ -84,5 +102,6 @@ export function mergeSignals(all: readonly Signals[]): Signals {
     ruleGroups: all.flatMap(({ ruleGroups }) => ruleGroups ?? []),
     probes: all.flatMap(({ probes }) => probes ?? []),
     dashboards: all.flatMap(({ dashboards }) => dashboards ?? []),
+    uses: all.flatMap(({ uses }) => uses ?? []),
   };
 }

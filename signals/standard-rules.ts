@@ -1,14 +1,35 @@
-import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
-import { alertingRules } from "./rules/alerting.ts";
-import { containerRules } from "./rules/containers.ts";
-import { logRules } from "./rules/logs.ts";
-import { probeRules } from "./rules/probes.ts";
+import type { OwnedServices, PackArgs } from "./pack.ts";
+import type { RuleGroup } from "./rule-group.ts";
+import { ALERTING_THRESHOLDS, alertingRules } from "./rules/alerting.ts";
+import { CONTAINER_THRESHOLDS, containerRules } from "./rules/containers.ts";
+import { LOG_THRESHOLDS, logRules } from "./rules/logs.ts";
+import { PROBE_THRESHOLDS, probeRules } from "./rules/probes.ts";
 import { targetRules } from "./rules/targets.ts";
+import { TRACE_THRESHOLDS, traceRules } from "./rules/traces.ts";
+import { overridesFor, type ThresholdTable } from "./threshold.ts";
+import type { StackThresholds } from "./thresholds.ts";
+
+/** What {@link standardRules} takes. */
+export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServices {
+  /** Other numbers for the alerts of the stack; those of other packs are left to them. @default {} */
+  readonly thresholds?: StackThresholds;
+}
 
 /**
- * The rules that every stack has, whatever runs in it: targets, restarts, probes, and the paths that alerts
- * and logs take. Services, stores and hosts bring theirs.
+ * The rules that every stack has, whatever runs in it: targets, restarts, probes, and the paths that alerts,
+ * logs and traces take. Services, stores and hosts bring theirs.
  */
-export function standardRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
-  return [targetRules(pace), containerRules({ pace }), probeRules(pace), alertingRules(pace), logRules(pace)];
+export function standardRules({ thresholds = {}, ...args }: StandardRules = {}): readonly RuleGroup[] {
+  const own = <Table extends ThresholdTable>(table: Table) => ({
+    ...args,
+    thresholds: overridesFor(table, thresholds),
+  });
+  return [
+    targetRules(args),
+    containerRules(own(CONTAINER_THRESHOLDS)),
+    probeRules(own(PROBE_THRESHOLDS)),
+    alertingRules(own(ALERTING_THRESHOLDS)),
+    logRules(own(LOG_THRESHOLDS)),
+    traceRules(own(TRACE_THRESHOLDS)),
+  ];
 }

@@ -14,7 +14,14 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
     pace,
     protect: settings.protectData,
   });
-  const redis = new Redis("redis", { host, services: ["catalog"], pace, protect: settings.protectData });
+  // The catalog remembers answers and counts visits in it, and serves without.
+  const redis = new Redis("redis", {
+    host,
+    services: ["catalog"],
+    optional: true,
+    pace,
+    protect: settings.protectData,
+  });
   const catalog = new InstrumentedService("catalog", {
     host,
     edge,

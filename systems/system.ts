@@ -28,3 +28,12 @@ export interface System {
 
 /** Deploys a system: services and stores that belong together. */
 export type CreateSystem = (args: SystemArgs) => System;
+
+/** The services of each system that is deployed, by the system's name. */
+export function servicesBySystem(
+  names: readonly string[],
+  deployed: readonly System[],
+): Readonly<Record<string, readonly string[]>> {
+  const services = ({ sources }: System) => sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
+  return Object.fromEntries(deployed.map((system, index) => [names[index], services(system)]));
+}

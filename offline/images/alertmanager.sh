@@ -5,6 +5,8 @@ install_program /usr/bin/prometheus-alertmanager /out/bin/alertmanager
 install_program /usr/bin/amtool /out/bin/amtool
 mkdir -p /out/etc/alertmanager /out/alertmanager /out/usr/share/prometheus/alertmanager
 cp /usr/share/prometheus/alertmanager/*.tmpl /out/usr/share/prometheus/alertmanager/
+# For mute timings in people's own time.
+cp -R /usr/share/zoneinfo /out/usr/share/zoneinfo
 test -s /out/usr/share/prometheus/alertmanager/default.tmpl
 test -s /out/usr/share/prometheus/alertmanager/email.tmpl
 cat >/out/etc/alertmanager/alertmanager.yml <<'YAML'

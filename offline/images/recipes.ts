@@ -109,7 +109,7 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
   },
   alertmanager: {
     script: "alertmanager",
-    packages: [...small, "prometheus-alertmanager"],
+    packages: [...small, "tzdata", "prometheus-alertmanager"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
@@ -227,6 +227,13 @@ export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
   nginx: { script: "nginx-tool", packages: ["nginx"], root: "/out", files: ["tool-root.sh"], parts: {} },
   amtool: {
     script: "amtool-tool",
+    packages: ["prometheus-alertmanager"],
+    root: "/out",
+    files: ["tool-root.sh"],
+    parts: {},
+  },
+  alertmanager: {
+    script: "alertmanager-tool",
     packages: ["prometheus-alertmanager"],
     root: "/out",
     files: ["tool-root.sh"],

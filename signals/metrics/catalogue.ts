@@ -12,8 +12,11 @@ import { nginxMetrics } from "./nginx.ts";
 import { postgresMetrics } from "./postgres.ts";
 import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
+import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
+import { spansMetrics } from "./spans.ts";
+import { tracePathMetrics } from "./trace-path.ts";
 import { traefikMetrics } from "./traefik.ts";
 
 /** Every metric that a rule or a panel uses, by its source's name. */
@@ -31,8 +34,11 @@ export const METRICS = {
   ...postgresMetrics,
   ...probesMetrics,
   ...prometheusMetrics,
+  ...prometheusAgentMetrics,
   ...redisMetrics,
   ...scrapeMetrics,
+  ...spansMetrics,
+  ...tracePathMetrics,
   ...traefikMetrics,
 } as const;
 

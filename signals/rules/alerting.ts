@@ -1,39 +1,44 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on the path that alerts take fire. */
+export const ALERTING_THRESHOLDS = {
+  NotificationsFailing: { unit: "count", fires: "above", critical: 0 },
+  AlertsNotSent: { unit: "count", fires: "above", warning: 0 },
+  RuleEvaluationFailing: { unit: "count", fires: "above", critical: 0 },
+} as const satisfies ThresholdTable;
 
 /**
  * The path that alerts take: rules that fail, an Alertmanager that Prometheus doesn't reach, a receiver that refuses.
  *
  * A refused notice is told through the other receivers: an alert about mail is of no use as a mail only.
  */
-export function alertingRules(pace: Pace = PACES.steady): RuleGroup {
+export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): RuleGroup {
+  const { pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
-  return {
-    name: "alerting",
-    rules: [
-      {
-        alert: "NotificationsFailing",
-        expr: `sum by (job, integration) (increase(alertmanager_notification_requests_failed_total[${window}])) > 0`,
-        for: pace.downFor,
-        severity: "critical",
-        summary: "Alertmanager cannot notify by {{ $labels.integration }}",
-        description: `In the last ${window}, {{ $value | humanize }} attempts to notify by {{ $labels.integration }} failed. People do not hear of alerts there.`,
-      },
-      {
-        alert: "AlertsNotSent",
-        expr: `sum by (job, alertmanager) (increase(prometheus_notifications_errors_total[${window}])) > 0`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: "Prometheus cannot send alerts to an Alertmanager",
-        description: `In the last ${window}, {{ $value | humanize }} alerts did not reach {{ $labels.alertmanager }}. The other Alertmanager delivers them, if there is one.`,
-      },
-      {
-        alert: "RuleEvaluationFailing",
-        expr: `sum by (job, rule_group) (increase(prometheus_rule_evaluation_failures_total[${window}])) > 0`,
-        for: pace.symptomFor,
-        severity: "critical",
-        summary: "Rules of {{ $labels.rule_group }} fail",
-        description: "Alerts of this group may not fire. The page Status > Rule health of Prometheus shows the error.",
-      },
-    ],
-  };
+  const at = alertsAt("the path that alerts take", ALERTING_THRESHOLDS, thresholds);
+  return rulePack({ name: "alerting", owner, dashboard: { uid: "stack-home" } }, [
+    ...at("NotificationsFailing", ({ value }) => ({
+      expr: `sum by (job, integration) (increase(alertmanager_notification_requests_failed_total[${window}])) > ${value}`,
+      for: pace.downFor,
+      kind: "cause",
+      summary: "Alertmanager failed {{ $value | humanize }} times to notify by {{ $labels.integration }}",
+      description: `In the last ${window} a receiver refused notices, or did not answer. People do not hear of alerts there.`,
+    })),
+    ...at("AlertsNotSent", ({ value }) => ({
+      expr: `sum by (job, alertmanager) (increase(prometheus_notifications_errors_total[${window}])) > ${value}`,
+      for: pace.symptomFor,
+      kind: "cause",
+      summary: "Prometheus could not send {{ $value | humanize }} alerts to an Alertmanager",
+      description: `In the last ${window} they did not reach {{ $labels.alertmanager }}. The other Alertmanager delivers them, if there is one.`,
+    })),
+    ...at("RuleEvaluationFailing", ({ value }) => ({
+      expr: `sum by (job, rule_group) (increase(prometheus_rule_evaluation_failures_total[${window}])) > ${value}`,
+      for: pace.symptomFor,
+      kind: "cause",
+      summary: "Rules of {{ $labels.rule_group }} failed {{ $value | humanize }} times",
+      description: "Alerts of this group may not fire. The page Status > Rule health of Prometheus shows the error.",
+    })),
+  ]);
 }

@@ -1,73 +1,79 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on Alertmanager fire. */
+export const ALERTMANAGER_THRESHOLDS = {
+  NotificationsSlow: { unit: "seconds", fires: "above", warning: 10 },
+  AlertsInvalid: { unit: "count", fires: "above", warning: 0 },
+  AlertmanagerStateNotSaved: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
 
 /** What {@link alertmanagerRules} watches. */
-export interface AlertmanagerRules {
+export interface AlertmanagerRules extends JobPackArgs<typeof ALERTMANAGER_THRESHOLDS> {
   /** The `job` label of the Alertmanagers. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
 }
 
 /** The Alertmanagers themselves. What they fail to deliver is `NotificationsFailing`. */
-export function alertmanagerRules({ job, pace = PACES.steady }: AlertmanagerRules): RuleGroup {
+export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
+  const { job, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const selector = `{job="${job}"}`;
   const grown = (metric: string, over: string = window): string =>
     `sum by (job, instance) (increase(alertmanager_${metric}${selector}[${over}]))`;
-  return {
-    name: `${job}.alertmanager`,
-    rules: [
-      {
-        alert: "AlertmanagerReloadFailing",
-        expr: `alertmanager_config_last_reload_successful${selector} == 0`,
-        for: pace.downFor,
-        severity: "critical",
-        summary: "{{ $labels.instance }} refuses its configuration",
-        description: "It goes on with the one before: who was added hears nothing, and a restart would fail.",
-      },
-      {
-        alert: "AlertmanagerConfigsDiffer",
-        expr: `count by (job) (count_values by (job) ("config_hash", alertmanager_config_hash${selector})) > 1`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: "The instances of {{ $labels.job }} have {{ $value }} different configurations",
-        description: "Which of them notifies is chance: people are told twice, or by the wrong receiver.",
-      },
-      {
-        alert: "AlertmanagerPeerMissing",
-        expr: `alertmanager_cluster_members${selector} < on (job) group_left () count by (job) (up${selector})`,
-        for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "{{ $labels.instance }} knows {{ $value }} of the Alertmanagers",
-        description: "Those that don't know of each other each notify, and a silence at one is none at the other.",
-      },
-      {
-        alert: "NotificationsSlow",
-        expr: `histogram_quantile(0.95, sum by (job, integration, le) (rate(alertmanager_notification_latency_seconds_bucket${selector}[${window}]))) > 10`,
-        for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "Notices by {{ $labels.integration }} take {{ $value | humanizeDuration }}",
-        description: "One of 20 takes longer than that; 10 s is the limit. People hear of alerts late.",
-      },
-      {
-        alert: "AlertsInvalid",
-        expr: `${grown("alerts_invalid_total")} > 0`,
-        for: "0s",
-        severity: "warning",
-        summary: "{{ $labels.instance }} refused {{ $value | humanize }} alerts",
-        description: `In the last ${window} alerts came that are none: a label is empty or misnamed. Nobody is told of them.`,
-      },
-      {
-        alert: "AlertmanagerStateNotSaved",
-        // Saved every 15 minutes.
-        expr: `${grown("nflog_maintenance_errors_total", "1h")} + ${grown("silences_maintenance_errors_total", "1h")} > 0`,
-        for: "0s",
-        severity: "warning",
-        summary: "{{ $labels.instance }} failed {{ $value | humanize }} times in an hour to save what it knows",
-        description: "After a restart it forgets its silences, and whom it has told.",
-      },
-    ],
-  };
+  const at = alertsAt(JSON.stringify(job), ALERTMANAGER_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.alertmanager`, owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "AlertmanagerReloadFailing",
+      expr: `alertmanager_config_last_reload_successful${selector} == 0`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "cause",
+      summary: "{{ $labels.instance }} refuses its configuration",
+      description: "It goes on with the one before: who was added hears nothing, and a restart would fail.",
+    },
+    {
+      alert: "AlertmanagerConfigsDiffer",
+      expr: `count by (job) (count_values by (job) ("config_hash", alertmanager_config_hash${selector})) > 1`,
+      for: pace.symptomFor,
+      severity: "warning",
+      kind: "cause",
+      summary: "The instances of {{ $labels.job }} have {{ $value }} different configurations",
+      description: "Which of them notifies is chance: people are told twice, or by the wrong receiver.",
+    },
+    {
+      alert: "AlertmanagerPeerMissing",
+      expr: `alertmanager_cluster_members${selector} < on (job) group_left () count by (job) (up${selector})`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      severity: "warning",
+      kind: "cause",
+      summary: "{{ $labels.instance }} knows {{ $value }} of the Alertmanagers",
+      description: "Those that don't know of each other each notify, and a silence at one is none at the other.",
+    },
+    ...at("NotificationsSlow", ({ value, text }) => ({
+      expr: `histogram_quantile(0.95, sum by (job, integration, le) (rate(alertmanager_notification_latency_seconds_bucket${selector}[${window}]))) > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "cause",
+      summary: "Notices by {{ $labels.integration }} take {{ $value | humanizeDuration }}",
+      description: `One of 20 takes longer than that; ${text} is the limit. People hear of alerts late.`,
+    })),
+    ...at("AlertsInvalid", ({ value }) => ({
+      expr: `${grown("alerts_invalid_total")} > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: "{{ $labels.instance }} refused {{ $value | humanize }} alerts",
+      description: `In the last ${window} alerts came that are none: a label is empty or misnamed. Nobody is told of them.`,
+    })),
+    ...at("AlertmanagerStateNotSaved", ({ value }) => ({
+      // Saved every 15 minutes.
+      expr: `${grown("nflog_maintenance_errors_total", "1h")} + ${grown("silences_maintenance_errors_total", "1h")} > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: "{{ $labels.instance }} failed {{ $value | humanize }} times in an hour to save what it knows",
+      description: "After a restart it forgets its silences, and whom it has told.",
+    })),
+  ]);
 }

@@ -1,36 +1,40 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on blackbox_exporter fire. */
+export const BLACKBOX_THRESHOLDS = {
+  BlackboxUnknownModule: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
 
 /** What {@link blackboxRules} watches. */
-export interface BlackboxRules {
+export interface BlackboxRules extends JobPackArgs<typeof BLACKBOX_THRESHOLDS> {
   /** The `job` label of blackbox_exporter itself. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
 }
 
 /** blackbox_exporter itself; what it asks is watched by the rules of probes. */
-export function blackboxRules({ job, pace = PACES.steady }: BlackboxRules): RuleGroup {
+export function blackboxRules(args: BlackboxRules): RuleGroup {
+  const { job, pace = PACES.steady, owner, thresholds } = args;
   const selector = `{job="${job}"}`;
-  return {
-    name: `${job}.blackbox`,
-    rules: [
-      {
-        alert: "BlackboxReloadFailing",
-        expr: `blackbox_exporter_config_last_reload_successful${selector} == 0`,
-        for: pace.downFor,
-        severity: "warning",
-        summary: "{{ $labels.instance }} refuses its configuration",
-        description: "It goes on with the one before: what is asked in a new way is not asked at all.",
-      },
-      {
-        alert: "BlackboxUnknownModule",
-        expr: `sum by (job, instance) (increase(blackbox_module_unknown_total${selector}[${pace.window}])) > 0`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: "{{ $labels.instance }} was asked {{ $value | humanize }} times for a probe that it does not know",
-        description:
-          "Prometheus and the exporter have configurations that do not fit. Those pages are watched by nobody.",
-      },
-    ],
-  };
+  const at = alertsAt(JSON.stringify(job), BLACKBOX_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.blackbox`, owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "BlackboxReloadFailing",
+      expr: `blackbox_exporter_config_last_reload_successful${selector} == 0`,
+      for: pace.downFor,
+      severity: "warning",
+      kind: "cause",
+      summary: "{{ $labels.instance }} refuses its configuration",
+      description: "It goes on with the one before: what is asked in a new way is not asked at all.",
+    },
+    ...at("BlackboxUnknownModule", ({ value }) => ({
+      expr: `sum by (job, instance) (increase(blackbox_module_unknown_total${selector}[${pace.window}])) > ${value}`,
+      for: pace.symptomFor,
+      kind: "cause",
+      summary: "{{ $labels.instance }} was asked {{ $value | humanize }} times for a probe that it does not know",
+      description:
+        "Prometheus and the exporter have configurations that do not fit. Those pages are watched by nobody.",
+    })),
+  ]);
 }

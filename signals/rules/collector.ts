@@ -1,51 +1,55 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on the Collector fire. */
+export const COLLECTOR_THRESHOLDS = {
+  CollectorDropsLogs: { unit: "count", fires: "above", critical: 0 },
+  CollectorRefusesLogs: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
 
 /** What {@link collectorRules} watches. */
-export interface CollectorRules {
+export interface CollectorRules extends JobPackArgs<typeof COLLECTOR_THRESHOLDS> {
   /** The `job` label of the OpenTelemetry Collector. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
 }
 
 /**
  * The Collector itself: lines that it gives up, lines that it cannot take, and none at all. Its queue is watched by
  * `LogsDelayed`.
  */
-export function collectorRules({ job, pace = PACES.steady }: CollectorRules): RuleGroup {
+export function collectorRules(args: CollectorRules): RuleGroup {
+  const { job, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const increase = (metric: string, by: string, over = window): string =>
     `sum by (job, ${by}) (increase(otelcol_${metric}_log_records_total{job="${job}"}[${over}]))`;
-  return {
-    name: `${job}.collector`,
-    rules: [
-      {
-        alert: "CollectorDropsLogs",
-        expr: `${increase("exporter_send_failed", "exporter")} > 0`,
-        for: "0s",
-        severity: "critical",
-        summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
-        description: "What it could not deliver is lost, unless Docker's files still have it.",
-      },
-      {
-        alert: "CollectorRefusesLogs",
-        expr: `${increase("receiver_refused", "receiver")} + ${increase("receiver_failed", "receiver")} > 0`,
-        for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "{{ $labels.job }} could not take {{ $value | humanize }} lines from {{ $labels.receiver }}",
-        description:
-          "Its memory is at the limit, or its queue is full. It reads them again later, while Docker keeps them.",
-      },
-      {
-        alert: "CollectorReadsNothing",
-        expr: `${increase("receiver_accepted", "receiver", "15m")} == 0`,
-        // A stack that was just started has not said much.
-        for: "15m",
-        severity: "warning",
-        summary: "{{ $labels.job }} has read {{ $value }} lines of logs in 15 minutes",
-        description: "Containers always say something, if only to those who ask how they are. Logs are missing.",
-      },
-    ],
-  };
+  const at = alertsAt(JSON.stringify(job), COLLECTOR_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.collector`, owner, dashboard: { uid: "stack-home" } }, [
+    ...at("CollectorDropsLogs", ({ value }) => ({
+      expr: `${increase("exporter_send_failed", "exporter")} > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
+      description: "What it could not deliver is lost, unless Docker's files still have it.",
+    })),
+    ...at("CollectorRefusesLogs", ({ value }) => ({
+      expr: `${increase("receiver_refused", "receiver")} + ${increase("receiver_failed", "receiver")} > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "cause",
+      summary: "{{ $labels.job }} could not take {{ $value | humanize }} lines from {{ $labels.receiver }}",
+      description:
+        "Its memory is at the limit, or its queue is full. It reads them again later, while Docker keeps them.",
+    })),
+    {
+      alert: "CollectorReadsNothing",
+      expr: `${increase("receiver_accepted", "receiver", "15m")} == 0`,
+      // A stack that was just started has not said much.
+      for: "15m",
+      severity: "warning",
+      kind: "cause",
+      summary: "{{ $labels.job }} has read {{ $value }} lines of logs in 15 minutes",
+      description: "Containers always say something, if only to those who ask how they are. Logs are missing.",
+    },
+  ]);
 }

@@ -1,18 +1,20 @@
 import type { Duration } from "../../services/units.ts";
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type OwnedServices, ownerBy, type PackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on the containers fire. */
+export const CONTAINER_THRESHOLDS = {
+  ContainerRestarting: { unit: "count", fires: "above", warning: 2 },
+  ContainerKilledForMemory: { unit: "count", fires: "above", warning: 0 },
+  ContainerMemoryHigh: { unit: "ratio", fires: "above", warning: 0.9 },
+  ContainerCpuThrottled: { unit: "ratio", fires: "above", info: 0.25 },
+} as const satisfies ThresholdTable;
 
 /** Where {@link containerRules} alerts. */
-export interface ContainerRules {
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
+export interface ContainerRules extends PackArgs<typeof CONTAINER_THRESHOLDS>, OwnedServices {
   /** Time in which restarts and kills are counted. @default "10m" */
   readonly window?: Duration;
-  /** Restarts in that time above which the alert fires. @default 2 */
-  readonly restarts?: number;
-  /** Share of its limit of memory above which a container alerts, from 0 to 1. @default 0.9 */
-  readonly memory?: number;
-  /** Share of the time in which a container must wait for its limit of processors, from 0 to 1. @default 0.25 */
-  readonly throttled?: number;
 }
 
 const CONTAINER = "{{ $labels.container_name }}";
@@ -22,53 +24,48 @@ const CONTAINER = "{{ $labels.container_name }}";
  * `ContainerMetrics`, which has each container whatever runs in it; without it these are silent.
  */
 export function containerRules(args: ContainerRules = {}): RuleGroup {
-  const { pace = PACES.steady, window = "10m", restarts = 2, memory = 0.9, throttled = 0.25 } = args;
+  const { pace = PACES.steady, owner, owners = {}, thresholds, window = "10m" } = args;
   const rate = (metric: string): string => `rate(container_cpu_cfs_${metric}_total[${pace.window}])`;
-  return {
-    name: "containers",
-    rules: [
-      {
-        record: "container:memory_limit_used:ratio",
-        expr: "container_memory_unreclaimable_bytes / container_spec_memory_limit_bytes",
-      },
-      {
-        record: `container:cpu_throttled_periods:ratio_rate${pace.window}`,
-        expr: `${rate("throttled_periods")} / (${rate("periods")} > 0)`,
-      },
-      {
-        alert: "ContainerRestarting",
-        // Docker's own count is lost when somebody starts the container by hand, and in a new container.
-        expr: `changes(container_start_time_seconds[${window}]) > ${restarts}`,
-        for: pace.downFor,
-        severity: "warning",
-        summary: `${CONTAINER} keeps restarting`,
-        description: `${CONTAINER} started {{ $value }} times in the last ${window}; more than ${restarts} is no deployment.`,
-      },
-      {
-        alert: "ContainerKilledForMemory",
-        expr: `increase(container_oom_events_total[${window}]) > 0`,
-        for: "0s",
-        severity: "warning",
-        summary: `${CONTAINER} went over its limit of memory`,
-        description: `In the last ${window} the kernel killed a process of ${CONTAINER}. What it was doing is lost.`,
-      },
-      {
-        alert: "ContainerMemoryHigh",
-        expr: `container:memory_limit_used:ratio > ${memory}`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: `${CONTAINER} uses {{ $value | humanizePercentage }} of its memory`,
-        description: `At its limit the kernel kills a process of ${CONTAINER}. Pages of files are not counted: those can be taken back.`,
-      },
-      {
-        alert: "ContainerCpuThrottled",
-        expr: `container:cpu_throttled_periods:ratio_rate${pace.window} > ${throttled}`,
-        for: pace.symptomFor,
-        // Whether that harms anybody is what the alerts on latency say.
-        severity: "info",
-        summary: `${CONTAINER} waits for its limit of processors`,
-        description: `In {{ $value | humanizePercentage }} of the time ${CONTAINER} has used up what it may, and stands still.`,
-      },
-    ],
-  };
+  const at = alertsAt("the containers", CONTAINER_THRESHOLDS, thresholds);
+  const dashboard = { uid: "containers", variables: { service: "{{ $labels.service }}" } } as const;
+  return rulePack({ name: "containers", owner: ownerBy("service", owners, owner), dashboard }, [
+    {
+      record: "container:memory_limit_used:ratio",
+      expr: "container_memory_unreclaimable_bytes / container_spec_memory_limit_bytes",
+    },
+    {
+      record: `container:cpu_throttled_periods:ratio_rate${pace.window}`,
+      expr: `${rate("throttled_periods")} / (${rate("periods")} > 0)`,
+    },
+    ...at("ContainerRestarting", ({ value, text }) => ({
+      // Docker's own count is lost when somebody starts the container by hand, and in a new container.
+      expr: `changes(container_start_time_seconds[${window}]) > ${value}`,
+      for: pace.downFor,
+      kind: "cause",
+      summary: `${CONTAINER} keeps restarting: {{ $value }} times`,
+      description: `It did so in the last ${window}; more than ${text} is no deployment.`,
+    })),
+    ...at("ContainerKilledForMemory", ({ value }) => ({
+      expr: `increase(container_oom_events_total[${window}]) > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: `${CONTAINER} went {{ $value | printf "%.0f" }} times over its limit of memory`,
+      description: `In the last ${window} the kernel killed a process of ${CONTAINER}. What it was doing is lost.`,
+    })),
+    ...at("ContainerMemoryHigh", ({ value }) => ({
+      expr: `container:memory_limit_used:ratio > ${value}`,
+      for: pace.symptomFor,
+      kind: "cause",
+      summary: `${CONTAINER} uses {{ $value | humanizePercentage }} of its memory`,
+      description: `At its limit the kernel kills a process of ${CONTAINER}. Pages of files are not counted: those can be taken back.`,
+    })),
+    ...at("ContainerCpuThrottled", ({ value }) => ({
+      expr: `container:cpu_throttled_periods:ratio_rate${pace.window} > ${value}`,
+      for: pace.symptomFor,
+      // Whether that harms anybody is what the alerts on latency say.
+      kind: "cause",
+      summary: `${CONTAINER} waits {{ $value | humanizePercentage }} of the time for its limit of processors`,
+      description: "In that share of the periods it has used up what it may, and stands still.",
+    })),
+  ]);
 }

@@ -1,51 +1,54 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on Grafana fire. */
+export const GRAFANA_THRESHOLDS = {
+  GrafanaRequestsFailing: { unit: "ratio", fires: "above", warning: 0.05 },
+  GrafanaSlowP95: { unit: "seconds", fires: "above", warning: 5 },
+  GrafanaSignInsFailing: { unit: "count", fires: "above", warning: 30 },
+} as const satisfies ThresholdTable;
 
 /** What {@link grafanaRules} watches. */
-export interface GrafanaRules {
+export interface GrafanaRules extends JobPackArgs<typeof GRAFANA_THRESHOLDS> {
   /** The `job` label of Grafana. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
   /** Requests a second below which neither errors nor their duration alert. @default 0.1 */
   readonly leastRate?: number;
 }
 
 /** Grafana itself, as those who look at it see it. */
-export function grafanaRules({ job, pace = PACES.steady, leastRate = 0.1 }: GrafanaRules): RuleGroup {
+export function grafanaRules(args: GrafanaRules): RuleGroup {
+  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
   const { window } = pace;
   // A live connection is one request that lasts as long as the page is open.
   const pages = `job="${job}",handler!="/api/live/ws"`;
   const rate = (status = ""): string =>
     `sum by (job) (rate(grafana_http_request_duration_seconds_count{${pages}${status}}[${window}]))`;
-  return {
-    name: `${job}.grafana`,
-    rules: [
-      {
-        alert: "GrafanaRequestsFailing",
-        expr: `${rate(',status_code=~"5.."')} / ${rate()} > 0.05 and ${rate()} >= ${leastRate}`,
-        for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
-        description: "Dashboards are empty or do not open. Alerts do not depend on it.",
-      },
-      {
-        alert: "GrafanaSlowP95",
-        expr: `histogram_quantile(0.95, sum by (job, le) (rate(grafana_http_request_duration_seconds_bucket{${pages}}[${window}]))) > 5 and ${rate()} >= ${leastRate}`,
-        for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
-        description: "One of 20 requests takes longer than that; 5 s is the limit. Often a panel asks too much.",
-      },
-      {
-        alert: "GrafanaSignInsFailing",
-        expr: `sum by (job, instance) (increase(grafana_authn_authn_failed_authentication_total{job="${job}"}[${window}])) > 30`,
-        for: "0s",
-        severity: "warning",
-        summary: "{{ $value | humanize }} sign-ins to {{ $labels.job }} failed",
-        description: `In the last ${window}: a script has an old password, or somebody guesses.`,
-      },
-    ],
-  };
+  const at = alertsAt(JSON.stringify(job), GRAFANA_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.grafana`, owner, dashboard: { uid: "stack-home" } }, [
+    ...at("GrafanaRequestsFailing", ({ value }) => ({
+      expr: `${rate(',status_code=~"5.."')} / ${rate()} > ${value} and ${rate()} >= ${leastRate}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "symptom",
+      summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
+      description: "Dashboards are empty or do not open. Alerts do not depend on it.",
+    })),
+    ...at("GrafanaSlowP95", ({ value, text }) => ({
+      expr: `histogram_quantile(0.95, sum by (job, le) (rate(grafana_http_request_duration_seconds_bucket{${pages}}[${window}]))) > ${value} and ${rate()} >= ${leastRate}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "symptom",
+      summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
+      description: `One of 20 requests takes longer than that; ${text} is the limit. Often a panel asks too much.`,
+    })),
+    ...at("GrafanaSignInsFailing", ({ value }) => ({
+      expr: `sum by (job, instance) (increase(grafana_authn_authn_failed_authentication_total{job="${job}"}[${window}])) > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: "{{ $value | humanize }} sign-ins to {{ $labels.job }} failed",
+      description: `In the last ${window}: a script has an old password, or somebody guesses.`,
+    })),
+  ]);
 }

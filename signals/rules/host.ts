@@ -1,15 +1,24 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
 
-/** What {@link hostRules} watches and where it alerts. */
-export interface HostRules {
+/** Beyond what the alerts on the host fire. */
+export const HOST_THRESHOLDS = {
+  HostMemoryLow: { unit: "ratio", fires: "below", warning: 0.1 },
+  HostDiskLow: { unit: "ratio", fires: "below", warning: 0.15 },
+  HostInodesLow: { unit: "ratio", fires: "below", warning: 0.1 },
+  HostCpuSaturated: { unit: "ratio", fires: "above", warning: 0.9 },
+  HostMemoryPressure: { unit: "ratio", fires: "above", warning: 0.1 },
+  HostDiskPressure: { unit: "ratio", fires: "above", warning: 0.5 },
+  HostFilesNearLimit: { unit: "ratio", fires: "above", warning: 0.8 },
+  HostClockSkewed: { unit: "seconds", fires: "above", warning: 0.05 },
+  HostProcessKilledForMemory: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
+
+/** What {@link hostRules} watches. */
+export interface HostRules extends JobPackArgs<typeof HOST_THRESHOLDS> {
   /** The `job` label of node_exporter. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
-  /** Share of the memory that must be available, from 0 to 1. @default 0.1 */
-  readonly memoryAvailable?: number;
-  /** Share of each file system that must be available, from 0 to 1. Loki refuses logs below 0.1. @default 0.15 */
-  readonly diskAvailable?: number;
 }
 
 // File systems in memory and layers of images: their free space is somebody else's.
@@ -17,15 +26,16 @@ const FILE_SYSTEMS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|fuse.*
 
 /** Memory and disks of a host, from node_exporter. A number that no series has (an old kernel) alerts nobody. */
 export function hostRules(args: HostRules): RuleGroup {
-  const { job, pace = PACES.steady, memoryAvailable = 0.1, diskAvailable = 0.15 } = args;
+  const { job, pace = PACES.steady, owner, thresholds } = args;
   const selector = `job="${job}"`;
   const disk = `{${selector},${FILE_SYSTEMS}}`;
   const { window } = pace;
   const pressure = (kind: string): string =>
     `rate(node_pressure_${kind}_stalled_seconds_total{${selector}}[${window}])`;
-  return {
-    name: `${job}.host`,
-    rules: [
+  const at = alertsAt(JSON.stringify(job), HOST_THRESHOLDS, thresholds);
+  return rulePack(
+    { name: `${job}.host`, owner, dashboard: { uid: "host", variables: { instance: "{{ $labels.instance }}" } } },
+    [
       {
         record: "instance:node_memory_available:ratio",
         expr: `node_memory_MemAvailable_bytes{${selector}} / node_memory_MemTotal_bytes{${selector}}`,
@@ -35,22 +45,20 @@ export function hostRules(args: HostRules): RuleGroup {
         // One file system is mounted in many places; it is one disk that fills.
         expr: `min by (job, instance, device) (node_filesystem_avail_bytes${disk} / (node_filesystem_size_bytes${disk} > 0))`,
       },
-      {
-        alert: "HostMemoryLow",
-        expr: `instance:node_memory_available:ratio{${selector}} < ${memoryAvailable}`,
+      ...at("HostMemoryLow", ({ value }) => ({
+        expr: `instance:node_memory_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
-        severity: "warning",
+        kind: "cause",
         summary: "{{ $labels.instance }} has {{ $value | humanizePercentage }} of its memory left",
         description: "When it is used up, the kernel ends a process of its own choice.",
-      },
-      {
-        alert: "HostDiskLow",
-        expr: `instance_device:node_filesystem_available:ratio{${selector}} < ${diskAvailable}`,
+      })),
+      ...at("HostDiskLow", ({ value }) => ({
+        expr: `instance_device:node_filesystem_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
-        severity: "warning",
+        kind: "cause",
         summary: "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left",
         description: "When it is full, databases stop and Prometheus loses samples; Loki refuses logs below 10%.",
-      },
+      })),
       {
         alert: "HostDiskFullIn4Days",
         // Three hours of the past are the least: the first minutes of a host, or one build of an image, tell nothing.
@@ -59,76 +67,70 @@ export function hostRules(args: HostRules): RuleGroup {
           `(predict_linear(node_filesystem_avail_bytes${disk}[6h], 4 * 86400) < 0 and node_filesystem_avail_bytes${disk} offset 3h > 0)`,
         for: "1h",
         severity: "warning",
+        kind: "cause",
         summary:
           "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left, and none in four days",
         description: "At the pace of the last six hours nothing is left by then. There is time to find what grows.",
       },
-      {
-        alert: "HostInodesLow",
-        expr: `min by (job, instance, device) (node_filesystem_files_free${disk} / (node_filesystem_files${disk} > 0)) < 0.1`,
+      ...at("HostInodesLow", ({ value }) => ({
+        expr: `min by (job, instance, device) (node_filesystem_files_free${disk} / (node_filesystem_files${disk} > 0)) < ${value}`,
         for: pace.symptomFor,
-        severity: "warning",
+        kind: "cause",
         summary:
           "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} of its inodes left",
         description: "When they are used up no file can be made, however much space is free.",
-      },
-      {
-        alert: "HostCpuSaturated",
-        expr: `1 - avg by (job, instance) (rate(node_cpu_seconds_total{${selector},mode="idle"}[${window}])) > 0.9`,
+      })),
+      ...at("HostCpuSaturated", ({ value }) => ({
+        expr: `1 - avg by (job, instance) (rate(node_cpu_seconds_total{${selector},mode="idle"}[${window}])) > ${value}`,
         // A build or a backup may take all there is for a while.
         for: "15m",
         keepFiringFor: pace.keepFor,
-        severity: "warning",
+        kind: "cause",
         summary: "The processors of {{ $labels.instance }} are busy for {{ $value | humanizePercentage }} of the time",
         description: "For 15 minutes nearly nothing is left: everything on the host waits.",
-      },
-      {
-        alert: "HostMemoryPressure",
-        expr: `${pressure("memory")} > 0.1`,
+      })),
+      ...at("HostMemoryPressure", ({ value }) => ({
+        expr: `${pressure("memory")} > ${value}`,
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
-        severity: "warning",
+        kind: "cause",
         summary:
           "{{ $labels.instance }} stands still for {{ $value | humanizePercentage }} of the time, for want of memory",
         description: "All its processes wait while the kernel looks for pages to take back.",
-      },
-      {
-        alert: "HostDiskPressure",
-        expr: `${pressure("io")} > 0.5`,
+      })),
+      ...at("HostDiskPressure", ({ value }) => ({
+        expr: `${pressure("io")} > ${value}`,
         for: "15m",
         keepFiringFor: pace.keepFor,
-        severity: "warning",
+        kind: "cause",
         summary: "{{ $labels.instance }} stands still for {{ $value | humanizePercentage }} of the time, for its disks",
         description: "All its processes wait for reads and writes.",
-      },
-      {
-        alert: "HostFilesNearLimit",
-        expr: `node_filefd_allocated{${selector}} / node_filefd_maximum{${selector}} > 0.8`,
+      })),
+      ...at("HostFilesNearLimit", ({ value }) => ({
+        expr: `node_filefd_allocated{${selector}} / node_filefd_maximum{${selector}} > ${value}`,
         for: pace.symptomFor,
-        severity: "warning",
+        kind: "cause",
         summary: "{{ $value | humanizePercentage }} of the files that {{ $labels.instance }} may have open are",
         description: "At the limit no process opens a file or a connection.",
-      },
-      {
-        alert: "HostClockSkewed",
-        expr: `abs(node_timex_offset_seconds{${selector}}) > 0.05`,
+      })),
+      ...at("HostClockSkewed", ({ value }) => ({
+        expr: `abs(node_timex_offset_seconds{${selector}}) > ${value}`,
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
-        severity: "warning",
+        kind: "cause",
         summary: "The clock of {{ $labels.instance }} is off by {{ $value | humanizeDuration }}",
         description:
           "Logs and traces of several hosts no longer fit together, and sign-ins with short-lived codes fail.",
-      },
-      {
+      })),
+      ...at("HostProcessKilledForMemory", ({ value }) => ({
         // At a container's own limit too. Which one it was is often not to be seen there: it starts again at once.
-        alert: "HostProcessKilledForMemory",
-        expr: `increase(node_vmstat_oom_kill{${selector}}[10m]) > 0`,
+        expr: `increase(node_vmstat_oom_kill{${selector}}[10m]) > ${value}`,
         for: "0s",
-        severity: "warning",
-        summary: "The kernel of {{ $labels.instance }} killed a process for memory",
+        kind: "cause",
+        summary: 'The kernel of {{ $labels.instance }} killed {{ $value | printf "%.0f" }} processes for memory',
         description:
           "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",
-      },
+      })),
     ],
-  };
+  );
 }

@@ -1,28 +1,33 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on the path that logs take fire. */
+export const LOG_THRESHOLDS = {
+  LogsDelayed: { unit: "ratio", fires: "above", warning: 0.5 },
+  LogsRefused: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
 
 /** The path that logs take: lines that wait in the Collector's queue, and lines that Loki refuses for good. */
-export function logRules(pace: Pace = PACES.steady): RuleGroup {
+export function logRules(args: PackArgs<typeof LOG_THRESHOLDS> = {}): RuleGroup {
+  const { pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
-  return {
-    name: "logs",
-    rules: [
-      {
-        alert: "LogsDelayed",
-        expr: "max by (job) (otelcol_exporter_queue_size / on (job, instance, exporter) otelcol_exporter_queue_capacity) > 0.5",
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: "Logs wait to be delivered",
-        description:
-          "{{ $value | humanizePercentage }} of the queue of {{ $labels.job }} is full: Loki is away or slow. Nothing is lost while Docker keeps the files.",
-      },
-      {
-        alert: "LogsRefused",
-        expr: `sum by (job, reason) (increase(loki_discarded_samples_total[${window}])) > 0`,
-        for: "0s",
-        severity: "warning",
-        summary: "Loki refuses lines: {{ $labels.reason }}",
-        description: `In the last ${window}, {{ $value | humanize }} lines were refused for good: {{ $labels.reason }}.`,
-      },
-    ],
-  };
+  const at = alertsAt("the path that logs take", LOG_THRESHOLDS, thresholds);
+  return rulePack({ name: "logs", owner, dashboard: { uid: "stack-home" } }, [
+    ...at("LogsDelayed", ({ value }) => ({
+      expr: `max by (job) (otelcol_exporter_queue_size{data_type="logs"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="logs"}) > ${value}`,
+      for: pace.symptomFor,
+      kind: "symptom",
+      summary: "Logs wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
+      description:
+        "{{ $labels.job }} cannot deliver: Loki is away or slow. Nothing is lost while Docker keeps the files.",
+    })),
+    ...at("LogsRefused", ({ value }) => ({
+      expr: `sum by (job, reason) (increase(loki_discarded_samples_total[${window}])) > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: "Loki refused {{ $value | humanize }} lines: {{ $labels.reason }}",
+      description: `In the last ${window} it refused them for good: who sent them does not send them again.`,
+    })),
+  ]);
 }

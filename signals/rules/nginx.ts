@@ -1,38 +1,42 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on Nginx fire. */
+export const NGINX_THRESHOLDS = {
+  NginxConnectionsDropped: { unit: "count", fires: "above", warning: 0.5 },
+} as const satisfies ThresholdTable;
 
 /** What {@link nginxRules} watches. */
-export interface NginxRules {
+export interface NginxRules extends JobPackArgs<typeof NGINX_THRESHOLDS> {
   /** The `job` label of nginx-prometheus-exporter: the site's name. */
   readonly job: string;
-  /** How soon. @default PACES.steady */
-  readonly pace?: Pace;
 }
 
 /** Nginx, from nginx-prometheus-exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
-export function nginxRules({ job, pace = PACES.steady }: NginxRules): RuleGroup {
+export function nginxRules(args: NginxRules): RuleGroup {
+  const { job, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
-  return {
-    name: `${job}.nginx`,
-    rules: [
-      {
-        alert: "NginxDown",
-        expr: `max by (job, instance) (nginx_up{job="${job}"}) == 0`,
-        for: pace.downFor,
-        severity: "critical",
-        summary: "Nginx of {{ $labels.job }} does not answer",
-        description: "The exporter cannot reach the status page of {{ $labels.job }}. Its pages are not served.",
-      },
-      {
-        // Half a connection: the two counters are extrapolated, each with its own rounding.
-        alert: "NginxConnectionsDropped",
-        expr: `${accepted("accepted")} - ${accepted("handled")} > 0.5`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: "Nginx of {{ $labels.job }} drops connections",
-        description: `In the last ${window} it accepted {{ $value | humanize }} connections and had no place for them.`,
-      },
-    ],
-  };
+  const at = alertsAt(JSON.stringify(job), NGINX_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.nginx`, owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "NginxDown",
+      expr: `max by (job, instance) (nginx_up{job="${job}"}) == 0`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "outage",
+      summary: "Nginx of {{ $labels.job }} does not answer",
+      description: "The exporter cannot reach the status page of {{ $labels.job }}. Its pages are not served.",
+    },
+    ...at("NginxConnectionsDropped", ({ value }) => ({
+      // Half a connection: the two counters are extrapolated, each with its own rounding.
+      expr: `${accepted("accepted")} - ${accepted("handled")} > ${value}`,
+      for: pace.symptomFor,
+      kind: "symptom",
+      summary: "Nginx of {{ $labels.job }} dropped {{ $value | humanize }} connections",
+      description: `In the last ${window} it accepted them and had no place for them.`,
+    })),
+  ]);
 }

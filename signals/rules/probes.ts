@@ -1,49 +1,53 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type OwnedServices, ownerBy, type PackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import { limitsFrom, type ThresholdTable } from "../threshold.ts";
 
-/** Days before its end at which a certificate is a matter for working hours, and at which somebody is called. */
-const CERTIFICATE_DAYS = { warning: 21, critical: 3 } as const;
+/** Beyond what the alerts on probes and certificates fire. */
+export const PROBE_THRESHOLDS = {
+  ProbeSlow: { unit: "seconds", fires: "above", warning: 2 },
+  CertificateExpires: { unit: "seconds", fires: "below", critical: 3 * 86_400, warning: 21 * 86_400 },
+} as const satisfies ThresholdTable;
+
+/** Where {@link probeRules} alerts. */
+export interface ProbeRules extends PackArgs<typeof PROBE_THRESHOLDS>, OwnedServices {}
 
 /** Pages that are asked from outside, by blackbox_exporter, and the certificates that they show. */
-export function probeRules(pace: Pace = PACES.steady): RuleGroup {
+export function probeRules(args: ProbeRules = {}): RuleGroup {
+  const { pace = PACES.steady, owner, owners = {}, thresholds } = args;
   const left = "probe_ssl_earliest_cert_expiry - time()";
-  const { warning, critical } = CERTIFICATE_DAYS;
-  const ends = "The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}";
-  return {
-    name: "probes",
-    rules: [
-      {
-        alert: "ProbeFailed",
-        expr: "probe_success == 0",
-        for: pace.downFor,
-        severity: "critical",
-        summary: "{{ $labels.probe }} fails: {{ $labels.instance }}",
-        description: "Asked from outside as a user would, {{ $labels.instance }} does not answer as it should.",
-      },
-      {
-        alert: "ProbeSlow",
-        expr: `avg_over_time(probe_duration_seconds[${pace.window}]) > 2 and probe_success == 1`,
+  const at = alertsAt("the probes", PROBE_THRESHOLDS, thresholds);
+  const ends = limitsFrom(PROBE_THRESHOLDS, "CertificateExpires", thresholds);
+  return rulePack({ name: "probes", owner: ownerBy("service", owners, owner), dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "ProbeFailed",
+      expr: "probe_success == 0",
+      for: pace.downFor,
+      severity: "critical",
+      kind: "symptom",
+      summary: "{{ $labels.probe }} fails: {{ $labels.instance }}",
+      description: "Asked from outside as a user would, {{ $labels.instance }} does not answer as it should.",
+    },
+    ...at("ProbeSlow", ({ value, text }) => ({
+      expr: `avg_over_time(probe_duration_seconds[${pace.window}]) > ${value} and probe_success == 1`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "symptom",
+      summary: "{{ $labels.probe }} takes {{ $value | humanizeDuration }}: {{ $labels.instance }}",
+      description: `Asked from outside as a user would, it answers, but late; ${text} is the limit.`,
+    })),
+    ...at("CertificateExpires", ({ severity, value, text }) => {
+      // Never both: the more urgent one takes over.
+      const sooner = ends.findLast((other) => other.value < value);
+      return {
+        expr: `${left} < ${value}${sooner === undefined ? "" : ` and ${left} >= ${sooner.value}`}`,
         for: pace.symptomFor,
-        keepFiringFor: pace.keepFor,
-        severity: "warning",
-        summary: "{{ $labels.probe }} takes {{ $value | humanizeDuration }}: {{ $labels.instance }}",
-        description: "Asked from outside as a user would, it answers, but late; 2 s is the limit.",
-      },
-      {
-        alert: "CertificateExpires",
-        expr: `${left} < ${critical} * 86400`,
-        for: pace.symptomFor,
-        severity: "critical",
-        summary: ends,
-        description: `Below ${critical} days somebody must act now: browsers turn users away when it has ended.`,
-      },
-      {
-        alert: "CertificateExpires",
-        expr: `${left} < ${warning} * 86400 and ${left} >= ${critical} * 86400`,
-        for: pace.symptomFor,
-        severity: "warning",
-        summary: ends,
-        description: `Below ${warning} days, what renews it has had its chances: it does not work.`,
-      },
-    ],
-  };
+        kind: "cause",
+        summary: "The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
+        description:
+          severity === "critical"
+            ? `Below ${text} somebody must act now: browsers turn users away when it has ended.`
+            : `Below ${text}, what renews it has had its chances: it does not work.`,
+      };
+    }),
+  ]);
 }

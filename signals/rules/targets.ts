@@ -1,4 +1,8 @@
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { type OwnedServices, ownerBy, type PackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+
+/** Where {@link targetRules} alerts. */
+export interface TargetRules extends Omit<PackArgs, "thresholds">, OwnedServices {}
 
 /**
  * Alerts about whatever Prometheus scrapes, and the Watchdog that always fires: who stops hearing from it knows that
@@ -11,39 +15,43 @@ import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
  * const signals = { scrapeJobs: [], ruleGroups: [targetRules()] };
  * ```
  */
-export function targetRules(pace: Pace = PACES.steady): RuleGroup {
+export function targetRules(args: TargetRules = {}): RuleGroup {
+  const { pace = PACES.steady, owner, owners = {} } = args;
+  const jobOwner = ownerBy("job", owners, owner);
   // Of the exporter itself: a probe's `up` has the label `service` of what it asks, which may well answer.
   const labels = { service: "{{ $labels.job }}" };
-  return {
-    name: "targets",
-    rules: [
-      {
-        alert: "Watchdog",
-        expr: "vector(1)",
-        for: "0s",
-        severity: "none",
-        summary: "Alerts are being evaluated and delivered",
-        description: "This alert always fires. When it stops arriving, no other alert would arrive either.",
-        labels: { service: "monitoring" },
-      },
-      {
-        alert: "TargetDown",
-        expr: "up == 0 unless on (job) up == 1",
-        for: pace.downFor,
-        severity: "critical",
-        summary: "{{ $labels.job }} does not answer",
-        description: "Prometheus reaches no instance of {{ $labels.job }}; {{ $labels.instance }} is one of them.",
-        labels,
-      },
-      {
-        alert: "TargetDown",
-        expr: "up == 0 and on (job) up == 1",
-        for: pace.downFor,
-        severity: "warning",
-        summary: "{{ $labels.instance }} of {{ $labels.job }} does not answer",
-        description: "Prometheus does not reach {{ $labels.instance }}. Other instances of {{ $labels.job }} answer.",
-        labels,
-      },
-    ],
-  };
+  return rulePack({ name: "targets", owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "Watchdog",
+      expr: "vector(1)",
+      for: "0s",
+      severity: "none",
+      kind: "none",
+      summary: "Alerts are being evaluated and delivered",
+      description: "This alert always fires. When it stops arriving, no other alert would arrive either.",
+      labels: { service: "monitoring" },
+    },
+    {
+      alert: "TargetDown",
+      expr: "up == 0 unless on (job) up == 1",
+      for: pace.downFor,
+      severity: "critical",
+      kind: "outage",
+      summary: "{{ $labels.job }} does not answer",
+      description: "Prometheus reaches no instance of {{ $labels.job }}; {{ $labels.instance }} is one of them.",
+      owner: jobOwner,
+      labels,
+    },
+    {
+      alert: "TargetDown",
+      expr: "up == 0 and on (job) up == 1",
+      for: pace.downFor,
+      severity: "warning",
+      kind: "cause",
+      summary: "{{ $labels.instance }} of {{ $labels.job }} does not answer",
+      description: "Prometheus does not reach {{ $labels.instance }}. Other instances of {{ $labels.job }} answer.",
+      owner: jobOwner,
+      labels,
+    },
+  ]);
 }

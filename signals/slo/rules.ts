@@ -1,7 +1,9 @@
+import { DEFAULT_OWNER } from "../../services/owner.ts";
 import { refuseIf } from "../../services/problems.ts";
 import { type Duration, toPerSecond, toSeconds } from "../../services/units.ts";
 import type { AlertPolicy } from "../alert-policy.ts";
-import { type AlertingRule, PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
+import { type PackAlert, rulePack } from "../pack.ts";
+import { PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
 import { type Indicator, indicatorsOf } from "./indicator.ts";
 import { leastErrors } from "./measurable.ts";
 import { SLO_SERIES } from "./names.ts";
@@ -15,6 +17,7 @@ import type { BurnRate, SloWindows } from "./windows.ts";
  * errors than chance brings. `SloMetricMissing` fires when there is nothing to measure: an objective never dies unseen.
  *
  * @param jobs the services that are watched. @default - they are not known, and any name will do
+ * @param owners service to who looks after it. @default - "platform" looks after all
  * @throws DeclarationError with every problem: an objective of 100 or more, one that the expected traffic cannot
  * measure, a latency that is no bound of the histogram, a service that nobody watches
  * @example
@@ -27,20 +30,22 @@ export function sloRules(
   policies: readonly AlertPolicy[],
   pace: Pace = PACES.steady,
   jobs?: readonly string[],
+  owners: Readonly<Record<string, string>> = {},
 ): readonly RuleGroup[] {
   refuseIf("the objectives of the alert policies", objectiveProblems(policies, jobs));
   return policies.flatMap(({ services = [], objective }) => {
     if (objective === undefined) return [];
     const perSecond = toPerSecond(objective.expectedRate) ?? 0;
-    return services.map((job) => ({
-      name: `${job}.slo`,
-      ...(pace.slo.interval === undefined ? {} : { interval: pace.slo.interval }),
-      rules: indicatorsOf(job, objective).flatMap((indicator) => [
+    return services.map((job) => {
+      const facts = { owner: owners[job] ?? DEFAULT_OWNER, dashboard: { uid: "slo", variables: { job } } } as const;
+      const rules = indicatorsOf(job, objective).flatMap((indicator) => [
         ...recordings(job, indicator, pace.slo),
         ...burnAlerts(job, indicator, pace.slo, perSecond),
         missingAlert(job, indicator, pace),
-      ]),
-    }));
+      ]);
+      const group = rulePack({ name: `${job}.slo`, ...facts }, rules);
+      return pace.slo.interval === undefined ? group : { ...group, interval: pace.slo.interval };
+    });
   });
 }
 
@@ -79,7 +84,7 @@ function burnAlerts(
   { slo, budget, error }: Indicator,
   { burnRates, period }: SloWindows,
   perSecond: number,
-): readonly AlertingRule[] {
+): readonly PackAlert[] {
   const selector = `{job="${job}",slo="${slo}"}`;
   const burns = (window: Duration, factor: number): string =>
     `${SLO_SERIES.ratio(window)}${selector} / ${budget} > ${factor}`;
@@ -88,7 +93,7 @@ function burnAlerts(
     const errors = `${SLO_SERIES.errors(long)}${selector} * ${seconds(long)}`;
     return `(${burns(long, factor)} and ${burns(short, factor)} and ${errors} >= ${leastErrors(perSecond, budget, burnRate)})`;
   };
-  const alert = (severity: BurnRate["severity"], name: string): AlertingRule[] => {
+  const alert = (severity: BurnRate["severity"], name: string): PackAlert[] => {
     const pairs = burnRates.filter((burnRate) => burnRate.severity === severity);
     if (pairs.length === 0) return [];
     const limits = pairs.map(({ factor, long }) => `${factor} times over ${long}`).join(" or ");
@@ -98,6 +103,7 @@ function burnAlerts(
         expr: pairs.map(condition).join(" or "),
         for: "0s",
         severity,
+        kind: "symptom",
         summary: `{{ $labels.job }} burns its error budget of {{ $labels.slo }} {{ $value | printf "%.1f" }} times too fast`,
         description:
           `Too many requests to {{ $labels.job }} ${error}: {{ $value | printf "%.1f" }} times as many as it may ` +
@@ -109,7 +115,7 @@ function burnAlerts(
   return [...alert("critical", "ErrorBudgetBurnsFast"), ...alert("warning", "ErrorBudgetBurnsSlowly")];
 }
 
-function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): AlertingRule {
+function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): PackAlert {
   const metric = needs.split("{")[0];
   return {
     alert: "SloMetricMissing",
@@ -117,6 +123,7 @@ function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): Alert
     expr: `max by (job) (absent(${needs})) unless max by (job) (up{job="${job}"}) == 0`,
     for: pace.window,
     severity: "warning",
+    kind: "cause",
     summary: `The ${slo} of {{ $labels.job }} is not measured`,
     description:
       `Prometheus has no ${metric} of {{ $labels.job }} that its objective of ${slo} needs. Until it is back, ` +

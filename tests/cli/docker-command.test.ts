@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { dockerOf } from "../../cli/docker-command.ts";
+import { dockerOf, enginesOf } from "../../cli/docker-command.ts";
 
 const settings = (values: Record<string, unknown>) => {
   const stack = "nobody-has-pinned-this";
@@ -19,4 +19,13 @@ test("with one, nothing is written or refused before it is used", () => {
   expect(command.host).toBe("ssh://deploy@192.0.2.10");
   expect(existsSync(path.join(state, "vigie-nobody-has-pinned-this"))).toBe(false);
   expect(() => command.words(["ps"])).toThrow(/hostKey: got nothing.*npm run trust -- --stack nobody-has-pinned-this/);
+});
+
+test("where the monitoring has a host of its own, there are two engines", () => {
+  const split = { host: "ssh://deploy@192.0.2.10", monitoringHost: "ssh://deploy@192.0.2.20:2222" };
+  const hosts = (values: Record<string, unknown>) =>
+    enginesOf(dockerOf(settings(values), "/state", {})).map(({ host }) => host);
+  expect(hosts(split)).toEqual(["ssh://deploy@192.0.2.10", "ssh://deploy@192.0.2.20:2222"]);
+  expect(hosts({ ...split, host: "" })).toEqual([undefined, "ssh://deploy@192.0.2.20:2222"]);
+  expect(hosts({ host: split.host })).toEqual([split.host]);
 });

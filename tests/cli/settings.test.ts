@@ -54,5 +54,15 @@ test("this repository's own stacks are understood", () => {
 test("a secret of a stack's file is not opened, and not refused either", () => {
   const settings = readSettings("dev");
   const values = { ...settings.values, webhookUrl: { secure: "v1:abc" } };
-  expect(checkedSettings({ ...settings, values }).receivers).toMatchObject([{ kind: "webhook", name: "webhook" }]);
+  const { told } = checkedSettings({ ...settings, values }).receivers;
+  expect(told.critical).toMatchObject([{ to: { kind: "webhook", name: "webhook" } }]);
+});
+
+test("the secrets of receivers are not opened, whether each is one or all of them are", () => {
+  const settings = readSettings("dev");
+  const receivers = { pager: { kind: "pagerduty" } };
+  for (const receiverSecrets of [{ pager: { secure: "v1:abc" } }, { secure: "v1:abc" }]) {
+    const values = { ...settings.values, receivers, receiverSecrets };
+    expect(checkedSettings({ ...settings, values }).receivers.secrets).toEqual({ pager: "receiverSecrets.pager" });
+  }
 });

@@ -20,6 +20,7 @@ vi.mock("../../components/setup-run.ts", () => ({
 const { HostSetup, sshTarget, thisMachine } = await import("../../components/index.ts");
 const { file } = await import("../../hosts/kinds/file.ts");
 const { firewall } = await import("../../hosts/kinds/firewall.ts");
+const { watched } = await import("../../hosts/watched.ts");
 
 const tasks = [file({ path: "/etc/motd", content: "hello\n" })];
 const done = { code: 0, refusals: [], steps: [], noise: [], generation: 4 };
@@ -37,7 +38,7 @@ describe("HostSetup", () => {
     new HostSetup("plain", { host: { name: "web", interpreter: ["ssh", "web"] }, tasks: [tasks] });
     await settle();
     const { create, update, stdin, interpreter, triggers } = resource(types.command, "plain-tasks");
-    expect(interpreter).toEqual(["ssh", "web"]);
+    expect(interpreter).toEqual(watched('host "web", setup "plain"', ["ssh", "web"]));
     expect(update).toBe(create);
     expect(create).not.toContain("hello");
     expect(stdin).toMatch(/\n1 6\nhello\nend 0\n$/);
@@ -114,19 +115,21 @@ describe("HostSetup", () => {
 });
 
 describe("sshTarget", () => {
-  it("runs scripts by ssh, and once more over a connection that is shared with nobody", () => {
+  it("runs scripts by ssh, as the user, and once more over a connection that is shared with nobody", () => {
     const stateDirectory = mkdtempSync(path.join(os.tmpdir(), "vigie-setup-"));
     const hostKey = `ssh-ed25519 ${Buffer.concat([Buffer.from("0000000b7373682d6564323535313900000020", "hex"), Buffer.alloc(32, 7)]).toString("base64")}`;
     const target = sshTarget("web", { address: "192.0.2.10", user: "deploy", hostKey, stateDirectory });
     const words = (each: unknown) => (each as readonly string[]).join(" ");
-    expect(words(target.interpreter)).toMatch(/exec ssh -F .*sudo -n \/bin\/sh -c/);
+    expect(words(target.interpreter)).toMatch(/exec ssh -F .*"\/bin\/sh -c/);
     expect(words(target.newConnection)).toMatch(/exec ssh .*-o ControlPath=none/);
     expect(words(target.interpreter)).not.toContain("ControlPath");
+    // The script becomes root itself, and says so where it may not.
+    expect(`${words(target.interpreter)}${words(target.newConnection)}`).not.toContain("sudo");
   });
 });
 
 describe("a host's clock", () => {
-  it("fails the deployment when it is far off", async () => {
+  it("fails the deployment when it is far off, before anything is changed", async () => {
     const { clockProblems } = await import("../../hosts/report.ts");
     const report = { ...done, facts: { ...facts, clock: 1_000_000 } };
     expect(clockProblems(report, 1_000_200)).toEqual([]);

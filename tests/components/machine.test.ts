@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { listenersOn, parseProcNetTcp, parsePublished } from "../../components/machine.ts";
+import { diskOf, listenersOn, parseProcNetTcp, parsePublished } from "../../components/machine.ts";
 import { portProblems } from "../../components/port-claims.ts";
 
 describe("listenersOn", () => {
@@ -12,6 +12,15 @@ describe("listenersOn", () => {
     expect(listenersOn([port])).toEqual([{ port, by: expect.stringContaining(`pid ${process.pid}`) }]);
     await new Promise((resolve) => server.close(resolve));
     expect(listenersOn([port])).toEqual([]);
+  });
+});
+
+describe("diskOf", () => {
+  it("says what a disk holds and what is free of it, and nothing where the directory is not here", () => {
+    const disk = diskOf("/");
+    expect(disk?.free).toBeGreaterThan(0);
+    expect(disk?.size).toBeGreaterThan(disk?.free ?? 0);
+    expect(diskOf("/not/there")).toBeUndefined();
   });
 });
 

@@ -10,8 +10,9 @@ const owes = (objective: Objective, service = "shop"): AlertPolicy => ({
   name: "shop",
   services: [service],
   objective,
-  notify: { critical: [pager] },
+  notify: { critical: [pager], warning: "nobody" },
 });
+const others: AlertPolicy = { name: "all", notify: { critical: [pager], warning: [pager] } };
 const shop = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
 
 const declare = async (policies: readonly AlertPolicy[]): Promise<void> => {
@@ -29,7 +30,7 @@ beforeAll(async () => {
 
 describe("the objective of a policy", () => {
   it("becomes rules at the stack's pace, and a dashboard of that pace", async () => {
-    await declare([owes({ availability: 99.5, expectedRate: "5/s" })]);
+    await declare([owes({ availability: 99.5, expectedRate: "5/s" }), others]);
     expect(textOf("prometheus-config")).toContain("#vigie-file: rules/shop.slo.yml");
     expect(textOf("prometheus-config")).toContain("record: job_slo:errors:ratio10m");
     expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
@@ -37,7 +38,7 @@ describe("the objective of a policy", () => {
   });
 
   it("leaves no dashboard without data where there is none", async () => {
-    await declare([{ name: "all", notify: { critical: [pager] } }]);
+    await declare([others]);
     expect(textOf("prometheus-config")).not.toContain(".slo");
     expect(textOf("grafana-dashboards")).not.toContain("slo.json");
   });

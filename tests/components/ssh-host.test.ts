@@ -5,6 +5,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SshHostArgs } from "../../components/index.ts";
+import { dockerSshOptions } from "../../components/ssh-files.ts";
 import type { RemoteMachine } from "../../components/ssh-machine.ts";
 import { forget, manners, registered, resource, settle, startMocks, types } from "./recorder.ts";
 
@@ -22,7 +23,8 @@ const fine: RemoteMachine = {
   docker: { version: "28.5.2", dataRoot: "/data/docker" },
   memory: { total: 4e9, available: 3e9 },
   socketGroup: 998,
-  disk: [{ path: "/var/lib/docker", free: 20e9 }],
+  disk: [{ path: "/var/lib/docker", free: 20e9, size: 40e9 }],
+  volumes: [],
   clockAhead: 0,
   listeners: [{ port: 80, by: 'container "shop-edge"', stack: "shop/prod" }],
 };
@@ -63,7 +65,25 @@ describe("SshHost", () => {
     await settle();
     const provider = resource("pulumi:providers:docker", "web-docker");
     expect(provider.host).toBe("ssh://deploy@192.0.2.10:2222");
-    expect(JSON.parse(String(provider.sshOpts))).toEqual(["-F", path.join(files(), "config")]);
+    const options = JSON.parse(String(provider.sshOpts));
+    expect(options.slice(0, 2)).toEqual(["-F", "none"]);
+    expect(options).toContain(`UserKnownHostsFile "${path.join(files(), "known_hosts")}"`);
+    expect(options).toContain("StrictHostKeyChecking yes");
+  });
+
+  it("has the same provider for two people, whose homes are elsewhere", async () => {
+    const options: string[] = [];
+    for (const homedir of ["/home/alice", "/Users/bob"]) {
+      vi.spyOn(os, "userInfo").mockReturnValue({ ...os.userInfo(), uid: homedir.length, homedir });
+      const access = { alias: "a", address: "192.0.2.10", port: 22, user: "deploy", hostKeys: [KEY] };
+      const directory = path.join(homedir, ".local/state/vigie/shop-prod/ssh/web");
+      const privateKeyFile = path.join(homedir, ".ssh/deploy");
+      options.push(JSON.stringify(dockerSshOptions(directory, { ...access, privateKeyFile }, "x")));
+      vi.restoreAllMocks();
+    }
+    expect(options[0]).toBe(options[1]);
+    expect(options[0]).toContain("~/.local/state/vigie/shop-prod/ssh/web/known_hosts");
+    expect(options[0]).toContain("~/.ssh/deploy");
   });
 
   it("keeps what ssh reads for its user alone, and no private key in the state", async () => {

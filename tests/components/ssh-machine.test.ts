@@ -8,7 +8,8 @@ const fine: RemoteMachine = {
   privileged: true,
   docker: { version: "28.5.2", dataRoot: "/var/lib/docker" },
   memory: { total: 4e9, available: 3e9 },
-  disk: [{ path: "/var/lib/docker", free: 20e9 }],
+  disk: [{ path: "/var/lib/docker", free: 20e9, size: 40e9 }],
+  volumes: [],
   clockAhead: 0.4,
   listeners: [],
 };
@@ -19,7 +20,10 @@ describe("looking at a host", () => {
     const machine = parseLook(execFileSync("/bin/sh", script, { input: LOOK, encoding: "utf8" }), Date.now() / 1000);
     expect(machine.memory.total).toBeGreaterThan(machine.memory.available);
     expect(machine.disk.map(({ path }) => path)).toEqual(["/var/lib/docker", "/not/there/yet"]);
-    for (const { free } of machine.disk) expect(free).toBeGreaterThan(0);
+    for (const { free, size } of machine.disk) {
+      expect(free).toBeGreaterThan(0);
+      expect(size).toBeGreaterThan(free);
+    }
     expect(Math.abs(machine.clockAhead)).toBeLessThan(60);
   });
 
@@ -30,6 +34,13 @@ describe("looking at a host", () => {
     expect(parseLook(text, 0).listeners).toEqual([
       { port: 80, by: 'container "web"', stack: "shop/prod" },
       { port: 22, by: "another program of the host" },
+    ]);
+  });
+
+  it("knows the volumes that are there", () => {
+    expect(parseLook("\n#vigie: volumes\nshop-prod-prometheus-data\nother\n", 0).volumes).toEqual([
+      "shop-prod-prometheus-data",
+      "other",
     ]);
   });
 
@@ -62,7 +73,11 @@ describe("a host that can't run a stack", () => {
     ["the user may not use Docker", { docker: { problem: "permission denied" } }, /usermod -aG docker deploy/],
     ["Docker is too old", { docker: { version: "19.3.1", dataRoot: "/" } }, /20\.10 or newer.*Update it/],
     ["there is too little memory", { memory: { total: 5e8, available: 1e8 } }, /at least 1\.0 GB/],
-    ["there is no space", { disk: [{ path: "/var/lib/docker", free: 1e8 }] }, /at least 2\.0 GB.*docker system df/],
+    [
+      "there is no space",
+      { disk: [{ path: "/var/lib/docker", free: 1e8, size: 40e9 }] },
+      /at least 2\.0 GB.*docker system df/,
+    ],
     ["the clock is far off", { clockAhead: -3600 }, /at most 30 s apart.*NTP/],
   ])("fails when %s", (_, part, expected) => {
     const problems = remoteProblems(target, { ...fine, ...part }, false);

@@ -72,6 +72,20 @@ describe("a declaration that contradicts itself", () => {
     );
   });
 
+  it("fails when more is to be kept than the disk that is given to it, or that there is", () => {
+    const stack = (retention: object, dataDisk?: { readonly size: number; readonly free: number }) => {
+      Object.assign(host, { dataDisk });
+      return () => new library.MonitoringStack("monitoring", { host, sources: [], scrapeInterval: "5s", retention });
+    };
+    expect(stack({ logs: "1h", disk: "8" })).toThrow(/retention\.logs: got "1h"[\s\S]*retention\.disk: got "8"/);
+    expect(stack({ metrics: "30d" })).toThrow(/retention\.disk: got "8GiB"; allowed: at least .*20000 series every 5s/);
+    const dataDisk = { size: 20 * 1024 ** 3, free: 15 * 1024 ** 3 };
+    expect(stack({ disk: "20GiB" }, dataDisk)).toThrow(/retention\.disk: got "20GiB"; allowed: at most 17\.0 GiB/);
+    expect(stack({ disk: "16GiB" }, dataDisk)).toThrow(
+      /retention\.disk: got "16GiB"; allowed: at most 12\.0 GiB: what/,
+    );
+  });
+
   it("fails when a receiver's secret is not given, and says how to give it", () => {
     const pager = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" } as const;
     const policies = [{ name: "all", notify: { critical: [pager], warning: [pager] } }];

@@ -2,6 +2,8 @@ import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { renderLoki } from "../../config/loki.ts";
+import { planRetention } from "../../config/retention.ts";
 import { manners, registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 /** The whole storefront under mocks: what every container has, whatever it runs. */
@@ -157,6 +159,18 @@ describe("the storefront", () => {
     ]) {
       expect.soft(stdin).toContain(target);
     }
+  });
+
+  it("divides the disk of what is kept between Prometheus and Loki", () => {
+    const { metrics, logs } = planRetention({});
+    expect(resource(types.container, "prometheus-container").command).toEqual(
+      expect.arrayContaining([
+        "--storage.tsdb.retention.time=15d",
+        `--storage.tsdb.retention.size=${metrics.retentionSize}`,
+      ]),
+    );
+    const limits = renderLoki(logs)[0]?.content.match(/ingestion_rate_mb: .*/)?.[0];
+    expect(resource(types.command, "loki-config").stdin).toContain(limits);
   });
 
   it("balances the API over both replicas, as a file of its own", () => {

@@ -6,27 +6,22 @@ import { describe, expect, it } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { findTool } from "../../offline/tools.ts";
 import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { MuteTiming } from "../../signals/mute-timing.ts";
+import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
-const mail: Receiver = {
-  kind: "email",
-  name: "mail",
-  to: ["team@shop.example"],
-  from: "vigie@shop.example",
-  smarthost: "mail:587",
-  username: "vigie",
-  passwordFile: "/run/secrets/mail-password",
-};
+const mail = everyKind.email;
+const nights: MuteTiming = { name: "nights", from: "22:00", to: "07:00", timezone: "Europe/Paris" };
 const policies: readonly AlertPolicy[] = [
-  { name: "everything", notify: { critical: [pager, mail], warning: [mail] } },
-  { name: "till", services: ["orders", "till"], notify: { critical: [pager] } },
+  { name: "everything", notify: { critical: [pager, mail], warning: [{ to: mail, except: [nights] }] } },
+  { name: "till", services: ["orders", "till"], notify: { critical: [pager], warning: "nobody" } },
 ];
 
-const amtool = (settings: Parameters<typeof renderAlertmanager>[1], ...command: readonly string[]): string => {
+const amtool = (config: Parameters<typeof renderAlertmanager>, ...command: readonly string[]): string => {
   const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-amtool-"));
   try {
     const file = path.join(directory, "alertmanager.yml");
-    writeFileSync(file, renderAlertmanager(policies, settings)[0]?.content ?? "");
+    writeFileSync(file, renderAlertmanager(...config)[0]?.content ?? "");
     const args = command.map((word) => word.replace("FILE", file));
     return execFileSync(findTool("amtool"), args, { encoding: "utf8", stdio: "pipe" });
   } finally {
@@ -35,8 +30,21 @@ const amtool = (settings: Parameters<typeof renderAlertmanager>[1], ...command: 
 };
 
 describe("renderAlertmanager", () => {
-  it.each([{}, { pace: "fast" as const }, { watchdog: pager }])("gives what amtool accepts, with %j", (settings) => {
-    expect(amtool(settings, "check-config", "FILE")).toContain("SUCCESS");
+  const uses = [{ service: "catalog", on: "postgres", exporter: true }];
+
+  it.each([{}, { pace: "fast" as const }, { watchdog: pager }, { uses }])(
+    "gives what amtool accepts, with %j",
+    (settings) => {
+      expect(amtool([policies, settings], "check-config", "FILE")).toContain("SUCCESS");
+    },
+  );
+
+  it.each(Object.values(everyKind))("gives what amtool accepts, with a receiver of the kind $kind", (receiver) => {
+    const policy: AlertPolicy = {
+      name: "all",
+      notify: { critical: [receiver], warning: [receiver], info: [receiver] },
+    };
+    expect(amtool([[policy]], "check-config", "FILE")).toContain("2 receivers");
   });
 
   it.each([
@@ -49,12 +57,17 @@ describe("renderAlertmanager", () => {
     ["severity=critical", "pager,mail"],
     ["severity=none service=monitoring", "none"],
   ])("sends %s to %s", (labels, receivers) => {
-    const answer = amtool({}, "config", "routes", "test", "--config.file=FILE", ...labels.split(" "));
+    const answer = amtool([policies], "config", "routes", "test", "--config.file=FILE", ...labels.split(" "));
     expect(answer.trim().split("\n").at(-1)).toBe(receivers);
   });
 
   it("sends the Watchdog to who asks for it", () => {
-    const answer = amtool({ watchdog: pager }, "config", "routes", "test", "--config.file=FILE", "severity=none");
-    expect(answer.trim().split("\n").at(-1)).toBe("pager");
+    const command = ["config", "routes", "test", "--config.file=FILE", "severity=none"];
+    expect(
+      amtool([policies, { watchdog: pager }], ...command)
+        .trim()
+        .split("\n")
+        .at(-1),
+    ).toBe("pager");
   });
 });

@@ -1,20 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
-import { type AlertPolicy, type EmailReceiver, type Receiver, receiversNamed } from "../../signals/alert-policy.ts";
+import { receiverSecretProblems } from "../../config/alertmanager-problems.ts";
+import type { AlertPolicy, Receiver, Recipient } from "../../signals/alert-policy.ts";
+import type { MuteTiming } from "../../signals/mute-timing.ts";
+import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", url: "http://inbox:8080/" };
-const mail: EmailReceiver = {
-  kind: "email",
-  name: "mail",
-  to: ["team@shop.example"],
-  from: "vigie@shop.example",
-  smarthost: "mail:1025",
-};
-const policy = (...critical: readonly Receiver[]): AlertPolicy => ({ name: "all", notify: { critical } });
+const mail = everyKind.email;
+const policy = (...critical: readonly (Receiver | Recipient)[]): AlertPolicy => ({
+  name: "all",
+  notify: { critical, warning: critical },
+});
+const nights: MuteTiming = { name: "nights", from: "22:00", to: "07:00" };
+const weekend: MuteTiming = { name: "weekend", days: ["saturday", "sunday"], from: "00:00", to: "24:00" };
+const except = (...timings: readonly MuteTiming[]): AlertPolicy => ({
+  ...policy(pager),
+  notify: { critical: [pager], warning: [{ to: mail, except: timings }] },
+});
+const known = { services: ["catalog", "orders"], systems: { storefront: ["catalog"], empty: [] } };
 
 describe("renderAlertmanager", () => {
   it.each<[string, readonly AlertPolicy[], RegExp]>([
     ["a policy that tells nobody", [policy()], /policies\.all\.notify\.critical: got \[\]; allowed: at least one/],
+    [
+      "a severity that nobody was thought of for",
+      [{ name: "all", notify: { critical: [pager] } }],
+      /policies\.all\.notify\.warning: got nothing; .*where that is meant, give "nobody"/,
+    ],
     ["no service at all", [{ ...policy(pager), services: [] }], /policies\.all\.services: got \[\]/],
     [
       "a service of two policies",
@@ -30,50 +42,57 @@ describe("renderAlertmanager", () => {
       [{ ...policy(pager), services: [".*"] }],
       /services: got "\.\*"; allowed: a service/,
     ],
+    ["a service that there is not", [{ ...policy(pager), services: ["ordrs"] }], /got "ordrs".*Did you mean orders\?/],
+    ["a system that there is not", [{ ...policy(pager), system: "blog" }], /all\.system: got "blog"; .*storefront/],
+    ["a system without services", [{ ...policy(pager), system: "empty" }], /all\.system: got "empty"/],
+    ["both at once", [{ ...policy(pager), services: ["orders"], system: "storefront" }], /allowed: one of the two/],
+    [
+      "services that nobody hears of",
+      [{ ...policy(pager), services: ["catalog"] }],
+      /policies: got \["all"\]; .*Nobody would hear of orders: add `\{ name: "everything"/,
+    ],
     [
       "two receivers of one name",
       [policy(pager, { ...pager, url: "http://other/" })],
-      /receivers: got "pager"; allowed: one receiver of a name\. Two different ones/,
+      /receivers: got "pager"; allowed: one of receivers of a name\. Two different ones/,
     ],
-    ["a receiver called none", [policy({ ...pager, name: "none" })], /receivers: got "none"/],
-    ["a mail to nobody", [policy({ ...mail, to: [] })], /receivers\.mail\.to: got \[\]/],
-    ["a mail to what is no address", [policy({ ...mail, to: ["team"] })], /receivers\.mail\.to: got "team"/],
-    ["a sender that is no address", [policy({ ...mail, from: "vigie" })], /receivers\.mail\.from: got "vigie"/],
+    ["a receiver that is wrong", [policy({ ...pager, url: "inbox" })], /receivers\.pager\.url: got "inbox"/],
+    ["a timing that is wrong", [except({ ...nights, to: "7" })], /muteTimings\.nights\.to: got "7"/],
     [
-      "a mail server without a port",
-      [policy({ ...mail, smarthost: "mail" })],
-      /receivers\.mail\.smarthost: got "mail"/,
+      "timings that overlap",
+      [except(nights, weekend)],
+      /warning\.mail\.except: got \["nights","weekend"\]; .*shorten one of them/,
     ],
     [
-      "a user without the secret",
-      [policy({ ...mail, username: "vigie" })],
-      /receivers\.mail\.passwordFile: got nothing; .* Without its secret/,
+      "two timings of one name",
+      [except({ ...nights, days: ["monday"] }, { ...weekend, name: "nights" })],
+      /muteTimings: got "nights"; allowed: one of muteTimings of a name/,
     ],
     [
-      "a secret without a user",
-      [policy({ ...mail, passwordFile: "/run/secrets/mail" })],
-      /receivers\.mail\.username: got nothing/,
+      "a night in which nobody is paged",
+      [policy({ to: pager, except: [nights] })],
+      /critical: got \["pager"\]; .*Nobody hears of a critical alert on monday 00:00 UTC/,
     ],
-    [
-      "a secret that is no file",
-      [policy({ ...mail, username: "vigie", passwordFile: "hunter2" })],
-      /passwordFile: got "hunter2"; allowed: an absolute path/,
-    ],
-    [
-      "a webhook without an address",
-      [policy({ kind: "webhook", name: "pager" })],
-      /receivers\.pager\.url: got nothing/,
-    ],
-    ["a webhook with two", [policy({ ...pager, urlFile: "/run/secrets/url" })], /allowed: either url or urlFile/],
-    ["an address that is none", [policy({ ...pager, url: "inbox:8080" })], /pager\.url: got "inbox:8080"/],
+    ["a label that is none", [{ ...policy(pager), groupBy: ["alert name"] }], /groupBy: got "alert name"/],
+    ["a time that is none", [{ ...policy(pager), grouping: { repeat: "0s" } }], /grouping\.repeat: got "0s"/],
   ])("fails with %s", (_, policies, message) => {
-    expect(() => renderAlertmanager(policies)).toThrow(message);
+    expect(() => renderAlertmanager(policies, known)).toThrow(message);
   });
 
-  it("fails with a secret in an address, and does not show it", () => {
-    const work = () => renderAlertmanager([policy({ ...pager, url: "https://me:hunter2@inbox/" })]);
-    expect(work).toThrow(/pager\.url: got "\(not shown\)".*give the address as urlFile/);
-    expect(work).not.toThrow(/hunter2/);
+  it("fails without one for all others where the services are not known", () => {
+    const work = () => renderAlertmanager([{ ...policy(pager), services: ["catalog"] }]);
+    expect(work).toThrow(/policies: got \["all"\]; .*Nobody would hear of services that no policy names/);
+  });
+
+  it("takes silence that is meant, and a policy for each service", () => {
+    const each = known.services.map((service) => ({ ...policy(pager), name: service, services: [service] }));
+    expect(renderAlertmanager(each, known)).toHaveLength(1);
+    expect(renderAlertmanager([{ name: "all", notify: { critical: "nobody", warning: "nobody" } }])).toHaveLength(1);
+    const byNight: Recipient = {
+      to: { ...pager, name: "night" },
+      except: [{ ...nights, name: "day", from: "07:00", to: "22:00" }],
+    };
+    expect(renderAlertmanager([policy({ to: pager, except: [nights] }, byNight)])).toHaveLength(1);
   });
 
   it("fails with every problem at once", () => {
@@ -83,17 +102,13 @@ describe("renderAlertmanager", () => {
   });
 });
 
-describe("receiversNamed", () => {
-  it("finds them in the order of the names", () => {
-    expect(receiversNamed(["mail", "pager"], [pager, mail], "vigie:critical")).toEqual([mail, pager]);
-  });
-
-  it("fails with an unknown one, and says which there are", () => {
-    expect(() => receiversNamed(["pagr", "sms"], [pager, mail], "vigie:critical")).toThrow(
-      /vigie:critical: got "pagr"; allowed: one of pager, mail\. Did you mean pager\?[\s\S]*got "sms"; allowed: one of pager, mail\.$/,
-    );
-    expect(() => receiversNamed(["pager"], [], "vigie:critical")).toThrow(
-      /allowed: none, since no receiver is declared/,
-    );
+describe("receiverSecretProblems", () => {
+  it.each(Object.values(everyKind))("fails without the secret of $kind", (receiver) => {
+    const problems = receiverSecretProblems([policy(receiver)], ["other"]);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const { property, allowed } of problems) {
+      expect(property).toContain(`receivers.${receiver.name}.`);
+      expect(allowed).toBe("one of /run/secrets/other");
+    }
   });
 });

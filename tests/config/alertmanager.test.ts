@@ -1,20 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import { type AlertPolicy, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
+import type { MuteTiming } from "../../signals/mute-timing.ts";
+import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
-const mail: Receiver = {
-  kind: "email",
-  name: "mail",
-  to: ["team@shop.example", "lead@shop.example"],
-  from: "vigie@shop.example",
-  smarthost: "mail:587",
-  username: "vigie",
-  passwordFile: "/run/secrets/mail-password",
-};
+const mail = everyKind.email;
+const nights: MuteTiming = { name: "nights", days: ["monday"], from: "22:00", to: "07:00", timezone: "Europe/Paris" };
 const everything: AlertPolicy = { name: "everything", notify: { critical: [pager, mail], warning: [mail] } };
-const till: AlertPolicy = { name: "till", services: ["orders", "till"], notify: { critical: [pager] } };
+const till: AlertPolicy = {
+  name: "till",
+  services: ["orders", "till"],
+  notify: { critical: [pager], warning: "nobody" },
+};
 
 const render = (...given: Parameters<typeof renderAlertmanager>) =>
   parse(renderAlertmanager(...given)[0]?.content ?? "");
@@ -31,10 +30,40 @@ describe("renderAlertmanager", () => {
     });
   });
 
-  it("puts the policy for all others last", () => {
-    const { routes } = render([everything, till]).route;
+  it("asks services first, then systems, and all others last", () => {
+    const shop: AlertPolicy = { ...everything, name: "shop", system: "storefront" };
+    const { routes } = render([everything, shop, till], { systems: { storefront: ["catalog", "orders"] } }).route;
     expect(routes[1].matchers).toEqual(['service=~"orders|till"']);
-    expect(routes[2].matchers).toBeUndefined();
+    expect(routes[2].matchers).toEqual(['service=~"catalog|orders"']);
+    expect(routes[3].matchers).toBeUndefined();
+  });
+
+  it("groups and repeats as a policy says", () => {
+    const policy: AlertPolicy = { ...everything, groupBy: ["service"], grouping: { repeat: "1h" } };
+    expect(render([policy]).route.routes[1]).toMatchObject({ group_by: ["service"], repeat_interval: "1h" });
+    expect(render([policy]).route.routes[1]).not.toHaveProperty("group_wait");
+  });
+
+  it("does not tell somebody at some times, in their own time", () => {
+    const policy: AlertPolicy = {
+      ...everything,
+      notify: { critical: [pager], warning: [{ to: mail, except: [nights] }] },
+    };
+    const { route, time_intervals } = render([policy]);
+    expect(route.routes[1].routes).toEqual([
+      { matchers: ['severity="critical"'], receiver: "pager", continue: true },
+      { matchers: ['severity="warning"'], receiver: "mail", mute_time_intervals: ["nights"], continue: true },
+    ]);
+    const location = "Europe/Paris";
+    expect(time_intervals).toEqual([
+      {
+        name: "nights",
+        time_intervals: [
+          { times: [{ start_time: "22:00", end_time: "24:00" }], weekdays: ["monday"], location },
+          { times: [{ start_time: "00:00", end_time: "07:00" }], weekdays: ["tuesday"], location },
+        ],
+      },
+    ]);
   });
 
   it("tells nobody of the Watchdog, unless somebody asks for it", () => {
@@ -42,39 +71,19 @@ describe("renderAlertmanager", () => {
     expect(render([everything], { watchdog: pager }).route.routes[0]).toEqual({
       matchers: ['severity="none"'],
       receiver: "pager",
+      group_wait: "0s",
       group_interval: "1m",
-      repeat_interval: "5m",
+      repeat_interval: "1s",
     });
   });
 
-  it("names a receiver once that is used twice, and keeps secrets in files", () => {
-    expect(render([everything, till]).receivers).toEqual([
-      { name: "none" },
-      { name: "pager", webhook_configs: [{ url_file: "/run/secrets/pager-url", send_resolved: true }] },
-      {
-        name: "mail",
-        email_configs: [
-          {
-            to: "team@shop.example, lead@shop.example",
-            from: "vigie@shop.example",
-            smarthost: "mail:587",
-            auth_username: "vigie",
-            auth_password_file: "/run/secrets/mail-password",
-            require_tls: true,
-            send_resolved: true,
-            headers: { Subject: expect.stringContaining(".GroupLabels.alertname") },
-          },
-        ],
-      },
-    ]);
-  });
-
-  it("sends to a mail server of a developer's machine without TLS only when told so", () => {
-    const { username, passwordFile, ...open } = mail;
-    const plain: Receiver = { ...open, requireTls: false };
-    const [email] = render([{ name: "dev", notify: { critical: [plain] } }]).receivers[1].email_configs;
-    expect(email.require_tls).toBe(false);
-    expect(email).not.toHaveProperty("auth_username");
+  it("names a receiver once that is used twice", () => {
+    const receivers = render([everything, till]).receivers as { name: string }[];
+    expect(receivers.map(({ name }) => name)).toEqual(["none", "pager", "mail"]);
+    expect(receivers[1]).toEqual({
+      name: "pager",
+      webhook_configs: [{ url_file: "/run/secrets/pager-url", send_resolved: true }],
+    });
   });
 
   it("mutes what matters less of the same service, and never for want of one", () => {
@@ -92,6 +101,23 @@ describe("renderAlertmanager", () => {
     ]);
   });
 
+  it("mutes what users of something feel while it is down, but not for its exporter", () => {
+    const uses = [
+      { service: "catalog", on: "postgres", exporter: true },
+      { service: "gateway", on: "catalog" },
+    ];
+    expect(render([everything], { uses }).inhibit_rules.slice(2)).toEqual([
+      {
+        source_matchers: ['kind="outage"', 'severity="critical"', 'service="catalog"'],
+        target_matchers: ['kind="symptom"', 'service=~"gateway"'],
+      },
+      {
+        source_matchers: ['kind="outage"', 'severity="critical"', 'service="postgres"', 'alertname!="TargetDown"'],
+        target_matchers: ['kind="symptom"', 'service=~"catalog|gateway"'],
+      },
+    ]);
+  });
+
   it("has a slow pace for people and a fast one for developers", () => {
     const times = (settings: Parameters<typeof renderAlertmanager>[1]) => {
       const { group_wait, group_interval, repeat_interval } = render([everything], settings).route;
@@ -99,6 +125,21 @@ describe("renderAlertmanager", () => {
     };
     expect(times({})).toEqual(["30s", "5m", "12h"]);
     expect(times({ pace: "fast" })).toEqual(["1s", "5s", "4h"]);
+  });
+});
+
+describe("notifyOf", () => {
+  it("tells some by severity, and an inbox of what people are called for", () => {
+    const told = { critical: [], warning: [{ to: mail, except: [nights] }], info: [] };
+    expect(notifyOf(told, [pager])).toEqual({
+      critical: [pager],
+      warning: [pager, { to: mail, except: [nights] }],
+      info: "nobody",
+    });
+  });
+
+  it("is undefined where nobody is told", () => {
+    expect(notifyOf({ critical: [], warning: [], info: [] })).toBeUndefined();
   });
 });
 

@@ -12,6 +12,11 @@ describe("renderBlackbox", () => {
           http: { preferred_ip_protocol: "ip4", follow_redirects: true },
         },
         tcp_connect: { prober: "tcp", timeout: "5s", tcp: { preferred_ip_protocol: "ip4" } },
+        tls_certificate: {
+          prober: "tcp",
+          timeout: "5s",
+          tcp: { preferred_ip_protocol: "ip4", tls: true, tls_config: { insecure_skip_verify: true } },
+        },
       },
     });
   });

@@ -35,6 +35,14 @@ describe("renderLoki", () => {
     expect(compactor.retention_enabled).toBe(true);
   });
 
+  it("takes what fits its disk: on average a day's share a day, and a whole day's share at once", () => {
+    const { limits_config } = render({ retention: "9d", disk: "1GiB" });
+    // 1 GiB for nine days and the one that is being deleted, and five times as much before it is compressed.
+    expect(limits_config.ingestion_rate_mb * 86_400).toBeCloseTo(512, 0);
+    expect(limits_config.ingestion_burst_size_mb).toBe(512);
+    expect(render().limits_config).not.toHaveProperty("ingestion_rate_mb");
+  });
+
   it("is checked as it is started", () => {
     expect(LOKI_CHECK).toEqual(["loki", ...LOKI_ARGUMENTS, "-verify-config"]);
   });

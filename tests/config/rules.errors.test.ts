@@ -8,6 +8,9 @@ const alert: AlertingRule = {
   expr: "orders_lost > 0",
   for: "1m",
   severity: "critical",
+  kind: "outage",
+  owner: "sales",
+  dashboard: { uid: "http-service", variables: { job: "orders" } },
   summary: "Orders are lost",
   description: "Money is lost with them.",
 };
@@ -27,6 +30,21 @@ describe("renderRules", () => {
       "an unknown severity",
       [group({ severity: "page" })],
       /OrdersLost\.severity: got "page"; allowed: critical, warning, info, none/,
+    ],
+    [
+      "an unknown kind",
+      [group({ kind: "pain" })],
+      /OrdersLost\.kind: got "pain"; allowed: outage, symptom, cause, none/,
+    ],
+    [
+      "an alert that nobody looks after",
+      [group({ owner: "" })],
+      /OrdersLost\.owner: got ""; allowed: a team or a role/,
+    ],
+    [
+      "an unknown dashboard",
+      [group({ dashboard: { uid: "shop" } })],
+      /OrdersLost\.dashboard: got "shop"; allowed: stack-home/,
     ],
     ["an alert without words", [group({ summary: "" })], /OrdersLost\.summary: got ""/],
     ["an alert without a description", [group({ description: "" })], /OrdersLost\.description: got ""/],

@@ -8,6 +8,9 @@ const alert: AlertingRule = {
   expr: "orders_lost > 0",
   for: "1m",
   severity: "critical",
+  kind: "outage",
+  owner: "sales",
+  dashboard: { uid: "http-service", variables: { job: "{{ $labels.job }}" } },
   summary: "Orders are lost",
   description: "Money is lost with them.",
 };
@@ -26,17 +29,26 @@ describe("renderRules", () => {
     });
   });
 
-  it("gives an alert its severity, service and runbook", () => {
-    const [file] = renderRules([{ name: "orders", rules: [alert] }], { runbookBase: "https://wiki.example/books/" });
+  it("gives an alert its severity, kind, owner and service, its dashboard and its runbook", () => {
+    const [file] = renderRules([{ name: "orders", rules: [alert] }], {
+      runbookBase: "https://wiki.example/books/",
+      grafanaUrl: "https://grafana.example/",
+    });
     expect(parse(file?.content ?? "").groups[0].rules).toEqual([
       {
         alert: "OrdersLost",
         expr: "orders_lost > 0",
         for: "1m",
-        labels: { service: "{{ or $labels.service $labels.job }}", severity: "critical" },
+        labels: {
+          service: "{{ or $labels.service $labels.job }}",
+          owner: "sales",
+          kind: "outage",
+          severity: "critical",
+        },
         annotations: {
           summary: "Orders are lost",
           description: "Money is lost with them.",
+          dashboard_url: "https://grafana.example/d/http-service?var-job={{ $labels.job }}&from=now-1h&to=now",
           runbook_url: "https://wiki.example/books/OrdersLost.md",
         },
       },
@@ -45,7 +57,10 @@ describe("renderRules", () => {
 
   it("lets an alert name its service", () => {
     const [file] = renderRules([{ name: "orders", rules: [{ ...alert, labels: { service: "till" } }] }]);
-    expect(parse(file?.content ?? "").groups[0].rules[0].labels).toEqual({ service: "till", severity: "critical" });
+    expect(parse(file?.content ?? "").groups[0].rules[0].labels).toMatchObject({
+      service: "till",
+      severity: "critical",
+    });
   });
 
   it("keeps an alert firing where it says so", () => {

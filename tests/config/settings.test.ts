@@ -47,6 +47,14 @@ describe("parseSettings", () => {
     expect(parseSettings(asked, machine).logAgent).toBe("promtail");
   });
 
+  it("takes the address of the monitoring host for its gateway, unless it has another one", () => {
+    const split = { ...defaults(), host: "ssh://deploy@192.0.2.10", monitoringHost: "ssh://deploy@192.0.2.20:2222" };
+    expect(parseSettings(split, machine)).toMatchObject({ gatewayAddress: "192.0.2.20", gatewayPort: 9443 });
+    const inside = { ...split, gatewayAddress: "10.0.0.20" };
+    expect(parseSettings(inside, machine).gatewayAddress).toBe("10.0.0.20");
+    expect(parseSettings(defaults(), machine).gatewayAddress).toBe("");
+  });
+
   it("takes the machine's CA bundle where none is configured", () => {
     const settings = parseSettings(defaults(), { ...machine, caBundle: "/etc/ca.pem" });
     expect(settings.caBundle).toBe("/etc/ca.pem");
@@ -80,15 +88,40 @@ describe("parseSettings", () => {
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],
     ["systems that are no list", { systems: "storefront" }, /vigie:systems: got "storefront"; allowed: a list/],
+    ["logs that are kept for less than a day", { retentionLogs: "6h" }, /vigie:retentionLogs: got "6h"; .*"36h"/],
+    ["a size that is none", { retentionDisk: "4GB" }, /vigie:retentionDisk: got "4GB"; allowed: a size such as "8GiB"/],
+    [
+      "more to keep than the disk holds",
+      { retentionMetrics: "90d", retentionDisk: "8GiB" },
+      /vigie:retentionDisk: got "8GiB"; allowed: at least 2\d\.\d GiB: 90d of metrics .*every 15s.*shorten vigie:retentionMetrics or/,
+    ],
+    [
+      "the key of an earlier version, with those in its place",
+      { retention: "30d" },
+      /vigie:retention: got "30d"; allowed: vigie:retentionMetrics and vigie:retentionLogs in its place.*pulumi config rm/,
+    ],
+    [
+      "the monitoring on the same machine, by its address",
+      { host: "ssh://deploy@192.0.2.10", monitoringHost: "ssh://root@192.0.2.10" },
+      /vigie:monitoringHost: got "ssh:\/\/root@192\.0\.2\.10"; allowed: another machine.*leaves everything on one/,
+    ],
+    ["a monitoring host that is none", { monitoringHost: "192.0.2.20" }, /vigie:monitoringHost: got "192\.0\.2\.20"/],
+    [
+      "a monitoring host that containers can't reach",
+      { monitoringHost: "ssh://deploy@[2001:db8::2]" },
+      /vigie:gatewayAddress: got "".*reaches 2001:db8::2 by.*no IPv6/,
+    ],
+    ["a gateway that is none", { gatewayAddress: "https://192.0.2.20" }, /vigie:gatewayAddress: got/],
+    ["a gateway's port that another has", { gatewayPort: "9090" }, /vigie:gatewayPort: got "9090".*prometheusPort/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...defaults(), ...change }, machine, ["storefront"])).toThrow(message);
   });
 
   it("fails with all problems at once", () => {
-    const change = { httpPort: "0", retention: "long", unheardOf: "x" };
+    const change = { httpPort: "0", retentionLogs: "long", unheardOf: "x" };
     expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(
-      /httpPort[\s\S]*retention[\s\S]*unheardOf/,
+      /httpPort[\s\S]*retentionLogs[\s\S]*unheardOf/,
     );
   });
 });

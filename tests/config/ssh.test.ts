@@ -3,7 +3,15 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { knownKeys, parseSshUrl, publicKeyOf, renderKnownHosts, renderSshConfig, stepAlias } from "../../config/ssh.ts";
+import {
+  knownKeys,
+  parseSshUrl,
+  publicKeyOf,
+  renderKnownHosts,
+  renderSshConfig,
+  sshOptions,
+  stepAlias,
+} from "../../config/ssh.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILi7A3k+qHGtTEYAz45glSq6P0v9TquIqjRwNLI+BH8g";
 const OTHER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMRZeIEF8PdW2CROpbMa6axlKW+VmXvzt6zca3n9kKPn";
@@ -83,6 +91,17 @@ describe("renderSshConfig", () => {
       expect(options.get("controlmaster")).toBe("auto");
     },
   );
+
+  it("gives Docker's provider the same, in options without a file", () => {
+    const options = sshOptions(config, "/state/config");
+    const lines = execFileSync("ssh", [...options, "-T", "-G", server.address], { encoding: "utf8" });
+    const others = ["hostkeyalias", "stricthostkeychecking", "userknownhostsfile", "identitiesonly", "controlmaster"];
+    const expected = asked(server.address);
+    for (const name of [...others, "globalknownhostsfile", "batchmode", "controlpath", "identityfile"]) {
+      expect(lines).toContain(`${name} ${expected.get(name)}\n`);
+    }
+    expect(lines).toContain(`-F /state/config -W "$1" ${bastion.alias}' sh '[%h]:%p'\n`);
+  });
 
   it("gives Docker's provider a connection of its own, so that steps find room on theirs", () => {
     const paths = [server.alias, stepAlias(server.alias, 0), stepAlias(server.alias, 1), server.address].map((name) =>

@@ -20,6 +20,8 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   probes: ["probes"],
   prometheus: ["prometheus"],
   redis: ["redis"],
+  spans: ["spans"],
+  "trace-path": ["collector", "jaeger"],
   traefik: ["edge"],
 };
 

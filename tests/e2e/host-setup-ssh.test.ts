@@ -1,5 +1,7 @@
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startDelayProxy } from "../../bench/delay-proxy.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { PluginProgram } from "./plugin-program.ts";
 
@@ -9,16 +11,9 @@ describe("a fresh Debian over SSH", () => {
   const repository = path.resolve(import.meta.dirname, "../..");
   let host: RehearsalHost;
 
-  beforeAll(async () => {
-    host = await makeHost("setup", "bare");
-    const at = {
-      address: host.address,
-      port: host.port,
-      user: host.user,
-      privateKeyFile: host.keyFile,
-      hostKey: host.hostKey,
-      stateDirectory: program.directory,
-    };
+  const write = ({ address, port }: { readonly address: string; readonly port: number }) => {
+    const { user, keyFile, hostKey } = host;
+    const at = { address, port, user, privateKeyFile: keyFile, hostKey, stateDirectory: program.directory };
     program.write(`
       const { HostSetup, sshTarget, hardenedBase, dockerHostTasks, nodeExporter } = await import(${JSON.stringify(`${repository}/components/index.ts`)});
       new HostSetup("base", {
@@ -27,6 +22,11 @@ describe("a fresh Debian over SSH", () => {
         needs: { memory: 512, disk: 1000 },
       });
     `);
+  };
+
+  beforeAll(async () => {
+    host = await makeHost("setup", "bare");
+    write(host);
     await program.init();
   });
   afterAll(async () => {
@@ -40,8 +40,31 @@ describe("a fresh Debian over SSH", () => {
     return output;
   };
 
-  test("becomes a hardened host with Docker", async () => {
-    await program.up();
+  test("is refused where sudo is missing, and nothing is changed", async () => {
+    await on("mv /usr/bin/sudo /usr/bin/sudo.away");
+    expect(await program.upFails()).toMatch(
+      /host "web", setup "base": nothing was changed, because of this:\s+- deploy is not root, and the host has no sudo/,
+    );
+    await on("mv /usr/bin/sudo.away /usr/bin/sudo; [ ! -e /var/lib/vigie ]");
+  });
+
+  test("a connection that is cut in the middle of a task fails the up with the host and the task", async () => {
+    const proxy = await startDelayProxy({ host: host.address, port: host.port }, 0);
+    write({ address: "127.0.0.1", port: proxy.port });
+    const up = program.upFails();
+    const busy = async () => (await host.exec("pgrep -x dpkg")).code === 0;
+    for (let attempt = 0; attempt < 3000 && !(await busy()); attempt++) await sleep(100);
+    proxy.close();
+    expect(await up).toMatch(
+      /host "web", setup "base": the connection was lost, .* in the middle of task \d+, packages .*goes on from there/,
+    );
+    write(host);
+  });
+
+  test("becomes a hardened host with Docker by the next run, which leaves no half of the last one", async () => {
+    const { output } = await program.up();
+    expect(output).toMatch(/host "web", setup "base": [1-9]\d* changed, [1-9]\d* ok, \d+ skipped/);
+    expect(await on("dpkg --audit; ls -d /run/vigie-setup 2>/dev/null || true")).toBe("");
     expect(JSON.parse(await on("docker version --format '{{json .Server.Version}}'"))).toMatch(/^\d+/);
     expect(await on("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true\n");
     expect(await on("id -nG deploy")).toContain("docker");

@@ -106,6 +106,9 @@ describe("HostSetup", () => {
     write("three\n", 'once({ name: "broken", run: "seq 1 30; ls /nowhere", creates: "/srv/broken" }),');
     const words = await program.upFails();
     expect(words).toMatch(/@ failed 3 \d+ command broken/);
+    expect(words).toContain(
+      'host "web", setup "base": task 3, command broken, failed. Correct it and run the same again',
+    );
     expect(words).toMatch(/@ command command_as root seq 1 30; ls \/nowhere/);
     expect(words).toContain("cannot access '/nowhere'");
     expect(machine.sh("cat /etc/motd")).toBe("three\n");
@@ -117,11 +120,12 @@ describe("HostSetup", () => {
 
   test("a host that can't be set up fails the up before anything is changed", async () => {
     machine.sh("printf 'ID=alpine\\nPRETTY_NAME=Alpine\\n' >/run/os; mount --bind /run/os /etc/os-release");
+    machine.sh("printf '#!/bin/sh\\necho 1000000000\\n' >/usr/local/sbin/date; chmod 755 /usr/local/sbin/date");
     write("four\n");
     expect(await program.upFails()).toMatch(
-      /host "web", setup "base": nothing was changed, because of this:\s+- This host runs Alpine/,
+      /host "web", setup "base": nothing was changed, because of this:\s+- This host runs Alpine.*\s+- clock: got "\d+ seconds behind"; .*date -s/,
     );
-    expect(machine.sh("umount /etc/os-release; cat /etc/motd")).toBe("three\n");
+    expect(machine.sh("umount /etc/os-release; rm /usr/local/sbin/date; cat /etc/motd")).toBe("three\n");
   });
 
   test("a host that is not reached fails the up with the connection's words", async () => {

@@ -15,6 +15,12 @@ export async function labelValues(label: string): Promise<string[]> {
   return data;
 }
 
+/** The setting of a name as Loki runs with it; the first of that name. */
+export async function setting(name: string): Promise<string | undefined> {
+  const text = await (await fetch("http://localhost:3100/config")).text();
+  return new RegExp(`^\\s+${name}: (.*)$`, "m").exec(text)?.[1];
+}
+
 /** The lines of the last hour that a LogQL query finds, newest first. */
 export async function lines(query: string): Promise<Line[]> {
   const response = await fetch(`${API}/query_range?limit=100&query=${encodeURIComponent(query)}`);

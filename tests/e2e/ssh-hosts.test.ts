@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveAccess, type SshServerAccess, targetOf } from "../../components/ssh-access.ts";
-import { sshConfigFile, writeSshFiles } from "../../components/ssh-files.ts";
+import { dockerSshOptions, sshConfigFile, writeSshFiles } from "../../components/ssh-files.ts";
 import { remoteMachine } from "../../components/ssh-machine.ts";
 import { remoteProblems, unreachedProblem } from "../../components/ssh-problems.ts";
 import type { Problem } from "../../services/problems.ts";
@@ -73,6 +73,17 @@ describe("a machine that is reached by SSH", () => {
     const config = connect(through);
     const where = spawnSync("ssh", ["-F", config, "bare", "echo $SSH_CONNECTION"], { encoding: "utf8" });
     expect(where.stdout.split(" ")[0], where.stderr).toBe(address);
+    // Docker's provider gets options in the place of the file, with paths that begin with the home directory.
+    const home = mkdtempSync(path.join(os.userInfo().homedir, ".vigie-ssh-"));
+    const resolved = resolveAccess("bare", through, { file: "/none", trust: "npm run trust" });
+    if ("problems" in resolved) throw new Error(JSON.stringify(resolved.problems));
+    writeSshFiles(home, resolved.access);
+    const options = dockerSshOptions(home, resolved.access, sshConfigFile(home));
+    expect(options.join(" ")).toContain(`UserKnownHostsFile "~/${path.basename(home)}/known_hosts"`);
+    const words = [...options, "-l", host.user, "--", host.address, "echo $SSH_CONNECTION"];
+    const docker = spawnSync("ssh", words, { encoding: "utf8" });
+    expect(docker.stdout.split(" ")[0], docker.stderr).toBe(address);
+    rmSync(home, { recursive: true });
     expect(keyFile).not.toBe(host.keyFile);
     const another = { ...through, bastion: { ...through.bastion, hostKey: host.hostKey } };
     expect(problems(another)).toEqual([expect.objectContaining({ property: "bastion.hostKey" })]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,40 +6,56 @@ import { fingerprintOf } from "../../cli/trust.ts";
 import { ProgramCopy } from "./copy.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { docker, type Finished, run } from "./shell.ts";
+import { askGateway, cutLink, linkFiles, logQl, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
 
-/** The storefront on a machine that is reached by SSH: the same program, told by configuration alone. */
-describe("the storefront on another machine", () => {
+/**
+ * The storefront on a machine that is reached by SSH, then its monitoring on a second one: the same program, told by
+ * configuration alone.
+ */
+describe("the storefront on other machines", () => {
   const copy = new ProgramCopy();
   const env = { ...process.env, VIGIE_STATE: mkdtempSync(path.join(os.tmpdir(), "vigie-state-")) };
   const pins = path.join(copy.directory, "Pulumi.ssh.known_hosts");
   let host: RehearsalHost;
+  let second: RehearsalHost;
 
   const npm = (command: string, args: readonly string[] = []): Promise<Finished> =>
     run("npm", ["run", "-s", command, "--", "--stack", "ssh", ...args], { cwd: copy.directory, env });
   const up = () => npm("up", ["--yes", "--", "--skip-preview", "--non-interactive"]);
-  const onHost = async (script: string): Promise<string[]> =>
-    (await host.exec(script)).stdout.split("\n").filter((line) => line !== "");
+  const onHost = (script: string) => on(host, script);
+  const configure = (settings: Readonly<Record<string, unknown>>) => {
+    const lines = Object.entries(settings).map(([key, value]) => `  vigie:${key}: ${JSON.stringify(value)}\n`);
+    appendFileSync(path.join(copy.directory, "Pulumi.ssh.yaml"), lines.join(""));
+  };
   const logins = async () => (await onHost("grep -c 'Accepted publickey' /var/log/sshd.log")).map(Number)[0] ?? 0;
   /** What this stack has on the host, whatever its state says; the setup stays. */
-  const left = () =>
-    onHost(
+  const left = (machine: RehearsalHost) =>
+    on(
+      machine,
       "for kind in container network volume; do docker $kind ls -q --filter label=vigie.stack=vigie/ssh $([ $kind = container ] && echo --all); done; ls -d /var/lib/vigie/vigie-ssh 2>/dev/null",
     );
 
   beforeAll(async () => {
     host = await makeHost("web", "bare");
-    const settings = {
+    second = await makeHost("watch", "bare");
+    const key = readFileSync(`${host.keyFile}.pub`, "utf8").trim();
+    await second.exec(`echo '${key}' >>~deploy/.ssh/authorized_keys`);
+    writeFileSync(path.join(copy.directory, "Pulumi.ssh.yaml"), "config:\n");
+    configure({
       host: `ssh://${host.user}@${host.address}`,
       sshKeyFile: host.keyFile,
       setupHost: true,
       bindAddress: "0.0.0.0",
       scrapeInterval: "5s",
-    };
-    const lines = Object.entries(settings).map(([key, value]) => `  vigie:${key}: ${JSON.stringify(value)}\n`);
-    writeFileSync(path.join(copy.directory, "Pulumi.ssh.yaml"), `config:\n${lines.join("")}`);
+      retentionMetrics: "2d",
+      retentionLogs: "2d",
+    });
   });
 
-  afterAll(async () => host?.close());
+  afterAll(async () => {
+    await second?.close();
+    await host?.close();
+  });
 
   it("is refused while nobody trusts its key, and no command is sent", async () => {
     const { code, output } = await up();
@@ -63,6 +79,7 @@ describe("the storefront on another machine", () => {
     const { code, output } = await up();
     process.stdout.write(output);
     expect(code).toBe(0);
+    expect(output).toMatch(/host "host", setup "host-setup": [1-9]\d* changed, \d+ ok, \d+ skipped/);
     expect(output).not.toContain("mux_client");
     expect(output).toContain(`http://${host.address}/`);
     const films = await fetch(`http://${host.address}/api/films?query=star`);
@@ -112,9 +129,130 @@ describe("the storefront on another machine", () => {
     expect(agreed.code, agreed.output).toBe(0);
   });
 
+  describe("with its monitoring on a second machine", () => {
+    const jobsDown = async () => (await promQl(second, "up == 0")).map(({ metric }) => metric.job);
+
+    it("is refused while nobody trusts that one's key", async () => {
+      configure({ monitoringHost: `ssh://${second.user}@${second.address}`, inbox: true, pace: "fast" });
+      const { code, output } = await up();
+      expect(output).toContain("`npm run trust -- --stack ssh` shows its fingerprint");
+      expect(code).not.toBe(0);
+      expect(await on(second, "grep -c 'Accepted publickey' /var/log/sshd.log || true")).toEqual(["0"]);
+      const agreed = await npm("trust", ["--fingerprint", fingerprintOf(second.hostKey)]);
+      expect(agreed.code, agreed.output).toBe(0);
+    });
+
+    it("comes up on both, and the first keeps nothing of what has moved", async () => {
+      const { code, output } = await up();
+      process.stdout.write(output);
+      expect(code).toBe(0);
+      expect((await fetch(`http://${host.address}/api/films?query=star`)).status).toBe(200);
+      const names =
+        "docker ps --all --format '{{.Names}}'; docker volume ls --format '{{.Name}}'; ls /var/lib/vigie/vigie-ssh/config";
+      const first = await onHost(names);
+      expect(first).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-host-prometheus", "host-prometheus"]));
+      expect(
+        first.filter((name) => /(grafana|loki|alertmanager|inbox|ssh-prometheus|^prometheus$)/.test(name)),
+      ).toEqual([]);
+      expect(await on(second, names)).toEqual(expect.arrayContaining(["vigie-ssh-grafana", "vigie-ssh-gateway"]));
+    });
+
+    it("has every target of both up, under the labels that it had on one", async () => {
+      await expect.poll(jobsDown, { timeout: 60_000, interval: 1000 }).toEqual([]);
+      const up = (await promQl(second, "up")).map(({ metric: { job, instance } }) => `${job} ${instance}`);
+      expect(up).toEqual(
+        expect.arrayContaining([
+          "catalog vigie-ssh-catalog-1:5000",
+          "catalog vigie-ssh-catalog-2:5000",
+          "postgres vigie-ssh-postgres-exporter:9187",
+          "host-node vigie-ssh-host-node:9100",
+          "node vigie-ssh-node:9100",
+          "probes vigie-ssh-gateway:8443",
+        ]),
+      );
+      expect(await promQl(second, "probe_success == 0")).toEqual([]);
+      const [certificate] = await promQl(second, "(probe_ssl_earliest_cert_expiry - time()) / 86400");
+      expect(Number(certificate?.value?.[1])).toBeGreaterThan(140);
+    });
+
+    it("has the logs of both", async () => {
+      const services = '{service_name=~"catalog|orders|edge|grafana"}';
+      const found = async () => (await logQl(second, services)).length;
+      await expect.poll(found, { timeout: 60_000, interval: 1000 }).toBeGreaterThan(0);
+      const of = async (service: string) => (await logQl(second, `{service_name="${service}"}`)).length;
+      for (const service of ["catalog", "orders", "host-prometheus", "prometheus"]) {
+        await expect.poll(() => of(service), { timeout: 60_000, message: service }).toBeGreaterThan(0);
+      }
+    });
+
+    it("opens to the network the edge on the first, the gateway on the second, and ssh", async () => {
+      expect(await openPorts(host)).toEqual([22, 80, 443]);
+      expect(await openPorts(second)).toEqual([22, 9443]);
+    });
+
+    it("fails at the gateway without a certificate, and anywhere but at its two paths with one", async () => {
+      const shown = await linkFiles(host, "vigie-ssh-host-link-secrets");
+      expect(await askGateway(second, "POST", "/api/v1/write")).toBe(503);
+      expect(await askGateway(second, "GET", "/api/v1/query?query=up", shown)).toBe(403);
+      expect(await askGateway(second, "POST", "/loki/api/v1/push", shown)).toBe(403);
+      // Prometheus itself answers this one: there is nothing in it.
+      expect(await askGateway(second, "POST", "/api/v1/write", shown)).toBe(400);
+      const { stdout } = await second.exec(
+        "docker inspect $(docker ps --all --quiet); docker logs vigie-ssh-gateway 2>&1",
+      );
+      expect(stdout).not.toContain("PRIVATE KEY");
+    });
+
+    it("tells of a service that is down on the first", async () => {
+      await onHost("docker stop vigie-ssh-recommender-1");
+      const told = () => notices(second, "TargetDown", "recommender");
+      await expect.poll(told, { timeout: 90_000, interval: 1000 }).toEqual(["firing"]);
+      await onHost("docker start vigie-ssh-recommender-1");
+      await expect.poll(told, { timeout: 90_000, interval: 1000 }).toEqual(["firing", "resolved"]);
+    });
+
+    it("loses neither a sample nor a line when the link is cut, and says that it is", async () => {
+      const told = () => notices(second, "HostAgentSilent", "host-prometheus");
+      expect(await told()).toEqual([]);
+      const began = Date.now() / 1000;
+      const heal = await cutLink(second, 8443);
+      const ids = Array.from({ length: 30 }, (_, index) => `cut-${String(index).padStart(2, "0")}`);
+      for (const id of ids) {
+        const films = await fetch(`http://${host.address}/api/films`, { headers: { "x-request-id": id } });
+        expect(films.status).toBe(200);
+      }
+      await expect.poll(told, { timeout: 120_000, interval: 1000 }).toEqual(["firing"]);
+      const arrived = async () => {
+        const lines = await logQl(second, '{service_name="catalog"} | request_id=~"cut-.*"');
+        return lines.flatMap((line) => /cut-\d\d/.exec(line)?.[0] ?? []).sort();
+      };
+      expect(await arrived()).toEqual([]);
+      await heal();
+      await expect.poll(arrived, { timeout: 120_000, interval: 1000 }).toEqual(ids);
+      await expect.poll(told, { timeout: 120_000, interval: 1000 }).toEqual(["firing", "resolved"]);
+      const window = Math.ceil(Date.now() / 1000 - began) + 20;
+      const [series] = await promQl(second, `up{job="orders"}[${window}s]`);
+      const times = (series?.values ?? []).map(([time]) => time);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(window - 30);
+      // A scrape every five seconds; one may be late where the machine is busy.
+      const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      expect(Math.max(...gaps)).toBeLessThan(12);
+    });
+
+    it("changes nothing at the second up", async () => {
+      const { code, output } = await up();
+      expect(code, output).toBe(0);
+      expect(output).toMatch(/Resources:\s+\d+ unchanged/);
+    });
+  });
+
   it("leaves nothing there when it is taken down", async () => {
     const { code, output } = await npm("down", ["--yes"]);
     expect(code, output).toBe(0);
-    expect(await left()).toEqual([]);
+    expect(await left(host)).toEqual([]);
+    expect(await left(second)).toEqual([]);
+    for (const machine of [host, second]) {
+      expect(await on(machine, "docker info --format '{{.LiveRestoreEnabled}}'")).toEqual(["true"]);
+    }
   });
 });

@@ -3,14 +3,17 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderLoki } from "../../config/loki.ts";
+import { planRetention } from "../../config/retention.ts";
 import { standardDashboards } from "../../dashboards/index.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
+import { toBytes } from "../../services/units.ts";
 import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
 import { missingMetrics } from "./catalogue.ts";
 import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "./grafana.ts";
 import { mails, notices } from "./inbox.ts";
-import { labelValues, lines } from "./loki.ts";
+import { labelValues, lines, setting } from "./loki.ts";
 import { firing, query, ruleGroups, targets } from "./prometheus.ts";
 import { docker, run, sh } from "./shell.ts";
 import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "./traces.ts";
@@ -171,6 +174,19 @@ describe("Prometheus", () => {
     await expect.poll(missingMetrics, { timeout: 60_000, interval: 2000 }).toEqual([]);
   });
 
+  it("keeps as much as the stack's file gives to it, and Loki too", async () => {
+    const budget = { metrics: "2d", logs: "2d", disk: "4GiB" } as const;
+    const { metrics, logs } = planRetention(budget, { scrapeInterval: "5s" });
+    expect(await query("prometheus_tsdb_retention_limit_seconds")).toBe(2 * 86_400);
+    const bytes = toBytes(metrics.retentionSize.replace("MB", "MiB"));
+    expect(await query("prometheus_tsdb_retention_limit_bytes")).toBe(bytes);
+    const loki = renderLoki(logs)[0]?.content;
+    for (const name of ["ingestion_rate_mb", "ingestion_burst_size_mb"]) {
+      expect(loki).toContain(`${name}: ${await setting(name)}\n`);
+    }
+    expect(await setting("reject_old_samples_max_age")).toBe("2d");
+  });
+
   it("asks every route from outside, and each answers", async () => {
     const answered = () => query("count(probe_success == 1)");
     await expect.poll(answered, { timeout: 30_000, interval: 1000 }).toBe(4);
@@ -194,7 +210,6 @@ describe("the alerts", () => {
       "edge.traefik",
       "frontend.nginx",
       "grafana.grafana",
-      "jaeger.jaeger",
       "logs",
       "loki.loki",
       "node.host",
@@ -206,6 +221,7 @@ describe("the alerts", () => {
       "recommender.http",
       "redis.redis",
       "targets",
+      "traces",
     ];
     await expect.poll(ruleGroups, { timeout: 60_000, interval: 1000 }).toEqual({ names, problems: [] });
     await expect.poll(ofTheStack, { timeout: 60_000, interval: 1000 }).toEqual([WATCHDOG]);

@@ -8,6 +8,8 @@ import { forget, registered, settle, startMocks } from "../components/recorder.t
 // The examples look at the machine as a user's program does; here there may be no Docker, and ports may be taken.
 vi.mock("../../components/machine.ts", () => ({
   dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
+  diskOf: () => ({ size: 100e9, free: 80e9 }),
+  hasVolume: () => false,
   listenersOn: () => [],
 }));
 // The hosts of the examples are nobody's.
@@ -17,6 +19,7 @@ vi.mock("../../components/ssh-machine.ts", () => ({
     docker: { version: "28.0.0", dataRoot: "/var/lib/docker" },
     memory: { total: 4e9, available: 4e9 },
     disk: [],
+    volumes: [],
     clockAhead: 0,
     listeners: [],
   }),

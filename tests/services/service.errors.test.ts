@@ -45,6 +45,7 @@ describe("a wrong declaration", () => {
     ["a secret file in a directory", { secretFiles: ["a/b"] }, "secretFiles[0]"],
     ["the root as a directory in memory", { tmpfs: ["/"] }, "tmpfs[0]"],
     ["no time to stop", { stopSeconds: 0 }, "stopSeconds"],
+    ["an owner that is no name", { owner: "The Team" }, "owner"],
   ])("fails with %s", (_, change, property) => {
     expect(problems(change)).toEqual([property]);
   });

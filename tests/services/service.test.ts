@@ -22,6 +22,7 @@ describe("defineService", () => {
       secretFiles: [],
       tmpfs: ["/tmp"],
       stopSeconds: 15,
+      owner: "platform",
     });
   });
 
@@ -47,7 +48,9 @@ describe("defineService", () => {
 describe("signalsOf", () => {
   it("gives a job with one target a replica, and the rules on its requests", () => {
     const { scrapeJobs, ruleGroups } = signalsOf(defineService(spec), ["shop-1", "shop-2"]);
-    expect(scrapeJobs).toEqual([{ job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics" }]);
+    expect(scrapeJobs).toEqual([
+      { job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics", owner: "platform" },
+    ]);
     expect(ruleGroups?.map(({ name }) => name)).toEqual(["shop.http"]);
   });
 

@@ -8,6 +8,7 @@ import { collectorRules } from "../../signals/rules/collector.ts";
 import { containerRules } from "../../signals/rules/containers.ts";
 import { grafanaRules } from "../../signals/rules/grafana.ts";
 import { hostRules } from "../../signals/rules/host.ts";
+import { hostAgentRules } from "../../signals/rules/host-agent.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
@@ -22,22 +23,23 @@ import { traefikRules } from "../../signals/rules/traefik.ts";
 /** The packs by the name of their file, in its order; those of one job have `job` as its name. */
 export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<string, RuleGroup>> {
   return {
-    "alerting.ts": alertingRules(pace),
+    "alerting.ts": alertingRules({ pace }),
     "alertmanager.ts": alertmanagerRules({ job, pace }),
     "blackbox.ts": blackboxRules({ job, pace }),
     "collector.ts": collectorRules({ job, pace }),
     "containers.ts": containerRules({ pace }),
     "grafana.ts": grafanaRules({ job, pace }),
+    "host-agent.ts": hostAgentRules({ job, pace }),
     "host.ts": hostRules({ job, pace }),
     "http-service.ts": httpServiceRules({ job, pace }),
-    "logs.ts": logRules(pace),
+    "logs.ts": logRules({ pace }),
     "loki.ts": lokiRules({ job, pace }),
     "nginx.ts": nginxRules({ job, pace }),
     "postgres.ts": postgresRules({ job, pace }),
-    "probes.ts": probeRules(pace),
+    "probes.ts": probeRules({ pace }),
     "prometheus.ts": prometheusRules({ job, pace }),
     "redis.ts": redisRules({ job, pace }),
-    "targets.ts": targetRules(pace),
+    "targets.ts": targetRules({ pace }),
     "traefik.ts": traefikRules({ job, pace }),
   };
 }

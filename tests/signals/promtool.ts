@@ -7,9 +7,10 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { renderRules, runbookUrl } from "../../config/rules.ts";
 import { findTool } from "../../offline/tools.ts";
-import { isAlertingRule, type RuleGroup } from "../../signals/rule-group.ts";
+import { dashboardUrl } from "../../signals/dashboard-link.ts";
+import { type AlertingRule, isAlertingRule, type RuleGroup } from "../../signals/rule-group.ts";
 
-/** One alert as people get it. */
+/** One alert as people get it; `kind`, `owner` and the addresses are those of its rule. */
 export interface ExpectedAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -37,10 +38,7 @@ export function checkAlerts(groups: readonly RuleGroup[], { series, at, alert, f
       {
         eval_time: at,
         alertname: alert,
-        exp_alerts: fires.map(({ labels, summary, description }) => ({
-          exp_labels: labels,
-          exp_annotations: { summary, description, runbook_url: runbookUrl(alert) },
-        })),
+        exp_alerts: fires.map((expected) => asPromtool(ruleOf(groups, alert, expected.labels.severity), expected)),
       },
     ],
   });
@@ -63,14 +61,8 @@ export interface LimitCase {
 
 /** Fails with promtool's words unless the alert fires above its limit, and is silent just below and without data. */
 export function checkLimit({ alert, groups, interval = "15s", at, above, below, fires }: LimitCase): void {
-  const rule = groups
-    .flatMap(({ rules }) => rules)
-    .filter(isAlertingRule)
-    .find((candidate) => candidate.alert === alert && candidate.severity === fires.labels.severity);
-  if (rule === undefined) throw new Error(`no rule ${alert} of this severity`);
-  const { summary, labels } = fires;
-  const annotations = { summary, description: rule.description, runbook_url: runbookUrl(alert) };
-  const expected = { exp_labels: labels, exp_annotations: annotations };
+  const rule = ruleOf(groups, alert, fires.labels.severity);
+  const expected = asPromtool(rule, { ...fires, description: rule.description });
   const test = (name: string, series: AlertCase["series"], alerts: readonly object[]): object => ({
     name: `${alert} ${name}`,
     interval,
@@ -162,6 +154,26 @@ function inDirectory<T>(groups: readonly RuleGroup[], work: (directory: string, 
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function ruleOf(groups: readonly RuleGroup[], alert: string, severity: string | undefined): AlertingRule {
+  const rules = groups.flatMap(({ rules }) => rules).filter(isAlertingRule);
+  const rule = rules.find((candidate) => candidate.alert === alert && candidate.severity === severity);
+  if (rule === undefined) throw new Error(`no rule ${alert} of this severity`);
+  return rule;
+}
+
+function asPromtool(rule: AlertingRule, { labels, summary, description }: ExpectedAlert): object {
+  const link = dashboardUrl(rule.dashboard, "http://localhost:3000");
+  return {
+    exp_labels: { owner: rule.owner, kind: rule.kind, ...labels },
+    exp_annotations: {
+      summary,
+      description,
+      dashboard_url: link.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? ""),
+      runbook_url: runbookUrl(rule.alert),
+    },
+  };
 }
 
 function inputSeries(series: AlertCase["series"]): object[] {

@@ -7,16 +7,23 @@ describe("mergeSignals", () => {
     const first = { scrapeJobs: [{ job: "a", targets: ["a:1"] }], ruleGroups: [targetRules()] };
     const probe = { name: "b", url: "http://b/" };
     const dashboard = { uid: "b", title: "B", json: "{}" };
-    const second = { scrapeJobs: [{ job: "b", targets: ["b:1"] }], probes: [probe], dashboards: [dashboard] };
+    const use = { service: "b", on: "a" };
+    const second = {
+      scrapeJobs: [{ job: "b", targets: ["b:1"] }],
+      probes: [probe],
+      dashboards: [dashboard],
+      uses: [use],
+    };
     expect(mergeSignals([first, second])).toEqual({
       scrapeJobs: [...first.scrapeJobs, ...second.scrapeJobs],
       ruleGroups: first.ruleGroups,
       probes: [probe],
       dashboards: [dashboard],
+      uses: [use],
     });
   });
 
   it("is empty for nothing", () => {
-    expect(mergeSignals([])).toEqual({ scrapeJobs: [], ruleGroups: [], probes: [], dashboards: [] });
+    expect(mergeSignals([])).toEqual({ scrapeJobs: [], ruleGroups: [], probes: [], dashboards: [], uses: [] });
   });
 });

@@ -19,7 +19,7 @@ describe("standardRules", () => {
     "hold every alert at the pace %s, but those that a count alone decides",
     (name) => {
       const { downFor, symptomFor } = PACES[name];
-      const waits = standardRules(PACES[name]).flatMap(({ rules }) =>
+      const waits = standardRules({ pace: PACES[name] }).flatMap(({ rules }) =>
         rules.filter(isAlertingRule).flatMap((rule) => (rule.for === "0s" ? [] : [rule.for])),
       );
       expect(new Set(waits)).toEqual(new Set([downFor, symptomFor]));

@@ -9,22 +9,22 @@ const cases = [
     alert: "NotificationsFailing",
     series: 'alertmanager_notification_requests_failed_total{job="alertmanager",instance="a:1",integration="webhook"}',
     labels: { severity: "critical", service: "alertmanager", job: "alertmanager", integration: "webhook" },
-    summary: "Alertmanager cannot notify by webhook",
-    description: "In the last 5m, 15 attempts to notify by webhook failed. People do not hear of alerts there.",
+    summary: "Alertmanager failed 15 times to notify by webhook",
+    description: "In the last 5m a receiver refused notices, or did not answer. People do not hear of alerts there.",
   },
   {
     alert: "AlertsNotSent",
     series: 'prometheus_notifications_errors_total{job="prometheus",instance="p:1",alertmanager="http://a:1/api"}',
     labels: { severity: "warning", service: "prometheus", job: "prometheus", alertmanager: "http://a:1/api" },
-    summary: "Prometheus cannot send alerts to an Alertmanager",
+    summary: "Prometheus could not send 15 alerts to an Alertmanager",
     description:
-      "In the last 5m, 15 alerts did not reach http://a:1/api. The other Alertmanager delivers them, if there is one.",
+      "In the last 5m they did not reach http://a:1/api. The other Alertmanager delivers them, if there is one.",
   },
   {
     alert: "RuleEvaluationFailing",
     series: 'prometheus_rule_evaluation_failures_total{job="prometheus",instance="p:1",rule_group="targets"}',
     labels: { severity: "critical", service: "prometheus", job: "prometheus", rule_group: "targets" },
-    summary: "Rules of targets fail",
+    summary: "Rules of targets failed 15 times",
     description: "Alerts of this group may not fire. The page Status > Rule health of Prometheus shows the error.",
   },
 ];

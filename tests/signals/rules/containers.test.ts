@@ -21,12 +21,12 @@ const throttled = (periods: number) => ({
 const fires: Readonly<Record<string, readonly [severity: string, summary: string, description: string]>> = {
   ContainerRestarting: [
     "warning",
-    "catalog-2 keeps restarting",
-    "catalog-2 started 3 times in the last 10m; more than 2 is no deployment.",
+    "catalog-2 keeps restarting: 3 times",
+    "It did so in the last 10m; more than 2 is no deployment.",
   ],
   ContainerKilledForMemory: [
     "warning",
-    "catalog-2 went over its limit of memory",
+    "catalog-2 went 1 times over its limit of memory",
     "In the last 10m the kernel killed a process of catalog-2. What it was doing is lost.",
   ],
   ContainerMemoryHigh: [
@@ -36,8 +36,8 @@ const fires: Readonly<Record<string, readonly [severity: string, summary: string
   ],
   ContainerCpuThrottled: [
     "info",
-    "catalog-2 waits for its limit of processors",
-    "In 50% of the time catalog-2 has used up what it may, and stands still.",
+    "catalog-2 waits 50% of the time for its limit of processors",
+    "In that share of the periods it has used up what it may, and stands still.",
   ],
 };
 

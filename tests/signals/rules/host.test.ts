@@ -63,7 +63,7 @@ describe("hostRules", () => {
     const fires = [
       {
         labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
-        summary: "The kernel of node:9100 killed a process for memory",
+        summary: "The kernel of node:9100 killed 1 processes for memory",
         description:
           "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",
       },

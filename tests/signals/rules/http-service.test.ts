@@ -132,7 +132,7 @@ describe("httpServiceRules", () => {
   });
 
   it("take their limits as arguments", () => {
-    const strict = [httpServiceRules({ job: "orders", errorRatio: 0.001 })];
+    const strict = [httpServiceRules({ job: "orders", thresholds: { HttpHighErrorRatio: { critical: 0.001 } } })];
     checkAlerts(strict, {
       series: requests({ 200: 995, 500: 5 }),
       at: "10m",

@@ -23,9 +23,8 @@ describe("logRules", () => {
       fires: [
         {
           labels: { severity: "warning", service: "collector", job: "collector" },
-          summary: "Logs wait to be delivered",
-          description:
-            "51% of the queue of collector is full: Loki is away or slow. Nothing is lost while Docker keeps the files.",
+          summary: "Logs wait to be delivered: 51% of the queue is full",
+          description: "collector cannot deliver: Loki is away or slow. Nothing is lost while Docker keeps the files.",
         },
       ],
     });
@@ -40,8 +39,8 @@ describe("logRules", () => {
       fires: [
         {
           labels: { severity: "warning", service: "loki", job: "loki", reason: "line_too_long" },
-          summary: "Loki refuses lines: line_too_long",
-          description: "In the last 5m, 15 lines were refused for good: line_too_long.",
+          summary: "Loki refused 15 lines: line_too_long",
+          description: "In the last 5m it refused them for good: who sent them does not send them again.",
         },
       ],
     });

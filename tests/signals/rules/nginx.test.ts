@@ -39,8 +39,8 @@ describe("nginxRules", () => {
       fires: [
         {
           labels: { ...labels, severity: "warning", service: "frontend" },
-          summary: "Nginx of frontend drops connections",
-          description: "In the last 5m it accepted 20 connections and had no place for them.",
+          summary: "Nginx of frontend dropped 20 connections",
+          description: "In the last 5m it accepted them and had no place for them.",
         },
       ],
     });

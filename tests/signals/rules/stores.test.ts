@@ -57,9 +57,9 @@ describe("RedisRefusesWrites", () => {
     const fires = [
       {
         labels,
-        summary: "Redis db refuses writes",
+        summary: "Redis db refuses 2 writes a second",
         description:
-          "db refuses 2 writes a second: its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
+          "Its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
       },
     ];
     checkAlerts(groups, { series: series(err, "0+30x40"), at: "6m", alert, fires });

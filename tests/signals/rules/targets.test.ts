@@ -10,7 +10,7 @@ const two = 'up{job="orders",instance="orders-2:3000"}';
 describe("targetRules", () => {
   it("are rules to promtool, at either pace", () => {
     expect(checkRules(groups)).toContain("3 rules found");
-    expect(checkRules([targetRules(PACES.fast)])).toContain("3 rules found");
+    expect(checkRules([targetRules({ pace: PACES.fast })])).toContain("3 rules found");
   });
 
   it("let the Watchdog fire from the first evaluation on, with no metric at all", () => {
@@ -39,7 +39,7 @@ describe("targetRules", () => {
   });
 
   it("page within seconds at the fast pace", () => {
-    const fast = [targetRules(PACES.fast)];
+    const fast = [targetRules({ pace: PACES.fast })];
     checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x14" }, at: "11s", alert: "TargetDown", fires: [down] });
   });
 

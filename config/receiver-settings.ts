@@ -1,0 +1,162 @@
+import { nearest, type Problem } from "../services/problems.ts";
+import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { type MuteTiming, muteTimingProblems } from "../signals/mute-timing.ts";
+import { fieldsOf, type Receiver, receiverProblems } from "../signals/receivers/index.ts";
+import { NOT_OPENED, parseList, parseObject } from "./settings-checks.ts";
+
+/** Who is told of alerts, as the stack's configuration has it. */
+export interface ReceiverSettings {
+  /** Who is told, by severity. */
+  readonly told: Readonly<Record<ToldSeverity, readonly Recipient[]>>;
+  /** Secrets that they need: name of the file in `/run/secrets`, to the path in the configuration. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+type Text = (key: string) => string;
+
+interface Entry extends Recipient {
+  readonly severities: readonly ToldSeverity[];
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Reads who is told of alerts. What is wrong with that, {@link receiverSettingsProblems} says. */
+export function receiverSettings(text: Text): ReceiverSettings {
+  const timings = timingsOf(text);
+  const entries = [...mailOf(text), ...webhookOf(text), ...declared(text, timings)];
+  const told = (severity: ToldSeverity): readonly Recipient[] =>
+    entries.filter(({ severities }) => severities.includes(severity)).map(({ to, except = [] }) => ({ to, except }));
+  return {
+    told: { critical: told("critical"), warning: told("warning"), info: told("info") },
+    secrets: Object.assign({}, ...entries.map(({ secrets }) => secrets)),
+  };
+}
+
+/** Everything that is wrong with who is told of alerts; `[]` when all is well. */
+export function receiverSettingsProblems(text: Text): Problem[] {
+  const secrets = text("receiverSecrets") === NOT_OPENED ? undefined : parseObject(text("receiverSecrets"));
+  const timings = timingsOf(text);
+  const receivers = declared(text, timings);
+  const named = receivers.map(({ to }) => to.name);
+  const problems = [
+    ...timings.flatMap(muteTimingProblems).map(inConfiguration),
+    ...receivers.flatMap((entry) => entryProblems(entry, text, timings)),
+    ...Object.keys(secrets ?? {})
+      .filter((name) => !named.includes(name))
+      .map((name) => unknown("vigie:receiverSecrets", name, "the name of a receiver", named)),
+  ];
+  return [...problems, ...untoldProblems(text)];
+}
+
+function mailOf(text: Text): Entry[] {
+  if (text("mailTo") === "") return [];
+  const withUser = text("mailUser") !== "";
+  return [
+    {
+      to: {
+        kind: "email",
+        name: "mail",
+        to: [text("mailTo")],
+        from: text("mailFrom"),
+        smarthost: text("mailServer"),
+        ...(withUser ? { username: text("mailUser"), passwordFile: fileOf("mail-password") } : {}),
+      },
+      severities: PAGED,
+      secrets: withUser ? { "mail-password": "mailPassword" } : {},
+    },
+  ];
+}
+
+function webhookOf(text: Text): Entry[] {
+  if (text("webhookUrl") === "") return [];
+  const to: Receiver = { kind: "webhook", name: "webhook", urlFile: fileOf("webhook-url") };
+  return [{ to, severities: PAGED, secrets: { "webhook-url": "webhookUrl" } }];
+}
+
+const PAGED: readonly ToldSeverity[] = ["critical", "warning"];
+const fileOf = (secret: string): string => `/run/secrets/${secret}`;
+
+/** The receivers of `vigie:receivers`; what a person wrote there is not checked yet. */
+function declared(text: Text, timings: readonly MuteTiming[]): Entry[] {
+  const secrets = parseObject(text("receiverSecrets")) ?? {};
+  return Object.entries(parseObject(text("receivers")) ?? {}).map(([name, value]) => {
+    const given: object = typeof value === "object" && value !== null ? value : {};
+    const { kind, severities = PAGED, except = [], ...fields } = given as Readonly<Record<string, unknown>>;
+    const secret = secretFieldOf(String(kind));
+    const needs = secret !== undefined && (Object.hasOwn(secrets, name) || text("receiverSecrets") === NOT_OPENED);
+    return {
+      to: { ...fields, kind, name, ...(needs ? { [secret]: fileOf(name) } : {}) } as unknown as Receiver,
+      severities: list(severities) as readonly ToldSeverity[],
+      except: timings.filter((timing) => list(except).includes(timing.name)),
+      secrets: needs ? { [name]: `receiverSecrets.${name}` } : {},
+    };
+  });
+}
+
+/** The field of a kind that its secret is for: the one that it cannot do without, or the first. */
+function secretFieldOf(kind: string): string | undefined {
+  const secret = Object.entries(fieldsOf(kind) ?? {}).filter(([, field]) => field.secret);
+  return (secret.find(([, { optional }]) => !optional) ?? secret[0])?.[0];
+}
+
+function entryProblems({ to, severities }: Entry, text: Text, timings: readonly MuteTiming[]): Problem[] {
+  const at = `vigie:receivers.${to.name}`;
+  const given = parseObject(text("receivers"))?.[to.name] as unknown as Readonly<Record<string, unknown>>;
+  const problems: Problem[] = [];
+  if (severities.length === 0) problems.push({ property: `${at}.severities`, given: [], allowed: SEVERITIES });
+  for (const severity of severities.filter((one) => !TOLD_SEVERITIES.includes(one))) {
+    problems.push({ property: `${at}.severities`, given: severity, allowed: SEVERITIES });
+  }
+  const names = timings.map(({ name }) => name);
+  for (const name of list(given?.except ?? []).filter((one) => !names.includes(one))) {
+    problems.push(unknown(`${at}.except`, name, "the name of one of vigie:muteTimings", names));
+  }
+  const secret = secretFieldOf(to.kind);
+  const set = `\`pulumi config set --secret --path vigie:receiverSecrets.${to.name}\` asks for it.`;
+  for (const field of Object.keys(given ?? {}).filter((key) => fieldsOf(to.kind)?.[key]?.secret === true)) {
+    const allowed = "no file: the secret itself is in vigie:receiverSecrets";
+    problems.push({ property: `${at}.${field}`, given: "(not shown)", allowed, fix: set });
+  }
+  const ofReceiver = receiverProblems(to, at).map((problem) =>
+    problem.property === `${at}.${secret}` && problem.given === undefined
+      ? { property: `vigie:receiverSecrets.${to.name}`, given: undefined, allowed: "its secret", fix: set }
+      : inConfiguration(problem),
+  );
+  return [...problems, ...ofReceiver];
+}
+
+const SEVERITIES = `some of ${TOLD_SEVERITIES.join(", ")}`;
+
+/** The severities that nobody hears of, though somebody hears of others, and nobody said so. */
+function untoldProblems(text: Text): Problem[] {
+  const { told } = receiverSettings(text);
+  if (text("inbox") === "true" || TOLD_SEVERITIES.every((severity) => told[severity].length === 0)) return [];
+  const meant = parseList(text("untold")) ?? [];
+  return PAGED.filter((severity) => told[severity].length === 0 && !meant.includes(severity)).map((severity) => ({
+    property: "vigie:receivers",
+    given: undefined,
+    allowed: `somebody who is told of ${severity} alerts`,
+    fix: `Add ${JSON.stringify(severity)} to the severities of one, or to vigie:untold where nobody is meant to hear.`,
+  }));
+}
+
+function timingsOf(text: Text): readonly MuteTiming[] {
+  return Object.entries(parseObject(text("muteTimings")) ?? {}).map(([name, value]) => {
+    const { days, ...times } = value as unknown as Omit<MuteTiming, "name">;
+    return { ...times, ...(days === undefined ? {} : { days: list(days) as MuteTiming["days"] & object }), name };
+  });
+}
+
+/** The same problem under the name that the configuration has for it. */
+function inConfiguration(problem: Problem): Problem {
+  return problem.property.startsWith("vigie:") ? problem : { ...problem, property: `vigie:${problem.property}` };
+}
+
+function unknown(property: string, given: string, what: string, known: readonly string[]): Problem {
+  const near = nearest(given, known);
+  const allowed = known.length === 0 ? `${what}, and there is none` : `${what}: ${known.join(", ")}`;
+  return { property, given, allowed, ...(near === undefined ? {} : { fix: `Did you mean ${near}?` }) };
+}
+
+function list(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

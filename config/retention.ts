@@ -1,0 +1,170 @@
+import { type Problem, refuseIf } from "../services/problems.ts";
+import { type Duration, type Size, toBytes, toSeconds } from "../services/units.ts";
+
+/** How long what is measured and logged is kept, and how much disk that may take. */
+export interface Retention {
+  /** How long samples are kept: at least a day, in whole hours, days or weeks. @default "15d" */
+  readonly metrics?: Duration;
+  /** How long logs are kept: at least a day, in whole hours, days or weeks. @default "15d" */
+  readonly logs?: Duration;
+  /** How much disk both may take together. @default "8GiB" */
+  readonly disk?: Size;
+}
+
+/** What the budget is held against. */
+export interface RetentionFacts {
+  /** Time between two scrapes. @default "15s" */
+  readonly scrapeInterval?: string;
+  /** The disk that the data is on. @default - not known, and not held against */
+  readonly dataDisk?: DataDisk | undefined;
+  /** Asks whether data of the stores is on it already, which is not free then and theirs. @default - none is */
+  readonly keptAlready?: () => boolean;
+}
+
+/** A disk, in bytes. */
+export interface DataDisk {
+  /** What is used and what is free: without what the file system keeps for root, or has promised twice. */
+  readonly size: number;
+  /** What is free now. */
+  readonly free: number;
+}
+
+/** What each store is told. */
+export interface RetentionPlan {
+  /** What Prometheus is told. */
+  readonly metrics: { readonly retention: Duration; readonly retentionSize: string };
+  /** What Loki is told. */
+  readonly logs: { readonly retention: Duration; readonly disk: Size };
+}
+
+/** The defaults of {@link Retention}. */
+export const RETENTION: Required<Retention> = { metrics: "15d", logs: "15d", disk: "8GiB" };
+
+/** The storefront with all that watches it has 8,900 series (measured): a stack twice as large. */
+const SERIES = 20_000;
+
+/** "Prometheus stores an average of only 1-2 bytes per sample" (its documentation, "Storage"). */
+const BYTES_PER_SAMPLE = 2;
+
+/** "At most, 80-85% of your allocated Prometheus disk space" is what the same page gives to the blocks. */
+const BLOCKS_OF_METRICS = 0.8;
+
+/** Logs of a day as Loki keeps them, compressed: ten times those of the storefront at rest (1.5 kB/s, measured). */
+const LOG_BYTES_PER_DAY = 256 * 1024 ** 2;
+
+/** Share of a disk that the budget may take: from 85% HostDiskLow alerts, and at 90% Loki refuses logs. */
+const SHARE_OF_DISK = 0.85;
+
+const DAY = 86_400;
+const MEBIBYTE = 1024 ** 2;
+
+/**
+ * Divides the disk between the stores, by what each is estimated to need.
+ *
+ * @throws DeclarationError with every problem: what is no time or size, less than a day, more than the disk holds.
+ * @example
+ * ```ts
+ * planRetention({ metrics: "30d", logs: "7d", disk: "16GiB" }, { scrapeInterval: "15s" });
+ * ```
+ */
+export function planRetention(retention: Retention, facts: RetentionFacts = {}): RetentionPlan {
+  refuseIf("the retention", retentionProblems(retention, facts));
+  const { metrics, logs, disk } = { ...RETENTION, ...retention };
+  const need = needOf({ metrics, logs }, facts);
+  const factor = (toBytes(disk) ?? 0) / (need.metrics + need.logs);
+  return {
+    metrics: {
+      retention: metrics,
+      // Prometheus' MB are of 1024² bytes.
+      retentionSize: `${Math.floor((need.metrics * factor * BLOCKS_OF_METRICS) / MEBIBYTE)}MB`,
+    },
+    logs: { retention: logs, disk: `${Math.floor((need.logs * factor) / MEBIBYTE)}MiB` },
+  };
+}
+
+/**
+ * What is wrong with a retention.
+ *
+ * @param named how a field is called where it was written
+ */
+export function retentionProblems(
+  retention: Retention,
+  facts: RetentionFacts = {},
+  named = (field: keyof Retention): string => `retention.${field}`,
+): Problem[] {
+  const { metrics, logs, disk } = { ...RETENTION, ...retention };
+  const problems = Object.entries({ metrics, logs }).flatMap(([field, given]) =>
+    isRetention(given) ? [] : [{ property: named(field as keyof Retention), given, allowed: RETENTION_ALLOWED }],
+  );
+  const bytes = toBytes(disk);
+  if (bytes === undefined) return [...problems, { property: named("disk"), given: disk, allowed: SIZE_ALLOWED }];
+  if (problems.length > 0) return problems;
+  return [...tooSmall({ metrics, logs, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts, named)];
+}
+
+/** What a time may be. */
+export const RETENTION_ALLOWED = 'at least a day, in whole hours, days or weeks, such as "36h" or "15d"';
+
+/** What a size may be. */
+export const SIZE_ALLOWED = 'a size such as "8GiB"';
+
+/** Whether a text is a time that both stores take. */
+export function isRetention(text: string): boolean {
+  return /^\d+[hdw]$/.test(text) && (toSeconds(text) ?? 0) >= DAY;
+}
+
+function tooSmall(
+  { metrics, logs, disk }: Required<Retention>,
+  bytes: number,
+  facts: RetentionFacts,
+  named: (field: keyof Retention) => string,
+): Problem[] {
+  const need = needOf({ metrics, logs }, facts);
+  if (bytes >= need.metrics + need.logs) return [];
+  const interval = facts.scrapeInterval ?? "15s";
+  return [
+    {
+      property: named("disk"),
+      given: disk,
+      allowed:
+        `at least ${gibibytes(need.metrics + need.logs)}: ${metrics} of metrics take about ${gibibytes(need.metrics)} ` +
+        `(${SERIES} series every ${interval}, ${BYTES_PER_SAMPLE} bytes a sample), ${logs} of logs about ${gibibytes(need.logs)} ` +
+        `(${LOG_BYTES_PER_DAY / MEBIBYTE} MiB a day)`,
+      fix: `Give them more disk, or shorten ${named("metrics")} or ${named("logs")}.`,
+    },
+  ];
+}
+
+function tooLarge(
+  disk: string,
+  bytes: number,
+  { dataDisk, keptAlready = () => false }: RetentionFacts,
+  named: (field: keyof Retention) => string,
+): Problem[] {
+  if (dataDisk === undefined) return [];
+  const { size, free } = dataDisk;
+  const share = SHARE_OF_DISK * size;
+  const unused = Math.max(0, free - (size - share));
+  if (bytes <= unused || (bytes <= share && keptAlready())) return [];
+  const left = bytes <= share ? unused : share;
+  const ofIt = `${SHARE_OF_DISK * 100}% of the disk that Docker's data is on`;
+  return [
+    {
+      property: named("disk"),
+      given: disk,
+      allowed: `at most ${gibibytes(left)}: ${left < share ? `what is free up to ${ofIt}` : ofIt}`,
+      fix: "Keep less, make room, or give the machine a larger disk: Loki refuses logs when it is 90% full.",
+    },
+  ];
+}
+
+/** Estimated bytes on disk. */
+function needOf({ metrics, logs }: Pick<Required<Retention>, "metrics" | "logs">, { scrapeInterval }: RetentionFacts) {
+  const interval = toSeconds(scrapeInterval ?? "15s") || 15;
+  const blocks = (SERIES / interval) * BYTES_PER_SAMPLE * (toSeconds(metrics) ?? 0);
+  return { metrics: blocks / BLOCKS_OF_METRICS, logs: ((toSeconds(logs) ?? 0) / DAY) * LOG_BYTES_PER_DAY };
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+}

@@ -1,0 +1,120 @@
+import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "../services/owner.ts";
+import { refuseIf } from "../services/problems.ts";
+import type { DashboardLink } from "./dashboard-link.ts";
+import type { AlertingRule, Pace, RecordingRule, RuleGroup } from "./rule-group.ts";
+import {
+  type Limit,
+  limitsFrom,
+  type Overrides,
+  refuseThresholds,
+  showLimit,
+  type ThresholdTable,
+} from "./threshold.ts";
+
+/** What every pack of rules takes. */
+export interface PackArgs<Table extends ThresholdTable = Record<never, never>> {
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace | undefined;
+  /** Who looks after what it watches: a team or a role. @default "platform" */
+  readonly owner?: string | undefined;
+  /** Other numbers for its alerts. @default - those of its table */
+  readonly thresholds?: Overrides<Table> | undefined;
+}
+
+/** What a pack about one job takes. */
+export interface JobPackArgs<Table extends ThresholdTable = Record<never, never>> extends PackArgs<Table> {
+  /** The `job` label of what it watches: its name. */
+  readonly job: string;
+}
+
+/** What a pack about many services takes besides. */
+export interface OwnedServices {
+  /** Service to who looks after it, where that is somebody else. @default {} */
+  readonly owners?: Readonly<Record<string, string>>;
+}
+
+/** An alert of a pack, but for what all alerts of the pack share. */
+export type PackAlert = Omit<AlertingRule, "owner" | "dashboard"> & Partial<Pick<AlertingRule, "owner" | "dashboard">>;
+
+/** An alert of a pack, but for what follows from its limit. */
+export type LimitedAlert = Omit<PackAlert, "alert" | "severity" | "limit">;
+
+/** A limit, and how people read it. */
+export interface ShownLimit extends Limit {
+  /** The number with its unit: `5%`. */
+  readonly text: string;
+}
+
+/** What all alerts of a pack share. */
+export interface PackFacts {
+  /** Name of the group. */
+  readonly name: string;
+  /** Who looks after what it watches. @default "platform" */
+  readonly owner?: string | undefined;
+  /** The dashboard that shows it. */
+  readonly dashboard: DashboardLink;
+}
+
+/**
+ * A group of rules, each alert with its owner and its dashboard.
+ *
+ * @throws DeclarationError when the owner is none
+ * @example
+ * ```ts
+ * rulePack({ name: "queue", owner: "mail", dashboard: { uid: "stack-home" } }, [recording, alert]);
+ * ```
+ */
+export function rulePack(facts: PackFacts, rules: readonly (RecordingRule | PackAlert)[]): RuleGroup {
+  const { name, owner = DEFAULT_OWNER, dashboard } = facts;
+  const wrong = { property: "owner", given: owner, allowed: OWNER_ALLOWED };
+  refuseIf(`the rules ${JSON.stringify(name)}`, isOwner(owner) || owner.startsWith("{{") ? [] : [wrong]);
+  const complete = (rule: RecordingRule | PackAlert): RecordingRule | AlertingRule =>
+    "alert" in rule ? { owner, dashboard, ...rule } : rule;
+  return { name, rules: rules.map(complete) };
+}
+
+/**
+ * Makes the alerts of a pack that have a threshold: one for each of its levels.
+ *
+ * @param subject whose thresholds they are, for the error
+ * @throws DeclarationError with every threshold that makes no sense
+ * @example
+ * ```ts
+ * const at = alertsAt("the queue", QUEUE_THRESHOLDS, { QueueLong: { warning: 50 } });
+ * const rules = at("QueueLong", ({ value }) => ({ expr: `queue_jobs > ${value}`, for: "5m", kind: "cause", summary, description }));
+ * ```
+ */
+export function alertsAt<Table extends ThresholdTable>(
+  subject: string,
+  table: Table,
+  overrides: Overrides<Table> | undefined = {},
+): (alert: keyof Table & string, rule: (limit: ShownLimit) => LimitedAlert) => readonly PackAlert[] {
+  refuseThresholds(`the thresholds of ${subject}`, table, overrides);
+  return (alert, rule) =>
+    limitsFrom(table, alert, overrides).map((limit) => {
+      const { severity } = limit;
+      return { alert, severity, limit, ...rule({ ...limit, text: showLimit(limit) }) };
+    });
+}
+
+/**
+ * Who looks after an alert whose label names the service: text that Prometheus fills in.
+ *
+ * @param label the label that has the service's name
+ * @param owners service to its owner
+ * @param otherwise who looks after all others
+ */
+export function ownerBy(
+  label: "job" | "service",
+  owners: Readonly<Record<string, string>>,
+  otherwise: string = DEFAULT_OWNER,
+): string {
+  const teams = [...new Set(Object.values(owners))].filter((owner) => owner !== otherwise).sort();
+  if (teams.length === 0) return otherwise;
+  const arms = teams.map((team, index) => {
+    const services = Object.keys(owners).filter((service) => owners[service] === team);
+    const names = services.map((service) => JSON.stringify(service)).join(" ");
+    return `{{ ${index === 0 ? "if" : "else if"} eq $labels.${label} ${names} }}${team}`;
+  });
+  return `${arms.join("")}{{ else }}${otherwise}{{ end }}`;
+}

@@ -1,0 +1,59 @@
+import { toSeconds } from "../../services/units.ts";
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on what watches another host fire. */
+export const HOST_AGENT_THRESHOLDS = {
+  HostAgentLosesSamples: { unit: "count", fires: "above", warning: 0 },
+} as const satisfies ThresholdTable;
+
+/** What {@link hostAgentRules} watches. */
+export interface HostAgentRules extends JobPackArgs<typeof HOST_AGENT_THRESHOLDS> {
+  /** The `job` label of the Prometheus agent of a host. */
+  readonly job: string;
+  /** Name of that host. @default - the job */
+  readonly host?: string;
+  /** Time between two of its scrapes. @default "15s" */
+  readonly scrapeInterval?: string | undefined;
+}
+
+/**
+ * What watches another host, and the link that its numbers come by. When nothing arrives, no target of that host counts
+ * as down: nobody says so. Hence `HostAgentSilent`, which goes by the time of the newest sample.
+ */
+export function hostAgentRules(args: HostAgentRules): RuleGroup {
+  const { job, host = job, pace = PACES.steady, owner, scrapeInterval = "15s", thresholds } = args;
+  const selector = `{job="${job}"}`;
+  // A scrape and a batch are always on their way.
+  const late = Math.max(Math.min(60, toSeconds(pace.window) ?? 60), 3 * (toSeconds(scrapeInterval) ?? 15));
+  const at = alertsAt(JSON.stringify(job), HOST_AGENT_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.host-agent`, owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "HostAgentSilent",
+      // After five minutes the series is gone: the second half goes on with the same labels, so it is one alert.
+      expr: `max by (job) (time() - timestamp(up${selector})) > ${late} or absent(up${selector})`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "outage",
+      summary: `No metrics arrive from host ${host}`,
+      description: `The agent ${job}, its link to the monitoring, or the whole host is away. Nothing on ${host} can alert meanwhile; what is measured there arrives later, as long as it is not down for hours.`,
+    },
+    ...at("HostAgentLosesSamples", ({ value }) => ({
+      expr: `sum by (job) (increase(prometheus_remote_storage_samples_failed_total${selector}[${pace.window}])) > ${value}`,
+      for: "0s",
+      kind: "cause",
+      summary: `{{ $value | humanize }} samples of host ${host} were refused for good`,
+      description: "The monitoring host took them for wrong or too old. Graphs and alerts have a hole there.",
+    })),
+    {
+      alert: "PrometheusReloadFailing",
+      expr: `prometheus_config_last_reload_successful${selector} == 0`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "cause",
+      summary: "{{ $labels.instance }} refuses its configuration",
+      description: "It goes on with the one before: new targets are missing, and a restart would fail.",
+    },
+  ]);
+}

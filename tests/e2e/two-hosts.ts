@@ -1,0 +1,112 @@
+/** What a stack on two rehearsal hosts is asked, from those hosts and from outside. */
+
+import { request } from "node:https";
+import { connect } from "node:net";
+import type { RehearsalHost } from "./hosts/host.ts";
+
+/** A script on a host, as lines. */
+export async function onHost(host: RehearsalHost, script: string): Promise<string[]> {
+  return (await host.exec(script)).stdout.split("\n").filter((line) => line !== "");
+}
+
+/** What a page on the loopback of a host answers, parsed. There is no curl on a bare Debian. */
+export async function ask<T>(host: RehearsalHost, port: number, path: string): Promise<T> {
+  const question = `GET ${path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n`;
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf '${question.replaceAll("%", "%%")}' >&3; cat <&3`;
+  const { stdout } = await host.exec(`bash -c ${JSON.stringify(script)}`);
+  return JSON.parse(stdout.slice(stdout.indexOf("\r\n\r\n") + 4)) as T;
+}
+
+/** A sample of a query: labels, and value or values. */
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly (readonly [number, string])[];
+}
+
+/** What the Prometheus of a host answers. */
+export async function promQl(host: RehearsalHost, query: string): Promise<readonly Sample[]> {
+  const path = `/api/v1/query?query=${encodeURIComponent(query).replaceAll("'", "%27")}`;
+  return (await ask<{ data: { result: Sample[] } }>(host, 9090, path)).data.result;
+}
+
+/** The lines that the Loki of a host finds in the last hour, oldest first. */
+export async function logQl(host: RehearsalHost, query: string): Promise<readonly string[]> {
+  const path = `/loki/api/v1/query_range?direction=forward&limit=1000&query=${encodeURIComponent(query)}`;
+  const { data } = await ask<{ data: { result: { values: [string, string][] }[] } }>(host, 3100, path);
+  const lines = data.result.flatMap(({ values }) => values);
+  return lines.sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1)).map(([, line]) => line);
+}
+
+/** The states of an alert that arrived in the inbox of a host, in their order. */
+export async function notices(host: RehearsalHost, alert: string, service: string): Promise<string[]> {
+  interface Notice {
+    readonly notice: { readonly alerts: readonly { status: string; labels: Record<string, string> }[] };
+  }
+  return (await ask<Notice[]>(host, 8026, "/notices"))
+    .flatMap(({ notice }) => notice.alerts)
+    .filter(({ labels }) => labels.alertname === alert && labels.service === service)
+    .map(({ status }) => status);
+}
+
+/** Ports of a host that answer from outside, among all that anything on it listens on or publishes. */
+export async function openPorts(host: RehearsalHost): Promise<number[]> {
+  const listening = await onHost(host, "ss --no-header --listening --tcp --numeric | awk '{ print $4 }'");
+  const published = await onHost(host, "docker ps --format '{{.Ports}}'");
+  const known = [
+    80, 443, 2375, 2376, 3000, 3100, 5432, 6379, 8025, 8026, 8080, 8443, 9090, 9093, 9100, 9115, 9117, 9443,
+  ];
+  const found = [
+    ...listening.map((address) => address.slice(address.lastIndexOf(":") + 1)),
+    ...published.flatMap((line) => [...line.matchAll(/:(\d+)->/g)].map(([, port = ""]) => port)),
+  ].map(Number);
+  const candidates = [...new Set([...known, ...found])].sort((a, b) => a - b);
+  const answers = await Promise.all(candidates.map((port) => answersAt(host.address, port)));
+  return candidates.filter((_, index) => answers[index]);
+}
+
+function answersAt(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 3000 });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on("connect", () => end(true));
+    socket.on("timeout", () => end(false));
+    socket.on("error", () => end(false));
+  });
+}
+
+/** The certificate and key of a link, as they lie on a host. */
+export async function linkFiles(host: RehearsalHost, volume: string): Promise<{ cert: string; key: string }> {
+  const read = async (file: string) => (await host.exec(`cat /var/lib/docker/volumes/${volume}/_data/${file}`)).stdout;
+  return { cert: await read("link.crt"), key: await read("link.key") };
+}
+
+/** Status of a request to a gateway; whom it trusts is not what is asked here. */
+export function askGateway(
+  host: RehearsalHost,
+  method: string,
+  path: string,
+  shown: { readonly cert: string; readonly key: string } | object = {},
+): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = { host: host.address, port: 9443, method, path, rejectUnauthorized: false, agent: false, ...shown };
+    const sent = request(options, (answer) => {
+      answer.resume();
+      answer.on("end", () => resolve(answer.statusCode));
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+/** Cuts the way to a port that a container of a host publishes; gives what heals it. */
+export async function cutLink(host: RehearsalHost, containerPort: number): Promise<() => Promise<void>> {
+  const rule = `DOCKER-USER -p tcp --dport ${containerPort} -j DROP`;
+  await onHost(host, `iptables -I ${rule}`);
+  return async () => {
+    await onHost(host, `iptables -D ${rule}`);
+  };
+}

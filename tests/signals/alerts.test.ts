@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { standardDashboards } from "../../dashboards/index.ts";
+import { sloDashboard } from "../../dashboards/slo.ts";
+import { DASHBOARDS } from "../../signals/dashboard-link.ts";
+import { type AlertingRule, isAlertingRule } from "../../signals/rule-group.ts";
+import { sloRules } from "../../signals/slo/rules.ts";
+import { allPacks } from "./packs.ts";
+import { policyWith } from "./slo/policies.ts";
+
+const objective = { availability: 99, latency: { quantile: 0.95, under: "1s" }, expectedRate: "5/s" } as const;
+const groups = [...Object.values(allPacks()), ...sloRules([policyWith(objective)])];
+const rules = groups.flatMap((group) => group.rules.filter(isAlertingRule));
+
+/** Alerts that are a matter of yes or no: their value is 0 or 1, and says nothing. */
+const WITHOUT_NUMBER = [
+  "AlertmanagerReloadFailing",
+  "BlackboxReloadFailing",
+  "HostAgentSilent",
+  "NginxDown",
+  "PostgresDown",
+  "PostgresStatisticsFailing",
+  "ProbeFailed",
+  "PrometheusReloadFailing",
+  "RedisDown",
+  "RedisPersistenceFailing",
+  "SloMetricMissing",
+  "TargetDown",
+  "TraefikServerDown",
+  "TraefikServiceDown",
+  "Watchdog",
+];
+
+/** A number with its unit: a share, a time, or a count of something. */
+const NUMBER_WITH_UNIT = /\{\{ \$value \| humanize(Percentage|Duration) \}\}|\{\{ \$value[^}]*\}\} [a-z]+/;
+
+describe("every alert", () => {
+  it("says its number and the unit in its summary, but for those that have none", () => {
+    const without = rules.filter(({ summary }) => !NUMBER_WITH_UNIT.test(summary)).map(({ alert }) => alert);
+    expect([...new Set(without)].sort()).toEqual(WITHOUT_NUMBER);
+    expect(rules.filter(({ alert, summary }) => WITHOUT_NUMBER.includes(alert) && summary.includes("$value"))).toEqual(
+      [],
+    );
+  });
+
+  it("has nothing but the Watchdog without a kind", () => {
+    expect(rules.filter(({ kind }) => kind === "none").map(({ alert }) => alert)).toEqual(["Watchdog"]);
+  });
+
+  it("points to a dashboard that is deployed, and to variables that it has", () => {
+    const deployed = [...standardDashboards(), sloDashboard()];
+    const variables = new Map(deployed.map(({ uid, json }) => [uid, variablesOf(json)]));
+    const links = rules.map(({ dashboard }) => dashboard);
+    expect(links.filter(({ uid }) => !variables.has(uid))).toEqual([]);
+    for (const { uid, variables: chosen = {} } of links) {
+      expect(variables.get(uid)).toEqual(expect.arrayContaining(Object.keys(chosen)));
+    }
+  });
+
+  it("may point to those dashboards and variables only that there are", () => {
+    const deployed = [...standardDashboards(), sloDashboard()];
+    for (const [uid, variables] of Object.entries(DASHBOARDS)) {
+      const dashboard = deployed.find((candidate) => candidate.uid === uid);
+      expect(variablesOf(dashboard?.json ?? "{}"), uid).toEqual(expect.arrayContaining([...variables]));
+    }
+  });
+
+  it("compiles only with its owner, its kind, its dashboard and a variable of that", () => {
+    const whole: AlertingRule = {
+      alert: "OrdersLost",
+      expr: "orders_lost > 0",
+      for: "1m",
+      severity: "critical",
+      kind: "outage",
+      owner: "sales",
+      dashboard: { uid: "host", variables: { instance: "{{ $labels.instance }}" } },
+      summary: "{{ $value }} orders are lost",
+      description: "Money is lost with them.",
+    };
+    const { owner, kind, dashboard, ...rest } = whole;
+    // @ts-expect-error an owner is missing
+    const noOwner: AlertingRule = { ...rest, kind, dashboard };
+    // @ts-expect-error a kind is missing
+    const noKind: AlertingRule = { ...rest, owner, dashboard };
+    // @ts-expect-error a dashboard is missing
+    const noDashboard: AlertingRule = { ...rest, owner, kind };
+    // @ts-expect-error there is no such dashboard
+    const unknown: AlertingRule = { ...whole, dashboard: { uid: "shop" } };
+    // @ts-expect-error the dashboard of a host has no variable "job"
+    const wrong: AlertingRule = { ...whole, dashboard: { uid: "host", variables: { job: "x" } } };
+    expect([noOwner, noKind, noDashboard, unknown, wrong]).toHaveLength(5);
+  });
+});
+
+function variablesOf(json: string): string[] {
+  const { templating } = JSON.parse(json) as { templating: { list?: { name: string }[] } };
+  return (templating.list ?? []).map(({ name }) => name);
+}
