@@ -1,8 +1,8 @@
 /**
  * What every Node service of this repository reports about itself, and how it starts, refuses and stops.
  *
- * A service gets request metrics, JSON logs, request ids, problem bodies, `/metrics`, `/health`, `/ready` and a graceful
- * stop from three calls. It installs the packages that `package.json` beside this file names, at these versions.
+ * A service gets request metrics, JSON logs, request ids, traces, problem bodies, `/metrics`, `/health`, `/ready` and a
+ * graceful stop from three calls. It installs the packages that `package.json` beside this file names, at these versions.
  *
  * @example
  * ```ts
@@ -19,9 +19,10 @@
  * @module
  */
 
+export { type DatabaseAddress, databaseCall } from "./database-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export { configureLogs, getLogger, type LogFields, type Logger, type LogLevel } from "./logs.ts";
-export { createHttpMetrics, type HttpMetrics } from "./metrics.ts";
+export { createHttpMetrics, type Exposition, type HttpMetrics } from "./metrics.ts";
 export {
   type InvalidParameter,
   invalidParameters,
@@ -34,5 +35,14 @@ export {
 export { refuseOtherMethods } from "./refusals.ts";
 export { readServerSettings, type ServerSettings, StartFailure, serve, startService } from "./serve.ts";
 export { type InstrumentedServer, newServer, type ServerOptions } from "./server.ts";
-export { type Environment, readEnvironment, readSecret, type SettingProblem, SettingsError } from "./settings.ts";
+export {
+  type Environment,
+  type Reading,
+  readEnvironment,
+  readSecret,
+  type SettingProblem,
+  SettingsError,
+} from "./settings.ts";
+export { type ClientCall, clientSpan, startTracing, type Tracing } from "./tracing.ts";
+export { readTracingSettings, type SamplerName, type TracingSettings } from "./tracing-settings.ts";
 export { validatorCompiler } from "./validation.ts";

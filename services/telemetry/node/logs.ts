@@ -1,12 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type Span, trace } from "@opentelemetry/api";
 import winston from "winston";
 
 /** How much a line matters. The words are those of the Python services. */
 export type LogLevel = "debug" | "info" | "warning" | "error" | "critical";
 
-/** What a line adds to its message. `error` becomes `exc_info`, its stack. Never personal data, never a body. */
+/** What a line adds to its message. Never personal data, never a body. */
 export interface LogFields {
+  /** Becomes `exc_info`, its stack. */
   readonly error?: unknown;
+  /** Becomes `trace_id`, `span_id` and `trace_flags`. @default - the span of the work that is going on */
+  readonly span?: Span | undefined;
   readonly [name: string]: unknown;
 }
 
@@ -36,7 +40,7 @@ export const requestIdOfContext = new AsyncLocalStorage<string>();
 let service = "service";
 
 const inOrder = winston.format((info) => {
-  const { level, message, logger, error, request_id, ...rest } = info;
+  const { level, message, logger, error, request_id, span, ...rest } = info;
   const line: Record<string, unknown> = {
     time: new Date().toISOString(),
     level,
@@ -44,6 +48,7 @@ const inOrder = winston.format((info) => {
     service,
     logger,
     request_id: request_id ?? requestIdOfContext.getStore(),
+    ...traceOf((span as Span | undefined) ?? trace.getActiveSpan()),
     ...rest,
     exc_info: error === undefined ? undefined : stackOf(error),
   };
@@ -78,6 +83,13 @@ export function getLogger(name: string): Logger {
     error: write("error"),
     critical: write("critical"),
   };
+}
+
+// The names are OpenTelemetry's for lines outside its own protocol. The flags say whether the trace is kept: 01, or 00.
+function traceOf(span: Span | undefined): Record<string, string> | undefined {
+  if (span === undefined) return undefined;
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return { trace_id: traceId, span_id: spanId, trace_flags: traceFlags.toString(16).padStart(2, "0") };
 }
 
 // The stack alone: a driver's error has further fields that quote the values of a row.

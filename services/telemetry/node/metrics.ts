@@ -1,10 +1,18 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { LATENCY_BUCKETS } from "./latency-buckets.ts";
 
+const OPEN_METRICS = "application/openmetrics-text";
+
 /** The route of requests that no route takes: the label stays bounded whatever a caller sends. */
 export const UNMATCHED = "unmatched";
 
 const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** What a scraper is answered. */
+export interface Exposition {
+  readonly body: string;
+  readonly contentType: string;
+}
 
 /** Rate, errors and duration of the requests of one service, with the metrics of its process. */
 export interface HttpMetrics {
@@ -12,21 +20,27 @@ export interface HttpMetrics {
   readonly registry: Registry;
   /** Counts one request that begins to be answered. */
   began(): void;
-  /** Counts one answered request, by the pattern of its route. */
-  ended(method: string, route: string, status: number, seconds: number): void;
+  /** Counts one answered request, by the pattern of its route. Its trace, if it is kept, becomes an exemplar. */
+  ended(method: string, route: string, status: number, seconds: number, traceId?: string): void;
+  /** All metrics of the registry, with exemplars where the scraper takes OpenMetrics. */
+  exposition(accept?: string): Promise<Exposition>;
 }
 
 /** Creates the metrics of a service in a registry of their own. */
 export function createHttpMetrics(service: string, version: string): HttpMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
+  // The client's types know one set of names for labels and exemplars.
+  const duration = new Histogram<"method" | "route" | "status" | "trace_id">({
     name: "http_request_duration_seconds",
     help: "Time from a request's arrival to the end of its answer, by route pattern.",
     labelNames: ["method", "route", "status"],
     buckets: [...LATENCY_BUCKETS],
-    registers: [registry],
+    enableExemplars: true,
+    // A registry for plain text refuses what has exemplars, though it writes all but them.
+    registers: [],
   });
+  registry.registerMetric(duration);
   const inFlight = new Gauge({
     name: "http_requests_in_flight",
     help: "Requests that are being answered now.",
@@ -43,9 +57,29 @@ export function createHttpMetrics(service: string, version: string): HttpMetrics
   return {
     registry,
     began: () => inFlight.inc(),
-    ended: (method, route, status, seconds) => {
+    ended: (method, route, status, seconds, traceId) => {
       inFlight.dec();
-      duration.labels(KNOWN_METHODS.has(method) ? method : "other", route, String(status)).observe(seconds);
+      duration.observe({
+        labels: { method: methodLabel(method), route, status: String(status) },
+        value: seconds,
+        ...(traceId !== undefined && { exemplarLabels: { trace_id: traceId } }),
+      });
+    },
+    exposition: async (accept = "") => {
+      const answered = accept.includes(OPEN_METRICS) ? openMetricsOf(registry) : registry;
+      return { body: await answered.metrics(), contentType: answered.contentType };
     },
   };
+}
+
+/** The method of a request, where it must be one of few words. */
+export function methodLabel(method: string): string {
+  return KNOWN_METHODS.has(method) ? method : "other";
+}
+
+// While it writes OpenMetrics, a registry takes `_total` from its counters' names for good: so it gets its own ones.
+function openMetricsOf(registry: Registry): Registry {
+  const open = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  for (const metric of registry.getMetricsAsArray()) open.registerMetric(Object.create(metric));
+  return open;
 }

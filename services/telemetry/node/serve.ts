@@ -3,6 +3,8 @@ import closeWithGrace from "close-with-grace";
 import { configureLogs, getLogger, type LogLevel } from "./logs.ts";
 import type { InstrumentedServer } from "./server.ts";
 import { type Environment, SettingsError } from "./settings.ts";
+import { startTracing } from "./tracing.ts";
+import { readTracingSettings, type TracingSettings } from "./tracing-settings.ts";
 
 /** Where a service listens, and how it stops. */
 export interface ServerSettings {
@@ -12,6 +14,8 @@ export interface ServerSettings {
   readonly shutdownDelaySeconds: number;
   /** Seconds that requests then have to finish. */
   readonly shutdownTimeoutSeconds: number;
+  /** Where spans go; undefined for no traces. */
+  readonly tracing: TracingSettings | undefined;
 }
 
 /** A start that can't go on, told in one line. */
@@ -29,7 +33,10 @@ export class StartFailure extends Error {
 const EXIT_SETTINGS = 78;
 const EXIT_FAILURE = 70;
 
-/** Reads PORT, LOG_LEVEL, SHUTDOWN_DELAY_SECONDS and SHUTDOWN_TIMEOUT_SECONDS. */
+// What the last spans may take of the time that requests have to finish.
+const LAST_SPANS_MS = 1000;
+
+/** Reads PORT, LOG_LEVEL, SHUTDOWN_DELAY_SECONDS, SHUTDOWN_TIMEOUT_SECONDS and OpenTelemetry's variables. */
 export function readServerSettings(environment: Environment, defaults: { readonly port: number }): ServerSettings {
   const seconds = (name: string, fallback: number, minimum: number): number =>
     environment.integer(name, { fallback, minimum, maximum: 300 });
@@ -38,6 +45,7 @@ export function readServerSettings(environment: Environment, defaults: { readonl
     logLevel: environment.choice("LOG_LEVEL", "info", ["debug", "info", "warning", "error"]),
     shutdownDelaySeconds: seconds("SHUTDOWN_DELAY_SECONDS", 2, 0),
     shutdownTimeoutSeconds: seconds("SHUTDOWN_TIMEOUT_SECONDS", 7, 1),
+    tracing: readTracingSettings(environment),
   };
 }
 
@@ -80,7 +88,10 @@ export async function serve(server: InstrumentedServer, settings: ServerSettings
   const log = getLogger("vigie.lifecycle");
   const { shutdownDelaySeconds: delay, shutdownTimeoutSeconds: timeout } = settings;
   configureLogs(server.service, settings.logLevel);
+  const { tracing: traced } = settings;
+  const tracing = traced && (await startTracing(server.service, server.version, traced));
   closeWithGrace({ delay: (delay + timeout) * 1000, logger: { error: tell } }, async ({ err }) => {
+    const end = performance.now() + (delay + timeout) * 1000;
     server.startStopping();
     if (err === undefined) {
       log.info(`stopping: not ready from now on, listening for ${delay} s more`);
@@ -89,6 +100,8 @@ export async function serve(server: InstrumentedServer, settings: ServerSettings
       log.critical("stopping: an error that nobody caught", { error: err });
     }
     await app.close();
+    // A stop that takes too long is a failure, and spans are no reason for one.
+    await tracing?.stop(Math.min(LAST_SPANS_MS, end - performance.now() - 100));
     log.info("stopped");
   });
   await app.listen({ host: "0.0.0.0", port: settings.port });

@@ -3,10 +3,19 @@ import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { fastifyLogger } from "./fastify-logger.ts";
 import { getLogger, requestIdOfContext } from "./logs.ts";
-import { createHttpMetrics, type HttpMetrics, UNMATCHED } from "./metrics.ts";
+import { createHttpMetrics, type HttpMetrics, methodLabel, UNMATCHED } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
+import { beginServerSpan, endServerSpan, keptTraceId, type ServerSpan, within } from "./server-span.ts";
+import { recordFailure } from "./tracing.ts";
 import { validatorCompiler } from "./validation.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The request's span, where it is traced. */
+    serverSpan: ServerSpan | undefined;
+  }
+}
 
 /** Settings of {@link newServer}. */
 export interface ServerOptions {
@@ -24,6 +33,8 @@ export interface ServerOptions {
 export interface InstrumentedServer {
   /** Name of the service. */
   readonly service: string;
+  /** Version of the service. */
+  readonly version: string;
   readonly app: FastifyInstance;
   readonly metrics: HttpMetrics;
   /** Makes `/ready` refuse from now on, and each answer the last one of its connection. */
@@ -67,6 +78,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
       sendProblem(reply, problemOf(error, bodyLimit));
     },
   });
+  app.decorateRequest("serverSpan", undefined);
   app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(validatorCompiler);
 
@@ -74,10 +86,10 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     begin(request, reply);
     // The router takes "/things/" for a thing without a name.
     const isEmptyPart = Object.values(request.params ?? {}).includes("");
-    requestIdOfContext.run(request.id, () => done(isEmptyPart ? nothingHere() : undefined));
+    inContextOf(request, () => done(isEmptyPart ? nothingHere() : undefined));
   });
   // Reading a body leaves the context that the request began in.
-  app.addHook("preValidation", (request, _reply, done) => requestIdOfContext.run(request.id, done));
+  app.addHook("preValidation", (request, _reply, done) => inContextOf(request, done));
   app.addHook("onSend", (_request, reply, payload, done) => {
     if (!reply.hasHeader("cache-control")) reply.header("Cache-Control", "no-cache");
     reply.header("X-Content-Type-Options", "nosniff");
@@ -86,7 +98,11 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     done(null, payload);
   });
   app.setErrorHandler((error, request, reply) =>
-    requestIdOfContext.run(request.id, () => sendProblem(reply, problemOf(error, bodyLimit))),
+    inContextOf(request, () => {
+      const problem = problemOf(error, bodyLimit);
+      if (problem.status >= 500 && request.serverSpan !== undefined) recordFailure(request.serverSpan.span, error);
+      return sendProblem(reply, problem);
+    }),
   );
   app.setNotFoundHandler(() => {
     throw nothingHere();
@@ -95,12 +111,18 @@ export function newServer(options: ServerOptions): InstrumentedServer {
   addOperations(app, metrics, options.checks ?? {}, () => stopping);
   return {
     service: options.service,
+    version: options.version,
     app,
     metrics,
     startStopping: () => {
       stopping = true;
     },
   };
+}
+
+// What is done there is logged with the request's ids.
+function inContextOf<T>(request: FastifyRequest, work: () => T): T {
+  return requestIdOfContext.run(request.id, () => within(request.serverSpan, work));
 }
 
 function nothingHere(): Problem {
@@ -110,6 +132,8 @@ function nothingHere(): Problem {
 function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyReply): void {
   const log = getLogger("vigie.requests");
   const started = performance.now();
+  const traced = beginServerSpan(request, methodLabel(request.method));
+  request.serverSpan = traced;
   let watching = true;
   const end = (): void => {
     if (!watching) return;
@@ -118,10 +142,12 @@ function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyRepl
     const method = request.method.slice(0, 20);
     const route = request.routeOptions.url ?? UNMATCHED;
     const status = reply.raw.writableFinished || reply.raw.headersSent ? reply.raw.statusCode : CALLER_LEFT;
-    metrics.ended(method, route, status, milliseconds / 1000);
+    metrics.ended(method, route, status, milliseconds / 1000, keptTraceId(traced));
     const duration_ms = Math.round(milliseconds * 100) / 100;
     const write = status >= 500 ? log.error : log.info;
-    write(`${method} ${route} answered ${status}`, { request_id: request.id, method, route, status, duration_ms });
+    const fields = { request_id: request.id, span: traced?.span, method, route, status, duration_ms };
+    write(`${method} ${route} answered ${status}`, fields);
+    if (traced !== undefined) endServerSpan(traced, status);
   };
   metrics.began();
   reply.raw.once("finish", end);
@@ -137,9 +163,10 @@ function addOperations(
   const log = getLogger("vigie.health");
   const failing = new Set<string>();
 
-  app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
+    const { body, contentType } = await metrics.exposition(request.headers.accept);
+    return reply.type(contentType).send(body);
+  });
   app.get("/health", { schema: { hide: true } }, () => ({ status: "alive" }));
   app.get("/ready", { schema: { hide: true } }, async () => {
     if (isStopping()) throw new Problem(503, "stopping", "The service is stopping and takes no new work.");

@@ -24,6 +24,14 @@ export class SettingsError extends Error {
   }
 }
 
+/** How a text becomes a value, and how a wrong one is refused. */
+export interface Reading<T> {
+  /** The value of a text that isn't empty; undefined where it can't be used. */
+  read(given: string): T | undefined;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
 /** Reads settings by name and remembers what was wrong. */
 export interface Environment {
   /** A text that isn't empty. Without a default it must be given. */
@@ -35,6 +43,8 @@ export interface Environment {
   ): number;
   /** One of the allowed words. */
   choice<T extends string>(name: string, fallback: T, allowed: readonly T[]): T;
+  /** A value with a form of its own. */
+  parsed<T>(name: string, fallback: T, reading: Reading<T>): T;
   /** The path of a file that can be read. */
   file(name: string, fallback?: string): string;
   /** The path of a file with one secret in it. The secret itself is never an environment variable. */
@@ -99,6 +109,13 @@ export function readEnvironment(values: Readonly<Record<string, string | undefin
       if (found === undefined) {
         refuse(name, `'${value.slice(0, 60)}'`, allowed.join(", "), `set ${name}=${fallback}`);
       }
+      return found ?? fallback;
+    },
+    parsed: (name, fallback, { read, allowed, fix }) => {
+      const value = given(name);
+      if (value === "") return fallback;
+      const found = read(value);
+      if (found === undefined) refuse(name, `'${value.slice(0, 60)}'`, allowed, fix);
       return found ?? fallback;
     },
     secretFile: (name) => {

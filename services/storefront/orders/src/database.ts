@@ -1,6 +1,12 @@
 import pg from "pg";
 import { Gauge, Histogram, type Registry } from "prom-client";
-import { getLogger, readSecret } from "../../../telemetry/node/index.ts";
+import {
+  clientSpan,
+  type DatabaseAddress,
+  databaseCall,
+  getLogger,
+  readSecret,
+} from "../../../telemetry/node/index.ts";
 import { StoreUnavailable } from "./order.ts";
 import type { DatabaseSettings } from "./settings.ts";
 
@@ -61,6 +67,8 @@ export function openDatabase(settings: DatabaseSettings, registry: Registry): Da
   // An idle connection broke, and the pool has dropped it: whether the database is away, the next query finds out.
   pool.on("error", () => log.debug("an idle connection broke"));
   const measured = poolMetrics(pool, settings.connections, registry);
+  const { host, port, name } = settings;
+  const address: DatabaseAddress = { system: "postgresql", host, port, name };
   let away = false;
   let attempting = false;
 
@@ -80,7 +88,8 @@ export function openDatabase(settings: DatabaseSettings, registry: Registry): Da
     for (let attempt = 1; ; attempt += 1) {
       try {
         const config = { text, values: [...values], query_timeout: timeoutMs };
-        const { rows } = await pool.query<Row>(config);
+        const asked = () => pool.query<Row>(config);
+        const { rows } = await clientSpan(() => databaseCall(address, text), asked);
         return rows;
       } catch (error) {
         const kind = kindOf(error);

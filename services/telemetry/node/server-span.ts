@@ -1,0 +1,58 @@
+import {
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from "@opentelemetry/api";
+import type { FastifyRequest } from "fastify";
+import { UNMATCHED } from "./metrics.ts";
+import { currentTracer } from "./tracing.ts";
+
+/** The span of a request, with the context that all work on it belongs to. */
+export interface ServerSpan {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+/** Begins the span of a request, as part of its caller's trace. Undefined where nothing is traced. */
+export function beginServerSpan(request: FastifyRequest, method: string): ServerSpan | undefined {
+  const tracer = currentTracer();
+  if (tracer === undefined) return undefined;
+  const route = request.routeOptions.url ?? UNMATCHED;
+  const caller = propagation.extract(ROOT_CONTEXT, request.headers);
+  const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER }, caller);
+  if (span.isRecording()) {
+    // Neither the path nor the query: people's words are in them.
+    span.setAttributes({
+      "http.request.method": method,
+      "http.route": route,
+      "url.scheme": request.protocol,
+      "network.protocol.version": request.raw.httpVersion,
+    });
+  }
+  return { span, context: trace.setSpan(caller, span) };
+}
+
+/** Ends the span of a request by what it was answered. */
+export function endServerSpan({ span }: ServerSpan, status: number): void {
+  if (!span.isRecording()) return;
+  span.setAttribute("http.response.status_code", status);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+/** The id of the trace that a span is kept in, for an exemplar. Undefined where it isn't kept. */
+export function keptTraceId(begun: ServerSpan | undefined): string | undefined {
+  const { traceFlags = TraceFlags.NONE, traceId } = begun?.span.spanContext() ?? {};
+  return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : traceId;
+}
+
+/** Does work as part of a request's trace. */
+export function within<T>(begun: ServerSpan | undefined, work: () => T): T {
+  return begun === undefined ? work() : context.with(begun.context, work);
+}
