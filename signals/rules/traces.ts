@@ -25,7 +25,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       for: pace.symptomFor,
       kind: "symptom",
       summary: "Traces wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
-      description: "{{ $labels.job }} cannot deliver: Jaeger is away or slow. When the queue is full, spans are lost.",
+      description: "Jaeger is away or slow. When the queue is full, spans are lost.",
     })),
     ...at("SpansLost", ({ value }) => ({
       expr: `${increase("exporter_send_failed", "exporter")} > ${value} or ${increase("exporter_enqueue_failed", "exporter")} > ${value}`,

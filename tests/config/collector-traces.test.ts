@@ -90,10 +90,31 @@ describe("the Collector's part about spans", () => {
     expect(hidden("blocked_values", text)).toBe(false);
   });
 
+  it("goes through the gateway, unsampled, where the store is on another host", () => {
+    const settings = { stack: "vigie/dev", loki: "192.0.2.20:9443", serverName: "gateway.vigie.internal" };
+    const { exporters, service } = parse(renderCollector({ ...settings, traces: "forward" })[0]?.content ?? "");
+    expect(exporters["otlp_http/traces"]).toMatchObject({
+      endpoint: "https://192.0.2.20:9443",
+      tls: { cert_file: "/run/secrets/link.crt", min_version: "1.2" },
+      sending_queue: { storage: "file_storage" },
+    });
+    expect(service.pipelines.traces).toEqual({
+      receivers: ["otlp"],
+      processors: ["memory_limiter"],
+      exporters: ["otlp_http/traces"],
+    });
+  });
+
+  it("fails to forward where there is no gateway", () => {
+    expect(() => renderCollector({ stack: "vigie/dev", loki: "loki:3100", traces: "forward" })).toThrow(
+      /traces: got "forward"; allowed: a store/,
+    );
+  });
+
   it("fails with every wrong value at once", () => {
     const wrong = { store: "jaeger", keep: 10, slow: "soon", wait: "0s" } as unknown as TraceSettings;
     expect(() => whole(wrong)).toThrow(
-      /traces.store: got "jaeger"[^]*traces.keep: got 10[^]*traces.slow: got "soon"[^]*traces.wait: got "0s"/,
+      /traces.store: got "jaeger"[\s\S]*traces.keep: got 10[\s\S]*traces.slow: got "soon"[\s\S]*traces.wait: got "0s"/,
     );
   });
 });

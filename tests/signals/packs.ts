@@ -18,6 +18,7 @@ import { probeRules } from "../../signals/rules/probes.ts";
 import { prometheusRules } from "../../signals/rules/prometheus.ts";
 import { redisRules } from "../../signals/rules/redis.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
+import { traceRules } from "../../signals/rules/traces.ts";
 import { traefikRules } from "../../signals/rules/traefik.ts";
 
 /** The packs by the name of their file, in its order; those of one job have `job` as its name. */
@@ -40,6 +41,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "prometheus.ts": prometheusRules({ job, pace }),
     "redis.ts": redisRules({ job, pace }),
     "targets.ts": targetRules({ pace }),
+    "traces.ts": traceRules({ pace }),
     "traefik.ts": traefikRules({ job, pace }),
   };
 }

@@ -20,6 +20,7 @@ from redis.retry import Retry
 from vigie_telemetry.settings import read_secret
 
 from catalog.settings import CacheSettings
+from catalog.traced import TracedRedis
 
 log = logging.getLogger("catalog.cache")
 
@@ -144,7 +145,8 @@ def connect(settings: CacheSettings) -> Redis:
     """A client of the first address of the host that answers. It never looks up a name, and never tries again."""
     reason: Exception = OSError(f"{settings.host} has no address")
     for *_, address in socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM):
-        client = Redis(
+        client = TracedRedis(
+            settings.host,
             host=str(address[0]),
             port=settings.port,
             credential_provider=_PasswordFile(settings),

@@ -18,6 +18,7 @@ from vigie_telemetry.settings import read_secret
 
 from catalog.films import StoreUnavailable
 from catalog.settings import DatabaseSettings
+from catalog.traced import TracedCursor
 
 Connection: TypeAlias = "psycopg.Connection[Any]"
 
@@ -69,7 +70,7 @@ class Database:
         self._size = size
         self._metrics = PoolMetrics(size, registry)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
-            kwargs=lambda: connection_arguments(settings),
+            kwargs=lambda: {**connection_arguments(settings), "cursor_factory": TracedCursor},
             min_size=1,
             max_size=size,
             timeout=CHECKOUT_TIMEOUT_SECONDS,

@@ -25,7 +25,13 @@ def application() -> Flask:
     settings = read_settings(os.environ)
     app = Flask(__name__, static_folder=None)
     # The check is asked only by requests, and the first comes after `database` is there.
-    metrics = instrument(app, service=SERVICE, version=__version__, checks={"database": lambda: database.check()})
+    metrics = instrument(
+        app,
+        service=SERVICE,
+        version=__version__,
+        checks={"database": lambda: database.check()},
+        tracing=settings.server.tracing,
+    )
     database = Database(settings.database, size=settings.server.threads, registry=metrics.registry)
     database.open()
     atexit.register(database.close)

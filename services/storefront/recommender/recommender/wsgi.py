@@ -6,7 +6,7 @@ import os
 
 from flask import Flask
 from prometheus_client import Counter
-from vigie_telemetry import instrument
+from vigie_telemetry import TracingSettings, instrument
 
 from recommender import __version__
 from recommender.api import add_api
@@ -18,14 +18,15 @@ SERVICE = "recommender"
 
 def application() -> Flask:
     """The recommender, with the settings of the environment. One for each worker process."""
-    return new_app(load_model(read_settings(os.environ).films_file))
+    settings = read_settings(os.environ)
+    return new_app(load_model(settings.films_file), settings.server.tracing)
 
 
-def new_app(model: Model) -> Flask:
+def new_app(model: Model, tracing: TracingSettings | None = None) -> Flask:
     """The recommender over a model."""
     app = Flask(__name__, static_folder=None)
     # Once it listens it depends on nothing that could be away.
-    metrics = instrument(app, service=SERVICE, version=__version__, checks={})
+    metrics = instrument(app, service=SERVICE, version=__version__, checks={}, tracing=tracing)
     model.count_computed(
         Counter(
             "recommendations_computed_total",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from otlp_receiver import OtlpReceiver
 from running import Running, run_service, wait_until
 
 RECOMMENDER = Path(__file__).parents[1]
@@ -46,6 +47,18 @@ def test_serves_with_one_worker_and_stops(start: Start) -> None:
     assert all({"time", "level", "message", "service"} <= set(line) for line in lines)
     assert {line["service"] for line in lines} == {"recommender"}
     assert sum(line["message"].startswith("Booting worker") for line in lines) == 1
+
+
+def test_a_recommendation_is_a_trace(start: Start) -> None:
+    receiver = OtlpReceiver()
+    service = start(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    wait_until(lambda: service.status("/ready") == 200, "the service is ready")
+    service.get("/api/recommendations?film_id=2")
+    wait_until(lambda: bool(receiver.spans), "the span has come")
+    (span,) = receiver.spans
+    assert (span.name, span.resource["service.name"]) == ("GET /api/recommendations", "recommender")
+    wait_until(lambda: any(line.get("trace_id") == span.trace_id for line in service.logs()), "the request is logged")
+    receiver.close()
 
 
 def test_fails_at_once_with_every_wrong_setting(start: Start) -> None:

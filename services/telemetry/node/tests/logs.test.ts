@@ -35,6 +35,14 @@ test("an error gives its stack and its cause's, and none of its other members", 
   expect(line?.message).toHaveLength(2000);
 });
 
+test("a value that JSON can't write costs no line", () => {
+  const lines = captureLines();
+  const round: Record<string, unknown> = {};
+  round.self = round;
+  getLogger("x").info("told", { big: 12n, round });
+  expect(lines()).toMatchObject([{ message: "told", big: "12", logger: "x" }]);
+});
+
 test("the level counts, and configuring twice writes each line once", () => {
   const lines = captureLines();
   configureLogs("orders", "info");

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
 
 from vigie_telemetry import lifecycle
+from vigie_telemetry.exemplars import forget_exemplars
 from vigie_telemetry.logs import configure_logs
 from vigie_telemetry.serve import STOP_SIGNALS
+from vigie_telemetry.tracing import stop_tracing
+
+if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    # Once, before the workers are forked: they share its memory.
+    import vigie_telemetry.spans  # noqa: F401
+
+# What the last spans may take of the time that requests have to finish.
+LAST_SPANS_SECONDS = 1.0
 
 _delay = int(os.environ.get("SHUTDOWN_DELAY_SECONDS", "2"))
 
@@ -46,6 +56,12 @@ def when_ready(server: Any) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
+def worker_exit(server: Any, worker: Any) -> None:
+    """Sends a worker's last spans, while it may still start a thread."""
+    stop_tracing(LAST_SPANS_SECONDS)
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """Takes an ended worker out of the live gauges."""
+    forget_exemplars(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]), worker.pid)
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -12,6 +12,8 @@ from vigie_telemetry import lifecycle
 from vigie_telemetry.metrics import UNMATCHED, HttpMetrics, render_metrics
 from vigie_telemetry.observe import ROUTE, ObserveRequests
 from vigie_telemetry.problems import Problem, answer_with_problems
+from vigie_telemetry.tracing import start_tracing
+from vigie_telemetry.tracing_settings import TracingSettings
 
 log = logging.getLogger("vigie.health")
 
@@ -19,11 +21,16 @@ Check = Callable[[], None]
 """Asks one dependency for a sign of life, fast. Raises when there is none."""
 
 
-def instrument(app: Flask, *, service: str, version: str, checks: Mapping[str, Check]) -> HttpMetrics:
+def instrument(
+    app: Flask, *, service: str, version: str, checks: Mapping[str, Check], tracing: TracingSettings | None = None
+) -> HttpMetrics:
     """Adds metrics, logs, request ids, problem bodies, `/metrics`, `/health`, `/ready`, and the manners of an API.
 
-    Returns the metrics; further ones of the service go to their `registry`.
+    With `tracing`, spans of this process are sent from now on. Returns the metrics; further ones of the service go to
+    their `registry`.
     """
+    if tracing is not None:
+        start_tracing(service, version, tracing)
     metrics = HttpMetrics(service, version)
     app.wsgi_app = ObserveRequests(app.wsgi_app, metrics)  # type: ignore[method-assign]
     answer_with_problems(app)

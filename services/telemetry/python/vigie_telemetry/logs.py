@@ -10,6 +10,8 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
+from vigie_telemetry.tracing import trace_ids
+
 request_id_of_context: contextvars.ContextVar[str | None] = contextvars.ContextVar("request_id", default=None)
 
 # A message may quote a caller's input; a line stays well below what log agents cut.
@@ -34,6 +36,7 @@ class LineFormatter(JsonFormatter):
         log_data["service"] = self._service
         log_data["logger"] = record.name
         log_data["request_id"] = request_id_of_context.get()
+        log_data.update(trace_ids())
         super().add_fields(log_data, record, message_dict)
         log_data["message"] = log_data["message"][:MAX_MESSAGE]
 

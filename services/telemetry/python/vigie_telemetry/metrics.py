@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.multiprocess import MultiProcessCollector
+
+from vigie_telemetry.exemplars import ExemplarCollector, ExemplarFile
 
 # Seconds. A latency objective should lie on one of these, or it is only estimated.
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0)
@@ -17,6 +19,8 @@ KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 
 UNMATCHED = "unmatched"
 
+DURATION = "http_request_duration_seconds"
+
 
 class HttpMetrics:
     """Rate, errors and duration of the requests of one service."""
@@ -24,7 +28,7 @@ class HttpMetrics:
     def __init__(self, service: str, version: str) -> None:
         self.registry = CollectorRegistry()
         self.duration = Histogram(
-            "http_request_duration_seconds",
+            DURATION,
             "Time from a request's arrival to the end of its answer, by route pattern.",
             ["method", "route", "status"],
             buckets=LATENCY_BUCKETS,
@@ -44,16 +48,27 @@ class HttpMetrics:
             registry=self.registry,
         ).labels(service, version, "python", platform.python_version()).set(1)
 
-    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Counts one answered request."""
-        known = method if method in KNOWN_METHODS else "other"
-        self.duration.labels(known, route, str(status)).observe(seconds)
+        directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        self._exemplars = ExemplarFile(Path(directory), LATENCY_BUCKETS) if directory else None
+
+    def observe(self, method: str, route: str, status: int, seconds: float, trace_id: str | None = None) -> None:
+        """Counts one answered request. Its trace, if it is kept, becomes an exemplar."""
+        labels = {"method": method_label(method), "route": route, "status": str(status)}
+        self.duration.labels(**labels).observe(seconds, {"trace_id": trace_id} if trace_id else None)
+        if trace_id and self._exemplars:
+            self._exemplars.keep(labels, seconds, trace_id)
+
+
+def method_label(method: str) -> str:
+    """The method of a request, where it must be one of few words."""
+    return method if method in KNOWN_METHODS else "other"
 
 
 def render_metrics(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     """The exposition of all worker processes, and its content type."""
     encode, content_type = choose_encoder(accept)
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if directory:
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        ExemplarCollector(registry, Path(directory), DURATION)
     return encode(registry), content_type

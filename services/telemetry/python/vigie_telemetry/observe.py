@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wsgi import ClosingIterator
 
 from vigie_telemetry.logs import request_id_of_context
-from vigie_telemetry.metrics import UNMATCHED, HttpMetrics
+from vigie_telemetry.metrics import UNMATCHED, HttpMetrics, method_label
+from vigie_telemetry.tracing import RequestSpan, begin_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,6 +45,7 @@ class ObserveRequests:
         request_id = accepted_request_id(environ.get("HTTP_X_REQUEST_ID"))
         observed = environ.get("PATH_INFO") not in OPERATIONS
         request_id_of_context.set(request_id)
+        span = begin_request(environ, method_label(environ["REQUEST_METHOD"])) if observed else None
         status = 500
         started = time.perf_counter()
 
@@ -56,7 +58,7 @@ class ObserveRequests:
         def finish() -> None:
             if observed:
                 self._metrics.in_flight.dec()
-                self._record(environ, status, time.perf_counter() - started)
+                self._record(environ, status, time.perf_counter() - started, span)
             request_id_of_context.set(None)
 
         if observed:
@@ -67,13 +69,15 @@ class ObserveRequests:
             finish()
             raise
 
-    def _record(self, environ: WSGIEnvironment, status: int, seconds: float) -> None:
+    def _record(self, environ: WSGIEnvironment, status: int, seconds: float, span: RequestSpan | None) -> None:
         method = environ["REQUEST_METHOD"][:20]
         route = environ.get(ROUTE, UNMATCHED)
-        self._metrics.observe(method, route, status, seconds)
+        self._metrics.observe(method, route, status, seconds, span.kept_trace_id if span else None)
         fields = {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 2)}
         level = logging.ERROR if status >= 500 else logging.INFO
         log.log(level, "%s %s answered %d", method, route, status, extra=fields)
+        if span:
+            span.end(route, status)
 
 
 def accepted_request_id(given: str | None) -> str:

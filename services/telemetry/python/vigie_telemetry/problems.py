@@ -12,6 +12,7 @@ from flask import Flask, Response, json
 from werkzeug.exceptions import HTTPException
 
 from vigie_telemetry.logs import request_id_of_context
+from vigie_telemetry.tracing import record_failure
 
 log = logging.getLogger("vigie.problems")
 
@@ -65,8 +66,10 @@ def problem_body(
     return body
 
 
-def problem_response(problem: Problem) -> Response:
-    """The answer for a problem; caches must not keep it."""
+def problem_response(problem: Problem, cause: Exception | None = None) -> Response:
+    """The answer for a problem; caches must not keep it. One of the service is told on the request's span."""
+    if problem.status >= 500:
+        record_failure(cause or problem)
     body = problem_body(problem.status, problem.kind, problem.detail, problem.errors, request_id_of_context.get())
     response = Response(json.dumps(body), status=problem.status, content_type="application/problem+json")
     response.headers.update({"Cache-Control": "no-store", **problem.headers})
@@ -93,7 +96,7 @@ def answer_with_problems(app: Flask) -> None:
     def unexpected(error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
         detail = "Something failed inside the service. Give the request id to its team."
-        return problem_response(Problem(500, None, detail))
+        return problem_response(Problem(500, None, detail), error)
 
 
 def _detail_of(error: HTTPException, status: int) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from vigie_telemetry.exemplars import forget_exemplars
 from vigie_telemetry.settings import Environment
+from vigie_telemetry.tracing_settings import TracingSettings, read_tracing_settings
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -28,10 +30,12 @@ class ServerSettings:
     """Seconds between "not ready" and the end of listening: the time that a load balancer needs to notice."""
     shutdown_timeout_seconds: int
     """Seconds that requests then have to finish."""
+    tracing: TracingSettings | None
+    """Where spans go; None for no traces."""
 
 
 def read_server_settings(environment: Environment) -> ServerSettings:
-    """Reads PORT, WEB_WORKERS, WEB_THREADS, LOG_LEVEL, SHUTDOWN_DELAY_SECONDS and SHUTDOWN_TIMEOUT_SECONDS."""
+    """Reads PORT, WEB_*, LOG_LEVEL, SHUTDOWN_DELAY_SECONDS, SHUTDOWN_TIMEOUT_SECONDS and OpenTelemetry's variables."""
     return ServerSettings(
         port=environment.integer("PORT", default=5000, minimum=1, maximum=65535),
         workers=environment.integer("WEB_WORKERS", default=2, minimum=1, maximum=64),
@@ -39,6 +43,7 @@ def read_server_settings(environment: Environment) -> ServerSettings:
         log_level=environment.choice("LOG_LEVEL", default="info", allowed=("debug", "info", "warning", "error")),
         shutdown_delay_seconds=environment.integer("SHUTDOWN_DELAY_SECONDS", default=2, minimum=0, maximum=300),
         shutdown_timeout_seconds=environment.integer("SHUTDOWN_TIMEOUT_SECONDS", default=7, minimum=1, maximum=300),
+        tracing=read_tracing_settings(environment),
     )
 
 
@@ -68,6 +73,7 @@ def _fresh_metrics_directory() -> Path:
     if directory.is_dir():
         for old in directory.glob("*.db"):
             old.unlink(missing_ok=True)
+        forget_exemplars(directory)
     elif directory.exists():
         shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 MAX_SECRET_BYTES = 4096
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ class Environment:
             return value
         self._refuse(name, repr(value[:60]), ", ".join(allowed), f"set {name}={default}")
         return default
+
+    def parsed(self, name: str, default: T, read: Callable[[str], T | None], allowed: str, fix: str) -> T:
+        """A value with a form of its own: `read` gives None for a text that can't be used."""
+        value = self._values.get(name, "").strip()
+        if not value:
+            return default
+        found = read(value)
+        if found is None:
+            self._refuse(name, repr(value[:60]), allowed, fix)
+            return default
+        return found
 
     def file(self, name: str, default: str | None = None) -> Path:
         """The path of a file that can be read."""
