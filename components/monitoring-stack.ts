@@ -109,9 +109,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
     refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent, args.host));
     const pace = PACES[paceName];
     const { elsewhere = [] } = args;
-    const jobs = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)].flatMap(
-      ({ signals }) => signals.scrapeJobs,
-    );
+    const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
+    const jobs = everywhere.flatMap(({ signals }) => signals.scrapeJobs);
     const owners = ownersOf(jobs);
     refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
     const watchedJobs = jobs.map(({ job }) => job);
@@ -126,8 +125,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
               policies,
               pace: paceName,
               thresholds,
-              services: [...OWN_SERVICES, logAgent, ...servicesOf(args.sources)],
-              uses: args.sources.flatMap(({ signals }) => signals.uses ?? []),
+              services: [...OWN_SERVICES, logAgent, ...servicesOf(everywhere)],
+              uses: everywhere.flatMap(({ signals }) => signals.uses ?? []),
               ...given({
                 systems: args.systems,
                 dependsOn: args.receiversDependOn,
