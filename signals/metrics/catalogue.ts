@@ -15,7 +15,6 @@ import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
-import { spansMetrics } from "./spans.ts";
 import { tracePathMetrics } from "./trace-path.ts";
 import { traefikMetrics } from "./traefik.ts";
 
@@ -37,7 +36,6 @@ export const METRICS = {
   ...prometheusAgentMetrics,
   ...redisMetrics,
   ...scrapeMetrics,
-  ...spansMetrics,
   ...tracePathMetrics,
   ...traefikMetrics,
 } as const;

@@ -20,7 +20,6 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   probes: ["probes"],
   prometheus: ["prometheus"],
   redis: ["redis"],
-  spans: ["spans"],
   "trace-path": ["collector", "jaeger"],
   traefik: ["edge"],
 };
