@@ -12,6 +12,8 @@ const modules = join(import.meta.dirname, "go");
 export interface GoProgram {
   /** Its version, without a `v`. */
   readonly version: string;
+  /** The version of its module, without a `v`, where that is another one. @default - the program's */
+  readonly tag?: string;
   /** The package to build. */
   readonly package: string;
   /** The linker's flags that set what it says about itself. @default - none */
@@ -78,9 +80,10 @@ export const goPrograms = {
     files: ["conf", ...["app/plugins", "dashboards", "emails", "img/user_profile.png"].map((path) => `public/${path}`)],
     versionArguments: ["--version"],
   },
-  // Version 2 of Jaeger is tagged as 1.76.0 too, which is the tag that Go's proxy can have.
+  // One commit of Jaeger has both tags. Go takes the second one for that of another module.
   jaeger: {
     version: "2.13.0",
+    tag: "1.76.0",
     package: "github.com/jaegertracing/jaeger/cmd/jaeger",
     linkerFlags: "-X github.com/jaegertracing/jaeger/internal/version.latestVersion=v2.13.0",
     versionArguments: ["version"],
@@ -181,7 +184,7 @@ async function makeSource(
 ): Promise<Source> {
   const { pages, wire } = program;
   if (pages !== undefined) {
-    const copy = await copyModule(`${program.package}@v${program.version}`, tools, scratch, wrapper, context);
+    const copy = await copyModule(`${program.package}@v${program.tag ?? program.version}`, tools, scratch, wrapper, context);
     await makePages(pages, copy, context);
     return { cwd: copy, target: "." };
   }

@@ -21,7 +21,7 @@ test.each(goProgramNames)("%s is pinned at its version, with the checksums of ev
   const text = readFileSync(join(modules, name, "go.mod"), "utf8");
   const program: GoProgram = goPrograms[name];
   expect(text).toMatch(new RegExp(`^module vigie/offline/${name}$`, "m"));
-  expect(text).toContain(program.wire?.module.replace("@", " ") ?? ` v${program.version}\n`);
+  expect(text).toContain(program.wire?.module.replace("@", " ") ?? ` v${program.tag ?? program.version}\n`);
   expect(readFileSync(join(modules, name, "go.sum"), "utf8")).toMatch(/ h1:/);
 });
 
