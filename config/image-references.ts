@@ -1,5 +1,6 @@
 import { nearest } from "../services/problems.ts";
-import { type ImageEntry, type ImageName, imageNames, images } from "./images.ts";
+import type { ImageEntry } from "./image-entry.ts";
+import { type ImageName, imageNames, images } from "./images.ts";
 
 /** How a user moves the images: to a registry of their own, or one by one. */
 export interface ImageSettings {

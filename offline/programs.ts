@@ -184,7 +184,13 @@ async function makeSource(
 ): Promise<Source> {
   const { pages, wire } = program;
   if (pages !== undefined) {
-    const copy = await copyModule(`${program.package}@v${program.tag ?? program.version}`, tools, scratch, wrapper, context);
+    const copy = await copyModule(
+      `${program.package}@v${program.tag ?? program.version}`,
+      tools,
+      scratch,
+      wrapper,
+      context,
+    );
     await makePages(pages, copy, context);
     return { cwd: copy, target: "." };
   }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { ImageEntry } from "../../config/image-entry.ts";
 import { imageReference, imageSettingsProblems } from "../../config/image-references.ts";
-import { deployedImages, type ImageEntry, imageNames, images } from "../../config/images.ts";
+import { deployedImages, imageNames, images } from "../../config/images.ts";
 import { LOG_AGENTS } from "../../config/log-agents.ts";
 
 test("gives the official reference when nothing is set", () => {
