@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { containersDashboard } from "../dashboards/containers.ts";
 import {
   CONTAINER_METRICS_PATHS,
   CONTAINER_METRICS_PORT,
@@ -73,6 +74,7 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${CONTAINER_METRICS_PORT}`] }],
+      dashboards: [containersDashboard],
     };
     this.registerOutputs({});
   }

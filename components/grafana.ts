@@ -62,7 +62,7 @@ export interface GrafanaArgs extends GrafanaSettings {
  * const grafana = new Grafana("grafana", {
  *   host,
  *   prometheus: `${host.physicalName("prometheus")}:9090`,
- *   dashboards: standardDashboards(),
+ *   dashboards: dashboardsOf([prometheus.signals]),
  * });
  * export const { url, adminPassword } = grafana;
  * ```

@@ -7,6 +7,7 @@ import {
   NODE_EXPORTER_PORT,
   NODE_EXPORTER_ROOT,
 } from "../config/node-exporter.ts";
+import { hostDashboard } from "../dashboards/host.ts";
 import { httpProbe } from "../services/probe.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { HOST_THRESHOLDS, hostRules } from "../signals/rules/host.ts";
@@ -77,6 +78,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`] }],
+      dashboards: [hostDashboard],
       ruleGroups: [
         refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),
       ],

@@ -5,7 +5,7 @@
  */
 
 // What is shown.
-export { standardDashboards } from "../dashboards/index.ts";
+export { dashboardsOf } from "../dashboards/index.ts";
 // What is done on a host. The kinds of tasks are `vigie/tasks/<kind>`: `import { file } from "vigie/tasks/file"`.
 export { reload, restart, runAtEnd } from "../hosts/handlers.ts";
 export { type DockerHostTasksArgs, dockerHostTasks } from "../hosts/lists/docker-host.ts";
@@ -21,7 +21,7 @@ export { defineService, type Service, type ServiceSpec } from "../services/servi
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
-export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+export type { DashboardFile, DashboardSource, Observable, ScrapeJob, Signals, Watched } from "../signals/signals.ts";
 export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";
 export type { Overrides } from "../signals/threshold.ts";
 export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceDashboard } from "../dashboards/service.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Service } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -86,7 +87,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
     const instances = names.map((replica) => host.physicalName(replica));
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
-    this.signals = { ...signals, uses: needsOf(spec.name, uses) };
+    const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
+    const dashboards = spec.metricsPath === false ? [] : [page];
+    this.signals = { ...signals, uses: needsOf(spec.name, uses), dashboards };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});

@@ -10,6 +10,7 @@ import {
   type LokiSettings,
   renderLoki,
 } from "../config/loki.ts";
+import { logsDashboard } from "../dashboards/logs.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { LOKI_THRESHOLDS, lokiRules } from "../signals/rules/loki.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -113,6 +114,7 @@ export class Loki extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address] }],
+      dashboards: [logsDashboard],
       ruleGroups: [
         refusing(() =>
           lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),

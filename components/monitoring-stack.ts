@@ -2,15 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { planRetention, type Retention } from "../config/retention.ts";
-import { standardDashboards } from "../dashboards/index.ts";
+import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
+import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
+import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
+import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
-import { refuseThresholds } from "../signals/threshold.ts";
+import { overridesFor, refuseThresholds } from "../signals/threshold.ts";
 import { STACK_THRESHOLDS, type StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
@@ -179,6 +182,19 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...args.sources,
       ...remote.watched,
     ];
+    const standard: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
+      dashboards: objectives.length === 0 ? [] : [sloDashboard],
+    };
+    // Grafana shows itself and Prometheus, which looks at Grafana and so is made after it.
+    const last: Signals = {
+      scrapeJobs: [],
+      ruleGroups: [
+        prometheusRules({ job: "prometheus", pace, thresholds: overridesFor(PROMETHEUS_THRESHOLDS, thresholds) }),
+        grafanaRules({ job: "grafana", pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) }),
+      ],
+    };
     this.grafana = new Grafana(
       "grafana",
       {
@@ -188,20 +204,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
         prometheus: prometheusAddress,
         loki: this.loki.address,
         ...given({ jaeger: this.jaeger?.address }),
-        dashboards: [
-          ...standardDashboards(),
-          ...(objectives.length === 0 ? [] : [sloDashboard(pace)]),
-          ...watched.flatMap(({ signals }) => signals.dashboards ?? []),
-        ],
+        dashboards: dashboardsOf([...watched.map(({ signals }) => signals), standard, last], {
+          pace,
+          objectives: objectivesOf(policies),
+        }),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
       },
       { parent: this },
     );
     refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, this.grafana]));
-    const standard: Signals = {
-      scrapeJobs: [],
-      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
-    };
     this.prometheus = new Prometheus(
       "prometheus",
       {
@@ -236,6 +247,14 @@ const OWN_SERVICES = ["monitoring", "alertmanager", "loki", "blackbox", "node", 
 function servicesOf(sources: readonly Observable[]): readonly string[] {
   const { scrapeJobs, probes = [] } = mergeSignals(sources.map(({ signals }) => signals));
   return [...new Set([...scrapeJobs.map(({ job }) => job), ...probes.map(({ name, service = name }) => service)])];
+}
+
+function objectivesOf(policies: readonly AlertPolicy[]): Readonly<Record<string, Objective>> {
+  return Object.fromEntries(
+    policies.flatMap(({ services = [], objective }) =>
+      objective === undefined ? [] : services.map((service) => [service, objective]),
+    ),
+  );
 }
 
 type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };

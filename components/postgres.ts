@@ -8,6 +8,7 @@ import {
   postgresPasswordFile,
   renderPostgresInit,
 } from "../config/postgres.ts";
+import { postgresDashboard } from "../dashboards/postgres.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type POSTGRES_THRESHOLDS, postgresRules } from "../signals/rules/postgres.ts";
@@ -132,6 +133,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     const target = `${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [target], owner }],
+      dashboards: [postgresDashboard],
       ruleGroups: [rules],
     };
     this.registerOutputs({});

@@ -21,6 +21,7 @@ import {
   renderRedisExporterPasswords,
   renderRedisUsers,
 } from "../config/redis.ts";
+import { redisDashboard } from "../dashboards/redis.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../signals/rules/redis.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -104,6 +105,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [target], owner }],
+      dashboards: [redisDashboard],
       ruleGroups: [rules],
     };
     this.registerOutputs({});

@@ -12,6 +12,7 @@ import {
   renderNginxExporterArguments,
   renderNginxSite,
 } from "../config/nginx.ts";
+import { nginxDashboard } from "../dashboards/nginx.ts";
 import type { BuiltImage, RouteSpec } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../signals/rules/nginx.ts";
@@ -112,6 +113,7 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     this.#createExporter(host);
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`], owner }],
+      dashboards: [nginxDashboard],
       ruleGroups: [rules],
     };
     this.registerOutputs({});

@@ -14,6 +14,7 @@ import {
   TRAEFIK_PORTS,
   TRAEFIK_ROUTES_DIRECTORY,
 } from "../config/traefik.ts";
+import { traefikDashboard } from "../dashboards/traefik.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace, RuleGroup } from "../signals/rule-group.ts";
 import { type TRAEFIK_THRESHOLDS, traefikRules } from "../signals/rules/traefik.ts";
@@ -164,6 +165,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const hostname = this.#host.physicalName(this.name);
     return {
       scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner }],
+      dashboards: [traefikDashboard],
       ruleGroups: [this.#rules],
       probes: probesOf(this.#routes, hostname),
     };

@@ -46,8 +46,10 @@ function problemsOf(dashboard: DashboardFile, earlier: readonly DashboardFile[])
   check(parsed.uid === uid, `dashboards.${uid}.json`, parsed.uid, "the same uid in the file");
   check(parsed.title === title, `dashboards.${uid}.json`, parsed.title, "the same title in the file");
   const known: readonly string[] = Object.values(DATASOURCES).map((datasource) => datasource.uid);
+  const chosen = datasourceVariablesOf(parsed);
   for (const datasource of new Set(datasourcesOf(parsed))) {
-    check(known.includes(datasource), `dashboards.${uid}.json`, datasource, `a datasource of ${known.join(", ")}`);
+    const allowed = `a datasource of ${known.join(", ")}, or a variable of the dashboard that chooses one`;
+    check([...known, ...chosen].includes(datasource), `dashboards.${uid}.json`, datasource, allowed);
   }
   return problems;
 }
@@ -59,6 +61,13 @@ function datasourcesOf(value: unknown): string[] {
   const { datasource } = value as { datasource?: { uid?: unknown } | null };
   const uid = datasource?.uid;
   return typeof uid === "string" && uid !== "-- Grafana --" ? [uid, ...inside] : inside;
+}
+
+/** How the dashboard's variables of type `datasource` are written where one is used. */
+function datasourceVariablesOf({ templating }: Record<string, unknown>): string[] {
+  const { list } = (templating ?? {}) as { list?: unknown };
+  if (!Array.isArray(list)) return [];
+  return list.filter(({ type }) => type === "datasource").map(({ name }) => `\${${name}}`);
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

@@ -1,5 +1,7 @@
-import type { DashboardFile } from "../signals/signals.ts";
-import { choice, dashboardFile, lines } from "./panels.ts";
+import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { choice, dashboardFile } from "./dashboard-file.ts";
+import { lines, list } from "./panels.ts";
+import { hasGroup, limitsOf } from "./watched.ts";
 
 const SELECTED = '{service=~"$service"}';
 const legend = "{{container_name}}";
@@ -10,7 +12,8 @@ const each = (expr: string): string => `max by (container_name) (${expr})`;
 const rate = (metric: string): string => `rate(container_${metric}${SELECTED}[$__rate_interval])`;
 
 /** What each container uses of its host, and how near it is to what it may. */
-export function containersDashboard(): DashboardFile {
+export function containersDashboard(watched: Watched): DashboardFile {
+  const throttled = `container:cpu_throttled_periods:ratio_rate${watched.pace.window}${SELECTED}`;
   return dashboardFile({
     uid: "containers",
     title: "Containers",
@@ -20,10 +23,11 @@ export function containersDashboard(): DashboardFile {
         name: "service",
         label: "Service",
         query: "label_values(container_running, service)",
-        datasource: "prometheus",
         all: true,
       }),
     ],
+    deploymentsOf: 'service=~"$service"',
+    links: hasGroup(watched, "logs") ? [{ title: "Logs", path: `/d/logs?\${service:queryparam}` }] : [],
     panels: [
       lines({
         title: "Processors",
@@ -35,19 +39,16 @@ export function containersDashboard(): DashboardFile {
         title: "Waiting for processors",
         description: "Share of the time in which a container has used up its limit of processors. 0 without a limit.",
         unit: "percentunit",
-        queries: [{ expr: each(rate("cpu_cfs_throttled_seconds_total")), legend }],
+        marks: limitsOf(watched, "ContainerCpuThrottled"),
+        queries: [{ expr: `${each(throttled)} or 0 * ${each(`container_running${SELECTED}`)}`, legend }],
       }),
       lines({
         title: "Memory, of its limit",
-        description: "Share of its limit that can't be taken back. ContainerMemoryHigh fires above 90%.",
+        description: "Share of its limit that can't be taken back. At 100% the kernel ends a process.",
         unit: "percentunit",
         max: 1,
-        queries: [
-          {
-            expr: each(`container_memory_unreclaimable_bytes${SELECTED} / container_spec_memory_limit_bytes`),
-            legend,
-          },
-        ],
+        marks: limitsOf(watched, "ContainerMemoryHigh"),
+        queries: [{ expr: each(`container:memory_limit_used:ratio${SELECTED}`), legend }],
       }),
       lines({
         title: "Memory",
@@ -71,10 +72,25 @@ export function containersDashboard(): DashboardFile {
         ],
       }),
       lines({
-        title: "Starts in an hour",
-        description: "How often a container was started again in the last hour, by a deployment, by hand or by Docker.",
+        title: "Starts in ten minutes",
+        description:
+          "How often a container was started again in the last ten minutes, by a deployment, by hand or by Docker.",
         unit: "short",
-        queries: [{ expr: each(`changes(container_start_time_seconds${SELECTED}[1h])`), legend }],
+        queries: [{ expr: each(`changes(container_start_time_seconds${SELECTED}[10m])`), legend }],
+        marks: limitsOf(watched, "ContainerRestarting"),
+      }),
+      lines({
+        title: "Killed for memory",
+        description: "Processes a second that the kernel killed since a container was at its limit.",
+        unit: "ops",
+        queries: [{ expr: each(rate("oom_events_total")), legend }],
+      }),
+      list({
+        title: "Versions",
+        description: "Which version each container runs, and since when it has been there.",
+        unit: "dateTimeFromNow",
+        hidden: ["instance", "job"],
+        expr: `1000 * container_created_time_seconds${SELECTED}`,
       }),
     ],
   });

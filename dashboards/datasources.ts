@@ -7,3 +7,13 @@ export const DATASOURCES = {
 
 /** Name of a datasource. */
 export type DatasourceName = keyof typeof DATASOURCES;
+
+/** Variable of a dashboard that chooses among the datasources of a type, as Grafana's dashboard linter names it. */
+export function datasourceVariable(name: DatasourceName): `${DatasourceName}_datasource` {
+  return `${name}_datasource`;
+}
+
+/** How panels and variables name a datasource: by the dashboard's variable, so that a copy of it works elsewhere. */
+export function datasourceRef(name: DatasourceName): { readonly type: string; readonly uid: string } {
+  return { type: DATASOURCES[name].type, uid: `\${${datasourceVariable(name)}}` };
+}

@@ -1,6 +1,7 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type { DashboardFile } from "../signals/signals.ts";
-import { choice, dashboardFile, lines, logLines } from "./panels.ts";
+import { choice, dashboardFile } from "./dashboard-file.ts";
+import { lines, logLines } from "./panels.ts";
 
 const SELECTED = '{service_name=~"$service"}';
 const FOUND = `${SELECTED} |~ "(?i)$search"`;
@@ -11,6 +12,7 @@ export function logsDashboard(): DashboardFile {
     uid: "logs",
     title: "Logs",
     description: "What every container of the stack says.",
+    deploymentsOf: 'service=~"$service"',
     variables: [
       choice({
         name: "service",

@@ -6,8 +6,8 @@ import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
-import type { DashboardFile } from "../signals/signals.ts";
-import { DATASOURCES, type DatasourceName } from "./datasources.ts";
+import { type DatasourceName, datasourceRef } from "./datasources.ts";
+import { lineSteps, type Mark, stateSteps } from "./marks.ts";
 
 /** A panel of a dashboard, not built yet. */
 export type PanelBuilder = Parameters<dashboard.DashboardBuilder["withPanel"]>[0];
@@ -18,6 +18,19 @@ export interface PanelQuery {
   readonly expr: string;
   /** Name of its series: text with `{{label}}`. @default - all labels */
   readonly legend?: string;
+}
+
+/** Where a click on a panel leads. The time that is shown is taken along. */
+export interface PanelLink {
+  /** What is shown. */
+  readonly title: string;
+  /** Path in Grafana; {@link labelOfSeries} puts a label of what was clicked into it. */
+  readonly path: string;
+}
+
+/** How a link has a label of the series that was clicked. */
+export function labelOfSeries(label: string): string {
+  return `\${__field.labels.${label}}`;
 }
 
 /** What every panel says of itself. */
@@ -34,18 +47,31 @@ export interface PanelText {
   readonly width?: number;
 }
 
+/** What {@link lines} draws. */
+export interface LinesArgs extends PanelText {
+  readonly queries: readonly PanelQuery[];
+  /** Limits and objectives that concern these lines: each is drawn, and the axis reaches it. @default [] */
+  readonly marks?: readonly Mark[];
+  /** Top of the axis. @default - what the lines and marks need */
+  readonly max?: number;
+  /** One on top of the other. @default false */
+  readonly stacked?: boolean;
+  /** The numbers may be negative. @default false - the axis begins at 0 */
+  readonly signed?: boolean;
+  /** Where a click on a line leads. @default - nowhere */
+  readonly link?: PanelLink;
+}
+
 /** Lines over time, with their legend shown. */
-export function lines(
-  text: PanelText & { readonly queries: readonly PanelQuery[]; readonly max?: number; readonly stacked?: boolean },
-): PanelBuilder {
+export function lines(args: LinesArgs): PanelBuilder {
+  const { marks = [] } = args;
   const panel = new timeseries.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
-    .unit(text.unit)
-    .datasource(DATASOURCES[text.datasource ?? "prometheus"])
-    .span(text.width ?? 12)
+    .title(args.title)
+    .description(args.description)
+    .unit(args.unit)
+    .datasource(datasourceRef(args.datasource ?? "prometheus"))
+    .span(args.width ?? 12)
     .height(8)
-    .min(0)
     .fillOpacity(10)
     .showPoints(common.VisibilityMode.Never)
     .legend(
@@ -55,27 +81,50 @@ export function lines(
         .placement(common.LegendPlacement.Bottom),
     )
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi))
-    .targets(text.queries.map((query, index) => target(text, query, index, false)));
-  if (text.max !== undefined) panel.max(text.max);
-  if (text.stacked) panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group("A"));
+    .targets(args.queries.map((query, index) => target(args, query, index, false)));
+  if (!args.signed) panel.min(0);
+  if (args.max !== undefined) panel.max(args.max);
+  if (args.stacked) panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group("A"));
+  if (args.link !== undefined) panel.dataLinks([linkBuilder(args.link)]);
+  if (marks.length > 0) {
+    panel
+      .thresholds(
+        new dashboard.ThresholdsConfigBuilder().mode(dashboard.ThresholdsMode.Absolute).steps(lineSteps(marks)),
+      )
+      .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed))
+      // Grafana leaves out a line that is beyond its axis: how far away a limit is could not be seen.
+      .axisSoftMax(Math.max(...marks.map(({ value }) => value)) * 1.1);
+  }
   return panel;
 }
 
-/** One number, the latest, with the time behind it. Green below the limit, red from it on, where one is given. */
-export function figure(text: PanelText & { readonly expr: string; readonly limit?: number }): PanelBuilder {
-  const steps: dashboard.Threshold[] = [{ value: null, color: text.limit === undefined ? "blue" : "green" }];
-  if (text.limit !== undefined) steps.push({ value: text.limit, color: "red" });
-  return new stat.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
-    .unit(text.unit)
-    .datasource(DATASOURCES[text.datasource ?? "prometheus"])
-    .span(text.width ?? 6)
+/** What {@link figure} shows. */
+export interface FigureArgs extends PanelText {
+  readonly expr: string;
+  /** Limits: it is green where it keeps them, and has their colour where it does not. @default - it is blue */
+  readonly marks?: readonly Mark[];
+  /** Where a click leads. @default - nowhere */
+  readonly link?: PanelLink;
+}
+
+/** One number, the latest, with the time behind it. */
+export function figure(args: FigureArgs): PanelBuilder {
+  const panel = new stat.PanelBuilder()
+    .title(args.title)
+    .description(args.description)
+    .unit(args.unit)
+    .datasource(datasourceRef(args.datasource ?? "prometheus"))
+    .span(args.width ?? 6)
     .height(4)
-    .thresholds(new dashboard.ThresholdsConfigBuilder().mode(dashboard.ThresholdsMode.Absolute).steps(steps))
+    .thresholds(
+      new dashboard.ThresholdsConfigBuilder()
+        .mode(dashboard.ThresholdsMode.Absolute)
+        .steps(stateSteps(args.marks ?? [])),
+    )
     .graphMode(common.BigValueGraphMode.Area)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
-    .targets([target(text, { expr: text.expr }, 0, false)]);
+    .targets([target(args, { expr: args.expr, legend: args.title }, 0, false)]);
+  return args.link === undefined ? panel : panel.dataLinks([linkBuilder(args.link)]);
 }
 
 /** The latest answer as a table; `hidden` are labels that say nothing here. */
@@ -85,7 +134,7 @@ export function list(text: PanelText & { readonly expr: string; readonly hidden?
     .title(text.title)
     .description(text.description)
     .unit(text.unit)
-    .datasource(DATASOURCES.prometheus)
+    .datasource(datasourceRef("prometheus"))
     .span(text.width ?? 12)
     .height(8)
     .withTransformation({
@@ -101,7 +150,7 @@ export function logLines(text: Omit<PanelText, "unit" | "datasource"> & { readon
     .title(text.title)
     .description(text.description)
     .unit("none")
-    .datasource(DATASOURCES.loki)
+    .datasource(datasourceRef("loki"))
     .span(text.width ?? 24)
     .height(14)
     .showTime(true)
@@ -111,53 +160,8 @@ export function logLines(text: Omit<PanelText, "unit" | "datasource"> & { readon
     .targets([target({ datasource: "loki" }, { expr: text.expr }, 0, false)]);
 }
 
-/** A choice above a dashboard, from the values of a label. */
-export function choice(args: {
-  readonly name: string;
-  readonly label: string;
-  readonly query: string;
-  readonly datasource: DatasourceName;
-  /** Offer all values at once. @default false */
-  readonly all?: boolean;
-}): dashboard.QueryVariableBuilder {
-  const variable = new dashboard.QueryVariableBuilder(args.name)
-    .label(args.label)
-    .query(args.query)
-    .datasource(DATASOURCES[args.datasource])
-    .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
-    .sort(dashboard.VariableSort.AlphabeticalAsc);
-  return args.all
-    ? variable.multi(true).includeAll(true).allValue(".+").current({ text: "All", value: "$__all" })
-    : variable;
-}
-
-/** A dashboard as a file: classic JSON, which file provisioning of every Grafana from 10 on takes. */
-export function dashboardFile(args: {
-  readonly uid: string;
-  readonly title: string;
-  readonly description: string;
-  readonly variables?: Parameters<dashboard.DashboardBuilder["variables"]>[0];
-  readonly panels: readonly PanelBuilder[];
-}): DashboardFile {
-  const builder = new dashboard.DashboardBuilder(args.title)
-    .uid(args.uid)
-    .description(args.description)
-    .tags(["vigie"])
-    .readonly()
-    .timezone("browser")
-    .time({ from: "now-1h", to: "now" })
-    .refresh("10s")
-    .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .link(
-      new dashboard.DashboardLinkBuilder("Vigie")
-        .type(dashboard.DashboardLinkType.Dashboards)
-        .tags(["vigie"])
-        .asDropdown(true)
-        .keepTime(true),
-    )
-    .variables(args.variables ?? []);
-  for (const panel of args.panels) builder.withPanel(panel);
-  return { uid: args.uid, title: args.title, folder: "Vigie", json: `${JSON.stringify(builder.build(), null, 2)}\n` };
+function linkBuilder({ title, path }: PanelLink): dashboard.DashboardLinkBuilder {
+  return new dashboard.DashboardLinkBuilder(title).url(`${path}${path.includes("?") ? "&" : "?"}$__url_time_range`);
 }
 
 function target(text: Pick<PanelText, "datasource">, query: PanelQuery, index: number, instant: boolean) {
@@ -165,13 +169,13 @@ function target(text: Pick<PanelText, "datasource">, query: PanelQuery, index: n
   const refId = String.fromCharCode("A".charCodeAt(0) + index);
   if (name === "loki") {
     const lokiQuery = new loki.DataqueryBuilder()
-      .datasource(DATASOURCES.loki)
+      .datasource(datasourceRef("loki"))
       .refId(refId)
       .expr(query.expr)
       .queryType("range");
     return query.legend === undefined ? lokiQuery : lokiQuery.legendFormat(query.legend);
   }
-  const promQuery = new prometheus.DataqueryBuilder().datasource(DATASOURCES.prometheus).refId(refId).expr(query.expr);
+  const promQuery = new prometheus.DataqueryBuilder().datasource(datasourceRef(name)).refId(refId).expr(query.expr);
   if (query.legend !== undefined) promQuery.legendFormat(query.legend);
   return instant ? promQuery.instant().format(prometheus.PromQueryFormat.Table) : promQuery.range();
 }

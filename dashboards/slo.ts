@@ -1,17 +1,37 @@
-import { PACES, type Pace } from "../signals/rule-group.ts";
-import type { DashboardFile } from "../signals/signals.ts";
+import type { Duration } from "../services/units.ts";
+import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { SLO_SERIES } from "../signals/slo/names.ts";
-import { choice, dashboardFile, figure, lines, list } from "./panels.ts";
+import { choice, dashboardFile } from "./dashboard-file.ts";
+import { figure, lines, list } from "./panels.ts";
+import { pagesOf } from "./watched.ts";
 
 const CHOSEN = '{job="$job"}';
 const legend = "{{slo}}";
 
+/**
+ * How many times too fast an error budget is burnt over a window; 0 while nobody asks anything.
+ *
+ * @param selector of the jobs, with its braces
+ */
+export function burnRateOf(window: Duration, selector: string): string {
+  const budget = `${SLO_SERIES.budget}${selector}`;
+  return `${SLO_SERIES.ratio(window)}${selector} / on (job, slo) ${budget} or 0 * ${budget}`;
+}
+
+/**
+ * What is left of an error budget, from 1 down; all of it before anybody asked anything.
+ *
+ * @param selector of the jobs, with its braces
+ */
+export function budgetLeftOf(selector: string): string {
+  return `${SLO_SERIES.remaining}${selector} or 1 + 0 * ${SLO_SERIES.budget}${selector}`;
+}
+
 /** The objectives of one service: what it owes, how much of its error budget is left, and how fast that burns. */
-export function sloDashboard(pace: Pace = PACES.steady): DashboardFile {
-  const { burnRates, period } = pace.slo;
+export function sloDashboard(watched: Watched): DashboardFile {
+  const { burnRates, period } = watched.pace.slo;
   const fastest = burnRates.reduce((a, b) => (b.factor > a.factor ? b : a));
-  const burn = (window: Parameters<typeof SLO_SERIES.ratio>[0]): string =>
-    `${SLO_SERIES.ratio(window)}${CHOSEN} / on (job, slo) ${SLO_SERIES.budget}${CHOSEN}`;
+  const burn = (window: Duration): string => burnRateOf(window, CHOSEN);
   return dashboardFile({
     uid: "slo",
     title: "Objectives",
@@ -21,22 +41,24 @@ export function sloDashboard(pace: Pace = PACES.steady): DashboardFile {
         name: "job",
         label: "Service",
         query: `label_values(${SLO_SERIES.objective}, job)`,
-        datasource: "prometheus",
       }),
     ],
+    deploymentsOf: 'service="$job"',
+    links: [{ title: "Service", path: "/d/service-$job" }, ...pagesOf(watched, "$job")],
     panels: [
       figure({
         title: "Least budget left",
         description: `The worse of availability and latency. The budget is for ${period}, or as long as samples are kept; below 0 the objective is missed.`,
         unit: "percentunit",
-        expr: `min(${SLO_SERIES.remaining}${CHOSEN})`,
+        marks: [{ value: 0, means: "critical", fires: "below" }],
+        expr: `min(${budgetLeftOf(CHOSEN)})`,
       }),
       figure({
         title: "Burn rate now",
         description: `How many times too fast the budget goes, over ${fastest.short}. From ${fastest.factor} on, somebody is paged when it stays so.`,
         unit: "short",
         expr: `max(${burn(fastest.short)})`,
-        limit: fastest.factor,
+        marks: [{ value: fastest.factor, means: fastest.severity }],
       }),
       list({
         title: "Objectives",
@@ -48,13 +70,16 @@ export function sloDashboard(pace: Pace = PACES.steady): DashboardFile {
         title: "Budget left",
         description: "1 is all of it. A steep fall is an outage; a line that falls for days wants mending by day.",
         unit: "percentunit",
-        queries: [{ expr: `${SLO_SERIES.remaining}${CHOSEN}`, legend }],
+        signed: true,
+        marks: [{ value: 0, means: "objective", fires: "below" }],
+        queries: [{ expr: budgetLeftOf(CHOSEN), legend }],
       }),
       ...burnRates.map(({ factor, long, short, severity }) =>
         lines({
           title: `Burn rate over ${long}`,
           description: `Above ${factor} here and over ${short} the alert is ${severity}.`,
           unit: "short",
+          marks: [{ value: factor, means: severity }],
           queries: [
             { expr: burn(long), legend: `{{slo}}, ${long}` },
             { expr: burn(short), legend: `{{slo}}, ${short}` },
@@ -63,9 +88,12 @@ export function sloDashboard(pace: Pace = PACES.steady): DashboardFile {
       ),
       lines({
         title: "Errors",
-        description: `Share of the requests over ${fastest.short} that failed, or of the others that were slow.`,
+        description: `Share of the requests over ${fastest.short} that failed, or of the others that were slow, and the most that may.`,
         unit: "percentunit",
-        queries: [{ expr: `${SLO_SERIES.ratio(fastest.short)}${CHOSEN}`, legend }],
+        queries: [
+          { expr: `${SLO_SERIES.ratio(fastest.short)}${CHOSEN} or 0 * ${SLO_SERIES.budget}${CHOSEN}`, legend },
+          { expr: `${SLO_SERIES.budget}${CHOSEN}`, legend: "{{slo}}, the most" },
+        ],
       }),
     ],
   });

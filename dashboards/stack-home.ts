@@ -1,10 +1,16 @@
-import type { DashboardFile } from "../signals/signals.ts";
-import { dashboardFile, figure, lines, list } from "./panels.ts";
+import { serviceDashboardUid } from "../signals/dashboard-link.ts";
+import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { dashboardFile } from "./dashboard-file.ts";
+import { figure, labelOfSeries, lines, list, type PanelBuilder } from "./panels.ts";
+import { hasGroup, jobsOf, limitsOf } from "./watched.ts";
 
-const REQUESTS = "http_request_duration_seconds";
+/** A click on a service's line leads to its page, at the time that is shown here. */
+const TO_SERVICE = { title: "Open the service", path: `/d/${serviceDashboardUid(labelOfSeries("job"))}` };
+const TO_LOGS = { title: "Read the logs", path: `/d/logs?var-service=${labelOfSeries("service_name")}` };
 
-/** The first page: is anything wrong, and where. */
-export function stackHome(): DashboardFile {
+/** The first page: is anything wrong, and where. What is not watched has no panel. */
+export function stackHome(watched: Watched): DashboardFile {
+  const services = jobsOf(watched, "http").length > 0;
   return dashboardFile({
     uid: "stack-home",
     title: "Stack",
@@ -14,31 +20,19 @@ export function stackHome(): DashboardFile {
         title: "Targets down",
         description: "Targets that Prometheus does not reach. Anything above 0 is an alert soon.",
         unit: "short",
+        width: services ? 6 : 12,
+        marks: [{ value: 1, means: "critical" }],
         expr: "count(up == 0) or vector(0)",
-        limit: 1,
       }),
       figure({
         title: "Alerts firing",
         description: "Alerts that fire now, without the Watchdog, which always does.",
         unit: "short",
+        width: services ? 6 : 12,
+        marks: [{ value: 1, means: "critical" }],
         expr: 'count(ALERTS{alertstate="firing",severity!="none"}) or vector(0)',
-        limit: 1,
       }),
-      figure({
-        title: "Requests",
-        description: "Requests a second to all services together.",
-        unit: "reqps",
-        expr: `sum(rate(${REQUESTS}_count[$__rate_interval]))`,
-      }),
-      figure({
-        title: "Failed requests",
-        description: "Share of all answers with a 5xx status. From 5% on, people notice.",
-        unit: "percentunit",
-        expr:
-          `(sum(rate(${REQUESTS}_count{status=~"5.."}[$__rate_interval])) or vector(0)) ` +
-          `/ (sum(rate(${REQUESTS}_count[$__rate_interval])) > 0) or vector(0)`,
-        limit: 0.05,
-      }),
+      ...(services ? glance(watched) : []),
       list({
         title: "Alerts",
         description: "What fires. The Watchdog always does: without it, no alert would arrive.",
@@ -53,43 +47,92 @@ export function stackHome(): DashboardFile {
         max: 1,
         queries: [{ expr: "avg by (job) (up)", legend: "{{job}}" }],
       }),
-      lines({
-        title: "Requests by service",
-        description: "Requests a second to each service.",
-        unit: "reqps",
-        queries: [{ expr: `sum by (job) (rate(${REQUESTS}_count[$__rate_interval]))`, legend: "{{job}}" }],
-      }),
-      lines({
-        title: "Duration by service",
-        description: "95th percentile: one of 20 requests takes longer.",
-        unit: "s",
-        queries: [
-          {
-            expr: `histogram_quantile(0.95, sum by (job, le) (rate(${REQUESTS}_bucket[$__rate_interval])))`,
-            legend: "{{job}}",
-          },
-        ],
-      }),
-      lines({
-        title: "Requests at the edge",
-        description: "Requests a second that reach Traefik from outside, by status. 5xx here is what users see.",
-        unit: "reqps",
-        queries: [
-          { expr: "sum by (code) (rate(traefik_entrypoint_requests_total[$__rate_interval]))", legend: "{{code}}" },
-        ],
-      }),
-      lines({
-        title: "Log lines by service",
-        description: "Lines written in each interval. A sudden rise is often the first sign of trouble.",
-        unit: "short",
-        datasource: "loki",
-        queries: [
-          {
-            expr: 'sum by (service_name) (count_over_time({service_name=~".+"} [$__interval]))',
-            legend: "{{service_name}}",
-          },
-        ],
-      }),
+      ...(services ? byService(watched) : []),
+      ...(jobsOf(watched, "traefik").length > 0 ? [atTheEdge()] : []),
+      ...(hasGroup(watched, "logs") ? [logLinesByService()] : []),
+    ],
+  });
+}
+
+function glance(watched: Watched): readonly PanelBuilder[] {
+  const { pace } = watched;
+  const rate = `job:http_requests:rate${pace.window}`;
+  return [
+    figure({
+      title: "Requests",
+      description: `Requests a second to all services together, over ${pace.window}.`,
+      unit: "reqps",
+      expr: `sum(${rate})`,
+    }),
+    figure({
+      title: "Failed requests",
+      description: `Share of all answers with a 5xx status, over ${pace.window}.`,
+      unit: "percentunit",
+      marks: limitsOf(watched, "HttpHighErrorRatio"),
+      expr: `sum(job:http_errors:ratio${pace.window} * on (job) ${rate}) / (sum(${rate}) > 0) or vector(0)`,
+    }),
+  ];
+}
+
+function byService(watched: Watched): readonly PanelBuilder[] {
+  const { window } = watched.pace;
+  return [
+    lines({
+      title: "Requests by service",
+      description: "Requests a second to each service. A click leads to the service's page.",
+      unit: "reqps",
+      link: TO_SERVICE,
+      queries: [{ expr: `job:http_requests:rate${window}`, legend: "{{job}}" }],
+    }),
+    lines({
+      title: "Failed requests by service",
+      description: "Share of the answers with a 5xx status. A click leads to the service's page.",
+      unit: "percentunit",
+      link: TO_SERVICE,
+      marks: limitsOf(watched, "HttpHighErrorRatio"),
+      queries: [{ expr: `job:http_errors:ratio${window} or 0 * job:http_requests:rate${window}`, legend: "{{job}}" }],
+    }),
+    lines({
+      title: "Duration by service, p95",
+      description: "One of 20 requests takes longer. A click leads to the service's page.",
+      unit: "s",
+      link: TO_SERVICE,
+      marks: limitsOf(watched, "HttpSlowP95"),
+      queries: [
+        {
+          expr: `job:http_request_duration_seconds:p95_${window} >= 0 or 0 * job:http_requests:rate${window}`,
+          legend: "{{job}}",
+        },
+      ],
+    }),
+  ];
+}
+
+function atTheEdge(): PanelBuilder {
+  return lines({
+    title: "Requests at the edge",
+    description: "Requests a second that reach Traefik from outside, by status. 5xx here is what users see.",
+    unit: "reqps",
+    link: { title: "Open the edge", path: "/d/traefik" },
+    queries: [
+      { expr: "sum by (code) (rate(traefik_entrypoint_requests_total[$__rate_interval]))", legend: "{{code}}" },
+    ],
+  });
+}
+
+function logLinesByService(): PanelBuilder {
+  return lines({
+    title: "Log lines by service",
+    description:
+      "Lines written in each interval. A sudden rise is often the first sign of trouble. A click leads to them.",
+    unit: "short",
+    datasource: "loki",
+    link: TO_LOGS,
+    queries: [
+      {
+        expr: 'sum by (service_name) (count_over_time({service_name=~".+"} [$__interval]))',
+        legend: "{{service_name}}",
+      },
     ],
   });
 }

@@ -1,15 +1,32 @@
+import { createHash } from "node:crypto";
+
 /** The dashboards that alerts point to: uid, to its variables. A test holds them against those that are deployed. */
 export const DASHBOARDS = {
   "stack-home": [],
-  "http-service": ["job"],
+  monitoring: [],
   slo: ["job"],
   host: ["instance"],
   containers: ["service"],
   logs: ["service"],
+  postgres: ["job"],
+  redis: ["job"],
+  nginx: ["job"],
+  traefik: ["job"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Uid of the dashboard that is made for one service. */
 export type ServiceDashboardUid = `service-${string}`;
+
+// Grafana's own limit.
+const LONGEST_UID = 40;
+
+/** Uid of the dashboard of one service, which is its `job`. That of a very long name ends with a part of its hash. */
+export function serviceDashboardUid(service: string): ServiceDashboardUid {
+  const uid = `service-${service}` as const;
+  if (uid.length <= LONGEST_UID) return uid;
+  const hash = createHash("sha256").update(service).digest("hex").slice(0, 8);
+  return `service-${service.slice(0, LONGEST_UID - "service-".length - hash.length - 1)}-${hash}`;
+}
 
 /** Uid of a dashboard that alerts point to. */
 export type DashboardUid = keyof typeof DASHBOARDS | ServiceDashboardUid;
@@ -36,12 +53,18 @@ export function isDashboardUid(uid: string): uid is DashboardUid {
   return uid in DASHBOARDS || uid.startsWith("service-");
 }
 
+/** Path of a dashboard in Grafana, with its variables set. */
+export function dashboardPath({ uid, variables = {} }: DashboardLink): string {
+  const chosen = Object.entries(variables).map(([name, value]) => `var-${name}=${value}`);
+  return chosen.length === 0 ? `/d/${uid}` : `/d/${uid}?${chosen.join("&")}`;
+}
+
 /**
  * Address of a dashboard at the time when somebody opens it: the last hour, with its variables set.
  *
  * @param grafanaUrl address of Grafana's pages, as people reach it
  */
-export function dashboardUrl({ uid, variables = {} }: DashboardLink, grafanaUrl: string): string {
-  const chosen = Object.entries(variables).map(([name, value]) => `var-${name}=${value}`);
-  return `${grafanaUrl.replace(/\/+$/, "")}/d/${uid}?${[...chosen, "from=now-1h", "to=now"].join("&")}`;
+export function dashboardUrl(link: DashboardLink, grafanaUrl: string): string {
+  const path = dashboardPath(link);
+  return `${grafanaUrl.replace(/\/+$/, "")}${path}${path.includes("?") ? "&" : "?"}from=now-1h&to=now`;
 }

@@ -1,6 +1,7 @@
 import type { Service } from "../services/service.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
+import type { Objective } from "./slo/objective.ts";
 import type { ServiceThresholds } from "./thresholds.ts";
 import type { Use } from "./use.ts";
 
@@ -47,6 +48,22 @@ export interface DashboardFile {
   readonly json: string;
 }
 
+/** What is known of a whole stack when its dashboards are made: all that is watched, as Prometheus gets it. */
+export interface Watched extends Signals {
+  readonly ruleGroups: readonly RuleGroup[];
+  readonly probes: readonly Probe[];
+  /** How soon alerts see a change: the windows of recorded series. */
+  readonly pace: Pace;
+  /** What services owe their users, by job. */
+  readonly objectives: Readonly<Record<string, Objective>>;
+}
+
+/**
+ * A dashboard: one that is ready, or one that is made when the whole stack is known. Two jobs of one kind give the same
+ * function, and the kind has one dashboard, on which the job is chosen.
+ */
+export type DashboardSource = DashboardFile | ((watched: Watched) => DashboardFile);
+
 /** All that one part of the system emits. */
 export interface Signals {
   /** Jobs that Prometheus scrapes. */
@@ -56,7 +73,7 @@ export interface Signals {
   /** What blackbox_exporter asks. @default [] */
   readonly probes?: readonly Probe[];
   /** Dashboards. @default [] */
-  readonly dashboards?: readonly DashboardFile[];
+  readonly dashboards?: readonly DashboardSource[];
   /** What it uses, so that an outage there mutes what its users feel. @default [] */
   readonly uses?: readonly Use[];
 }
@@ -96,7 +113,7 @@ export function ownersOf(jobs: readonly ScrapeJob[]): Readonly<Record<string, st
 }
 
 /** All signals as one, in the order given. */
-export function mergeSignals(all: readonly Signals[]): Signals {
+export function mergeSignals(all: readonly Signals[]): Required<Signals> {
   return {
     scrapeJobs: all.flatMap(({ scrapeJobs }) => scrapeJobs),
     ruleGroups: all.flatMap(({ ruleGroups }) => ruleGroups ?? []),

@@ -4,12 +4,12 @@ import { metricsOf } from "./metric.ts";
 export const containersMetrics = metricsOf("containers", {
   container_cpu_cfs_periods_total: { type: "counter", unit: "count", labels: ["container_name", "service"] },
   container_cpu_cfs_throttled_periods_total: { type: "counter", unit: "count", labels: ["container_name", "service"] },
-  container_cpu_cfs_throttled_seconds_total: {
-    type: "counter",
-    unit: "seconds",
-    labels: ["container_name", "service"],
-  },
   container_cpu_usage_seconds_total: { type: "counter", unit: "seconds", labels: ["container_name", "service"] },
+  container_created_time_seconds: {
+    type: "gauge",
+    unit: "seconds",
+    labels: ["container_name", "service", "version"],
+  },
   container_memory_unreclaimable_bytes: { type: "gauge", unit: "bytes", labels: ["container_name", "service"] },
   container_memory_working_set_bytes: { type: "gauge", unit: "bytes", labels: ["container_name", "service"] },
   container_network_receive_bytes_total: {

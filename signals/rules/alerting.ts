@@ -18,7 +18,7 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
   const { pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const at = alertsAt("the path that alerts take", ALERTING_THRESHOLDS, thresholds);
-  return rulePack({ name: "alerting", owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: "alerting", owner, dashboard: { uid: "monitoring" } }, [
     ...at("NotificationsFailing", ({ value }) => ({
       expr: `sum by (job, integration) (increase(alertmanager_notification_requests_failed_total[${window}])) > ${value}`,
       for: pace.downFor,

@@ -1,3 +1,4 @@
+import { serviceDashboardUid } from "../dashboard-link.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -33,7 +34,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
   const p95 = `job:http_request_duration_seconds:p95_${window}`;
   const busy = `${rate}{${selector}} >= ${leastRate}`;
   const at = alertsAt(JSON.stringify(job), HTTP_SERVICE_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.http`, owner, dashboard: { uid: "http-service", variables: { job } } }, [
+  return rulePack({ name: `${job}.http`, owner, dashboard: { uid: serviceDashboardUid(job) } }, [
     { record: rate, expr: `sum by (job) (rate(http_request_duration_seconds_count{${selector}}[${window}]))` },
     {
       record: ratio,

@@ -13,7 +13,7 @@ export function logRules(args: PackArgs<typeof LOG_THRESHOLDS> = {}): RuleGroup 
   const { pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const at = alertsAt("the path that logs take", LOG_THRESHOLDS, thresholds);
-  return rulePack({ name: "logs", owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: "logs", owner, dashboard: { uid: "monitoring" } }, [
     ...at("LogsDelayed", ({ value }) => ({
       expr: `max by (job) (otelcol_exporter_queue_size{data_type="logs"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="logs"}) > ${value}`,
       for: pace.symptomFor,

@@ -20,7 +20,7 @@ export function nginxRules(args: NginxRules): RuleGroup {
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), NGINX_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.nginx`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: `${job}.nginx`, owner, dashboard: { uid: "nginx", variables: { job } } }, [
     {
       alert: "NginxDown",
       expr: `max by (job, instance) (nginx_up{job="${job}"}) == 0`,

@@ -26,7 +26,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
   const perSecond = (metric: string): string =>
     `sum by (job, instance, datname) (rate(pg_stat_database_${metric}${selector}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), POSTGRES_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.postgres`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: `${job}.postgres`, owner, dashboard: { uid: "postgres", variables: { job } } }, [
     {
       alert: "PostgresDown",
       expr: `max by (job, instance) (pg_up{job="${job}"}) == 0`,

@@ -17,7 +17,7 @@ export function probeRules(args: ProbeRules = {}): RuleGroup {
   const left = "probe_ssl_earliest_cert_expiry - time()";
   const at = alertsAt("the probes", PROBE_THRESHOLDS, thresholds);
   const ends = limitsFrom(PROBE_THRESHOLDS, "CertificateExpires", thresholds);
-  return rulePack({ name: "probes", owner: ownerBy("service", owners, owner), dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: "probes", owner: ownerBy("service", owners, owner), dashboard: { uid: "monitoring" } }, [
     {
       alert: "ProbeFailed",
       expr: "probe_success == 0",

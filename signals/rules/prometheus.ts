@@ -30,7 +30,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
   const iterations = (kind: string): string =>
     `sum by (job, rule_group) (increase(prometheus_rule_group_iterations${kind}_total${selector}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), PROMETHEUS_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.prometheus`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: `${job}.prometheus`, owner, dashboard: { uid: "monitoring" } }, [
     {
       alert: "PrometheusReloadFailing",
       expr: `prometheus_config_last_reload_successful${selector} == 0`,

@@ -25,7 +25,7 @@ export function redisRules(args: RedisRules): RuleGroup {
   const grown = (metric: string): string =>
     `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
   const at = alertsAt(JSON.stringify(job), REDIS_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.redis`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: `${job}.redis`, owner, dashboard: { uid: "redis", variables: { job } } }, [
     {
       alert: "RedisDown",
       expr: `max by (job, instance) (redis_up{job="${job}"}) == 0`,

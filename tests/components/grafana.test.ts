@@ -23,7 +23,7 @@ async function declare(change: Partial<GrafanaArgs> = {}) {
   const grafana = new library.Grafana("grafana", {
     host,
     prometheus: "prometheus:9090",
-    dashboards: library.standardDashboards(),
+    dashboards: library.dashboardsOf([]),
     ...change,
   });
   await settle();
@@ -41,7 +41,7 @@ describe("Grafana", () => {
   it("lands its settings and its dashboards in two directories, which it may only read", async () => {
     await declare();
     expect(textOf("grafana-config")).toContain("#vigie-file: provisioning/datasources/vigie.yml");
-    expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/http-service.json");
+    expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/monitoring.json");
     expect(container().volumes).toEqual([
       { hostPath: expect.stringMatching(/\/grafana$/), containerPath: "/etc/grafana", readOnly: true },
       {
@@ -58,8 +58,8 @@ describe("Grafana", () => {
     await declare();
     const before = labels();
     forget();
-    const dashboards = library.standardDashboards();
-    const changed = dashboards.map((file) => ({ ...file, json: file.json.replace("Processors", "CPUs") }));
+    const dashboards = library.dashboardsOf([]);
+    const changed = dashboards.map((file) => ({ ...file, json: file.json.replace("Targets down", "Targets away") }));
     expect(changed).not.toEqual(dashboards);
     await declare({ dashboards: changed });
     expect(labels()).toEqual(before);

@@ -74,6 +74,6 @@ describe("the owner of a service", () => {
 
   it("gets an address of Grafana's pages with each alert", async () => {
     await declare({});
-    expect(rulesOf("shop.http")).toContain("http://localhost:3000/d/http-service?var-job=shop&from=now-1h&to=now");
+    expect(rulesOf("shop.http")).toContain("http://localhost:3000/d/service-shop?from=now-1h&to=now");
   });
 });

@@ -10,7 +10,7 @@ const alert: AlertingRule = {
   severity: "critical",
   kind: "outage",
   owner: "sales",
-  dashboard: { uid: "http-service", variables: { job: "orders" } },
+  dashboard: { uid: "service-orders" },
   summary: "Orders are lost",
   description: "Money is lost with them.",
 };

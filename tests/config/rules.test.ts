@@ -10,7 +10,7 @@ const alert: AlertingRule = {
   severity: "critical",
   kind: "outage",
   owner: "sales",
-  dashboard: { uid: "http-service", variables: { job: "{{ $labels.job }}" } },
+  dashboard: { uid: "postgres", variables: { job: "{{ $labels.job }}" } },
   summary: "Orders are lost",
   description: "Money is lost with them.",
 };
@@ -48,7 +48,7 @@ describe("renderRules", () => {
         annotations: {
           summary: "Orders are lost",
           description: "Money is lost with them.",
-          dashboard_url: "https://grafana.example/d/http-service?var-job={{ $labels.job }}&from=now-1h&to=now",
+          dashboard_url: "https://grafana.example/d/postgres?var-job={{ $labels.job }}&from=now-1h&to=now",
           runbook_url: "https://wiki.example/books/OrdersLost.md",
         },
       },

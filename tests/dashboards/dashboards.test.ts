@@ -1,34 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { renderDashboards } from "../../config/grafana-dashboards.ts";
-import { DATASOURCES } from "../../dashboards/datasources.ts";
-import { standardDashboards } from "../../dashboards/index.ts";
-import { sloDashboard } from "../../dashboards/slo.ts";
+import { datasourceRef } from "../../dashboards/datasources.ts";
+import { dashboardsOf } from "../../dashboards/index.ts";
+import { labelOfSeries } from "../../dashboards/panels.ts";
+import { postgresDashboard } from "../../dashboards/postgres.ts";
+import { PACES } from "../../signals/rule-group.ts";
+import { allPacks } from "../signals/packs.ts";
+import { RULES } from "./lint.ts";
 import { queryProblem } from "./queries.ts";
+import { type Dashboard, parseDashboard, stackDashboards } from "./stack.ts";
 
-interface Panel {
-  readonly id?: number;
-  readonly type: string;
-  readonly title: string;
-  readonly description: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly datasource: { readonly uid: string; readonly type: string };
-  readonly fieldConfig: { readonly defaults: { readonly unit: string } };
-  readonly options: { readonly legend?: { readonly showLegend: boolean } };
-  readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[];
-}
+const files = stackDashboards();
+const dashboards = files.map(parseDashboard);
+const rules = Object.entries(RULES);
 
-const all = () => [...standardDashboards(), sloDashboard()];
-const dashboards = all();
-const parsed = dashboards.map((dashboard) => JSON.parse(dashboard.json));
-const panels: [string, Panel][] = parsed.flatMap(({ uid, panels }) =>
-  panels.map((panel: Panel): [string, Panel] => [`${uid}: ${panel.title}`, panel]),
-);
-
-describe("standardDashboards", () => {
-  it("have the uids that links and bookmarks name", () => {
-    expect(dashboards.map(({ uid, folder }) => `${folder}/${uid}`)).toEqual([
+describe("dashboardsOf", () => {
+  it("gives a stack the dashboards of what it has, the first page first", () => {
+    expect(files.map(({ uid, folder }) => `${folder}/${uid}`)).toEqual([
       "Vigie/stack-home",
-      "Vigie/http-service",
+      "Vigie/monitoring",
+      "Vigie/service-orders",
+      "Vigie/postgres",
+      "Vigie/redis",
+      "Vigie/nginx",
+      "Vigie/traefik",
       "Vigie/host",
       "Vigie/containers",
       "Vigie/logs",
@@ -36,68 +31,117 @@ describe("standardDashboards", () => {
     ]);
   });
 
-  it("are files that Grafana's provisioning takes", () => {
-    expect(renderDashboards(dashboards).map(({ path }) => path)).toEqual([
-      "Vigie/stack-home.json",
-      "Vigie/http-service.json",
-      "Vigie/host.json",
-      "Vigie/containers.json",
-      "Vigie/logs.json",
-      "Vigie/slo.json",
+  it("gives a kind one dashboard, however many of it there are", () => {
+    const store = { scrapeJobs: [], dashboards: [postgresDashboard] };
+    const uids = dashboardsOf([store, store]).map(({ uid }) => uid);
+    expect(uids).toEqual(["stack-home", "monitoring", "postgres"]);
+  });
+
+  it("takes a ready dashboard as it is", () => {
+    const own = { uid: "till", title: "Till", json: "{}" };
+    expect(dashboardsOf([{ scrapeJobs: [], dashboards: [own] }])).toContainEqual(own);
+  });
+
+  it("shows nothing of what is not there", () => {
+    const [home, monitoring] = dashboardsOf([
+      { scrapeJobs: [], ruleGroups: [allPacks(PACES.steady, "prometheus")["prometheus.ts"]].flatMap((x) => x ?? []) },
+    ]).map(parseDashboard);
+    expect(home?.panels.map(({ title }) => title)).toEqual([
+      "Targets down",
+      "Alerts firing",
+      "Alerts",
+      "Targets that answer",
+    ]);
+    expect(monitoring?.panels.filter(({ type }) => type === "row").map(({ title }) => title)).toEqual(["Prometheus"]);
+  });
+
+  it("gives files that Grafana's provisioning takes, the same each time", () => {
+    expect(renderDashboards(files).map(({ path }) => path)).toEqual(files.map(({ uid }) => `Vigie/${uid}.json`));
+    expect(stackDashboards()).toEqual(files);
+  });
+
+  it.each(files.map((file) => [file.uid, JSON.parse(file.json)]))("makes %s classic JSON", (_, dashboard) => {
+    expect(dashboard).toMatchObject({ tags: ["vigie"], refresh: "10s", description: expect.stringMatching(/\.$/) });
+    expect(dashboard.schemaVersion).toBeGreaterThan(35);
+    expect(dashboard).not.toHaveProperty("spec");
+  });
+});
+
+describe.each([["steady"], ["fast"]] as const)("every dashboard at the pace %s", (pace) => {
+  it.each(rules)("%s", (_, rule) => {
+    expect(stackDashboards(PACES[pace]).map(parseDashboard).flatMap(rule)).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  const known = new Map(dashboards.map(({ uid, templating }) => [uid, templating.list.map(({ name }) => name)]));
+  // Of a series that was clicked, or of a choice: any service of the stack will do.
+  const written = (url: string): string =>
+    url.replace(`service-${labelOfSeries("job")}`, "service-orders").replace("service-$job", "service-orders");
+
+  it("lead to dashboards that are there, and to choices that they have", () => {
+    const urls = dashboards.flatMap(({ links, panels }) => [
+      ...links.flatMap(({ url }) => url || []),
+      ...panels.flatMap(({ fieldConfig }) => fieldConfig?.defaults.links?.map(({ url }) => url) ?? []),
+    ]);
+    expect(urls.length).toBeGreaterThan(20);
+    for (const url of urls) {
+      const [, uid = "", query = ""] = /^\/d\/([\w-]+)\??(.*)$/.exec(written(url)) ?? [];
+      expect([...known.keys()], url).toContain(uid);
+      const names = [...query.matchAll(/\bvar-(\w+)=|\$\{(\w+):queryparam\}/g)].map(([, a, b]) => a ?? b);
+      for (const name of names) expect(known.get(uid), url).toContain(name);
+    }
+  });
+
+  it("lead from the first page to a service, and from a service to its logs and what it uses", () => {
+    const of = (uid: string) => dashboards.find((dashboard) => dashboard.uid === uid);
+    expect(JSON.stringify(of("stack-home"))).toContain(`/d/service-${labelOfSeries("job")}?$__url_time_range`);
+    expect(of("service-orders")?.links.flatMap(({ url, keepTime }) => (url ? [[url, keepTime]] : []))).toEqual([
+      ["/d/logs?var-service=orders", true],
+      ["/d/containers?var-service=orders", true],
+      ["/d/slo?var-job=orders", true],
+      ["/d/postgres?var-job=postgres", true],
+      ["/d/redis?var-job=redis", true],
     ]);
   });
+});
 
-  it("render the same text each time", () => {
-    expect(all()).toEqual(dashboards);
-  });
+describe("the rules find", () => {
+  const [good = {} as Dashboard] = dashboards.filter(({ uid }) => uid === "postgres");
+  const text = JSON.stringify(good);
+  const broken = (from: string, to: string): Dashboard => {
+    expect(text).toContain(from);
+    return JSON.parse(text.replace(from, to));
+  };
 
-  it.each(parsed.map((dashboard) => [dashboard.uid, dashboard]))(
-    "%s is classic JSON, and read-only",
-    (_, dashboard) => {
-      expect(dashboard).toMatchObject({ editable: false, tags: ["vigie"], refresh: "10s" });
-      expect(dashboard.schemaVersion).toBeGreaterThan(35);
-      expect(dashboard).not.toHaveProperty("spec");
-      expect(dashboard.description).toMatch(/\.$/);
-    },
-  );
-
-  it.each(panels)("%s says what it shows, in which unit, and from where", (_, panel) => {
-    expect(panel.title).toMatch(/^[A-Z]/);
-    expect(panel.description).toMatch(/^[A-Z0-9].*\.$/);
-    expect(panel.fieldConfig.defaults.unit).toMatch(/^[A-Za-z]+$/);
-    expect(Object.values(DATASOURCES)).toContainEqual(panel.datasource);
-    expect(panel.targets.map(({ datasource }) => datasource.uid)).toEqual(
-      panel.targets.map(() => panel.datasource.uid),
-    );
-    expect(new Set(panel.targets.map(({ refId }) => refId)).size).toBe(panel.targets.length);
-  });
-
-  it.each(panels.filter(([, { type }]) => type === "timeseries"))("%s shows its legend", (_, panel) => {
-    expect(panel.options.legend?.showLegend).toBe(true);
-  });
-
-  it.each(panels)("%s asks what its datasource understands", (_, panel) => {
-    for (const { expr } of panel.targets) expect(queryProblem(panel.datasource.uid, expr)).toBeUndefined();
-  });
-
-  it.each(parsed.map((dashboard) => [dashboard.uid, dashboard]))(
-    "%s has no two panels in one place",
-    (_, { panels }) => {
-      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }: Panel) => {
-        expect(x + w).toBeLessThanOrEqual(24);
-        return Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`);
-      });
-      expect(new Set(cells).size).toBe(cells.length);
-    },
-  );
-
-  it("use every choice that they offer, and offer every one that they use", () => {
-    for (const { uid, templating, panels } of parsed) {
-      const offered = (templating?.list ?? []).map(({ name }: { name: string }) => name);
-      const text = panels.flatMap(({ targets }: Panel) => targets.map(({ expr }) => expr)).join(" ");
-      const used = [...text.matchAll(/\$([a-z]\w*)/g)].map(([, name]) => name);
-      expect([uid, [...new Set(used)].sort()]).toEqual([uid, offered.sort()]);
-    }
+  it.each<[string, string, string, string]>([
+    ["chooses its datasources", '"name":"prometheus_datasource"', '"name":"source"', "postgres: chooses source"],
+    ["asks the datasources that are chosen", `"uid":"${datasourceRef("prometheus").uid}"`, '"uid":"abc"', "asks abc"],
+    ["says what each panel shows", '"title":"Locks"', '"title":"Deadlocks"', "two panels are called Deadlocks"],
+    ["says what each panel shows", '"description":"Locks held', '"description":"locks held', "Locks: has no sentence"],
+    ["has units that Grafana knows", '"unit":"rowsps"', '"unit":"rows"', "Rows: has the unit rows"],
+    ["asks something on every panel", '"refId":"B"', '"refId":"A"', "two questions have one name"],
+    ["is understood by its datasources", "sum by (mode) (", "sum by (mode (", "at "],
+    ["is understood by its datasources", "label_values(pg_up, job)", "label_values(pg_up{, job)", "variable job asks"],
+    ["has rates over the interval that fits", "[$__rate_interval]", "[5m]", "a fixed window of rate"],
+    [
+      "shows counters as rates",
+      "sum by (mode) (pg_locks_count",
+      "sum by (mode) (pg_stat_database_deadlocks",
+      "is no rate",
+    ],
+    ["holds to what is chosen", 'pg_locks_count{job=\\"$job\\"}', "pg_locks_count", "not all is about $job"],
+    ["offers every choice that it uses, and no other", '"name":"job"', '"name":"jobs"', "there is no $job"],
+    ["offers every choice that it uses, and no other", '"name":"job"', '"name":"jobs"', "$jobs changes nothing"],
+    ["offers what there was at the time", '"refresh":2', '"refresh":1', "$job is not asked again"],
+    ["is not edited on its page", '"editable":false', '"editable":true', "can be edited"],
+    ["has each panel in a place of its own", '"x":12,"y":4', '"x":0,"y":4', "lies on another panel"],
+    ["has each panel in a place of its own", '"x":12,"y":4', '"x":14,"y":4', "leaves the grid"],
+    ["has a legend on every graph", '"showLegend":true', '"showLegend":false', "has no legend"],
+    ["has 0 where nothing failed", "pg_locks_count{", 'pg_locks_count{mode=~\\"5..\\",', "empty until something fails"],
+  ])("what no longer %s", (rule, from, to, problem) => {
+    expect(RULES[rule]?.(good)).toEqual([]);
+    expect(RULES[rule]?.(broken(from, to)).join("\n")).toContain(problem);
   });
 });
 

@@ -9,6 +9,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   $__rate_interval: "1m",
   $__interval: "1m",
   $__range: "1h",
+  $__from: "0",
 };
 
 /** A query as its datasource gets it, with a value for each of Grafana's variables. */

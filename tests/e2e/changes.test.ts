@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
+import { deploymentsSince } from "./grafana.ts";
 import { firing, summariesOf, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
@@ -167,6 +168,9 @@ describe("discovery by Docker labels", () => {
 describe("a changed image of a service", () => {
   it("replaces exactly that service, one replica after the other, and loses no request", async () => {
     const before = (await deployment.inventory()).containers;
+    // Another process of the same container: no deployment.
+    await docker("restart", physical("recommender-1"));
+    const since = new Date();
     deployment.copy.edit("services/storefront/catalog/Dockerfile", "", "# A change that nobody sees.\n");
     let stop = false;
     const statuses: Record<string, number> = {};
@@ -185,6 +189,11 @@ describe("a changed image of a service", () => {
     const replaced = Object.keys(after).filter((name) => after[name] !== before[name]);
     expect(replaced.sort()).toEqual(["catalog-1", "catalog-2"].map(physical));
     expect(statuses).toEqual({ "200": expect.any(Number) });
+
+    const access = { password: await deployment.output("grafanaPassword") };
+    const [image = ""] = await docker("inspect", "--format", "{{.Config.Image}}", physical("catalog-1"));
+    const marked = { service: "catalog", version: image.split(":")[1], time: expect.any(Number) };
+    await expect.poll(() => deploymentsSince(access, since), { timeout: 30_000, interval: 1000 }).toEqual([marked]);
     deployment.copy.restore("services/storefront/catalog/Dockerfile");
     expect((await deployment.up()).code).toBe(0);
   });

@@ -21,6 +21,7 @@ interface Variable {
   readonly type: string;
   readonly name: string;
   readonly query: string;
+  readonly current?: { readonly value?: string };
   readonly datasource?: { readonly uid: string };
 }
 
@@ -28,13 +29,25 @@ interface Variable {
 export interface Dashboard {
   readonly uid: string;
   readonly title: string;
-  readonly panels: readonly { readonly title: string; readonly targets?: readonly Target[] }[];
+  readonly panels: readonly { readonly title: string; readonly type: string; readonly targets?: readonly Target[] }[];
   readonly templating: { readonly list: readonly Variable[] };
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
+}
+
+/** A deployment of a service, as a dashboard marks it. */
+export interface Marked {
+  readonly service: string;
+  readonly version: string;
+  /** When, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 interface Answer {
   readonly error?: string;
-  readonly frames?: readonly { readonly data: { readonly values: readonly (readonly unknown[])[] } }[];
+  readonly frames?: readonly {
+    readonly schema: { readonly fields: readonly { readonly labels?: Readonly<Record<string, string>> }[] };
+    readonly data: { readonly values: readonly (readonly unknown[])[] };
+  }[];
 }
 
 /** Each datasource's name, with `OK` or what Grafana says is wrong with it. */
@@ -70,11 +83,13 @@ export async function dashboards(access: GrafanaAccess): Promise<Dashboard[]> {
 /** Queries without data in the last quarter of an hour, each as `<uid>: <panel> <query>: <why>`; `[]` when all have some. */
 export async function emptyPanels(access: GrafanaAccess, chosen: Chosen = {}): Promise<string[]> {
   const problems: string[] = [];
-  for (const { uid, panels } of await dashboards(access)) {
-    for (const { title, targets = [] } of panels) {
+  for (const dashboard of await dashboards(access)) {
+    const { uid, panels } = dashboard;
+    for (const { title, type, targets = [] } of panels) {
+      if (type === "row") continue;
       if (targets.length === 0) problems.push(`${uid}: ${title}: it asks nothing`);
       for (const target of targets) {
-        const problem = await problemOf(access, target, chosen);
+        const problem = await problemOf(access, onDashboard(dashboard, target), chosen);
         if (problem !== undefined) problems.push(`${uid}: ${title} ${target.refId}: ${problem}`);
       }
     }
@@ -85,12 +100,49 @@ export async function emptyPanels(access: GrafanaAccess, chosen: Chosen = {}): P
 /** Variables of the dashboards that offer nothing to choose, each as `<uid>: <variable>`. */
 export async function emptyVariables(access: GrafanaAccess): Promise<string[]> {
   const problems: string[] = [];
-  for (const { uid, templating } of await dashboards(access)) {
-    for (const variable of templating.list.filter(({ type }) => type === "query")) {
-      if ((await valuesOf(access, variable)).length === 0) problems.push(`${uid}: ${variable.name}`);
+  for (const dashboard of await dashboards(access)) {
+    for (const variable of dashboard.templating.list.filter(({ type }) => type === "query")) {
+      const values = await valuesOf(access, onDashboard(dashboard, variable));
+      if (values.length === 0) problems.push(`${dashboard.uid}: ${variable.name}`);
     }
   }
   return problems;
+}
+
+/** The deployments that the first page marks since a moment, as Grafana's page makes them of what Prometheus says. */
+export async function deploymentsSince(access: GrafanaAccess, since: Date): Promise<Marked[]> {
+  const [home] = (await dashboards(access)).filter(({ uid }) => uid === "stack-home");
+  const { expr = "" } = home?.annotations.list.find(({ name }) => name === "Deployments") ?? {};
+  const query = {
+    refId: "Anno",
+    expr: expr.replaceAll("$__from", String(since.getTime())),
+    range: true,
+    datasource: { type: "prometheus", uid: "prometheus" },
+    intervalMs: 5000,
+    maxDataPoints: 1000,
+  };
+  const { results } = await tell<{ results?: Record<string, Answer> }>(access, "ds/query", {
+    queries: [query],
+    from: String(since.getTime()),
+    to: String(Date.now()),
+  });
+  return (results?.Anno?.frames ?? []).flatMap(({ schema, data }) => {
+    const { service = "", version = "" } = schema.fields[1]?.labels ?? {};
+    // `useValueForTime`: the value is when it was; one that is within a step of the one before is the same.
+    const times = (data.values[1] ?? []).map(Number);
+    return times
+      .filter((time, index) => index === 0 || time > (times[index - 1] ?? 0) + 60_000)
+      .map((time) => ({ service, version, time }));
+  });
+}
+
+/** What is asked, of the datasource that the dashboard's variable chooses. */
+function onDashboard<T extends { readonly datasource?: { readonly uid: string } }>(dashboard: Dashboard, asked: T): T {
+  const uid = asked.datasource?.uid.replace(/^\$\{(\w+)\}$/, (_, name: string) => {
+    const variable = dashboard.templating.list.find((candidate) => candidate.name === name);
+    return variable?.current?.value ?? "no datasource";
+  });
+  return { ...asked, datasource: { ...asked.datasource, uid } };
 }
 
 async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen): Promise<string | undefined> {
@@ -103,8 +155,9 @@ async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen):
   });
   const answer = results?.[target.refId];
   if (answer === undefined || answer.error !== undefined) return answer?.error ?? message ?? "no answer";
-  const rows = (answer.frames ?? []).map(({ data }) => data.values[0]?.length ?? 0);
-  return rows.some((count) => count > 0) ? undefined : `no data for ${query.expr}`;
+  // The last column has the numbers or the lines. What is no number is null there, and a graph of it is empty.
+  const shown = (answer.frames ?? []).flatMap(({ data }) => data.values.at(-1) ?? []);
+  return shown.some((value) => value !== null) ? undefined : `no data for ${query.expr}`;
 }
 
 /** The query with what is chosen; a variable that is not chosen stands for any value, an empty search for any line. */

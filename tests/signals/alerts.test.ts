@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { standardDashboards } from "../../dashboards/index.ts";
-import { sloDashboard } from "../../dashboards/slo.ts";
-import { DASHBOARDS } from "../../signals/dashboard-link.ts";
+import { DASHBOARDS, dashboardUrl, serviceDashboardUid } from "../../signals/dashboard-link.ts";
 import { type AlertingRule, isAlertingRule } from "../../signals/rule-group.ts";
 import { sloRules } from "../../signals/slo/rules.ts";
+import { stackDashboards, stackRules } from "../dashboards/stack.ts";
 import { allPacks } from "./packs.ts";
 import { policyWith } from "./slo/policies.ts";
 
@@ -47,9 +46,8 @@ describe("every alert", () => {
   });
 
   it("points to a dashboard that is deployed, and to variables that it has", () => {
-    const deployed = [...standardDashboards(), sloDashboard()];
-    const variables = new Map(deployed.map(({ uid, json }) => [uid, variablesOf(json)]));
-    const links = rules.map(({ dashboard }) => dashboard);
+    const variables = new Map(stackDashboards().map(({ uid, json }) => [uid, variablesOf(json)]));
+    const links = stackRules().flatMap((group) => group.rules.filter(isAlertingRule).map(({ dashboard }) => dashboard));
     expect(links.filter(({ uid }) => !variables.has(uid))).toEqual([]);
     for (const { uid, variables: chosen = {} } of links) {
       expect(variables.get(uid)).toEqual(expect.arrayContaining(Object.keys(chosen)));
@@ -57,11 +55,21 @@ describe("every alert", () => {
   });
 
   it("may point to those dashboards and variables only that there are", () => {
-    const deployed = [...standardDashboards(), sloDashboard()];
+    const deployed = stackDashboards();
     for (const [uid, variables] of Object.entries(DASHBOARDS)) {
       const dashboard = deployed.find((candidate) => candidate.uid === uid);
       expect(variablesOf(dashboard?.json ?? "{}"), uid).toEqual(expect.arrayContaining([...variables]));
     }
+  });
+
+  it("has a page of each service, whose address Grafana takes however long the name is", () => {
+    const long = serviceDashboardUid("a".repeat(40));
+    expect(long).toMatch(/^service-a+-[0-9a-f]{8}$/);
+    expect(long).toHaveLength(40);
+    expect(long).not.toBe(serviceDashboardUid(`${"a".repeat(39)}b`));
+    expect(dashboardUrl({ uid: serviceDashboardUid("orders") }, "https://grafana.example/")).toBe(
+      "https://grafana.example/d/service-orders?from=now-1h&to=now",
+    );
   });
 
   it("compiles only with its owner, its kind, its dashboard and a variable of that", () => {

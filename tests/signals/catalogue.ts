@@ -24,10 +24,10 @@ export function recordedBy(groups: readonly RuleGroup[]): Recorded {
   for (const rule of groups.flatMap(({ rules }) => rules)) {
     if (isAlertingRule(rule)) continue;
     const used = namesOfPromQL(rule.expr).filter(({ kind }) => kind === "metric");
-    recorded.set(
-      rule.record,
-      used.flatMap(({ name }) => labelsOf(name, recorded)),
-    );
+    recorded.set(rule.record, [
+      ...used.flatMap(({ name }) => labelsOf(name, recorded)),
+      ...Object.keys(rule.labels ?? {}),
+    ]);
   }
   return recorded;
 }

@@ -105,6 +105,23 @@ export function checkQuery(
   testRules(groups, interval, test, more);
 }
 
+/** Fails with promtool's words when a query has no number to show; an answer that is no number is none. */
+export function checkAnswers(
+  groups: readonly RuleGroup[],
+  given: { readonly series: AlertCase["series"]; readonly at: string; readonly queries: readonly string[] },
+): void {
+  const interval = "15s";
+  testRules(groups, interval, {
+    interval,
+    input_series: inputSeries(given.series),
+    promql_expr_test: given.queries.map((expr) => ({
+      eval_time: given.at,
+      expr: `count((${expr}) == (${expr})) > bool 0`,
+      exp_samples: [{ labels: "{}", value: 1 }],
+    })),
+  });
+}
+
 /** What `promtool check rules --lint-fatal` says. */
 export function checkRules(groups: readonly RuleGroup[]): string {
   return inDirectory(groups, (directory, files) =>

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DATASOURCES } from "../../../dashboards/datasources.ts";
-import { standardDashboards } from "../../../dashboards/index.ts";
 import { METRICS, metricOfSeries, seriesOfMetric } from "../../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../../signals/metrics/metric.ts";
 import { PACES } from "../../../signals/rule-group.ts";
+import { panelsOf, parseDashboard, stackDashboards, stackRules } from "../../dashboards/stack.ts";
 import { type Query, recordedBy, unknownInLogQL, unknownInPromQL } from "../catalogue.ts";
 import { namesOfPromQL } from "../names.ts";
 import { allPacks } from "../packs.ts";
@@ -13,17 +12,16 @@ const metrics: readonly Metric[] = Object.values(METRICS);
 const packs = Object.entries(allPacks());
 const recorded = recordedBy(packs.map(([, group]) => group));
 const rules: readonly Query[] = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
-const panels = standardDashboards().flatMap(({ uid, json }) =>
-  JSON.parse(json).panels.flatMap(
-    (panel: { title: string; targets: { expr: string; datasource: { uid: string } }[] }) =>
-      panel.targets.map(({ expr, datasource }) => ({
-        file: `${uid}: ${panel.title}`,
-        expr,
-        datasource: datasource.uid,
-      })),
+const dashboards = stackDashboards().map(parseDashboard);
+const queries = dashboards.flatMap((dashboard) =>
+  panelsOf(dashboard).flatMap(({ title, datasource, targets }) =>
+    targets.map(({ expr }) => ({ file: `${dashboard.uid}: ${title}`, expr, type: datasource.type })),
   ),
 );
-const ofPrometheus: readonly Query[] = panels.filter(({ datasource }) => datasource === DATASOURCES.prometheus.uid);
+const annotations = dashboards.flatMap(({ uid, annotations }) =>
+  annotations.list.map(({ name, expr }) => ({ file: `${uid}: ${name}`, expr })),
+);
+const ofPrometheus: readonly Query[] = [...queries.filter(({ type }) => type === "prometheus"), ...annotations];
 
 /** What the running programs emitted on 2026-11-21: source to series to labels. */
 const pages = Object.fromEntries(
@@ -46,15 +44,16 @@ describe("the metric catalogue", () => {
   });
 
   it("has what every panel names", () => {
-    expect(ofPrometheus.length).toBeGreaterThan(30);
-    expect(ofPrometheus.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
-    const ofLoki = panels.filter(({ datasource }) => datasource === DATASOURCES.loki.uid);
+    expect(ofPrometheus.length).toBeGreaterThan(150);
+    const recordedByStack = recordedBy(stackRules());
+    expect(ofPrometheus.flatMap((query) => unknownInPromQL(query, recordedByStack))).toEqual([]);
+    const ofLoki = queries.filter(({ type }) => type === "loki");
     expect(ofLoki.length).toBeGreaterThan(3);
     expect(ofLoki.flatMap(unknownInLogQL)).toEqual([]);
   });
 
   it("has nothing that no rule and no panel uses", () => {
-    const variables = JSON.stringify(standardDashboards().map(({ json }) => JSON.parse(json).templating));
+    const variables = JSON.stringify(dashboards.map(({ templating }) => templating));
     const used = [...rules, ...ofPrometheus].flatMap(({ expr }) => namesOfPromQL(expr).map(({ name }) => name));
     const unused = metrics.filter(
       (metric) => !seriesOfMetric(metric).some((name) => used.includes(name) || variables.includes(`(${name},`)),

@@ -23,6 +23,10 @@ class Container:
     running: bool
     # Process id on the host; 0 while it does not run.
     pid: int
+    # The tag of its image, or the digest where it has no tag.
+    version: str
+    # Seconds since 1970. A restart leaves it as it is: a deployment makes a new container.
+    created: float
     # Seconds since 1970.
     started: float
     # How often Docker itself started it again; from 0 when somebody starts it by hand.
@@ -64,7 +68,16 @@ def _container(record: Mapping[str, Any], labels: Mapping[str, str]) -> Containe
         service=labels.get(COMPONENT_LABEL, name),
         running=bool(state["Running"]) and state["Pid"] > 0,
         pid=state["Pid"],
+        version=_version(record["Config"]["Image"]),
+        created=datetime.fromisoformat(record["Created"]).timestamp(),
         started=started.timestamp(),
         restarts=record.get("RestartCount", 0),
         out_of_memory=bool(state.get("OOMKilled", False)),
     )
+
+
+def _version(image: str) -> str:
+    name, _, digest = image.partition("@")
+    # A registry may have a port, so a colon counts after the last slash only.
+    _, _, tag = name.rpartition("/")[2].partition(":")
+    return tag or digest or "latest"

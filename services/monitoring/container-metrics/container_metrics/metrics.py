@@ -49,6 +49,7 @@ class Host:
 
     def _metrics(self, containers: Iterable[Container]) -> list[Metric]:
         running = Metric("container_running", "gauge", "Whether the container runs: 1 or 0.")
+        created = Metric("container_created_time_seconds", "gauge", "When a deployment made it, in seconds since 1970.")
         started = Metric("container_start_time_seconds", "gauge", "When it was last started, in seconds since 1970.")
         restarts = Metric("container_restarts_total", "counter", "Times that Docker started it again by itself.")
         cpu = Metric("container_cpu_usage_seconds_total", "counter", "Processor time, in seconds.")
@@ -64,6 +65,7 @@ class Host:
         for container in containers:
             labels = {"container_name": container.name, "service": container.service}
             running.add(labels, 1 if container.running else 0)
+            created.add({**labels, "version": container.version}, container.created)
             started.add(labels, container.started)
             restarts.add(labels, container.restarts)
             usage = self._groups.usage_of(container.id) if container.running else None
@@ -84,7 +86,7 @@ class Host:
                 received.add(device, traffic.received)
                 sent.add(device, traffic.sent)
         return [
-            *(running, started, restarts, cpu, periods, throttled, waited),
+            *(running, created, started, restarts, cpu, periods, throttled, waited),
             *(memory, kept, limit, kills, received, sent),
         ]
 

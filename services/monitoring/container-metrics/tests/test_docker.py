@@ -17,6 +17,8 @@ def test_reads_who_a_container_is(tmp_path: Path) -> None:
             service="catalog",
             running=True,
             pid=4711,
+            version="3a9b90ae4eec",
+            created=1795266598.5,
             started=pytest.approx(1795266600.10832),
             restarts=2,
             out_of_memory=False,
@@ -61,3 +63,18 @@ def test_leaves_out_what_is_removed_or_written_just_now(tmp_path: Path) -> None:
 def test_fails_where_dockers_records_are_not(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list(containers_of("shop/dev", tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("image", "version"),
+    [
+        ("vigie/catalog:3a9b90ae4eec", "3a9b90ae4eec"),
+        ("registry.example:5000/postgres:18.6@sha256:12ab", "18.6"),
+        ("registry.example:5000/postgres@sha256:12ab", "sha256:12ab"),
+        ("registry.example:5000/postgres", "latest"),
+    ],
+)
+def test_knows_the_version_by_the_image(tmp_path: Path, image: str, version: str) -> None:
+    docker_record(tmp_path, image=image)
+    (container,) = containers_of("shop/dev", tmp_path)
+    assert container.version == version

@@ -30,6 +30,7 @@ def samples(host: Host) -> dict[str, float]:
 def test_shows_all_of_a_container(host: Host) -> None:
     assert samples(host) == {
         f"container_running{{{WHO}}}": 1,
+        f'container_created_time_seconds{{{WHO},version="3a9b90ae4eec"}}': 1795266598.5,
         f"container_start_time_seconds{{{WHO}}}": pytest.approx(1795266600.10832),
         f"container_restarts_total{{{WHO}}}": 2,
         f"container_cpu_usage_seconds_total{{{WHO}}}": 2.5,
@@ -52,13 +53,14 @@ def test_says_what_each_number_is(host: Host) -> None:
     assert "# TYPE container_cpu_usage_seconds_total counter" in lines
     assert "# TYPE container_memory_working_set_bytes gauge" in lines
     described = [line.split()[2] for line in lines if line.startswith("# HELP")]
-    assert len(described) == len(set(described)) == 13
+    assert len(described) == len(set(described)) == 14
 
 
 def test_shows_of_a_stopped_container_that_it_is_one(host: Host, tmp_path: Path) -> None:
     docker_record(tmp_path / "containers", state={"Running": False, "Pid": 0})
     assert samples(host) == {
         f"container_running{{{WHO}}}": 0,
+        f'container_created_time_seconds{{{WHO},version="3a9b90ae4eec"}}': 1795266598.5,
         f"container_start_time_seconds{{{WHO}}}": pytest.approx(1795266600.10832),
         f"container_restarts_total{{{WHO}}}": 2,
         f"container_oom_events_total{{{WHO}}}": 0,

@@ -14,8 +14,9 @@ def docker_record(root: Path, identifier: str = ID, **changes: Any) -> None:
     state = {"Running": True, "Pid": 4711, "StartedAt": "2026-11-21T13:10:00.108320133Z", "OOMKilled": False}
     state |= changes.pop("state", {})
     labels = changes.pop("labels", {"vigie.stack": "shop/dev", "vigie.component": "catalog"})
+    image = changes.pop("image", "vigie/catalog:3a9b90ae4eec")
     record = {"ID": identifier, "Name": "/shop-dev-catalog-1", "RestartCount": 2, "State": state}
-    record |= {"Config": {"Labels": labels, "Env": ["PATH=/bin"]}, **changes}
+    record |= {"Created": "2026-11-21T13:09:58.5Z", "Config": {"Labels": labels, "Image": image}, **changes}
     write(root / identifier / "config.v2.json", json.dumps(record))
 
 

@@ -1,0 +1,101 @@
+import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import type { DashboardFile } from "../signals/signals.ts";
+import { DATASOURCES, type DatasourceName, datasourceRef, datasourceVariable } from "./datasources.ts";
+import { deployments } from "./deployments.ts";
+import type { PanelBuilder } from "./panels.ts";
+
+/** Some panels under one title. */
+export interface Row {
+  /** The title. */
+  readonly row: string;
+  readonly panels: readonly PanelBuilder[];
+}
+
+/** Another page, to which the time and, where it has them, the values chosen are taken along. */
+export interface PageLink {
+  /** What is shown. */
+  readonly title: string;
+  /** Path in Grafana: `/d/logs?var-service=catalog`. */
+  readonly path: string;
+}
+
+/** A choice above a dashboard, from the values of a label. */
+export function choice(args: {
+  readonly name: string;
+  readonly label: string;
+  readonly query: string;
+  readonly datasource?: DatasourceName;
+  /** Offer all values at once. @default false */
+  readonly all?: boolean;
+}): dashboard.QueryVariableBuilder {
+  const variable = new dashboard.QueryVariableBuilder(args.name)
+    .label(args.label)
+    .query(args.query)
+    .datasource(datasourceRef(args.datasource ?? "prometheus"))
+    .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+    .sort(dashboard.VariableSort.AlphabeticalAsc);
+  return args.all
+    ? variable.multi(true).includeAll(true).allValue(".+").current({ text: "All", value: "$__all" })
+    : variable;
+}
+
+/** A dashboard as a file: classic JSON, which file provisioning of every Grafana from 10 on takes. */
+export function dashboardFile(args: {
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly variables?: Parameters<dashboard.DashboardBuilder["variables"]>[0];
+  readonly panels: readonly (PanelBuilder | Row)[];
+  /** Pages that one looks at next. @default [] */
+  readonly links?: readonly PageLink[];
+  /** PromQL selector of the services whose deployments are shown. @default - all */
+  readonly deploymentsOf?: string;
+}): DashboardFile {
+  const builder = new dashboard.DashboardBuilder(args.title)
+    .uid(args.uid)
+    .description(args.description)
+    .tags(["vigie"])
+    .readonly()
+    .timezone("browser")
+    .time({ from: "now-1h", to: "now" })
+    .refresh("10s")
+    .tooltip(dashboard.DashboardCursorSync.Crosshair)
+    .annotation(deployments(args.deploymentsOf))
+    .link(
+      new dashboard.DashboardLinkBuilder("Vigie")
+        .type(dashboard.DashboardLinkType.Dashboards)
+        .tags(["vigie"])
+        .asDropdown(true)
+        .keepTime(true),
+    );
+  for (const { title, path } of args.links ?? []) {
+    builder.link(
+      new dashboard.DashboardLinkBuilder(title).type(dashboard.DashboardLinkType.Link).url(path).keepTime(true),
+    );
+  }
+  for (const entry of args.panels) {
+    if (!("row" in entry)) {
+      builder.withPanel(entry);
+      continue;
+    }
+    builder.withRow(new dashboard.RowBuilder(entry.row));
+    for (const panel of entry.panels) builder.withPanel(panel);
+  }
+  const used = JSON.stringify([builder.build(), (args.variables ?? []).map((variable) => variable.build())]);
+  const names = (Object.keys(DATASOURCES) as DatasourceName[]).filter((name) => used.includes(datasourceRef(name).uid));
+  builder.variables([...names.map(datasourceChoice), ...(args.variables ?? [])]);
+  const built = builder.build();
+  // Grafana gives a panel without one a number of its own, and a link to a panel would name another one next time.
+  const panels = (built.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 }));
+  const json = `${JSON.stringify({ ...built, panels }, null, 2)}\n`;
+  return { uid: args.uid, title: args.title, folder: "Vigie", json };
+}
+
+function datasourceChoice(name: DatasourceName): dashboard.DatasourceVariableBuilder {
+  const { type, uid } = DATASOURCES[name];
+  const words = `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  return new dashboard.DatasourceVariableBuilder(datasourceVariable(name))
+    .label(`${words} data source`)
+    .type(type)
+    .current({ text: words, value: uid });
+}

@@ -1,0 +1,79 @@
+import type { Watched } from "../../signals/signals.ts";
+import type { Row } from "../dashboard-file.ts";
+import { lines } from "../panels.ts";
+import { rateOf, shareOf } from "../promql.ts";
+import { limitsOf } from "../watched.ts";
+
+/** Prometheus: how much it keeps, what each job costs it, and whether rules and alerts get through. */
+export function prometheusRow(watched: Watched, job: string): Row {
+  const selector = `{job="${job}"}`;
+  const rate = (metric: string, by: string): string => rateOf(`prometheus_${metric}_total${selector}`, by);
+  const iterations = (kind: string): string => rate(`rule_group_iterations${kind}`, "rule_group");
+  return {
+    row: "Prometheus",
+    panels: [
+      lines({
+        title: "Series in memory",
+        description: "Series that Prometheus keeps. Each costs memory; above its budget somebody is told.",
+        unit: "short",
+        marks: limitsOf(watched, "SeriesBudgetExceeded"),
+        queries: [{ expr: `max by (instance) (prometheus_tsdb_head_series${selector})`, legend: "{{instance}}" }],
+      }),
+      lines({
+        title: "Samples by job",
+        description:
+          "Samples that one scrape of all targets of a job brings, after those that nobody uses are dropped.",
+        unit: "short",
+        stacked: true,
+        queries: [{ expr: "sum by (job) (scrape_samples_post_metric_relabeling)", legend: "{{job}}" }],
+      }),
+      lines({
+        title: "Duration of scrapes",
+        description:
+          "How long the slowest target of each job takes. Near the time between two scrapes, samples are lost.",
+        unit: "s",
+        queries: [{ expr: "max by (job) (scrape_duration_seconds)", legend: "{{job}}" }],
+      }),
+      lines({
+        title: "Samples stored",
+        description: "Samples a second that are written, scraped ones and those that rules record.",
+        unit: "ops",
+        queries: [{ expr: rate("tsdb_head_samples_appended", "job"), legend: "samples" }],
+      }),
+      lines({
+        title: "Rules left out",
+        description:
+          "Share of the evaluations that were left out since the one before took too long: alerts come late.",
+        unit: "percentunit",
+        marks: limitsOf(watched, "PrometheusRulesLate"),
+        queries: [{ expr: shareOf(iterations("_missed"), iterations("")), legend: "{{rule_group}}" }],
+      }),
+      lines({
+        title: "Rules that fail",
+        description: "Evaluations a second that end in an error. Alerts of such a group may not fire.",
+        unit: "ops",
+        queries: [{ expr: rate("rule_evaluation_failures", "rule_group"), legend: "{{rule_group}}" }],
+      }),
+      lines({
+        title: "Alerts sent",
+        description: "Alerts a second that each Alertmanager was given, and those that did not reach it.",
+        unit: "ops",
+        queries: [
+          { expr: rate("notifications_sent", "alertmanager"), legend: "{{alertmanager}}" },
+          { expr: rate("notifications_errors", "alertmanager"), legend: "{{alertmanager}}, not reached" },
+        ],
+      }),
+      lines({
+        title: "Disk of Prometheus",
+        description: "Bytes of samples on disk: blocks, and the newest hours with their log of writes.",
+        unit: "bytes",
+        stacked: true,
+        queries: [
+          { expr: `sum by (job) (prometheus_tsdb_storage_blocks_bytes${selector})`, legend: "blocks" },
+          { expr: `sum by (job) (prometheus_tsdb_head_chunks_storage_size_bytes${selector})`, legend: "newest" },
+          { expr: `sum by (job) (prometheus_tsdb_wal_storage_size_bytes${selector})`, legend: "log of writes" },
+        ],
+      }),
+    ],
+  };
+}

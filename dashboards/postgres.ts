@@ -1,0 +1,142 @@
+import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { choice, dashboardFile } from "./dashboard-file.ts";
+import { figure, lines } from "./panels.ts";
+import { rateOf, shareOf } from "./promql.ts";
+import { limitsOf, pagesOf } from "./watched.ts";
+
+const JOB = '{job="$job"}';
+const legend = "{{datname}}";
+const DATABASE = "pg_stat_database_";
+
+const rate = (metric: string): string => rateOf(`${DATABASE}${metric}${JOB}`, "datname");
+const total = (metric: string): string => rateOf(`${DATABASE}${metric}${JOB}`, "job");
+const USED = `sum by (job) (pg_stat_activity_count${JOB}) / max by (job) (pg_settings_max_connections${JOB})`;
+
+/** PostgreSQL: does it answer, how near are its limits, what waits, and what it reads and writes. */
+export function postgresDashboard(watched: Watched): DashboardFile {
+  return dashboardFile({
+    uid: "postgres",
+    title: "PostgreSQL",
+    description: "Connections, transactions, locks and disks of one PostgreSQL, from postgres_exporter.",
+    variables: [choice({ name: "job", label: "PostgreSQL", query: "label_values(pg_up, job)" })],
+    deploymentsOf: 'service="$job"',
+    links: pagesOf(watched, "$job"),
+    panels: [
+      figure({
+        title: "Answers",
+        description: "Whether the exporter can log in. Without that, what uses it fails.",
+        unit: "bool_yes_no",
+        marks: [{ value: 1, means: "critical", fires: "below" }],
+        expr: `min(pg_up${JOB})`,
+      }),
+      figure({
+        title: "Connections used",
+        description: "Share of the connections that it may have. At 100% new ones are refused.",
+        unit: "percentunit",
+        marks: limitsOf(watched, "PostgresConnectionsHigh"),
+        expr: USED,
+      }),
+      figure({
+        title: "Transactions",
+        description: "Transactions a second in all databases, whether they were kept or rolled back.",
+        unit: "ops",
+        expr: `${total("xact_commit")} + ${total("xact_rollback")}`,
+      }),
+      figure({
+        title: "Found in memory",
+        description: "Share of the pages that were read without the disk. Far below 99% for long, memory is short.",
+        unit: "percentunit",
+        expr: `${total("blks_hit")} / (${total("blks_hit")} + ${total("blks_read")} > 0) or vector(1)`,
+      }),
+      lines({
+        title: "Connections, of the most",
+        description: "Share of the connections that are taken. When all are, services that open one are refused.",
+        unit: "percentunit",
+        marks: limitsOf(watched, "PostgresConnectionsHigh"),
+        queries: [{ expr: USED, legend: "taken" }],
+      }),
+      lines({
+        title: "Connections by state",
+        description: "Many idle in transaction: a service begins one and does something else meanwhile.",
+        unit: "short",
+        stacked: true,
+        queries: [{ expr: `sum by (state) (pg_stat_activity_count${JOB})`, legend: "{{state}}" }],
+      }),
+      lines({
+        title: "Transactions kept",
+        description: "Transactions a second that were committed, by database.",
+        unit: "ops",
+        queries: [{ expr: rate("xact_commit"), legend }],
+      }),
+      lines({
+        title: "Transactions rolled back",
+        description: "Share of the transactions that failed or were given up. What writes there meets errors.",
+        unit: "percentunit",
+        marks: limitsOf(watched, "PostgresRollbacksHigh"),
+        queries: [
+          {
+            expr: shareOf(rate("xact_rollback"), `(${rate("xact_rollback")} + ${rate("xact_commit")})`),
+            legend,
+          },
+        ],
+      }),
+      lines({
+        title: "Longest transaction",
+        description: "How long the oldest one is open. It holds its locks, and what was deleted since stays.",
+        unit: "s",
+        marks: limitsOf(watched, "PostgresLongTransaction"),
+        queries: [{ expr: `max by (datname) (pg_stat_activity_max_tx_duration${JOB})`, legend }],
+      }),
+      lines({
+        title: "Locks",
+        description: "Locks held, by their mode. Exclusive ones make others wait.",
+        unit: "short",
+        stacked: true,
+        queries: [{ expr: `sum by (mode) (pg_locks_count${JOB}) > 0`, legend: "{{mode}}" }],
+      }),
+      lines({
+        title: "Deadlocks",
+        description: "Times a second that transactions waited for each other, and one of them was ended.",
+        unit: "ops",
+        queries: [{ expr: rate("deadlocks"), legend }],
+      }),
+      lines({
+        title: "Rows",
+        description: "Rows a second that were read and written, in all databases.",
+        unit: "rowsps",
+        queries: [
+          { expr: total("tup_fetched"), legend: "fetched" },
+          { expr: total("tup_inserted"), legend: "inserted" },
+          { expr: total("tup_updated"), legend: "updated" },
+          { expr: total("tup_deleted"), legend: "deleted" },
+        ],
+      }),
+      lines({
+        title: "Pages read from disk",
+        description: "Pages a second that were not in memory, by database.",
+        unit: "ops",
+        queries: [{ expr: rate("blks_read"), legend }],
+      }),
+      lines({
+        title: "Size of the databases",
+        description: "Bytes on disk, by database.",
+        unit: "bytes",
+        stacked: true,
+        queries: [{ expr: `max by (datname) (pg_database_size_bytes${JOB})`, legend }],
+      }),
+      lines({
+        title: "Temporary files",
+        description: "Bytes a second that queries put on disk because they did not fit into their memory.",
+        unit: "Bps",
+        queries: [{ expr: rate("temp_bytes"), legend }],
+      }),
+      lines({
+        title: "Statistics that can be read",
+        description: "1 for each kind of statistics that the exporter can read. At 0 its panels and alerts are silent.",
+        unit: "bool_yes_no",
+        max: 1,
+        queries: [{ expr: `min by (collector) (pg_scrape_collector_success${JOB})`, legend: "{{collector}}" }],
+      }),
+    ],
+  });
+}

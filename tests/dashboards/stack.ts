@@ -1,0 +1,133 @@
+/** A stack with one of everything, and its dashboards as Grafana gets them. */
+
+import { containersDashboard } from "../../dashboards/containers.ts";
+import { hostDashboard } from "../../dashboards/host.ts";
+import { dashboardsOf } from "../../dashboards/index.ts";
+import { logsDashboard } from "../../dashboards/logs.ts";
+import { nginxDashboard } from "../../dashboards/nginx.ts";
+import { postgresDashboard } from "../../dashboards/postgres.ts";
+import { redisDashboard } from "../../dashboards/redis.ts";
+import { serviceDashboard } from "../../dashboards/service.ts";
+import { sloDashboard } from "../../dashboards/slo.ts";
+import { traefikDashboard } from "../../dashboards/traefik.ts";
+import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
+import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
+import type { Objective } from "../../signals/slo/objective.ts";
+import { sloRules } from "../../signals/slo/rules.ts";
+import { allPacks } from "../signals/packs.ts";
+import { policyWith } from "../signals/slo/policies.ts";
+
+/** A query of a panel or of an annotation. */
+export interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly legendFormat?: string;
+  readonly datasource: { readonly uid: string; readonly type: string };
+}
+
+/** A panel, or a row, as Grafana reads it. */
+export interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource: { readonly uid: string; readonly type: string };
+  readonly fieldConfig: {
+    readonly defaults: {
+      readonly unit: string;
+      readonly thresholds?: { readonly steps: readonly { readonly value: number | null; readonly color: string }[] };
+      readonly custom?: { readonly thresholdsStyle?: { readonly mode: string }; readonly axisSoftMax?: number };
+      readonly links?: readonly { readonly url: string }[];
+    };
+  };
+  readonly options: { readonly legend?: { readonly showLegend: boolean } };
+  readonly targets: readonly Target[];
+}
+
+/** A choice above a dashboard. */
+export interface Variable {
+  readonly type: string;
+  readonly name: string;
+  readonly label: string;
+  readonly query: string;
+  readonly refresh?: number;
+  readonly datasource?: { readonly uid: string };
+}
+
+/** A dashboard as Grafana reads it. */
+export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly editable: boolean;
+  readonly panels: readonly Panel[];
+  readonly links: readonly { readonly title: string; readonly url?: string; readonly keepTime: boolean }[];
+  readonly templating: { readonly list: readonly Variable[] };
+  readonly annotations: {
+    readonly list: readonly { readonly name: string; readonly expr: string; readonly datasource: { uid: string } }[];
+  };
+}
+
+/** What the service of the stack owes its users. */
+export const OBJECTIVE: Objective = {
+  availability: 99,
+  latency: { quantile: 0.95, under: "1s" },
+  expectedRate: "5/s",
+};
+
+/** The jobs of the stack: pack of rules to job and dashboard. */
+const PARTS: readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] = [
+  ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
+  ["postgres.ts", "postgres", postgresDashboard],
+  ["redis.ts", "redis", redisDashboard],
+  ["nginx.ts", "frontend", nginxDashboard],
+  ["traefik.ts", "edge", traefikDashboard],
+  ["host.ts", "node", hostDashboard],
+  ["containers.ts", "containers", containersDashboard],
+  ["loki.ts", "loki", logsDashboard],
+  ["prometheus.ts", "prometheus"],
+  ["alertmanager.ts", "alertmanager"],
+  ["collector.ts", "collector"],
+  ["grafana.ts", "grafana"],
+  ["blackbox.ts", "blackbox"],
+  ["probes.ts", "probes"],
+  ["alerting.ts", "alerting"],
+  ["logs.ts", "logs"],
+  ["targets.ts", "targets"],
+];
+
+/** All that is watched in the stack. */
+export function stackSignals(pace: Pace = PACES.steady): readonly Signals[] {
+  const parts = PARTS.map(([pack, job, dashboard]): Signals => {
+    const group = allPacks(pace, job)[pack];
+    if (group === undefined) throw new Error(`there is no pack ${pack}`);
+    return { scrapeJobs: [], ruleGroups: [group], dashboards: dashboard === undefined ? [] : [dashboard] };
+  });
+  const probes = [
+    { name: "orders", url: "http://edge:8000/api/orders" },
+    { name: "shop", url: "https://shop.example/" },
+  ];
+  const objectives = sloRules([policyWith(OBJECTIVE, ["orders"])], pace);
+  return [...parts, { scrapeJobs: [], ruleGroups: objectives, probes, dashboards: [sloDashboard] }];
+}
+
+/** The rules of the stack. */
+export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
+  return stackSignals(pace).flatMap(({ ruleGroups = [] }) => ruleGroups);
+}
+
+/** The files of the stack's dashboards. */
+export function stackDashboards(pace: Pace = PACES.steady): readonly DashboardFile[] {
+  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE } });
+}
+
+/** A dashboard's file as Grafana reads it. */
+export function parseDashboard({ json }: DashboardFile): Dashboard {
+  return JSON.parse(json);
+}
+
+/** The panels of a dashboard that ask something; rows are titles only. */
+export function panelsOf({ panels }: Pick<Dashboard, "panels">): readonly Panel[] {
+  return panels.filter(({ type }) => type !== "row");
+}
