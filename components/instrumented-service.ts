@@ -86,7 +86,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
     const instances = names.map((replica) => host.physicalName(replica));
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
-    this.signals = { ...signals, uses: needsOf(spec.name, uses) };
+    this.signals = {
+      ...signals,
+      uses: needsOf(spec.name, uses),
+      traced: host.tracing !== undefined && spec.traced === true ? [spec.name] : [],
+      calls: uses.map(({ name: to }) => ({ from: spec.name, to })),
+    };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
