@@ -77,7 +77,11 @@ export interface ProofReceiver {
   /** Name, as Alertmanager has it. */
   readonly name: string;
   /** Labels of an alert that is routed to it. */
-  readonly alert: { readonly service: string; readonly severity: string };
+  readonly alert: {
+    /** @default - any that is nobody's */
+    readonly service?: string;
+    readonly severity: string;
+  };
   /** Where it can be seen that a notice arrived. @default - only at the receiver: a test notification reaches people */
   readonly arrivals?: Arrivals;
 }
@@ -86,8 +90,6 @@ const TOLD = ["critical", "warning", "info"] as const satisfies readonly Severit
 
 /**
  * Everybody who is told of alerts, each once, with labels of an alert that reaches them.
- *
- * A policy about all other services gets a service that is none, one for each severity: nothing mutes it there.
  */
 export function proofReceivers(
   policies: readonly AlertPolicy[],
@@ -97,7 +99,7 @@ export function proofReceivers(
     TOLD.flatMap((severity) =>
       (notify[severity] ?? []).map(({ name }: Receiver) => ({
         name,
-        alert: { service: services?.[0] ?? `verify-${severity}`, severity },
+        alert: { ...(services?.[0] === undefined ? {} : { service: services[0] }), severity },
         // What is about no real service comes first, and what nothing mutes.
         order: (services === undefined ? 0 : TOLD.length) + TOLD.indexOf(severity),
       })),

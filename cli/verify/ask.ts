@@ -29,11 +29,14 @@ export class Unanswered extends Error {
   readonly expected: string;
   /** What came. */
   readonly came: string;
+  /** Program that was asked, where it is one of the monitoring. */
+  readonly program: string | undefined;
 
-  constructor(expected: string, came: string) {
+  constructor(expected: string, came: string, program?: string) {
     super(`expected ${expected}; got ${came}`);
     this.expected = expected;
     this.came = came;
+    this.program = program;
   }
 }
 
@@ -43,16 +46,18 @@ const PATIENCE = 8000;
 /**
  * Asks over plain sockets.
  *
+ * @param programs URLs by program, so that a failure can name the one that does not answer
  * @param reach what is dialled instead of a URL, where its host is behind a tunnel
  */
-export function createAsk(reach: (url: string) => string = (url) => url): Ask {
+export function createAsk(programs: object = {}, reach: (url: string) => string = (url) => url): Ask {
   return (url, { signal, headers = {}, json }) =>
     new Promise((answered, unanswered) => {
       const asked = new URL(url);
       const dialled = new URL(reach(url));
+      const [program] = Object.entries(programs).find(([, base]) => url.startsWith(String(base))) ?? [];
       const body = json === undefined ? undefined : JSON.stringify(json);
       const cut = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-      const fail = (words: string) => unanswered(new Unanswered(`an answer of ${asked.origin}`, words));
+      const fail = (words: string) => unanswered(new Unanswered(`an answer of ${asked.origin}`, words, program));
       const request = (dialled.protocol === "https:" ? httpsRequest : httpRequest)(
         dialled,
         {

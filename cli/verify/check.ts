@@ -94,7 +94,7 @@ export async function settled(check: Check, pause = PAUSE): Promise<Finding> {
   const signal = AbortSignal.timeout(check.seconds * 1000);
   let last: Finding = failed("an answer", `none within ${check.seconds} s`);
   for (;;) {
-    const finding = await found(check, signal);
+    const finding = await look(check, signal);
     // What was cut off at the end says less than the answer before.
     if (finding !== undefined) last = finding;
     if ((last.status !== "failed" && last.again !== true) || signal.aborted) return last;
@@ -103,12 +103,13 @@ export async function settled(check: Check, pause = PAUSE): Promise<Finding> {
   }
 }
 
-async function found(check: Check, signal: AbortSignal): Promise<Finding | undefined> {
+/** Looks once; no answer is a finding, too. Undefined where the time was over meanwhile. */
+export async function look(check: Check, signal: AbortSignal): Promise<Finding | undefined> {
   try {
     return await check.find(signal);
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (error instanceof Unanswered) return failed(error.expected, error.came);
+    if (error instanceof Unanswered) return failed(error.expected, error.came, error.program);
     // An answer of another shape than the program's is an answer of something else.
     return failed("an answer in the program's own form", error instanceof Error ? error.message : String(error));
   }

@@ -5,13 +5,15 @@ import { query, queryCommand } from "./prometheus.ts";
 
 export const targets: CheckKind = (verification) => {
   const { proof } = verification;
+  // What is scraped no more keeps its last sample for minutes.
+  const fresh = `up and time() - timestamp(up) < ${2.5 * proof.scrapeSeconds + 2}`;
   return [
     {
       name: "targets",
       seconds: 2 * proof.scrapeSeconds + 10,
       look: [`${proof.urls.prometheus}targets`, queryCommand(verification, "up == 0"), "docs/runbooks/TargetDown.md"],
       async find(signal) {
-        const found = await query(verification, "up", signal);
+        const found = await query(verification, fresh, signal);
         const wanted = Object.values(proof.jobs).reduce((sum, count) => sum + count, 0);
         const down = found.filter(({ value }) => value !== 1).map(({ labels }) => `${labels.job} ${labels.instance}`);
         const absent = Object.entries(proof.jobs).flatMap(([job, count]) => {

@@ -48,7 +48,7 @@ export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): 
   const engines: readonly DockerCommand[] = [cli.docker];
   const tunnels = await openTunnels(proof, cli.docker, cli.docker);
   try {
-    const ask = createAsk(tunnels.reach);
+    const ask = createAsk(proof.urls, tunnels.reach);
     const notify = options.notify ?? false;
     const verification = { proof, ask, reach: tunnels.reach, grafanaPassword, notify, now: Date.now };
     const checks = checksOf(verification);

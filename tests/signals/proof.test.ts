@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import { proofReceivers } from "../../signals/proof.ts";
+
+const receiver = (name: string): Receiver => ({ kind: "webhook", name, url: `http://${name}/` });
+
+test("a receiver is tested once, where nothing mutes it: by no real service, and by what is most urgent", () => {
+  const [pager, mail] = [receiver("pager"), receiver("mail")];
+  const policies: AlertPolicy[] = [
+    { name: "films", services: ["catalog", "orders"], notify: { critical: [pager], warning: [mail] } },
+    { name: "everything", notify: { critical: [pager, mail], warning: [mail] } },
+  ];
+  expect(proofReceivers(policies)).toEqual([
+    { name: "pager", alert: { severity: "critical" } },
+    { name: "mail", alert: { severity: "critical" } },
+  ]);
+});
+
+test("a receiver of some services only is tested by one of them", () => {
+  const policies: AlertPolicy[] = [
+    { name: "films", services: ["catalog"], notify: { critical: [receiver("pager")], warning: [receiver("mail")] } },
+    { name: "everything", notify: { critical: [receiver("pager")] } },
+  ];
+  expect(proofReceivers(policies, { mail: { kind: "mails", url: "http://localhost:8025/" } })).toEqual([
+    { name: "pager", alert: { severity: "critical" } },
+    {
+      name: "mail",
+      alert: { service: "catalog", severity: "warning" },
+      arrivals: { kind: "mails", url: "http://localhost:8025/" },
+    },
+  ]);
+});
