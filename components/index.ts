@@ -20,7 +20,6 @@ export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
-export type { AlertPolicy, Receiver } from "../signals/alert-policy.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, Observable, ScrapeJob, Signals } from "../signals/signals.ts";

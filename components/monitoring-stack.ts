@@ -235,7 +235,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
       host,
       urls,
       policies,
-      signals: [standard, ...[...watched, this.grafana, this.prometheus].map(({ signals }) => signals)],
+      signals: [
+        standard,
+        ...[...watched, this.grafana, this.prometheus, ...elsewhere.flatMap(({ sources }) => sources)].map(
+          ({ signals }) => signals,
+        ),
+      ],
+      systems: args.systems ?? {},
       grafana: this.grafana,
       arrivals: args.arrivals ?? {},
       pace: paceName,

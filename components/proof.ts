@@ -24,6 +24,8 @@ export interface ProofArgs {
   readonly policies: readonly AlertPolicy[];
   /** Where it can be seen what a receiver got, by its name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
+  /** The services of each system, by its name. */
+  readonly systems: Readonly<Record<string, readonly string[]>>;
   /** How soon alerts are told. */
   readonly pace: PaceName;
   /** Time between two scrapes. */
@@ -36,17 +38,20 @@ const PEER_SECONDS = 15;
 /** What has to be known of a deployment to prove that it works. */
 export function proofOf(args: ProofArgs): Proof {
   const { scrapeJobs, ruleGroups = [], probes = [], ...seen } = mergeSignals(args.signals);
+  const waits = [{}, ...args.policies].map(
+    ({ grouping }: Pick<AlertPolicy, "grouping">) => toSeconds(grouping?.wait ?? GROUPINGS[args.pace].wait) ?? 0,
+  );
   const targets = scrapeJobs.map((job) => [job.job, job.targets.length] as const);
   return {
     stack: stackLabel(),
     prefix: args.host.physicalName(""),
     scrapeSeconds: toSeconds(args.scrapeInterval) ?? 15,
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
-    noticeSeconds: (toSeconds(GROUPINGS[args.pace].wait) ?? 30) + PEER_SECONDS,
+    noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
     datasources: args.grafana.datasources,
     jobs: Object.fromEntries([...targets, ...(probes.length === 0 ? [] : [[PROBE_JOB, probes.length] as const])]),
-    ruleGroups: ruleGroups.map(({ name }) => name),
+    ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),
     routes: probes.flatMap(({ name, service = name, hostname, visited }) =>
       visited === undefined ? [] : [{ name, service, ...visited, ...(hostname === undefined ? {} : { hostname }) }],
@@ -54,6 +59,6 @@ export function proofOf(args: ProofArgs): Proof {
     traced: seen.traced ?? [],
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
-    receivers: proofReceivers(args.policies, args.arrivals),
+    receivers: proofReceivers(args.policies, args.arrivals, args.systems),
   };
 }

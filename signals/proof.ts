@@ -1,5 +1,4 @@
-import type { AlertPolicy, Receiver } from "./alert-policy.ts";
-import type { Severity } from "./rule-group.ts";
+import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { Call } from "./signals.ts";
 
 /**
@@ -82,35 +81,41 @@ export interface ProofReceiver {
     readonly service?: string;
     readonly severity: string;
   };
+  /** There are times in which it is told of nothing. @default false */
+  readonly muted?: boolean;
   /** Where it can be seen that a notice arrived. @default - only at the receiver: a test notification reaches people */
   readonly arrivals?: Arrivals;
 }
 
-const TOLD = ["critical", "warning", "info"] as const satisfies readonly Severity[];
-
 /**
  * Everybody who is told of alerts, each once, with labels of an alert that reaches them.
+ *
+ * @param systems the services of each system, by its name
  */
 export function proofReceivers(
   policies: readonly AlertPolicy[],
   arrivals: Readonly<Record<string, Arrivals>> = {},
+  systems: Readonly<Record<string, readonly string[]>> = {},
 ): readonly ProofReceiver[] {
-  const found = policies.flatMap(({ services, notify }) =>
-    TOLD.flatMap((severity) =>
-      (notify[severity] ?? []).map(({ name }: Receiver) => ({
+  const found = policies.flatMap((policy) => {
+    const [service] = policy.services ?? systems[policy.system ?? ""] ?? [];
+    return TOLD_SEVERITIES.flatMap((severity, urgency) =>
+      recipientsOf(policy, severity).map(({ to: { name }, except }) => ({
         name,
-        alert: { ...(services?.[0] === undefined ? {} : { service: services[0] }), severity },
-        // What is about no real service comes first, and what nothing mutes.
-        order: (services === undefined ? 0 : TOLD.length) + TOLD.indexOf(severity),
+        alert: { ...(service === undefined ? {} : { service }), severity },
+        muted: except.length > 0,
+        // First where it is told at all times, then what is about no real service, then what nothing mutes.
+        order: Number(except.length > 0) * 100 + Number(service !== undefined) * 10 + urgency,
       })),
-    ),
-  );
-  const first = [...found].sort((a, b) => a.order - b.order);
-  return first
-    .filter(({ name }, index) => first.findIndex((other) => other.name === name) === index)
-    .map(({ name, alert }) => ({
+    );
+  });
+  const ordered = [...found].sort((a, b) => a.order - b.order);
+  return ordered
+    .filter(({ name }, index) => ordered.findIndex((other) => other.name === name) === index)
+    .map(({ name, alert, muted }) => ({
       name,
       alert,
+      ...(muted ? { muted } : {}),
       ...(arrivals[name] === undefined ? {} : { arrivals: arrivals[name] }),
     }));
 }

@@ -4,7 +4,17 @@ import { randomUUID } from "node:crypto";
 import type { ProofReceiver } from "../../signals/proof.ts";
 import { arrived } from "./arrivals.ts";
 import { askJson } from "./ask.ts";
-import { type Check, type CheckKind, failed, listed, missing, ok, skipped, type Verification } from "./check.ts";
+import {
+  type Check,
+  type CheckKind,
+  failed,
+  listed,
+  missing,
+  ok,
+  skipped,
+  type Verification,
+  warning,
+} from "./check.ts";
 import { deliveriesOf, wordsOf } from "./deliveries.ts";
 
 /** Name of the alert that is none. */
@@ -56,7 +66,10 @@ export const receivers: CheckKind = (verification) => {
           return failed(`a receiver ${receiver.name} in Alertmanager`, `it has ${listed(names)}`);
         }
         if (reachesPeople && !notify) return skipped("known; --notify sends a test notification, which reaches people");
-        return await delivered(verification, receiver, begin(signal), signal);
+        const finding = await delivered(verification, receiver, begin(signal), signal);
+        return finding.status === "failed" && receiver.muted === true
+          ? warning(`${finding.came}; it has mute timings`, true)
+          : finding;
       },
     }),
   );

@@ -1,7 +1,7 @@
 /** Proves that a deployment works, by its outputs alone. */
 
 import type { Proof } from "../../signals/proof.ts";
-import type { DockerCommand } from "../docker-command.ts";
+import { enginesOf } from "../docker-command.ts";
 import { type PulumiCli, pulumiCaptured, wordsOf } from "../pulumi.ts";
 import { createAsk } from "./ask.ts";
 import { checksOf } from "./index.ts";
@@ -45,8 +45,8 @@ export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): 
         `Deploy it with \`npm run up\`; a program of your own has \`export const proof = monitoring.proof\`.`,
     );
   }
-  const engines: readonly DockerCommand[] = [cli.docker];
-  const tunnels = await openTunnels(proof, cli.docker, cli.docker);
+  const engines = enginesOf(cli.docker);
+  const tunnels = await openTunnels(proof, cli.docker, cli.docker.monitoring ?? cli.docker);
   try {
     const ask = createAsk(proof.urls, tunnels.reach);
     const notify = options.notify ?? false;

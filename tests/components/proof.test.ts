@@ -25,14 +25,13 @@ describe("the proof of a monitoring stack", () => {
       policies: [{ name: "everything", notify: { critical: inbox.receivers, warning: inbox.receivers } }],
       arrivals: inbox.arrivals,
       pace: "fast",
-      scrapeInterval: "5s",
     });
     await settle();
     proof = monitoring.proof;
   });
 
   it("says where everything is", () => {
-    expect(proof).toMatchObject({ stack: "vigie/test", prefix: "vigie-test-", scrapeSeconds: 5, noticeSeconds: 16 });
+    expect(proof).toMatchObject({ stack: "vigie/test", prefix: "vigie-test-", scrapeSeconds: 15, noticeSeconds: 16 });
     expect(proof.urls).toEqual({
       prometheus: "http://localhost:9090/",
       grafana: "http://localhost:3000/",

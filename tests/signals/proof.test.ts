@@ -30,3 +30,18 @@ test("a receiver of some services only is tested by one of them", () => {
     },
   ]);
 });
+
+test("a receiver that is not told at all times is tested where it is, if anywhere", () => {
+  const night = { name: "night", from: "20:00", to: "08:00" };
+  const told = { to: receiver("mail"), except: [night] };
+  const muted: AlertPolicy = { name: "everything", notify: { critical: [told], warning: [told] } };
+  expect(proofReceivers([muted])).toEqual([{ name: "mail", alert: { severity: "critical" }, muted: true }]);
+  const never: AlertPolicy = {
+    name: "shop",
+    system: "shop",
+    notify: { critical: "nobody", warning: [receiver("mail")] },
+  };
+  expect(proofReceivers([muted, never], {}, { shop: ["orders"] })).toEqual([
+    { name: "mail", alert: { service: "orders", severity: "warning" } },
+  ]);
+});
