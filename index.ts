@@ -51,6 +51,7 @@ const monitoringArgs: MonitoringStackArgs = {
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   receiversDependOn: inbox?.containers ?? [],
+  arrivals: inbox?.arrivals ?? {},
   alertmanagerPort: settings.alertmanagerPort,
   sources: together ? sources : [],
   elsewhere: together ? [] : [{ host, sources }],
@@ -75,6 +76,9 @@ export const urls: Readonly<Record<string, string>> = Object.assign(
   monitoring.urls,
   inbox?.urls,
 );
+
+/** What `npm run verify` asks, and what it has to find there. */
+export const proof = monitoring.proof;
 
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;

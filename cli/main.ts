@@ -1,4 +1,4 @@
-/** The project's own commands: `npm run up`, `down`, `preview`, `setup`, `env`, `doctor`, `test`, `e2e`, `bench`. */
+/** The project's own commands: `npm run up`, `down`, `preview`, `verify`, `setup`, `env`, `doctor`, `test`, `e2e`, `bench`. */
 
 import { styleText } from "node:util";
 
@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   up: { about: "bring the stack up", load: async () => (await import("./up.ts")).up },
   down: { about: "take the stack down", load: async () => (await import("./down.ts")).down },
   preview: { about: "show what `up` would change", load: async () => (await import("./preview.ts")).preview },
+  verify: { about: "prove that what is deployed works", load: async () => (await import("./verify.ts")).verify },
   setup: { about: "configure the hosts", load: async () => (await import("./setup.ts")).setup },
   env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
   doctor: {

@@ -8,16 +8,18 @@ import { recover } from "./recover.ts";
 import { openSession, type Session } from "./session.ts";
 import { setup } from "./setup.ts";
 import { surroundings } from "./surroundings.ts";
+import { failureOf, summaryOf } from "./verify/report.ts";
+import { verifyStack } from "./verify/verify.ts";
 
 /**
- * Checks the machine, prepares what is missing, mends what a cut off update left, runs `pulumi up` and prints what to
- * do next. Only the stack `dev` is changed without a question.
+ * Checks the machine, prepares what is missing, mends what a cut off update left, runs `pulumi up`, prints what to do
+ * next and proves that it works; `--no-verify` leaves the proof out. Only the stack `dev` is changed without a question.
  *
  * @throws Error with every problem of the machine at once, before anything is changed.
  */
 export async function up(args: readonly string[]): Promise<number> {
   const began = Date.now();
-  const options = stackOptions(args);
+  const options = stackOptions(args, ["no-verify"]);
   const bare = await setUpBareHost(args, options.stack);
   if (bare !== 0) return bare;
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
@@ -32,7 +34,15 @@ export async function up(args: readonly string[]): Promise<number> {
   }
   const outputs = await readOutputs(session);
   process.stdout.write(nextSteps(session, outputs, (Date.now() - began) / 1000));
-  return 0;
+  return options.flags.has("no-verify") ? 0 : await proven(session);
+}
+
+/** Verifies what is up, and tells of what fails only. */
+async function proven({ cli }: Session): Promise<number> {
+  process.stderr.write("\n$ npm run verify\n");
+  const { stack, results, seconds } = await verifyStack(cli);
+  process.stdout.write(`${results.map(failureOf).join("")}${summaryOf(stack, results, seconds)}`);
+  return results.some(({ finding }) => finding.status === "failed") ? 1 : 0;
 }
 
 /** Sets a host up that has no Docker yet: until then no image can be brought to it. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../config/config-file.ts";
 import {
+  datasourcesOf,
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
   GRAFANA_DIRECTORY,
@@ -74,6 +75,8 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   readonly url: string;
   /** Address of its pages, as people reach them. */
   readonly pagesUrl: string;
+  /** Its datasources. */
+  readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
   readonly container: docker.Container;
@@ -86,6 +89,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     this.name = name;
     this.url = loopbackUrl(port);
     this.pagesUrl = args.rootUrl ?? this.url;
+    this.datasources = datasourcesOf(args);
     host.claimName(name, "Grafana");
     host.claimPorts([{ port, property: "grafanaPort", by: name }]);
 

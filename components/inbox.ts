@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { inbox } from "../services/inbox.ts";
 import type { Receiver } from "../signals/alert-policy.ts";
+import type { Arrivals } from "../signals/proof.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import type { Host } from "./host.ts";
 import { InstrumentedService } from "./instrumented-service.ts";
@@ -34,6 +35,8 @@ export class Inbox extends pulumi.ComponentResource {
   readonly name: string;
   /** A mail receiver and a webhook receiver. */
   readonly receivers: readonly Receiver[];
+  /** Where it can be seen what a receiver got, by the receiver's name. */
+  readonly arrivals: Readonly<Record<string, Arrivals>>;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What must run before anything is sent to it. */
@@ -89,9 +92,11 @@ export class Inbox extends pulumi.ComponentResource {
         url: `http://${host.physicalName(`${inbox.name}-1`)}:${inbox.port}/notices`,
       },
     ];
-    this.urls = {
-      mail: loopbackUrl(ports.mail),
-      notices: `${loopbackUrl(ports.notices)}notices`,
+    const urls = { mail: loopbackUrl(ports.mail), notices: `${loopbackUrl(ports.notices)}notices` };
+    this.urls = urls;
+    this.arrivals = {
+      "inbox-mail": { kind: "mails", url: urls.mail },
+      "inbox-webhook": { kind: "notices", url: urls.notices },
     };
     this.registerOutputs({ urls: this.urls });
   }

@@ -20,6 +20,7 @@ export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
+export type { Arrivals, Proof } from "../signals/proof.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, DashboardSource, Observable, ScrapeJob, Signals, Watched } from "../signals/signals.ts";
 export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";

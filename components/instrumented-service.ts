@@ -88,8 +88,13 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const instances = names.map((replica) => host.physicalName(replica));
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
-    const dashboards = spec.metricsPath === false ? [] : [page];
-    this.signals = { ...signals, uses: needsOf(spec.name, uses), dashboards };
+    this.signals = {
+      ...signals,
+      uses: needsOf(spec.name, uses),
+      traced: host.tracing !== undefined && spec.traced === true ? [spec.name] : [],
+      calls: uses.map(({ name: to }) => ({ from: spec.name, to })),
+      dashboards: spec.metricsPath === false ? [] : [page],
+    };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});

@@ -6,6 +6,7 @@ import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
@@ -27,6 +28,7 @@ import { Jaeger } from "./jaeger.ts";
 import { Loki } from "./loki.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
+import { proofOf } from "./proof.ts";
 import { refuse, refusing } from "./refuse.ts";
 
 /** Arguments of {@link MonitoringStack}. */
@@ -43,6 +45,8 @@ export interface MonitoringStackArgs {
   readonly gatewayPort?: number;
   /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
   readonly policies?: readonly AlertPolicy[];
+  /** Where `npm run verify` sees what a receiver got, by the receiver's name: an inbox of the same stack. @default {} */
+  readonly arrivals?: Readonly<Record<string, Arrivals>>;
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
   readonly receiversDependOn?: readonly pulumi.Resource[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
@@ -105,6 +109,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly jaeger: Jaeger | undefined;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** What `npm run verify` has to know to prove that all of it works. No secret is in it. */
+  readonly proof: Proof;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
@@ -229,13 +235,29 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.urls = {
+    const urls: ProofUrls = {
       grafana: this.grafana.url,
       prometheus: this.prometheus.url,
       loki: this.loki.url,
-      ...given({ jaeger: this.jaeger?.url }),
-      ...Object.fromEntries(notified.map(({ url }) => ["alertmanager", url])),
+      ...given({ jaeger: this.jaeger?.url, alertmanager: this.alertmanager?.url }),
     };
+    this.urls = { ...urls };
+    this.proof = proofOf({
+      host,
+      urls,
+      policies,
+      signals: [
+        standard,
+        ...[...watched, this.grafana, this.prometheus, ...elsewhere.flatMap(({ sources }) => sources)].map(
+          ({ signals }) => signals,
+        ),
+      ],
+      systems: args.systems ?? {},
+      grafana: this.grafana,
+      arrivals: args.arrivals ?? {},
+      pace: paceName,
+      scrapeInterval: args.scrapeInterval ?? "15s",
+    });
     this.registerOutputs({ urls: this.urls });
   }
 }

@@ -88,6 +88,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly #host: Host;
   readonly #rules: RuleGroup;
   readonly #owner: string | undefined;
+  readonly #httpsUrl: string;
   readonly #routes: Route[] = [];
 
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -155,6 +156,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { parent: this, dependsOn: proxy === undefined ? [base] : [base, proxy.container] },
     );
     this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
+    this.#httpsUrl = `https://${host.pageAddress}${ports.https === 443 ? "" : `:${ports.https}`}/`;
     this.dashboardUrl = `${loopbackUrl(ports.dashboard)}dashboard/`;
     this.dashboardPassword = password.result;
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
@@ -167,7 +169,10 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner }],
       dashboards: [traefikDashboard],
       ruleGroups: [this.#rules],
-      probes: probesOf(this.#routes, hostname),
+      probes: probesOf(this.#routes, hostname, this),
+      traced: this.#host.tracing === undefined ? [] : [this.name],
+      calls: this.#routes.map(({ name }) => ({ from: this.name, to: name })),
+      secured: [this.#httpsUrl],
     };
   }
 

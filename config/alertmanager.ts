@@ -69,6 +69,8 @@ export function renderAlertmanagerArguments(peers: readonly string[], externalUr
     `--config.file=${ALERTMANAGER_DIRECTORY}/alertmanager.yml`,
     "--storage.path=/alertmanager",
     "--log.format=json",
+    // Else a webhook that is never reached hides among those that are.
+    "--enable-feature=receiver-name-in-metrics",
     `--cluster.listen-address=${peers.length === 0 ? "" : `0.0.0.0:${ALERTMANAGER_PORTS.cluster}`}`,
     ...peers.map((peer) => `--cluster.peer=${peer}:${ALERTMANAGER_PORTS.cluster}`),
     ...(externalUrl === undefined ? [] : [`--web.external-url=${externalUrl}`]),

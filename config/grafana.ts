@@ -99,6 +99,14 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
   ];
 }
 
+/** The datasources that a Grafana has with these settings. */
+export function datasourcesOf(settings: GrafanaSettings): { name: string; uid: string; type: string }[] {
+  const names = { prometheus: "Prometheus", loki: "Loki", jaeger: "Jaeger" } as const;
+  return (["prometheus", "loki", "jaeger"] as const).flatMap((key) =>
+    settings[key] === undefined ? [] : [{ name: names[key], ...DATASOURCES[key] }],
+  );
+}
+
 // One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
 function renderDatasources({ prometheus, loki, jaeger, scrapeInterval = "15s" }: GrafanaSettings): object[] {
   const shared = { access: "proxy", editable: false };

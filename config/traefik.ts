@@ -192,16 +192,25 @@ export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
   ];
 }
 
+/** An edge, as visitors reach it. */
+export interface VisitedEdge {
+  /** Its name. */
+  readonly name: string;
+  /** Its URL. */
+  readonly url: string;
+}
+
 /**
  * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it.
  *
  * @param edge the edge's host name, as blackbox_exporter reaches it
+ * @param visited the same edge, as visitors reach it
  * @example
  * ```ts
  * probesOf([{ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" }], "vigie-dev-edge");
  * ```
  */
-export function probesOf(routes: readonly Route[], edge: string): readonly Probe[] {
+export function probesOf(routes: readonly Route[], edge: string, visited?: VisitedEdge): readonly Probe[] {
   return routes.flatMap(({ name, pathPrefix, hostname, probePath = pathPrefix }) =>
     probePath === false
       ? []
@@ -210,6 +219,9 @@ export function probesOf(routes: readonly Route[], edge: string): readonly Probe
             name,
             url: `http://${edge}:${TRAEFIK_PORTS.web}${probePath}`,
             ...(hostname === undefined ? {} : { hostname }),
+            ...(visited === undefined
+              ? {}
+              : { visited: { url: new URL(probePath, visited.url).href, edge: visited.name } }),
           },
         ],
   );

@@ -82,6 +82,13 @@ export interface ServiceSpec {
   readonly readyPath?: string;
   /** Path of its metrics, or false where it has none. @default "/metrics" */
   readonly metricsPath?: string | false;
+  /**
+   * It makes spans of its requests where it is told to, and names the trace in its lines and exemplars: what uses
+   * `services/telemetry` does. `npm run verify` then looks for all three.
+   *
+   * @default false
+   */
+  readonly traced?: boolean;
   /** Limits of one container. */
   readonly limits?: Limits;
   /** Environment. Never a secret: those are files. */

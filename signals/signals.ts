@@ -34,6 +34,16 @@ export interface Probe {
   readonly hostname?: string;
   /** How it is asked. @default "http_2xx" */
   readonly module?: ProbeModule;
+  /** How a visitor asks the same, and through which edge. @default - nobody does */
+  readonly visited?: { readonly url: string; readonly edge: string };
+}
+
+/** One program calls another one, or a store. */
+export interface Call {
+  /** Who calls. */
+  readonly from: string;
+  /** Who is called. */
+  readonly to: string;
 }
 
 /** A dashboard as Grafana reads it. */
@@ -76,6 +86,12 @@ export interface Signals {
   readonly dashboards?: readonly DashboardSource[];
   /** What it uses, so that an outage there mutes what its users feel. @default [] */
   readonly uses?: readonly Use[];
+  /** Programs that make spans, by their `service.name`; they name traces in their lines, too. @default [] */
+  readonly traced?: readonly string[];
+  /** Who calls whom. @default [] */
+  readonly calls?: readonly Call[];
+  /** Addresses with `https://` whose certificate visitors see. @default [] */
+  readonly secured?: readonly string[];
 }
 
 /**
@@ -120,5 +136,8 @@ export function mergeSignals(all: readonly Signals[]): Required<Signals> {
     probes: all.flatMap(({ probes }) => probes ?? []),
     dashboards: all.flatMap(({ dashboards }) => dashboards ?? []),
     uses: all.flatMap(({ uses }) => uses ?? []),
+    traced: all.flatMap(({ traced }) => traced ?? []),
+    calls: all.flatMap(({ calls }) => calls ?? []),
+    secured: all.flatMap(({ secured }) => secured ?? []),
   };
 }

@@ -22,6 +22,7 @@ export const catalog = defineService({
     },
   },
   port: 5000,
+  traced: true,
   replicas: 2,
   route: { pathPrefix: "/api", probePath: "/api/films?per_page=1" },
   health: httpProbe("python", 5000, "/ready"),

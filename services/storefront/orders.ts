@@ -18,6 +18,7 @@ export const orders = defineService({
     bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
   },
   port: 3000,
+  traced: true,
   route: { pathPrefix: "/api/orders", probePath: "/api/orders?per_page=1" },
   health: httpProbe("node", 3000, "/ready"),
 });

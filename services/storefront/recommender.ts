@@ -23,6 +23,7 @@ export const recommender = defineService({
     },
   },
   port: 8000,
+  traced: true,
   route: { pathPrefix: "/api/recommendations", probePath: "/api/recommendations?film_id=1&limit=1" },
   health: httpProbe("python", 8000, "/ready"),
 });

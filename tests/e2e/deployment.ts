@@ -61,11 +61,11 @@ export class Deployment {
   #env: NodeJS.ProcessEnv = process.env;
 
   /** Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work. */
-  async start(): Promise<void> {
+  async start(args: readonly string[] = []): Promise<void> {
     if (await this.#hasContainers()) {
       throw new Error("the stack dev is up on this machine: take it down with `npm run down` before these tests");
     }
-    const up = await this.npm("up");
+    const up = await this.npm("up", args);
     process.stdout.write(up.output);
     if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
     // As a user types it after the first up.

@@ -21,7 +21,7 @@ describe("the storefront on other machines", () => {
 
   const npm = (command: string, args: readonly string[] = []): Promise<Finished> =>
     run("npm", ["run", "-s", command, "--", "--stack", "ssh", ...args], { cwd: copy.directory, env });
-  const up = () => npm("up", ["--yes", "--", "--skip-preview", "--non-interactive"]);
+  const up = (...flags: string[]) => npm("up", ["--yes", ...flags, "--", "--skip-preview", "--non-interactive"]);
   const onHost = (script: string) => on(host, script);
   const configure = (settings: Readonly<Record<string, unknown>>) => {
     const lines = Object.entries(settings).map(([key, value]) => `  vigie:${key}: ${JSON.stringify(value)}\n`);

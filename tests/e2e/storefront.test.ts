@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderLoki } from "../../config/loki.ts";
 import { planRetention } from "../../config/retention.ts";
 import { toBytes } from "../../services/units.ts";
+import { breakLinks } from "./broken-links.ts";
 import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
 import { missingMetrics } from "./catalogue.ts";
 import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
@@ -464,6 +465,51 @@ describe("secrets", () => {
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(100);
       for (const secret of [...secrets, password]) expect.soft(text.includes(secret), place).toBe(false);
+    }
+  });
+});
+
+// `npm run up` has verified it when it was whole. The last of all: what is broken here is told of for a while.
+describe("npm run verify", () => {
+  interface Check {
+    readonly name: string;
+    readonly status: string;
+    readonly came?: string;
+    readonly look?: readonly string[];
+    readonly lastLines?: readonly string[];
+  }
+
+  it("names each link that was broken by hand, and nothing that is whole", async () => {
+    const mend = await breakLinks(path.join(deployment.stateDirectory, "vigie-dev", "config"));
+    try {
+      const { code, stdout, output } = await deployment.npm("verify", ["--json"]);
+      expect(code, output).toBe(1);
+      const { checks } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { checks: readonly Check[] };
+      const broken = checks.filter(({ status }) => status === "failed");
+      const of = (kind: string) => ["catalog", "frontend", "orders", "recommender"].map((name) => `${kind} ${name}`);
+      expect(broken.map(({ name }) => name).sort()).toEqual(
+        [
+          ...of("trace"),
+          ...of("lines"),
+          ...of("exemplar").filter((name) => !name.endsWith("frontend")),
+          "datasource Jaeger",
+          "receiver inbox-webhook",
+          "targets",
+        ].sort(),
+      );
+      const cameOf = (name: string) => broken.find((check) => check.name === name)?.came;
+      expect(cameOf("targets")).toMatch(/^not scraped: recommender \(0 of 1\); down: .*jaeger/);
+      expect(cameOf("lines orders")).toBe("no line with it");
+      expect(cameOf("exemplar orders")).toBe("no exemplar at all");
+      expect(cameOf("trace orders")).toContain("connection refused");
+      expect(cameOf("receiver inbox-webhook")).toMatch(/attempts to send it failed$/);
+      for (const { name, look, lastLines } of broken) {
+        expect.soft(look?.length, name).toBeGreaterThan(0);
+        expect.soft(lastLines?.length, name).toBeGreaterThan(0);
+      }
+      expect(output).not.toContain(await deployment.output("grafanaPassword"));
+    } finally {
+      await mend();
     }
   });
 });

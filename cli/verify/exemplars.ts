@@ -1,0 +1,45 @@
+/** The request's duration names its trace: from a slow bucket there is a way to what was slow. */
+
+import { type Check, type CheckKind, failed, ok } from "./check.ts";
+import { api } from "./prometheus.ts";
+import { requestsOf } from "./requests.ts";
+
+interface Series {
+  readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly timestamp: number }[];
+}
+
+export const exemplars: CheckKind = (verification) => {
+  const { proof } = verification;
+  return requestsOf(verification)
+    .filter(({ route }) => proof.traced.includes(route.service))
+    .map(({ route, traceId, begun, send }): Check => {
+      const selector = `http_request_duration_seconds_bucket{job="${route.service}"}`;
+      const url = `${proof.urls.prometheus}api/v1/query_exemplars`;
+      return {
+        name: `exemplar ${route.name}`,
+        seconds: 2 * proof.scrapeSeconds + 10,
+        program: route.service,
+        look: [
+          `curl -sG ${url} --data-urlencode 'query=${selector}' -d start=$(($(date +%s) - 300)) -d end=$(date +%s)`,
+          "docker inspect the container of Prometheus: its command has --enable-feature=exemplar-storage",
+        ],
+        async find(signal) {
+          // A bucket keeps its last exemplar only: another request between ours and the scrape takes its place.
+          await send(signal);
+          const end = Date.now() / 1000 + 60;
+          const found = await api<readonly Series[]>(
+            verification,
+            `query_exemplars?query=${encodeURIComponent(selector)}&start=${begun / 1000 - 60}&end=${end}`,
+            signal,
+          );
+          const all = found.flatMap((series) => series.exemplars);
+          if (all.some(({ labels }) => labels.trace_id === traceId))
+            return ok(`${traceId} in a bucket of ${route.service}`);
+          return failed(
+            `an exemplar with trace_id ${traceId} on http_request_duration_seconds of ${route.service} in Prometheus`,
+            all.length === 0 ? "no exemplar at all" : `${all.length} exemplars of other traces`,
+          );
+        },
+      };
+    });
+};

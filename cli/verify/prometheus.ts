@@ -1,0 +1,39 @@
+/** Questions to Prometheus. */
+
+import { askJson } from "./ask.ts";
+import type { Verification } from "./check.ts";
+
+/** A series of an instant query, and its value. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What an instant query finds. */
+export async function query(
+  { proof, ask }: Verification,
+  expression: string,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
+  const { result } = await api<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
+    { proof, ask },
+    `query?query=${encodeURIComponent(expression)}`,
+    signal,
+  );
+  return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** What Prometheus' API answers to a path. */
+export async function api<T>(
+  { proof, ask }: Pick<Verification, "proof" | "ask">,
+  path: string,
+  signal: AbortSignal,
+): Promise<T> {
+  const { data } = await askJson<{ data: T }>(ask, `${proof.urls.prometheus}api/v1/${path}`, { signal });
+  return data;
+}
+
+/** Where a person sees what a query finds. */
+export function queryCommand({ proof }: Pick<Verification, "proof">, expression: string): string {
+  return `curl -sG ${proof.urls.prometheus}api/v1/query --data-urlencode '${`query=${expression}`.replaceAll("'", `'\\''`)}'`;
+}

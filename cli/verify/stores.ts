@@ -1,0 +1,70 @@
+/** No store is full: neither the hosts' disks nor what has a limit of its own. */
+
+import { type Check, type CheckKind, failed, listed, ok, type Verification, warning } from "./check.ts";
+import { query, queryCommand } from "./prometheus.ts";
+
+/** A share of something that is in use, from 0 to 1. */
+interface Store {
+  readonly name: string;
+  /** PromQL: one sample for each store. */
+  readonly used: string;
+  /** Label that names it. */
+  readonly label: string;
+  /** Job whose metric that is: without it there is nothing to check. */
+  readonly job: string;
+  readonly runbook: string;
+}
+
+// What is smaller than a gigabyte holds no data: boot partitions, images of packages.
+const disk = (metric: string): string =>
+  `(node_filesystem_${metric}_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660|erofs"} and node_filesystem_size_bytes > 1e9)`;
+const USED = `(${disk("size")} - ${disk("free")})`;
+
+const STORES: readonly Store[] = [
+  {
+    name: "disk",
+    // As `df` counts: what only root may fill is no room.
+    used: `${USED} / (${USED} + ${disk("avail")})`,
+    label: "mountpoint",
+    job: "node",
+    runbook: "docs/runbooks/HostDiskLow.md",
+  },
+  {
+    name: "memory of Redis",
+    used: "redis_memory_used_bytes / (redis_memory_max_bytes > 0)",
+    label: "job",
+    job: "redis",
+    runbook: "docs/runbooks/RedisRefusesWrites.md",
+  },
+];
+
+/** Shares from which on it is a warning, and a failure: Loki refuses what comes at nine tenths of a disk. */
+const LIMITS = { warning: 0.8, failure: 0.9 };
+
+export const stores: CheckKind = (verification) =>
+  STORES.filter(({ job }) => verification.proof.jobs[job] !== undefined).map((store) => checkOf(store, verification));
+
+function checkOf(store: Store, verification: Verification): Check {
+  const { proof } = verification;
+  return {
+    name: store.name,
+    seconds: 2 * proof.scrapeSeconds + 10,
+    look: [queryCommand(verification, store.used), store.runbook],
+    program: store.job,
+    async find(signal) {
+      const used = await query(verification, store.used, signal);
+      if (used.length === 0) return failed(`how much of ${store.name} is used`, "Prometheus has no such series");
+      const over = (limit: number) =>
+        used
+          .filter(({ value }) => value >= limit)
+          .map(({ labels, value }) => `${labels[store.label]} ${percent(value)}`);
+      if (over(LIMITS.failure).length > 0) {
+        return failed(`less than ${percent(LIMITS.failure)} used`, listed(over(LIMITS.failure)));
+      }
+      if (over(LIMITS.warning).length > 0) return warning(listed(over(LIMITS.warning)));
+      return ok(`${percent(Math.max(...used.map(({ value }) => value)))} used at most`);
+    },
+  };
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;

@@ -1,0 +1,74 @@
+/** Proves that a deployment works, by its outputs alone. */
+
+import type { Proof } from "../../signals/proof.ts";
+import { enginesOf } from "../docker-command.ts";
+import { type PulumiCli, pulumiCaptured, wordsOf } from "../pulumi.ts";
+import { createAsk } from "./ask.ts";
+import { checksOf } from "./index.ts";
+import { lastLinesOf } from "./last-lines.ts";
+import { liveProgress } from "./report.ts";
+import { type Result, runChecks } from "./run.ts";
+import { openTunnels } from "./tunnel.ts";
+
+/** What is verified, and how it is shown. */
+export interface VerifyOptions {
+  /** Send test notifications, also where they reach people. @default false */
+  readonly notify?: boolean;
+  /** What is written to standard output of each check when it has ended. @default - nothing */
+  readonly shown?: (result: Result) => string;
+}
+
+/** What came of it. */
+export interface Verified {
+  readonly stack: string;
+  readonly results: readonly Result[];
+  readonly seconds: number;
+}
+
+/** The outputs that a stack is verified by. */
+interface ProofOutputs {
+  readonly proof?: Proof;
+  readonly grafanaPassword?: string;
+}
+
+/**
+ * Runs every check on the stack of a CLI.
+ *
+ * @throws Error when the stack has no such outputs, or its host is not reached
+ */
+export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): Promise<Verified> {
+  const began = Date.now();
+  const { proof, grafanaPassword } = await outputsOf(cli);
+  if (proof === undefined) {
+    throw new Error(
+      `the stack ${cli.settings.stack} has no output "proof", which says what is to be verified. ` +
+        `Deploy it with \`npm run up\`; a program of your own has \`export const proof = monitoring.proof\`.`,
+    );
+  }
+  const engines = enginesOf(cli.docker);
+  const tunnels = await openTunnels(proof, cli.docker, cli.docker.monitoring ?? cli.docker);
+  try {
+    const ask = createAsk(proof.urls, tunnels.reach);
+    const notify = options.notify ?? false;
+    const verification = { proof, ask, reach: tunnels.reach, grafanaPassword, notify, now: Date.now };
+    const checks = checksOf(verification);
+    const progress = liveProgress(checks.length, options.shown ?? (() => ""));
+    const results = await runChecks(checks, lastLinesOf(verification, engines), progress);
+    progress.end();
+    return { stack: proof.stack, results, seconds: (Date.now() - began) / 1000 };
+  } finally {
+    tunnels.close();
+  }
+}
+
+/** @throws Error with Pulumi's words when the outputs can't be read. */
+async function outputsOf(cli: PulumiCli): Promise<ProofOutputs> {
+  const result = await pulumiCaptured(cli, ["stack", "output", "--json", "--show-secrets"]);
+  // What it printed holds the secrets: only its errors may be shown.
+  if (result.code !== 0) {
+    throw new Error(
+      `the outputs of ${cli.settings.stack} can't be read. Pulumi says:\n${wordsOf({ ...result, stdout: "" })}`,
+    );
+  }
+  return JSON.parse(result.stdout) as ProofOutputs;
+}

@@ -1,0 +1,121 @@
+import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
+import type { Call } from "./signals.ts";
+
+/**
+ * What `npm run verify` has to know of a deployment to prove that it works: addresses, and what is to be found there.
+ * It is an output of the stack, so whoever may read those may verify. No secret is in it.
+ */
+export interface Proof {
+  /** The stack, `<project>/<stack>`, as in the label `vigie.stack`. */
+  readonly stack: string;
+  /** What the names of its containers begin with: `vigie-dev-`. */
+  readonly prefix: string;
+  /** Time between two scrapes, in seconds. */
+  readonly scrapeSeconds: number;
+  /** How long the spans of a trace are awaited before it is kept, in seconds. */
+  readonly traceSeconds: number;
+  /** Time from an alert to the first notice, in seconds, where one Alertmanager has to wait for another. */
+  readonly noticeSeconds: number;
+  /** URLs by program; a program that is not part of the deployment is left out. */
+  readonly urls: ProofUrls;
+  /** Grafana's datasources. */
+  readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
+  /** Number of targets by job. */
+  readonly jobs: Readonly<Record<string, number>>;
+  /** Names of the rule groups. */
+  readonly ruleGroups: readonly string[];
+  /** Names of the probes. */
+  readonly probes: readonly string[];
+  /** What can be asked of the deployment as a visitor would, without changing anything. */
+  readonly routes: readonly ProofRoute[];
+  /** Programs that make spans, and name traces in their lines and exemplars. */
+  readonly traced: readonly string[];
+  /** Who calls whom, as declared. */
+  readonly calls: readonly Call[];
+  /** Addresses whose certificate visitors see. */
+  readonly secured: readonly string[];
+  /** Who is told of alerts. */
+  readonly receivers: readonly ProofReceiver[];
+}
+
+/** URLs of the programs that are asked, each with a slash at its end. */
+export interface ProofUrls {
+  readonly prometheus: string;
+  readonly grafana: string;
+  readonly loki: string;
+  /** @default - no program makes spans */
+  readonly jaeger?: string;
+  /** @default - nobody is told of alerts */
+  readonly alertmanager?: string;
+}
+
+/** A route, as a visitor asks it. */
+export interface ProofRoute {
+  /** Its name. */
+  readonly name: string;
+  /** The program that answers. */
+  readonly service: string;
+  /** The edge that the request passes. */
+  readonly edge: string;
+  /** What is asked. */
+  readonly url: string;
+  /** Host name that is asked for, where it is another one than the address has. @default - the address' own */
+  readonly hostname?: string;
+}
+
+/** Where what a receiver was sent can be read: an inbox that stands in for people. */
+export interface Arrivals {
+  /** `notices` is a list of webhook bodies, `mails` a Mailpit. */
+  readonly kind: "notices" | "mails";
+  /** Its URL. */
+  readonly url: string;
+}
+
+/** Somebody who is told of alerts. */
+export interface ProofReceiver {
+  /** Name, as Alertmanager has it. */
+  readonly name: string;
+  /** Labels of an alert that is routed to it. */
+  readonly alert: {
+    /** @default - any that is nobody's */
+    readonly service?: string;
+    readonly severity: string;
+  };
+  /** There are times in which it is told of nothing. @default false */
+  readonly muted?: boolean;
+  /** Where it can be seen that a notice arrived. @default - only at the receiver: a test notification reaches people */
+  readonly arrivals?: Arrivals;
+}
+
+/**
+ * Everybody who is told of alerts, each once, with labels of an alert that reaches them.
+ *
+ * @param systems the services of each system, by its name
+ */
+export function proofReceivers(
+  policies: readonly AlertPolicy[],
+  arrivals: Readonly<Record<string, Arrivals>> = {},
+  systems: Readonly<Record<string, readonly string[]>> = {},
+): readonly ProofReceiver[] {
+  const found = policies.flatMap((policy) => {
+    const [service] = policy.services ?? systems[policy.system ?? ""] ?? [];
+    return TOLD_SEVERITIES.flatMap((severity, urgency) =>
+      recipientsOf(policy, severity).map(({ to: { name }, except }) => ({
+        name,
+        alert: { ...(service === undefined ? {} : { service }), severity },
+        muted: except.length > 0,
+        // First where it is told at all times, then what is about no real service, then what nothing mutes.
+        order: Number(except.length > 0) * 100 + Number(service !== undefined) * 10 + urgency,
+      })),
+    );
+  });
+  const ordered = [...found].sort((a, b) => a.order - b.order);
+  return ordered
+    .filter(({ name }, index) => ordered.findIndex((other) => other.name === name) === index)
+    .map(({ name, alert, muted }) => ({
+      name,
+      alert,
+      ...(muted ? { muted } : {}),
+      ...(arrivals[name] === undefined ? {} : { arrivals: arrivals[name] }),
+    }));
+}
