@@ -394,7 +394,7 @@ export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName
 /** What is on the other host alone, by what a host has. */
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],
-  services: ["alertmanager", "mailpit", "loki", "grafana"],
+  services: ["alertmanager", "mailpit", "loki", "jaeger", "grafana"],
   monitoring: ["traefik", "postgres", "redis", "redisExporter", "nginxExporter", "node"],
 };
 

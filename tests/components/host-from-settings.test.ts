@@ -66,6 +66,17 @@ describe("the hosts of the configuration", () => {
     expect(monitoring.pageAddress).toBe("192.0.2.20");
   });
 
+  it("send their spans to the agent of their own, where the monitoring is elsewhere", () => {
+    const collectors = (given: Readonly<Record<string, string>>) => {
+      const { host, monitoring } = hosts({ checkHost: "false", ...given });
+      return [host.tracing?.collector, monitoring.tracing?.collector];
+    };
+    expect(collectors({ traceRatio: "1" })).toEqual(["vigie-test-collector", "vigie-test-collector"]);
+    const split = { traceRatio: "1", monitoringHost: "ssh://deploy@192.0.2.20" };
+    expect(collectors(split)).toEqual(["vigie-test-host-collector", "vigie-test-collector"]);
+    expect(collectors({ ...split, host: "" })).toEqual(["vigie-test-local-collector", "vigie-test-collector"]);
+  });
+
   it("are each set up with its own ports open", async () => {
     hosts({ monitoringHost: "ssh://deploy@192.0.2.20", setupHost: "true", httpPort: "8000", gatewayPort: "9555" });
     await settle();
