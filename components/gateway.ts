@@ -44,7 +44,7 @@ export const GATEWAY_PORT = 9443;
 
 /**
  * The one door of a monitoring host for the other hosts of its stack. Both ends show a certificate of an authority that
- * only this stack has; a host that shows one may post samples and lines of logs, and nobody may do anything else.
+ * only this stack has; a host that shows one may post to the routes that are given, and nobody may do anything else.
  *
  * The certificates are derived from one generated secret. An `up` makes new ones every 90 days; one lasts 240. An alert
  * that they end comes three weeks before.

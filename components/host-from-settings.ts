@@ -16,16 +16,17 @@ import { sshTarget } from "./ssh-target.ts";
  * @throws pulumi.InputPropertiesError when it can't run a stack
  */
 export function hostFromSettings(settings: Settings): DockerHost {
+  const server = serverOf(settings);
+  const name = server === undefined ? "local" : CONFIGURED_HOSTS.host;
   const shared = {
     ...sharedArgs(settings),
     bindAddress: settings.bindAddress,
     // What watches a host from elsewhere begins with the host's name.
-    ...(settings.monitoringHost === "" ? {} : { traceCollector: `${CONFIGURED_HOSTS.host}-collector` }),
+    ...(settings.monitoringHost === "" ? {} : { traceCollector: `${name}-collector` }),
   };
-  const server = serverOf(settings);
-  if (server === undefined) return new LocalDockerHost("local", shared);
+  if (server === undefined) return new LocalDockerHost(name, shared);
   const { httpPort, httpsPort } = settings;
-  return sshHost(CONFIGURED_HOSTS.host, server, settings, shared, [httpPort, httpsPort]);
+  return sshHost(name, server, settings, shared, [httpPort, httpsPort]);
 }
 
 /**

@@ -24,6 +24,15 @@ test("an override wins over the mirror and is taken as it is", () => {
   expect(imageReference("node", settings)).toMatch(/^mirror\.example\/library\/node:/);
 });
 
+test("each of two hosts gets what it runs, and both together all of it", () => {
+  const choices = { logAgent: "collector" } as const;
+  const services = deployedImages(choices, "services");
+  const monitoring = deployedImages(choices, "monitoring");
+  expect(services).not.toContain("loki");
+  expect(monitoring).not.toContain("postgres");
+  expect(new Set([...services, ...monitoring])).toEqual(new Set(deployedImages(choices)));
+});
+
 test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag", (name) => {
   const entry: ImageEntry = images[name];
   expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9._/-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);

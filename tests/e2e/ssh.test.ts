@@ -6,7 +6,7 @@ import { fingerprintOf } from "../../cli/trust.ts";
 import { ProgramCopy } from "./copy.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { docker, type Finished, run } from "./shell.ts";
-import { askGateway, cutLink, linkFiles, logQl, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
+import { ask, askGateway, cutLink, linkFiles, logQl, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
 
 /**
  * The storefront on a machine that is reached by SSH, then its monitoring on a second one: the same program, told by
@@ -185,12 +185,19 @@ describe("the storefront on other machines", () => {
       }
     });
 
+    it("has the traces of the first", async () => {
+      const services = async () => (await ask<{ data: string[] | null }>(second, 16686, "/api/services")).data ?? [];
+      await expect
+        .poll(services, { timeout: 60_000, interval: 1000 })
+        .toEqual(expect.arrayContaining(["catalog", "edge"]));
+    });
+
     it("opens to the network the edge on the first, the gateway on the second, and ssh", async () => {
       expect(await openPorts(host)).toEqual([22, 80, 443]);
       expect(await openPorts(second)).toEqual([22, 9443]);
     });
 
-    it("fails at the gateway without a certificate, and anywhere but at its two paths with one", async () => {
+    it("fails at the gateway without a certificate, and anywhere but at its paths with one", async () => {
       const shown = await linkFiles(host, "vigie-ssh-host-link-secrets");
       expect(await askGateway(second, "POST", "/api/v1/write")).toBe(503);
       expect(await askGateway(second, "GET", "/api/v1/query?query=up", shown)).toBe(403);
