@@ -7,6 +7,7 @@ import { type BenchContext, type BenchResult, writeResult } from "../bench/conte
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
+import { benchRequests } from "../bench/requests.ts";
 import { benchSetup } from "../bench/setup.ts";
 import { benchSshNoop } from "../bench/ssh-noop.ts";
 import { stackOptions } from "./options.ts";
@@ -22,12 +23,13 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "change-one": benchChangeOne,
   "repeat-up": benchRepeatUp,
   memory: benchMemory,
+  requests: benchRequests,
   setup: benchSetup,
   "ssh-noop": benchSshNoop,
 };
 
 /** Those that need no stack: they begin with nothing. */
-const ALONE: readonly string[] = ["repeat-up", "setup"];
+const ALONE: readonly string[] = ["repeat-up", "requests", "setup"];
 
 /** Those that take the stack down, data and all. */
 const DESTRUCTIVE: readonly string[] = ["cold-up", "repeat-up"];

@@ -48,15 +48,23 @@ class HttpMetrics:
             registry=self.registry,
         ).labels(service, version, "python", platform.python_version()).set(1)
 
+        # Looked up here: prometheus_client takes as long for that as for the observation.
+        self._series: dict[tuple[str, str, int], Histogram] = {}
         directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
         self._exemplars = ExemplarFile(Path(directory), LATENCY_BUCKETS) if directory else None
 
     def observe(self, method: str, route: str, status: int, seconds: float, trace_id: str | None = None) -> None:
         """Counts one answered request. Its trace, if it is kept, becomes an exemplar."""
-        labels = {"method": method_label(method), "route": route, "status": str(status)}
-        self.duration.labels(**labels).observe(seconds, {"trace_id": trace_id} if trace_id else None)
-        if trace_id and self._exemplars:
-            self._exemplars.keep(labels, seconds, trace_id)
+        key = (method_label(method), route, status)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self.duration.labels(key[0], route, str(status))
+        if trace_id is None:
+            series.observe(seconds)
+            return
+        series.observe(seconds, {"trace_id": trace_id})
+        if self._exemplars:
+            self._exemplars.keep({"method": key[0], "route": route, "status": str(status)}, seconds, trace_id)
 
 
 def method_label(method: str) -> str:
