@@ -8,6 +8,7 @@ import {
   PACES,
   readSettings,
   receiverSecrets,
+  switchFromSettings,
   Traefik,
 } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
@@ -42,6 +43,8 @@ const inbox = settings.inbox
 const notify = notifyOf(settings.receivers.told, inbox?.receivers);
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
+const heartbeat = switchFromSettings(settings, monitoringHost, inbox, there);
+
 const sources = [edge, ...deployed.flatMap((system) => system.sources)];
 
 const monitoringArgs: MonitoringStackArgs = {
@@ -50,10 +53,11 @@ const monitoringArgs: MonitoringStackArgs = {
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
-  receiversDependOn: inbox?.containers ?? [],
   arrivals: inbox?.arrivals ?? {},
+  receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
+  ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,
-  sources: together ? sources : [],
+  sources: [...heartbeat.sources, ...(together ? sources : [])],
   elsewhere: together ? [] : [{ host, sources }],
   gatewayAddress: settings.gatewayAddress,
   gatewayPort: settings.gatewayPort,

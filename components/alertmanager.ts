@@ -71,7 +71,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.name = name;
     this.url = loopbackUrl(port);
     const given = args.secrets ?? {};
-    refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given)));
+    refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given), args.watchdog));
     const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
     host.claimName(name, "Alertmanager");
     host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);
@@ -122,7 +122,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         image: host.image("alertmanager").name,
         user,
         networks: ["monitoring", "app"],
-        command: renderAlertmanagerArguments(peers, this.url),
+        command: renderAlertmanagerArguments(peers, this.url, args.pace),
         health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
         memory: args.memory ?? "64MiB",
         tmpfs: { "/tmp": tmpfsOptions(user) },

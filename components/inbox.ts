@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { inbox } from "../services/inbox.ts";
-import type { Receiver } from "../signals/alert-policy.ts";
+import type { EmailReceiver, Receiver } from "../signals/alert-policy.ts";
 import type { Arrivals } from "../signals/proof.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import type { Host } from "./host.ts";
@@ -37,6 +37,8 @@ export class Inbox extends pulumi.ComponentResource {
   readonly receivers: readonly Receiver[];
   /** Where it can be seen what a receiver got, by the receiver's name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
+  /** How to mail to it, for a dead man's switch. */
+  readonly mail: Omit<EmailReceiver, "kind" | "name" | "passwordFile">;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What must run before anything is sent to it. */
@@ -77,15 +79,14 @@ export class Inbox extends pulumi.ComponentResource {
       { parent: this },
     );
     this.containers = [mailpit, ...notices.containers];
+    this.mail = {
+      to: ["on-call@vigie.invalid"],
+      from: "alerts@vigie.invalid",
+      smarthost: `${host.physicalName(mail)}:${SMTP_PORT}`,
+      requireTls: false,
+    };
     this.receivers = [
-      {
-        kind: "email",
-        name: "inbox-mail",
-        to: ["on-call@vigie.invalid"],
-        from: "alerts@vigie.invalid",
-        smarthost: `${host.physicalName(mail)}:${SMTP_PORT}`,
-        requireTls: false,
-      },
+      { kind: "email", name: "inbox-mail", ...this.mail },
       {
         kind: "webhook",
         name: "inbox-webhook",

@@ -31,6 +31,7 @@ export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
 export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics.ts";
+export { DeadMansSwitch, type DeadMansSwitchArgs } from "./dead-mans-switch.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
 export type { Edge } from "./edge.ts";
@@ -63,4 +64,5 @@ export type { SshConnectionArgs } from "./ssh-connection.ts";
 export { SshHost, type SshHostArgs } from "./ssh-host.ts";
 export { sshTarget } from "./ssh-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
+export { switchFromSettings } from "./switch-from-settings.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { planRetention, type Retention } from "../config/retention.ts";
@@ -7,6 +8,7 @@ import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
+import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
@@ -51,6 +53,8 @@ export interface MonitoringStackArgs {
   readonly receiversDependOn?: readonly pulumi.Resource[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
   readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Who gets the Watchdog, and raises the alarm when it stops: `receiver` of a `DeadMansSwitch`. @default - nobody */
+  readonly watchdog?: Receiver;
   /** Services of each system, for policies about a system. @default {} */
   readonly systems?: Readonly<Record<string, readonly string[]>>;
   /** Port of the host for Alertmanager. @default 9093 */
@@ -138,6 +142,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               uses: everywhere.flatMap(({ signals }) => signals.uses ?? []),
               ...given({
                 systems: args.systems,
+                watchdog: args.watchdog,
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
                 port: args.alertmanagerPort,
@@ -230,6 +235,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         grafanaUrl: this.grafana.pagesUrl,
         receives: elsewhere.length > 0,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
+        resendAlerts: RESENDS[paceName],
         externalLabels: { stack: pulumi.getStack() },
         ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),
       },

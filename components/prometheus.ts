@@ -7,6 +7,7 @@ import {
   type PrometheusSettings,
   renderPrometheus,
 } from "../config/prometheus.ts";
+import type { Duration } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
@@ -29,6 +30,13 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly signals: readonly Signals[];
   /** What must run before it looks: what is only coming up would be an alert. @default [] */
   readonly dependsOn?: readonly pulumi.Resource[];
+  /**
+   * Time after which an alert that fires is sent again. Four of them after Prometheus ended, Alertmanager takes its
+   * alerts for ended, too.
+   *
+   * @default "1m"
+   */
+  readonly resendAlerts?: Duration;
   /** Port of the host. @default 9090 */
   readonly port?: number;
   /** How long samples are kept. @default "15d" */
@@ -112,6 +120,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           "--enable-feature=auto-reload-config,exemplar-storage",
           "--config.auto-reload-interval=5s",
           ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
+          ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),
           "--log.format=json",
         ],
         health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],

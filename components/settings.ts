@@ -28,15 +28,18 @@ export function readSettings(systems?: readonly string[]): Settings {
   return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }, systems));
 }
 
-/** The secrets that the receivers need, by the name of their file. */
-export function receiverSecrets({ receivers }: Settings): Record<string, pulumi.Output<string>> {
+/** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */
+export function receiverSecrets({ receivers, deadMansSwitch }: Settings): Record<string, pulumi.Output<string>> {
+  const all = Object.entries({ ...receivers.secrets, ...deadMansSwitch.secrets });
+  return Object.fromEntries(all.map(([file, path]) => [file, secretAt(path)]));
+}
+
+/** A secret of the configuration, by its key or by its place in an object: `receiverSecrets.pager`. */
+export function secretAt(path: string): pulumi.Output<string> {
   const config = new pulumi.Config("vigie");
-  const secretAt = (path: string): pulumi.Output<string> => {
-    const [key = "", name] = path.split(".");
-    if (name === undefined) return config.requireSecret(key);
-    return config.requireSecretObject<Record<string, string>>(key).apply((secrets) => String(secrets[name]));
-  };
-  return Object.fromEntries(Object.entries(receivers.secrets).map(([file, path]) => [file, secretAt(path)]));
+  const [key = "", name] = path.split(".");
+  if (name === undefined) return config.requireSecret(key);
+  return config.requireSecretObject<Record<string, string>>(key).apply((secrets) => String(secrets[name]));
 }
 
 // The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.

@@ -1,3 +1,4 @@
+import type { Duration } from "../services/units.ts";
 import { type AlertPolicy, type Grouping, recipientsOf, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { type MuteTiming, spansOf, timeOf } from "../signals/mute-timing.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
@@ -9,6 +10,14 @@ export const NO_RECEIVER = "none";
 /** Services of each system, by its name. */
 export type Systems = Readonly<Record<string, readonly string[]>>;
 
+/** What all routes share. */
+export interface RouteSettings {
+  /** Services of each system. */
+  readonly systems: Systems;
+  /** How long a symptom waits for its cause. @default - as long as any group */
+  readonly symptomWait: Duration | undefined;
+}
+
 /** The services that a policy is about; undefined for all that no other one names. */
 export function servicesOf({ services, system }: AlertPolicy, systems: Systems): readonly string[] | undefined {
   return system === undefined ? services : (systems[system] ?? []);
@@ -18,13 +27,14 @@ export function servicesOf({ services, system }: AlertPolicy, systems: Systems):
  * The routes of the policies: those that name services first, then those of systems, then the one for all others.
  * Every receiver has a route, and so groups, of its own: one that hangs holds up no other.
  */
-export function renderPolicies(policies: readonly AlertPolicy[], systems: Systems): readonly object[] {
+export function renderPolicies(policies: readonly AlertPolicy[], settings: RouteSettings): readonly object[] {
   const rank = ({ services, system }: AlertPolicy): number => (services ? 0 : system === undefined ? 2 : 1);
-  return [...policies].sort((a, b) => rank(a) - rank(b)).map((policy) => renderPolicy(policy, systems));
+  return [...policies].sort((a, b) => rank(a) - rank(b)).map((policy) => renderPolicy(policy, settings));
 }
 
-function renderPolicy(policy: AlertPolicy, systems: Systems): object {
+function renderPolicy(policy: AlertPolicy, { systems, symptomWait }: RouteSettings): object {
   const services = servicesOf(policy, systems);
+  const symptoms = { matchers: ['kind="symptom"'], group_wait: symptomWait };
   const { groupBy, grouping = {} } = policy;
   return {
     ...(services === undefined ? {} : { matchers: [oneOf("service", services)] }),
@@ -37,6 +47,7 @@ function renderPolicy(policy: AlertPolicy, systems: Systems): object {
         receiver: to.name,
         ...(except.length === 0 ? {} : { mute_time_intervals: except.map(({ name }) => name) }),
         continue: true,
+        ...(symptomWait === undefined ? {} : { routes: [symptoms] }),
       })),
     ),
   };

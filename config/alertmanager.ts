@@ -35,8 +35,20 @@ export const GROUPINGS = {
   fast: { wait: "1s", interval: "5s", repeat: "4h" },
 } as const satisfies Record<PaceName, Grouping>;
 
+/**
+ * How long a symptom waits for its cause, where that is longer than a group waits: muted is only what is not told yet.
+ * At the fast pace a store counts as down later than its users' errors are seen.
+ */
+export const SYMPTOM_WAITS: Readonly<Record<PaceName, Grouping["wait"] | undefined>> = {
+  steady: undefined,
+  fast: "20s",
+};
+
 /** How often the Watchdog is told at each pace: the heartbeat of who watches for it. */
 export const HEARTBEATS = { steady: "1m", fast: "5s" } as const satisfies Record<PaceName, Grouping["repeat"]>;
+
+/** How often Prometheus sends an alert again: four of them after it ended, Alertmanager ends the Watchdog, too. */
+export const RESENDS = { steady: "1m", fast: "5s" } as const satisfies Record<PaceName, Grouping["repeat"]>;
 
 /** Ports inside the container: pages and API, and the gossip among several instances. */
 export const ALERTMANAGER_PORTS = { web: 9093, cluster: 9094 } as const;
@@ -57,6 +69,10 @@ export const ALERTMANAGER_RELOAD = [
   `http://127.0.0.1:${ALERTMANAGER_PORTS.web}/-/reload`,
 ] as const;
 
+// The second instance waits so long whether the first one tells. Longer than the interval of a group, as the 15 s that
+// it has by itself, it would tell of what has ended meanwhile.
+const FAST_PEER_TIMEOUT = "2s";
+
 /**
  * Command-line arguments of one Alertmanager.
  *
@@ -64,7 +80,11 @@ export const ALERTMANAGER_RELOAD = [
  *
  * @param peers host names of the others in the same network; none for a single one
  */
-export function renderAlertmanagerArguments(peers: readonly string[], externalUrl?: string): readonly string[] {
+export function renderAlertmanagerArguments(
+  peers: readonly string[],
+  externalUrl?: string,
+  pace: PaceName = "steady",
+): readonly string[] {
   return [
     `--config.file=${ALERTMANAGER_DIRECTORY}/alertmanager.yml`,
     "--storage.path=/alertmanager",
@@ -72,6 +92,7 @@ export function renderAlertmanagerArguments(peers: readonly string[], externalUr
     // Else a webhook that is never reached hides among those that are.
     "--enable-feature=receiver-name-in-metrics",
     `--cluster.listen-address=${peers.length === 0 ? "" : `0.0.0.0:${ALERTMANAGER_PORTS.cluster}`}`,
+    ...(pace === "fast" ? [`--cluster.peer-timeout=${FAST_PEER_TIMEOUT}`] : []),
     ...peers.map((peer) => `--cluster.peer=${peer}:${ALERTMANAGER_PORTS.cluster}`),
     ...(externalUrl === undefined ? [] : [`--web.external-url=${externalUrl}`]),
   ];
@@ -104,7 +125,10 @@ export function renderAlertmanager(
         receiver: NO_RECEIVER,
         group_by: ["alertname", "service"],
         ...renderGrouping(GROUPINGS[pace]),
-        routes: [renderWatchdog(watchdog, HEARTBEATS[pace]), ...renderPolicies(policies, systems)],
+        routes: [
+          renderWatchdog(watchdog, HEARTBEATS[pace]),
+          ...renderPolicies(policies, { systems, symptomWait: uses.length === 0 ? undefined : SYMPTOM_WAITS[pace] }),
+        ],
       },
       inhibit_rules: renderInhibitions(uses),
       receivers: [{ name: NO_RECEIVER }, ...unique(receiversOf(policies, watchdog)).map(renderReceiver)],

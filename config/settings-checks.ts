@@ -69,6 +69,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       : `a list of severities: ${TOLD_SEVERITIES.join(", ")}`,
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
+  deadMansSwitch: boolean,
+  deadMansSwitchMail: object("an object of to, from, server and user"),
+  deadMansSwitchPassword: () => undefined,
+  heartbeatUrl: (text) =>
+    text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   host: (text) =>
     text === "" || parseSshUrl(text) !== undefined ? undefined : "ssh://user@address:port, or nothing for this machine",
   monitoringHost: (text) =>
@@ -111,7 +116,13 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
-export const SECRET_KEYS: readonly string[] = ["mailPassword", "webhookUrl", "receiverSecrets"];
+export const SECRET_KEYS: readonly string[] = [
+  "mailPassword",
+  "webhookUrl",
+  "receiverSecrets",
+  "deadMansSwitchPassword",
+  "heartbeatUrl",
+];
 
 /** The keys that are ports of the host. */
 export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);

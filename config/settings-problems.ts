@@ -5,6 +5,7 @@ import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
 import { CHECKS, GATEWAY_ADDRESS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
 import { parseSshUrl } from "./ssh.ts";
+import { switchSettingsProblems } from "./switch-settings.ts";
 
 /** What the machine adds to the configuration, in the environment: `offline/` sets it, `npm run env` prints it. */
 export interface MachineSettings {
@@ -31,6 +32,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...agentImage(raw, machine),
     ...retention(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
+    ...switchSettingsProblems((key) => raw[key] ?? ""),
     ...monitoringHost(raw),
   ];
 }

@@ -8,6 +8,7 @@ import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
+import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
 import type { Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -28,6 +29,8 @@ export interface Settings {
   readonly inbox: boolean;
   /** Who is told of alerts, besides that inbox, and the secrets that they need. */
   readonly receivers: ReceiverSettings;
+  /** Who raises the alarm when the monitoring falls silent. */
+  readonly deadMansSwitch: SwitchSettings;
   /** `ssh://user@address:port`; empty for this machine. */
   readonly host: string;
   /** The same for the monitoring, where it is not on that host; empty where it is. */
@@ -110,6 +113,7 @@ export function parseSettings(
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
+    deadMansSwitch: switchSettings(text),
     host: text("host"),
     monitoringHost: text("monitoringHost"),
     gatewayAddress: text("gatewayAddress") || (parseSshUrl(text("monitoringHost"))?.address ?? ""),

@@ -3,6 +3,7 @@ import { blackboxMetrics } from "./blackbox.ts";
 import { collectorMetrics } from "./collector.ts";
 import { containersMetrics } from "./containers.ts";
 import { databasePoolMetrics } from "./database-pool.ts";
+import { deadMansSwitchMetrics } from "./dead-mans-switch.ts";
 import { grafanaMetrics } from "./grafana.ts";
 import { hostMetrics } from "./host.ts";
 import { httpServiceMetrics } from "./http-service.ts";
@@ -25,6 +26,7 @@ export const METRICS = {
   ...collectorMetrics,
   ...containersMetrics,
   ...databasePoolMetrics,
+  ...deadMansSwitchMetrics,
   ...grafanaMetrics,
   ...hostMetrics,
   ...httpServiceMetrics,

@@ -31,6 +31,8 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       alert: "PostgresDown",
       expr: `max by (job, instance) (pg_up{job="${job}"}) == 0`,
       for: pace.downFor,
+      // Until what its users felt is over: else that would be told when its reason has gone.
+      keepFiringFor: pace.keepFor,
       severity: "critical",
       kind: "outage",
       summary: "PostgreSQL {{ $labels.job }} refuses connections",

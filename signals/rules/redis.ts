@@ -30,6 +30,8 @@ export function redisRules(args: RedisRules): RuleGroup {
       alert: "RedisDown",
       expr: `max by (job, instance) (redis_up{job="${job}"}) == 0`,
       for: pace.downFor,
+      // Until what its users felt is over: else that would be told when its reason has gone.
+      keepFiringFor: pace.keepFor,
       severity: optional ? "warning" : "critical",
       kind: "outage",
       summary: "Redis {{ $labels.job }} does not answer",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
+import { GROUPINGS, renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
 import { type AlertPolicy, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
@@ -101,6 +101,14 @@ describe("renderAlertmanager", () => {
     ]);
   });
 
+  it("lets a symptom wait for its cause, where people are told faster than a store counts as down", () => {
+    const uses = [{ service: "catalog", on: "postgres", exporter: true }];
+    const [first] = render([everything], { pace: "fast", uses }).route.routes[1].routes;
+    expect(first.routes).toEqual([{ matchers: ['kind="symptom"'], group_wait: "20s" }]);
+    expect(render([everything], { uses }).route.routes[1].routes[0]).not.toHaveProperty("routes");
+    expect(render([everything], { pace: "fast" }).route.routes[1].routes[0]).not.toHaveProperty("routes");
+  });
+
   it("mutes what users of something feel while it is down, but not for its exporter", () => {
     const uses = [
       { service: "catalog", on: "postgres", exporter: true },
@@ -153,6 +161,12 @@ describe("renderAlertmanagerArguments", () => {
       "--cluster.peer=shop-alertmanager-2:9094",
       "--web.external-url=http://localhost:9093/",
     ]);
+  });
+
+  it("lets the second one wait less than the groups of the fast pace do", () => {
+    expect(renderAlertmanagerArguments(["other"], undefined, "fast")).toContain("--cluster.peer-timeout=2s");
+    expect(GROUPINGS.fast.interval).toBe("5s");
+    expect(renderAlertmanagerArguments(["other"]).join(" ")).not.toContain("peer-timeout");
   });
 
   it("leaves a single one alone", () => {

@@ -11,6 +11,7 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   collector: ["collector"],
   containers: ["containers"],
   "database-pool": ["catalog", "orders"],
+  "dead-mans-switch": ["dead-mans-switch"],
   grafana: ["grafana"],
   host: ["node"],
   "http-service": ["catalog", "orders", "recommender"],

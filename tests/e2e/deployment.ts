@@ -15,6 +15,7 @@ export const NAMES = [
   "catalog-2",
   "collector",
   "containers",
+  "dead-mans-switch",
   "edge",
   "frontend",
   "frontend-exporter",

@@ -17,6 +17,16 @@ export async function notices(service: string, alert: string): Promise<string[]>
   );
 }
 
+/** What the dead man's switch has mailed, in order, by the first word of the subjects. */
+export async function heartbeatMails(): Promise<string[]> {
+  const response = await fetch("http://localhost:8025/api/v1/messages?limit=200");
+  const { messages } = (await response.json()) as { messages: { Subject: string; Created: string }[] };
+  return messages
+    .filter(({ Subject }) => Subject.includes("] The monitoring is "))
+    .sort((a, b) => (a.Created < b.Created ? -1 : 1))
+    .map(({ Subject }) => /^\[(\w+)/.exec(Subject)?.[1] ?? Subject);
+}
+
 /** The same for the mails, by the first word of their subjects. */
 export async function mails(service: string, alert: string): Promise<string[]> {
   const response = await fetch("http://localhost:8025/api/v1/messages?limit=200");

@@ -11,7 +11,7 @@ import { complaintsOf, openBrowser, placeOrderInBrowser } from "./browser.ts";
 import { missingMetrics } from "./catalogue.ts";
 import { addFilm, Deployment, NAMES, physical, READS_DOCKERS_FILES, sql, WITHOUT_HEALTHCHECK } from "./deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "./grafana.ts";
-import { mails, notices } from "./inbox.ts";
+import { heartbeatMails, mails, notices } from "./inbox.ts";
 import { labelValues, lines, setting } from "./loki.ts";
 import { firing, query, ruleGroups, targets } from "./prometheus.ts";
 import { docker, run, sh } from "./shell.ts";
@@ -153,6 +153,7 @@ describe("Prometheus", () => {
       spans: ["up"],
       jaeger: ["up"],
       blackbox: ["up"],
+      "dead-mans-switch": ["up"],
       node: ["up"],
       containers: ["up"],
       grafana: ["up"],
@@ -206,6 +207,7 @@ describe("the alerts", () => {
       "catalog.slo",
       "collector.collector",
       "containers",
+      "dead-mans-switch.dead-mans-switch",
       "edge.traefik",
       "frontend.nginx",
       "grafana.grafana",
@@ -264,6 +266,41 @@ describe("the alerts", () => {
     await expect.poll(failing, { timeout: 120_000, interval: 500 }).toEqual(["firing"]);
     await docker("start", physical("inbox-mail"), physical("recommender-1"));
     await expect.poll(ofTheStack, { timeout: 180_000, interval: 500 }).toEqual([WATCHDOG]);
+  });
+
+  it("are those of PostgreSQL when it is down, and not of the services that need it", async () => {
+    const down = () => notices("postgres", "PostgresDown");
+    const symptoms = async () => {
+      const alerts = ["ProbeFailed", "TraefikServiceDown", "HttpHighErrorRatio"];
+      const asked = alerts.flatMap((alert) => ["catalog", "orders"].map((service) => notices(service, alert)));
+      return (await Promise.all(asked)).flat();
+    };
+    const [outages, before] = [await down(), await symptoms()];
+    await docker("stop", physical("postgres"));
+    await expect.poll(down, { timeout: 60_000, interval: 500 }).toEqual([...outages, "firing"]);
+    await expect.poll(ofTheStack, { timeout: 60_000, interval: 500 }).toContain("ProbeFailed of catalog (critical)");
+    // Longer than Alertmanager waits with a symptom.
+    await new Promise((resolve) => setTimeout(resolve, 22_000));
+    expect(await symptoms()).toEqual(before);
+    await docker("start", physical("postgres"));
+    await expect.poll(down, { timeout: 60_000, interval: 500 }).toEqual([...outages, "firing", "resolved"]);
+    await expect.poll(ofTheStack, { timeout: 180_000, interval: 500 }).toEqual([WATCHDOG]);
+    expect(await symptoms()).toEqual(before);
+  });
+
+  it.each([
+    ["Prometheus falls", ["prometheus"]],
+    ["both Alertmanagers fall", ["alertmanager-1", "alertmanager-2"]],
+  ])("that %s silent is mailed past them within 90 seconds, once, and once more when all is back", async (_, names) => {
+    const before = await heartbeatMails();
+    const stopped = Date.now();
+    await docker("stop", ...names.map(physical));
+    const left = stopped + 90_000 - Date.now();
+    await expect.poll(heartbeatMails, { timeout: left, interval: 500 }).toEqual([...before, "FIRING"]);
+    await docker("start", ...names.map(physical));
+    await expect.poll(heartbeatMails, { timeout: 90_000, interval: 500 }).toEqual([...before, "FIRING", "RESOLVED"]);
+    await expect.poll(ofTheStack, { timeout: 120_000, interval: 500 }).toEqual([WATCHDOG]);
+    expect(await heartbeatMails()).toEqual([...before, "FIRING", "RESOLVED"]);
   });
 });
 

@@ -6,6 +6,7 @@ import { alertmanagerRules } from "../../signals/rules/alertmanager.ts";
 import { blackboxRules } from "../../signals/rules/blackbox.ts";
 import { collectorRules } from "../../signals/rules/collector.ts";
 import { containerRules } from "../../signals/rules/containers.ts";
+import { deadMansSwitchRules } from "../../signals/rules/dead-mans-switch.ts";
 import { grafanaRules } from "../../signals/rules/grafana.ts";
 import { hostRules } from "../../signals/rules/host.ts";
 import { hostAgentRules } from "../../signals/rules/host-agent.ts";
@@ -29,6 +30,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "blackbox.ts": blackboxRules({ job, pace }),
     "collector.ts": collectorRules({ job, pace }),
     "containers.ts": containerRules({ pace }),
+    "dead-mans-switch.ts": deadMansSwitchRules({ job, pace }),
     "grafana.ts": grafanaRules({ job, pace }),
     "host-agent.ts": hostAgentRules({ job, pace }),
     "host.ts": hostRules({ job, pace }),

@@ -1,0 +1,117 @@
+import type { Problem } from "../services/problems.ts";
+import type { Receiver } from "../signals/receivers/index.ts";
+import { type SwitchMail, switchMailProblems } from "./dead-mans-switch.ts";
+import { receiverSettings } from "./receiver-settings.ts";
+import { parseObject } from "./settings-checks.ts";
+
+/** Who raises the alarm when the monitoring falls silent, as the stack's configuration has it. */
+export interface SwitchSettings {
+  /** How the switch of this stack mails; undefined for the inbox of the stack. */
+  readonly mail: SwitchMail | undefined;
+  /** Whether this stack runs a switch. */
+  readonly enabled: boolean;
+  /** Key of the configuration that has the password of the mail's user. @default - it has no user */
+  readonly passwordKey?: string;
+  /** A watcher elsewhere that gets the heartbeats. @default - none */
+  readonly elsewhere?: Receiver;
+  /** Secrets that it needs: name of the file in `/run/secrets`, to the key of the configuration. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+type Text = (key: string) => string;
+
+const KEYS = ["to", "from", "server", "user"];
+const FILE = "heartbeat-url";
+
+/** Reads who raises the alarm. What is wrong with that, {@link switchSettingsProblems} says. */
+export function switchSettings(text: Text): SwitchSettings {
+  const enabled = text("deadMansSwitch") === "true";
+  const own = ownMail(text);
+  const to = own.to ?? (text("mailTo") === "" ? undefined : [text("mailTo")]);
+  const username = own.username ?? (own.smarthost === undefined ? text("mailUser") : "");
+  const mail: SwitchMail | undefined =
+    to === undefined
+      ? undefined
+      : {
+          to,
+          from: own.from ?? text("mailFrom"),
+          smarthost: own.smarthost ?? text("mailServer"),
+          ...(username === "" ? {} : { username }),
+        };
+  const passwordKey = text("deadMansSwitchPassword") === "" ? "mailPassword" : "deadMansSwitchPassword";
+  const elsewhere = text("heartbeatUrl") !== "";
+  return {
+    enabled,
+    mail,
+    ...(mail?.username === undefined ? {} : { passwordKey }),
+    ...(elsewhere
+      ? { elsewhere: { kind: "webhook", name: "heartbeat", urlFile: `/run/secrets/${FILE}`, sendResolved: false } }
+      : {}),
+    secrets: elsewhere ? { [FILE]: "heartbeatUrl" } : {},
+  };
+}
+
+/** Everything that is wrong with who raises the alarm; `[]` when all is well. */
+export function switchSettingsProblems(text: Text): Problem[] {
+  const { enabled, elsewhere, mail, passwordKey } = switchSettings(text);
+  const problems: Problem[] = Object.keys(parseObject(text("deadMansSwitchMail")) ?? {})
+    .filter((key) => !KEYS.includes(key))
+    .map((key) => ({ property: `vigie:deadMansSwitchMail.${key}`, given: "(not shown)", allowed: KEYS.join(", ") }));
+  const inbox = text("inbox") === "true";
+  const { told } = receiverSettings(text);
+  if ((enabled || elsewhere !== undefined) && !inbox && told.critical.length === 0 && told.warning.length === 0) {
+    problems.push({
+      property: enabled ? "vigie:deadMansSwitch" : "vigie:heartbeatUrl",
+      given: enabled ? true : "(not shown)",
+      allowed: "a stack in which somebody is told of alerts",
+      fix: "Without receivers there is no Alertmanager, and so no heartbeat: set vigie:receivers or vigie:mailTo.",
+    });
+  }
+  if (!enabled) return problems;
+  if (elsewhere !== undefined) {
+    problems.push({
+      property: "vigie:heartbeatUrl",
+      given: "(not shown)",
+      allowed: "one watcher",
+      fix: "Take it out, or set vigie:deadMansSwitch to false.",
+    });
+  }
+  if (mail === undefined) {
+    const allowed = "whom the switch mails: to, from and server";
+    if (!inbox) problems.push({ property: "vigie:deadMansSwitchMail", given: undefined, allowed });
+    return problems;
+  }
+  const withPassword = mail.username === undefined ? mail : { ...mail, passwordFile: "/run/secrets/mail-password" };
+  problems.push(
+    ...switchMailProblems(withPassword).map((problem) => ({
+      ...problem,
+      property: problem.property
+        .replace(/^mail\b/, "vigie:deadMansSwitchMail")
+        .replace("smarthost", "server")
+        .replace("username", "user"),
+    })),
+  );
+  if (passwordKey !== undefined && text(passwordKey) === "") {
+    const fix = "`pulumi config set --secret vigie:deadMansSwitchPassword` asks for it.";
+    problems.push({ property: "vigie:deadMansSwitchPassword", given: undefined, allowed: "its user's password", fix });
+  }
+  return problems;
+}
+
+interface OwnMail {
+  readonly to?: readonly string[];
+  readonly from?: string;
+  readonly smarthost?: string;
+  readonly username?: string;
+}
+
+function ownMail(text: Text): OwnMail {
+  const given = (parseObject(text("deadMansSwitchMail")) ?? {}) as Readonly<Record<string, unknown>>;
+  const { to, from, server, user } = given;
+  return {
+    ...(to === undefined ? {} : { to: Array.isArray(to) ? to.map(String) : [String(to)] }),
+    ...(from === undefined ? {} : { from: String(from) }),
+    ...(server === undefined ? {} : { smarthost: String(server) }),
+    ...(user === undefined ? {} : { username: String(user) }),
+  };
+}

@@ -1,0 +1,1 @@
+"""Mails somebody when the monitoring falls silent, and once more when it is back."""

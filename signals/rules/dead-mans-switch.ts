@@ -1,0 +1,36 @@
+import { type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+
+/** What {@link deadMansSwitchRules} watches. */
+export interface DeadMansSwitchRules extends Omit<JobPackArgs, "thresholds"> {
+  /** The `job` label of the switch: its name. */
+  readonly job: string;
+}
+
+/** The switch itself: it watches the monitoring, which watches it. That it is away altogether is `TargetDown`. */
+export function deadMansSwitchRules(args: DeadMansSwitchRules): RuleGroup {
+  const { job, pace = PACES.steady, owner } = args;
+  const selector = `{job="${job}"}`;
+  return rulePack({ name: `${job}.dead-mans-switch`, owner, dashboard: { uid: "stack-home" } }, [
+    {
+      alert: "HeartbeatMissing",
+      expr: `dead_mans_switch_alive${selector} == 0`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "cause",
+      summary: "{{ $labels.job }} hears no heartbeat",
+      description:
+        "Prometheus runs, and the Watchdog does not arrive: Alertmanager cannot tell the switch, or nobody else either. It has mailed that the monitoring is silent.",
+    },
+    {
+      alert: "HeartbeatMailFailing",
+      expr: `dead_mans_switch_mail_server_up${selector} == 0`,
+      for: pace.symptomFor,
+      severity: "warning",
+      kind: "cause",
+      summary: "{{ $labels.job }} cannot mail",
+      description:
+        "Its mail server does not answer or refuses its password. If the monitoring fell silent now, nobody would hear of it.",
+    },
+  ]);
+}
