@@ -80,7 +80,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);
     this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
     this.signals = {
-      scrapeJobs: [{ job: name, targets: this.addresses }],
+      scrapeJobs: [{ job: name, targets: this.addresses, emits: ["alertmanager"] }],
       ruleGroups: [
         refusing(() =>
           alertmanagerRules({

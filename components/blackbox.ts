@@ -89,7 +89,7 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
       { parent: this, dependsOn: [config] },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [this.address] }],
+      scrapeJobs: [{ job: name, targets: [this.address], emits: ["blackbox"] }],
       ruleGroups: [
         refusing(() =>
           blackboxRules({ job: name, pace: args.pace, thresholds: overridesFor(BLACKBOX_THRESHOLDS, args.thresholds) }),

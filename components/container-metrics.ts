@@ -73,7 +73,9 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${CONTAINER_METRICS_PORT}`] }],
+      scrapeJobs: [
+        { job: name, targets: [`${host.physicalName(name)}:${CONTAINER_METRICS_PORT}`], emits: ["containers"] },
+      ],
       dashboards: [containersDashboard],
     };
     this.registerOutputs({});

@@ -87,7 +87,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
     const address = `${host.physicalName(name)}:${DEAD_MANS_SWITCH_PORT}`;
     this.receiver = { kind: "webhook", name, url: `http://${address}${HEARTBEAT_PATH}`, sendResolved: false };
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [address] }],
+      scrapeJobs: [{ job: name, targets: [address], emits: ["dead-mans-switch"] }],
       ruleGroups: [deadMansSwitchRules({ job: name, pace: PACES[pace] })],
     };
     this.registerOutputs({});

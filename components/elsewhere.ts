@@ -41,6 +41,8 @@ export interface ElsewhereArgs {
   readonly pace: Pace;
   /** Other numbers for the alerts. */
   readonly thresholds: StackThresholds;
+  /** Series that rules and panels name. */
+  readonly used: readonly string[];
 }
 
 /** What watches the other hosts. */

@@ -141,7 +141,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       { parent: this, dependsOn: landed },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`] }],
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
       ruleGroups: [
         refusing(() =>
           grafanaRules({ job: name, pace: args.pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, args.thresholds) }),

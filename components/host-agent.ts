@@ -29,6 +29,8 @@ export interface HostAgentArgs {
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
+  /** Series that rules and panels of the monitoring host name. @default - those that what is watched here brings */
+  readonly used?: readonly string[];
 }
 
 /**
@@ -81,6 +83,7 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
         dependsOn: sources.filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
         ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),
+        ...(args.used === undefined ? {} : { used: args.used }),
       },
       parent,
     );

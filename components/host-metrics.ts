@@ -77,7 +77,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`] }],
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`], emits: ["host"] }],
       dashboards: [hostDashboard],
       ruleGroups: [
         refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),

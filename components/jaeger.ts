@@ -102,7 +102,9 @@ export class Jaeger extends pulumi.ComponentResource implements Observable {
       { parent: this, dependsOn: [config] },
     );
     // The path into it is watched by the stack's own rules on traces.
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`] }] };
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`], emits: ["collector", "trace-path"] }],
+    };
     this.registerOutputs({ url: this.url });
   }
 }

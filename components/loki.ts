@@ -113,7 +113,7 @@ export class Loki extends pulumi.ComponentResource implements Observable {
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [this.address] }],
+      scrapeJobs: [{ job: name, targets: [this.address], emits: ["loki"] }],
       dashboards: [logsDashboard],
       ruleGroups: [
         refusing(() =>

@@ -7,6 +7,7 @@ import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
@@ -123,11 +124,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const pace = PACES[paceName];
     const { elsewhere = [] } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
-    const jobs = everywhere.flatMap(({ signals }) => signals.scrapeJobs);
+    const sources = mergeSignals(everywhere.map(({ signals }) => signals));
+    const jobs = sources.scrapeJobs;
     const owners = ownersOf(jobs);
     refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
     const watchedJobs = jobs.map(({ job }) => job);
     const objectives = refusing(() => sloRules(policies, pace, watchedJobs, owners));
+    const shown = { pace, objectives: objectivesOf(policies) };
+    // What the stack's own programs have rules and panels on is in the catalogue.
+    const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));
     this.alertmanager =
       policies.length === 0
         ? undefined
@@ -172,6 +177,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         logAgent,
         pace,
         thresholds,
+        used,
         ...given({ address: args.gatewayAddress, port: args.gatewayPort, scrapeInterval: args.scrapeInterval }),
       },
       this,
@@ -215,10 +221,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         prometheus: prometheusAddress,
         loki: this.loki.address,
         ...given({ jaeger: this.jaeger?.address }),
-        dashboards: dashboardsOf([...watched.map(({ signals }) => signals), standard, last], {
-          pace,
-          objectives: objectivesOf(policies),
-        }),
+        dashboards: dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
       },
       { parent: this },
@@ -234,6 +237,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         blackbox: blackbox.address,
         grafanaUrl: this.grafana.pagesUrl,
         receives: elsewhere.length > 0,
+        used,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         resendAlerts: RESENDS[paceName],
         externalLabels: { stack: pulumi.getStack() },

@@ -132,7 +132,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     this.#createExporter(host);
     const target = `${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], owner }],
+      scrapeJobs: [{ job: name, targets: [target], owner, emits: ["postgres"] }],
       dashboards: [postgresDashboard],
       ruleGroups: [rules],
     };

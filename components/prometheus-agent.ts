@@ -56,7 +56,9 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
     const { user } = images.prometheus;
     this.name = name;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`] }],
+      scrapeJobs: [
+        { job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`], emits: ["prometheus-agent"] },
+      ],
       ruleGroups: [
         hostAgentRules({
           job: name,
@@ -92,7 +94,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.agent.path=/prometheus",
           `--storage.agent.retention.max-time=${AGENT_KEEPS}`,
-          "--enable-feature=auto-reload-config",
+          "--enable-feature=auto-reload-config,extra-scrape-metrics",
           "--config.auto-reload-interval=5s",
           "--log.format=json",
         ],

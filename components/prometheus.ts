@@ -78,7 +78,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`] }],
+      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], emits: ["prometheus"] }],
       ruleGroups: [
         refusing(() =>
           prometheusRules({
@@ -117,7 +117,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           "--storage.tsdb.path=/prometheus",
           `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
           `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
-          "--enable-feature=auto-reload-config,exemplar-storage",
+          "--enable-feature=auto-reload-config,exemplar-storage,extra-scrape-metrics",
           "--config.auto-reload-interval=5s",
           ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
           ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),

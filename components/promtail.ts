@@ -105,7 +105,7 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
       { host, name, container: this.container, network: "monitoring", port: PROMTAIL_PORT, path: "/ready" },
       { parent: this },
     );
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMTAIL_PORT}`] }] };
+    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMTAIL_PORT}`], emits: [] }] };
     this.registerOutputs({});
   }
 }

@@ -104,7 +104,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     this.#createExporter(host);
     const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], owner }],
+      scrapeJobs: [{ job: name, targets: [target], owner, emits: ["redis"] }],
       dashboards: [redisDashboard],
       ruleGroups: [rules],
     };

@@ -112,7 +112,14 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
     this.#createExporter(host);
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`], owner }],
+      scrapeJobs: [
+        {
+          job: name,
+          targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`],
+          owner,
+          emits: ["nginx"],
+        },
+      ],
       dashboards: [nginxDashboard],
       ruleGroups: [rules],
     };

@@ -166,7 +166,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   get signals(): Signals {
     const hostname = this.#host.physicalName(this.name);
     return {
-      scrapeJobs: [{ job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner }],
+      scrapeJobs: [
+        { job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner, emits: ["traefik"] },
+      ],
       dashboards: [traefikDashboard],
       ruleGroups: [this.#rules],
       probes: probesOf(this.#routes, hostname, this),

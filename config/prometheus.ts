@@ -1,9 +1,11 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
+import { usedSeries } from "../signals/metrics/used.ts";
 import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type RuleSettings, renderRules } from "./rules.ts";
+import { budgetProblems, renderBudget } from "./scrape-budget.ts";
 
 /** How targets are scraped. */
 export interface ScrapeSettings {
@@ -11,6 +13,12 @@ export interface ScrapeSettings {
   readonly scrapeInterval?: string;
   /** blackbox_exporter as `host:port`. @default - none; then there may be no probes */
   readonly blackbox?: string;
+  /**
+   * Series that rules and panels name: each job keeps them besides its own of the catalogue.
+   *
+   * @default - those that the signals' own rules and dashboards name
+   */
+  readonly used?: readonly string[];
 }
 
 /** What is set for Prometheus as a whole. */
@@ -84,31 +92,41 @@ export function scrapeTimes({ scrapeInterval = "15s" }: ScrapeSettings) {
 }
 
 /** The jobs and probes as `scrape_configs`. */
-export function scrapeConfigs({ scrapeJobs, probes = [] }: Signals, { blackbox }: ScrapeSettings): readonly object[] {
+export function scrapeConfigs(signals: Signals, { blackbox, used: given }: ScrapeSettings): readonly object[] {
+  const { scrapeJobs, ruleGroups = [], probes = [], dashboards = [] } = signals;
+  // One that is made when the whole stack is known is looked at by who knows it, and gives `used`.
+  const files = dashboards.filter((dashboard) => typeof dashboard !== "function");
+  const used = given ?? usedSeries(ruleGroups, files);
   return [
-    ...scrapeJobs.map(renderJob),
-    ...(blackbox === undefined || probes.length === 0 ? [] : [renderProbes(probes, blackbox)]),
+    ...scrapeJobs.map((job) => renderJob(job, used)),
+    ...(blackbox === undefined || probes.length === 0 ? [] : [renderProbes(probes, blackbox, used)]),
   ];
 }
 
 /** What is wrong with jobs and probes. */
 export function scrapeProblems({ scrapeJobs, probes = [] }: Signals, settings: ScrapeSettings): Problem[] {
-  return [...problemsOf(scrapeJobs, settings.scrapeInterval ?? "15s"), ...probeProblems(probes, settings.blackbox)];
+  return [
+    ...problemsOf(scrapeJobs, settings.scrapeInterval ?? "15s"),
+    ...budgetProblems(scrapeJobs),
+    ...probeProblems(probes, settings.blackbox),
+  ];
 }
 
-function renderJob(job: ScrapeJob): object {
+function renderJob(job: ScrapeJob, used: readonly string[]): object {
   return {
     job_name: job.job,
     metrics_path: job.path ?? "/metrics",
+    ...renderBudget(job, used),
     static_configs: [{ targets: job.targets, ...(job.labels === undefined ? {} : { labels: job.labels }) }],
   };
 }
 
 // The exporter is what is scraped; what it asks is a parameter, and becomes the instance.
-function renderProbes(probes: readonly Probe[], blackbox: string): object {
+function renderProbes(probes: readonly Probe[], blackbox: string, used: readonly string[]): object {
   return {
     job_name: PROBE_JOB,
     metrics_path: "/probe",
+    ...renderBudget({ emits: ["probes"] }, used),
     static_configs: probes.map(({ name, service = name, url, hostname, module = "http_2xx" }) => ({
       targets: [url],
       labels: {

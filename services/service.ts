@@ -89,6 +89,13 @@ export interface ServiceSpec {
    * @default false
    */
   readonly traced?: boolean;
+  /**
+   * Its own metrics that are kept although no rule and no panel uses them: all others are dropped when they are scraped.
+   * A histogram's name is without `_bucket`, `_count` and `_sum`. @default []
+   */
+  readonly metrics?: readonly string[];
+  /** Series that one of its containers may have; with a quarter more, it is no longer scraped. @default 2000 */
+  readonly seriesBudget?: number;
   /** Limits of one container. */
   readonly limits?: Limits;
   /** Environment. Never a secret: those are files. */
@@ -109,6 +116,7 @@ export interface Service extends ServiceSpec {
   readonly user: string;
   readonly readyPath: string;
   readonly metricsPath: string | false;
+  readonly metrics: readonly string[];
   readonly limits: Limits & { readonly memory: string; readonly processes: number };
   readonly env: Readonly<Record<string, string>>;
   readonly secretFiles: readonly string[];
@@ -140,6 +148,7 @@ export function defineService(spec: ServiceSpec): Service {
     user: spec.user ?? "10001:10001",
     readyPath: spec.readyPath ?? "/ready",
     metricsPath: spec.metricsPath ?? "/metrics",
+    metrics: spec.metrics ?? [],
     limits: { memory: "256MiB", processes: 512, ...spec.limits },
     env: spec.env ?? {},
     secretFiles: spec.secretFiles ?? [],
@@ -155,6 +164,16 @@ export function defineService(spec: ServiceSpec): Service {
 function isBelow(path: string, prefix: string): boolean {
   const [withoutQuery = ""] = path.split("?");
   return /^\/[^\s"'`\\#]*$/.test(path) && `${withoutQuery}/`.startsWith(`${prefix.replace(/\/+$/, "")}/`);
+}
+
+/** Whether a name can be that of a metric. */
+export function isMetricName(name: string): boolean {
+  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
+}
+
+/** Whether a number can be that of a target's series. */
+export function isSeriesBudget(series: number): boolean {
+  return Number.isInteger(series) && series > 0 && series <= 100_000;
 }
 
 const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -233,6 +252,17 @@ function problemsOf(service: Service): Problem[] {
   check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');
   if (service.metricsPath !== false) {
     check(path(service.metricsPath), "metricsPath", service.metricsPath, 'a path that starts with "/", or false');
+  }
+  service.metrics.forEach((name, index) => {
+    check(isMetricName(name), `metrics[${index}]`, name, 'the name of a metric, such as "cache_lookups_total"');
+  });
+  if (service.seriesBudget !== undefined) {
+    check(
+      isSeriesBudget(service.seriesBudget),
+      "seriesBudget",
+      service.seriesBudget,
+      "a whole number from 1 to 100000",
+    );
   }
   check(
     service.health.length > 1 && (service.health[0] === "CMD" || service.health[0] === "CMD-SHELL"),

@@ -1,4 +1,5 @@
 import type { Service } from "../services/service.ts";
+import type { MetricSource } from "./metrics/catalogue.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
 import type { Objective } from "./slo/objective.ts";
@@ -17,6 +18,12 @@ export interface ScrapeJob {
   readonly labels?: Readonly<Record<string, string>>;
   /** Who looks after it: a team or a role. @default "platform" */
   readonly owner?: string | undefined;
+  /** What of the metric catalogue it emits; nothing else of the catalogue is kept. @default - anything */
+  readonly emits?: readonly MetricSource[] | undefined;
+  /** Its own metrics that are kept though no rule and no panel uses them. @default [] */
+  readonly metrics?: readonly string[];
+  /** Series that one target may have, after what is not kept is gone. @default - those of what it emits */
+  readonly seriesBudget?: number | undefined;
 }
 
 /** How blackbox_exporter asks a probe; each is a module in its configuration. */
@@ -118,7 +125,17 @@ export function signalsOf(
   if (service.metricsPath === false) return { scrapeJobs: [] };
   const targets = instances.map((instance) => `${instance}:${service.port}`);
   return {
-    scrapeJobs: [{ job: service.name, targets, path: service.metricsPath, owner: service.owner }],
+    scrapeJobs: [
+      {
+        job: service.name,
+        targets,
+        path: service.metricsPath,
+        owner: service.owner,
+        emits: ["http-service", "database-pool"],
+        metrics: service.metrics,
+        seriesBudget: service.seriesBudget,
+      },
+    ],
     ruleGroups: [httpServiceRules({ job: service.name, pace, owner: service.owner, thresholds })],
   };
 }

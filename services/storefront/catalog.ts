@@ -26,5 +26,6 @@ export const catalog = defineService({
   replicas: 2,
   route: { pathPrefix: "/api", probePath: "/api/films?per_page=1" },
   health: httpProbe("python", 5000, "/ready"),
+  metrics: ["cache_errors_total", "cache_lookups_total", "db_pool_connections", "db_query_duration_seconds"],
   limits: { memory: "256MiB" },
 });

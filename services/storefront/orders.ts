@@ -20,5 +20,6 @@ export const orders = defineService({
   port: 3000,
   traced: true,
   route: { pathPrefix: "/api/orders", probePath: "/api/orders?per_page=1" },
+  metrics: ["db_pool_connections", "db_query_duration_seconds", "orders_placed_total"],
   health: httpProbe("node", 3000, "/ready"),
 });

@@ -25,5 +25,6 @@ export const recommender = defineService({
   port: 8000,
   traced: true,
   route: { pathPrefix: "/api/recommendations", probePath: "/api/recommendations?film_id=1&limit=1" },
+  metrics: ["recommendations_computed_total"],
   health: httpProbe("python", 8000, "/ready"),
 });

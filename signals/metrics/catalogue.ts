@@ -45,6 +45,9 @@ export const METRICS = {
 /** Name of a catalogued metric. */
 export type MetricName = keyof typeof METRICS;
 
+/** Name of what emits metrics of the catalogue. */
+export type MetricSource = (typeof METRICS)[MetricName]["source"];
+
 const HISTOGRAM_SUFFIX = /_(bucket|count|sum)$/;
 
 /** The metric of a series' name: a histogram's has three. Undefined where the catalogue has none. */

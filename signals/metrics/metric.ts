@@ -31,10 +31,10 @@ export type MetricFacts = Omit<Metric, "name" | "source">;
  * const mine = metricsOf("queue", { queue_jobs: { type: "gauge", unit: "count", labels: ["state"] } });
  * ```
  */
-export function metricsOf<const Names extends string>(
-  source: string,
+export function metricsOf<const Source extends string, const Names extends string>(
+  source: Source,
   facts: Readonly<Record<Names, MetricFacts>>,
-): { readonly [Name in Names]: Metric & { readonly name: Name } } {
+): { readonly [Name in Names]: Metric & { readonly name: Name; readonly source: Source } } {
   const metrics = Object.entries<MetricFacts>(facts).map(([name, fact]) => [name, { name, source, ...fact }]);
   return Object.fromEntries(metrics);
 }

@@ -4,6 +4,7 @@ import { metricsOf } from "./metric.ts";
 export const scrapeMetrics = metricsOf("scrape", {
   ALERTS: { type: "gauge", unit: "none", labels: ["alertname", "alertstate", "kind", "owner", "service", "severity"] },
   scrape_duration_seconds: { type: "gauge", unit: "seconds", labels: [] },
+  scrape_sample_limit: { type: "gauge", unit: "count", labels: [] },
   scrape_samples_post_metric_relabeling: { type: "gauge", unit: "count", labels: [] },
   up: { type: "gauge", unit: "boolean", labels: [] },
 });

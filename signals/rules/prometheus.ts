@@ -1,3 +1,4 @@
+import { BUDGET_HEADROOM } from "../metrics/budgets.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -9,6 +10,7 @@ export const PROMETHEUS_THRESHOLDS = {
   PrometheusSamplesRefused: { unit: "count", fires: "above", warning: 0 },
   PrometheusSampleLimitHit: { unit: "count", fires: "above", warning: 0 },
   SeriesBudgetExceeded: { unit: "count", fires: "above", warning: 50_000 },
+  TargetSeriesHigh: { unit: "ratio", fires: "above", warning: 1 / BUDGET_HEADROOM },
   PrometheusRetentionShortened: { unit: "count", fires: "above", info: 0 },
 } as const satisfies ThresholdTable;
 
@@ -77,6 +79,16 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       kind: "cause",
       summary: "{{ $labels.instance }} dropped {{ $value | humanize }} scrapes that were too large",
       description: "A target has more series than its job may have: all of them are dropped, and it counts as down.",
+    })),
+    ...at("TargetSeriesHigh", ({ value, text }) => ({
+      expr: `scrape_samples_post_metric_relabeling / (scrape_sample_limit > 0) > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "cause",
+      summary:
+        "{{ $labels.instance }} of {{ $labels.job }} has {{ $value | humanizePercentage }} of the series that it may",
+      description: `Above ${text} it is over the budget of its job. At 100% its scrapes are dropped, and it counts as down.`,
+      labels: { service: "{{ $labels.job }}" },
     })),
     ...at("SeriesBudgetExceeded", ({ value, text }) => ({
       expr: `prometheus_tsdb_head_series${selector} > ${value}`,

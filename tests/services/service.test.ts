@@ -48,8 +48,14 @@ describe("defineService", () => {
 describe("signalsOf", () => {
   it("gives a job with one target a replica, and the rules on its requests", () => {
     const { scrapeJobs, ruleGroups } = signalsOf(defineService(spec), ["shop-1", "shop-2"]);
-    expect(scrapeJobs).toEqual([
-      { job: "shop", targets: ["shop-1:5000", "shop-2:5000"], path: "/metrics", owner: "platform" },
+    expect(scrapeJobs).toMatchObject([
+      {
+        job: "shop",
+        targets: ["shop-1:5000", "shop-2:5000"],
+        path: "/metrics",
+        owner: "platform",
+        emits: ["http-service", "database-pool"],
+      },
     ]);
     expect(ruleGroups?.map(({ name }) => name)).toEqual(["shop.http"]);
   });

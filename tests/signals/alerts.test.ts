@@ -14,6 +14,8 @@ const rules = groups.flatMap((group) => group.rules.filter(isAlertingRule));
 const WITHOUT_NUMBER = [
   "AlertmanagerReloadFailing",
   "BlackboxReloadFailing",
+  "HeartbeatMailFailing",
+  "HeartbeatMissing",
   "HostAgentSilent",
   "NginxDown",
   "PostgresDown",

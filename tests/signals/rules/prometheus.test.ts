@@ -82,6 +82,25 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
     },
   },
   {
+    alert: "TargetSeriesHigh",
+    at: "12m",
+    above: {
+      'scrape_samples_post_metric_relabeling{job="orders",instance="orders-1:3000"}': "81x60",
+      'scrape_sample_limit{job="orders",instance="orders-1:3000"}': "100x60",
+    },
+    below: {
+      'scrape_samples_post_metric_relabeling{job="orders",instance="orders-1:3000"}': "80x60",
+      'scrape_sample_limit{job="orders",instance="orders-1:3000"}': "100x60",
+      // A job without a limit.
+      'scrape_samples_post_metric_relabeling{job="other",instance="other:1"}': "81x60",
+      'scrape_sample_limit{job="other",instance="other:1"}': "0x60",
+    },
+    fires: {
+      labels: { severity: "warning", service: "orders", job: "orders", instance: "orders-1:3000" },
+      summary: "orders-1:3000 of orders has 81% of the series that it may",
+    },
+  },
+  {
     alert: "SeriesBudgetExceeded",
     at: "12m",
     above: { [metric("prometheus_tsdb_head_series")]: "50100x60" },
@@ -105,7 +124,7 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
 
 describe("prometheusRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("7 rules found");
+    expect(checkRules(groups)).toContain("8 rules found");
   });
 
   it.each(cases)("let $alert fire above its limit, silent just below and without data", (given) => {

@@ -1,0 +1,33 @@
+import type { MetricSource } from "./catalogue.ts";
+
+/**
+ * Series that one target of each source may have of its catalogued metrics. Several times what the stack `dev` has, so
+ * that more routes, disks or containers are no event, and a label that grows without end is.
+ */
+export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
+  alertmanager: 1000,
+  blackbox: 50,
+  collector: 100,
+  containers: 2000,
+  "database-pool": 10,
+  "dead-mans-switch": 20,
+  grafana: 1500,
+  host: 1000,
+  "http-service": 2000,
+  loki: 1000,
+  nginx: 20,
+  postgres: 1000,
+  probes: 20,
+  prometheus: 1000,
+  "prometheus-agent": 100,
+  redis: 100,
+  scrape: 10,
+  "trace-path": 100,
+  traefik: 2000,
+};
+
+/** Series of a target of which nobody said what it emits. */
+export const UNKNOWN_BUDGET = 1000;
+
+/** How much more than its budget a target may have before its scrapes are dropped: until then an alert tells of it. */
+export const BUDGET_HEADROOM = 1.25;
