@@ -6,8 +6,10 @@ import { benchColdUp } from "../bench/cold-up.ts";
 import { type BenchContext, type BenchResult, writeResult } from "../bench/context.ts";
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
+import { benchPanelQueries } from "../bench/panel-queries.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
 import { benchRequests } from "../bench/requests.ts";
+import { benchSeries } from "../bench/series.ts";
 import { benchSetup } from "../bench/setup.ts";
 import { benchSshNoop } from "../bench/ssh-noop.ts";
 import { stackOptions } from "./options.ts";
@@ -24,6 +26,8 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "repeat-up": benchRepeatUp,
   memory: benchMemory,
   requests: benchRequests,
+  series: benchSeries,
+  "panel-queries": benchPanelQueries,
   setup: benchSetup,
   "ssh-noop": benchSshNoop,
 };

@@ -57,7 +57,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
     this.name = name;
     this.signals = {
       scrapeJobs: [
-        { job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`], emits: ["prometheus-agent"] },
+        { job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`], emits: ["prometheus-agent", "prometheus"] },
       ],
       ruleGroups: [
         hostAgentRules({

@@ -37,6 +37,8 @@ describe("ContainerMetrics", () => {
   it("runs an image that is built on the host, and is scraped", () => {
     const images = registered.filter(({ type }) => type === types.image).map(({ inputs }) => inputs.name);
     expect(images).toContainEqual(expect.stringMatching(/^vigie\/containers:[0-9a-f]{12}$/));
-    expect(containers.signals.scrapeJobs).toEqual([{ job: "containers", targets: ["vigie-test-containers:9117"] }]);
+    expect(containers.signals.scrapeJobs).toEqual([
+      { job: "containers", targets: ["vigie-test-containers:9117"], emits: ["containers"] },
+    ]);
   });
 });

@@ -91,7 +91,9 @@ describe("Grafana", () => {
 
   it("is watched itself, and finished", async () => {
     const grafana = await declare();
-    expect(grafana.signals.scrapeJobs).toEqual([{ job: "grafana", targets: ["vigie-test-grafana:3000"] }]);
+    expect(grafana.signals.scrapeJobs).toEqual([
+      { job: "grafana", targets: ["vigie-test-grafana:3000"], emits: ["grafana"] },
+    ]);
     expect(grafana).toBeInstanceOf(pulumi.ComponentResource);
     expect([...manners.finished]).toContain(await promiseOf(grafana.urn));
   });

@@ -24,7 +24,7 @@ describe("HostMetrics", () => {
   });
 
   it("is scraped, and brings its alerts at the pace that is asked for", () => {
-    expect(node.signals.scrapeJobs).toEqual([{ job: "node", targets: ["vigie-test-node:9100"] }]);
+    expect(node.signals.scrapeJobs).toEqual([{ job: "node", targets: ["vigie-test-node:9100"], emits: ["host"] }]);
     expect(node.signals.ruleGroups?.map(({ name }) => name)).toEqual(["node.host"]);
     expect(JSON.stringify(node.signals.ruleGroups)).toContain('"for":"10s"');
   });

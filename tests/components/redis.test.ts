@@ -89,7 +89,9 @@ describe("Redis", () => {
 
 describe("its exporter", () => {
   it("is what Prometheus scrapes, and its alerts have the pace that was asked for", () => {
-    expect(redis.signals.scrapeJobs).toEqual([{ job: "redis", targets: ["vigie-test-redis-exporter:9121"] }]);
+    expect(redis.signals.scrapeJobs).toEqual([
+      { job: "redis", targets: ["vigie-test-redis-exporter:9121"], emits: ["redis"] },
+    ]);
     const [group] = redis.signals.ruleGroups ?? [];
     expect(group?.rules.map((rule) => ("alert" in rule ? [rule.alert, rule.for] : []))).toEqual([
       ["RedisDown", "10s"],

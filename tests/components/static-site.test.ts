@@ -23,7 +23,9 @@ describe("StaticSite", () => {
   });
 
   it("has a job and alerts of its name, at the pace that is asked for", () => {
-    expect(site.signals.scrapeJobs).toEqual([{ job: "docs", targets: ["vigie-test-docs-exporter:9113"] }]);
+    expect(site.signals.scrapeJobs).toEqual([
+      { job: "docs", targets: ["vigie-test-docs-exporter:9113"], emits: ["nginx"] },
+    ]);
     expect(site.signals.ruleGroups?.map(({ name }) => name)).toEqual(["docs.nginx"]);
     expect(JSON.stringify(site.signals.ruleGroups)).toContain('"for":"10s"');
   });
