@@ -165,6 +165,7 @@ describe("renderAlertmanagerArguments", () => {
       "--config.file=/etc/alertmanager/alertmanager.yml",
       "--storage.path=/alertmanager",
       "--log.format=json",
+      "--enable-feature=receiver-name-in-metrics",
       "--cluster.listen-address=0.0.0.0:9094",
       "--cluster.peer=shop-alertmanager-2:9094",
       "--web.external-url=http://localhost:9093/",
