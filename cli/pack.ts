@@ -4,12 +4,14 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import { inbox } from "../services/inbox.ts";
 import { containerMetricsImage } from "../services/monitoring/container-metrics.ts";
+import { deadMansSwitchImage } from "../services/monitoring/dead-mans-switch.ts";
 import type { BuiltImage } from "../services/service.ts";
 import { root } from "./places.ts";
 
 /** The images that the library's own components build, wherever it is installed. */
 const IMAGES: readonly BuiltImage[] = [
   containerMetricsImage,
+  deadMansSwitchImage,
   ...[inbox.image].filter((image): image is BuiltImage => "context" in image),
 ];
 

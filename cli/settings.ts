@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { parseSettings, type Settings } from "../config/settings.ts";
 import { NOT_OPENED } from "../config/settings-checks.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
 import { root } from "./places.ts";
 
 /** A port that the stack publishes on this machine. */
@@ -91,8 +92,22 @@ function portOf(property: string, key: string, value: unknown): PortSetting[] {
  * @throws DeclarationError with everything that is wrong with the stack's configuration.
  */
 export function checkedSettings({ values }: StackSettings): Settings {
+  refuseIf("the configuration of this stack", openSecrets(values.receiverSecrets));
   const raw = Object.entries(values).map(([key, value]) => [key, textOf(value)]);
   return parseSettings(Object.fromEntries(raw), { images: {}, caBundle: undefined });
+}
+
+/** Those that stand open beside others that do not: the program only hears that there is a secret among them. */
+function openSecrets(secrets: unknown): Problem[] {
+  if (typeof secrets !== "object" || secrets === null || "secure" in secrets) return [];
+  return Object.entries(secrets)
+    .filter(([, secret]) => typeof secret === "string")
+    .map(([name]) => ({
+      property: `vigie:receiverSecrets.${name}`,
+      given: "(not shown)",
+      allowed: "a secret",
+      fix: `It is in the stack's file for everybody to read: \`pulumi config set --secret --path vigie:receiverSecrets.${name}\` encrypts it.`,
+    }));
 }
 
 // A secret is not opened here: what it stands for is checked by the program.

@@ -34,7 +34,6 @@ export function renderPolicies(policies: readonly AlertPolicy[], settings: Route
 
 function renderPolicy(policy: AlertPolicy, { systems, symptomWait }: RouteSettings): object {
   const services = servicesOf(policy, systems);
-  const symptoms = { matchers: ['kind="symptom"'], group_wait: symptomWait };
   const { groupBy, grouping = {} } = policy;
   return {
     ...(services === undefined ? {} : { matchers: [oneOf("service", services)] }),
@@ -42,13 +41,18 @@ function renderPolicy(policy: AlertPolicy, { systems, symptomWait }: RouteSettin
     ...(groupBy === undefined ? {} : { group_by: groupBy }),
     ...renderGrouping(grouping),
     routes: TOLD_SEVERITIES.flatMap((severity) =>
-      recipientsOf(policy, severity).map(({ to, except }) => ({
-        matchers: [`severity="${severity}"`],
-        receiver: to.name,
-        ...(except.length === 0 ? {} : { mute_time_intervals: except.map(({ name }) => name) }),
-        continue: true,
-        ...(symptomWait === undefined ? {} : { routes: [symptoms] }),
-      })),
+      recipientsOf(policy, severity).map(({ to, except }) => {
+        const muted = except.length === 0 ? {} : { mute_time_intervals: except.map(({ name }) => name) };
+        // A route has nothing of its parent's times.
+        const symptoms = { matchers: ['kind="symptom"'], group_wait: symptomWait, ...muted };
+        return {
+          matchers: [`severity="${severity}"`],
+          receiver: to.name,
+          ...muted,
+          continue: true,
+          ...(symptomWait === undefined ? {} : { routes: [symptoms] }),
+        };
+      }),
     ),
   };
 }

@@ -36,3 +36,12 @@ test("fails with every wrong value of the configuration at once", () => {
     /vigie:httpPort: got "0".*\n.*vigie:httpPrt.*did you mean vigie:httpPort/s,
   );
 });
+
+test("fails with a receiver's secret that stands open beside one that does not", () => {
+  const settings = readSettings("dev");
+  const receivers = { pager: { kind: "pagerduty" }, chat: { kind: "slack" } };
+  const values = { ...settings.values, receivers, receiverSecrets: { pager: { secure: "v1:abc" }, chat: "hunter2" } };
+  const work = () => checkedSettings({ ...settings, values });
+  expect(work).toThrow(/vigie:receiverSecrets\.chat: got "\(not shown\)"; allowed: a secret.*--secret --path/);
+  expect(work).not.toThrow(/hunter2|receiverSecrets\.pager/);
+});

@@ -105,6 +105,14 @@ describe("renderAlertmanager", () => {
     const uses = [{ service: "catalog", on: "postgres", exporter: true }];
     const [first] = render([everything], { pace: "fast", uses }).route.routes[1].routes;
     expect(first.routes).toEqual([{ matchers: ['kind="symptom"'], group_wait: "20s" }]);
+    // A route has nothing of its parent's times.
+    const asleep: AlertPolicy = {
+      ...everything,
+      notify: { critical: [pager], warning: [{ to: mail, except: [nights] }] },
+    };
+    expect(render([asleep], { pace: "fast", uses }).route.routes[1].routes[1].routes).toEqual([
+      { matchers: ['kind="symptom"'], group_wait: "20s", mute_time_intervals: ["nights"] },
+    ]);
     expect(render([everything], { uses }).route.routes[1].routes[0]).not.toHaveProperty("routes");
     expect(render([everything], { pace: "fast" }).route.routes[1].routes[0]).not.toHaveProperty("routes");
   });
@@ -157,6 +165,7 @@ describe("renderAlertmanagerArguments", () => {
       "--config.file=/etc/alertmanager/alertmanager.yml",
       "--storage.path=/alertmanager",
       "--log.format=json",
+      "--enable-feature=receiver-name-in-metrics",
       "--cluster.listen-address=0.0.0.0:9094",
       "--cluster.peer=shop-alertmanager-2:9094",
       "--web.external-url=http://localhost:9093/",
