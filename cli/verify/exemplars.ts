@@ -1,6 +1,6 @@
 /** The request's duration names its trace: from a slow bucket there is a way to what was slow. */
 
-import { type Check, type CheckKind, failed, ok } from "./check.ts";
+import { type Check, type CheckKind, failed, ok, warning } from "./check.ts";
 import { api } from "./prometheus.ts";
 import { requestsOf } from "./requests.ts";
 
@@ -35,9 +35,11 @@ export const exemplars: CheckKind = (verification) => {
           const all = found.flatMap((series) => series.exemplars);
           if (all.some(({ labels }) => labels.trace_id === traceId))
             return ok(`${traceId} in a bucket of ${route.service}`);
+          const newer = all.filter(({ timestamp }) => timestamp > begun / 1000).length;
+          if (newer > 0) return warning(`not ours, and ${newer} newer ones: others ask too often`, true);
           return failed(
             `an exemplar with trace_id ${traceId} on http_request_duration_seconds of ${route.service} in Prometheus`,
-            all.length === 0 ? "no exemplar at all" : `${all.length} exemplars of other traces`,
+            all.length === 0 ? "no exemplar at all" : `${all.length} exemplars, all from before`,
           );
         },
       };

@@ -95,13 +95,26 @@ const table: readonly (readonly [CheckKind, string, string, Changes, object])[] 
   [
     exemplars,
     "exemplar orders",
-    "is of others",
+    "is an old one",
     {
       replies: {
         "/prometheus/api/v1/query_exemplars": '{"data":[{"exemplars":[{"labels":{"trace_id":"0"},"timestamp":1}]}]}',
       },
     },
-    came("1 exemplars of other traces"),
+    came("1 exemplars, all from before"),
+  ],
+
+  [
+    exemplars,
+    "exemplar orders",
+    "gave way to those of others",
+    {
+      replies: {
+        "/prometheus/api/v1/query_exemplars": () =>
+          `{"data":[{"exemplars":[{"labels":{"trace_id":"0"},"timestamp":${Date.now() / 1000 + 1}}]}]}`,
+      },
+    },
+    { status: "warning", found: "not ours, and 1 newer ones: others ask too often" },
   ],
 
   [targets, "targets", "are up", {}, { status: "ok", found: "4 of 4 up" }],
