@@ -50,7 +50,8 @@ async function setUpBareHosts(args: readonly string[], stack: string): Promise<n
   const { settings, state } = await surroundings(stack);
   if (String(settings.values.setupHost) !== "true") return 0;
   const bare = hostsWithoutDocker(settings, state);
-  return bare.length === 0 ? 0 : await setup(args, bare);
+  const own = args.filter((word) => word !== "--no-verify");
+  return bare.length === 0 ? 0 : await setup(own, bare);
 }
 
 /** Outputs of the stack that the next steps are made from. */
