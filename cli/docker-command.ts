@@ -127,12 +127,13 @@ function problemsOf(named: NamedHost): readonly Problem[] {
   }
 }
 
-/** Whether a host of a stack is reached and has no Docker that its user may use. */
-export function lacksDocker(settings: StackSettings, state: string): boolean {
-  return namedHosts(settings, state).some((named) => {
+/** Names of the hosts of a stack that are reached and have no Docker that their user may use. */
+export function hostsWithoutDocker(settings: StackSettings, state: string): readonly string[] {
+  const lacking = namedHosts(settings, state).filter((named) => {
     const found = look(named);
     return "docker" in found && "problem" in found.docker;
   });
+  return lacking.map(({ key }) => CONFIGURED_HOSTS[key]);
 }
 
 function look(named: NamedHost): RemoteMachine | Unreached {

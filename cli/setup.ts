@@ -3,8 +3,9 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CONFIGURED_HOSTS } from "../components/ssh-access.ts";
 import { stackOptions } from "./options.ts";
-import { ensureStack, type PulumiCli, pulumiCaptured, pulumiInTerminal, wordsOf } from "./pulumi.ts";
+import { ensureStack, type PulumiCli, pulumiCaptured, pulumiInTerminal, readState, wordsOf } from "./pulumi.ts";
 import { openSession } from "./session.ts";
 
 /** The variable that HostSetup reads; components/ says what it means. */
@@ -22,16 +23,38 @@ const HOSTS = "**vigie:index:SshHost::*";
  * `--check` dials each host, changes nothing and shows what would change, with the differences of files. Without it the
  * HostSetups are deployed and nothing else is: what they depend on has to be there.
  *
+ * @param bare names of hosts that the configuration names: theirs alone. @default - every setup of the program
  * @throws Error when a host refuses or is not reached.
  */
-export async function setup(args: readonly string[]): Promise<number> {
+export async function setup(args: readonly string[], bare?: readonly string[]): Promise<number> {
   const options = stackOptions(args, ["check"]);
   const { cli } = await openSession(options.stack, { preference: options.preference, images: "leave", check: true });
   await ensureStack(cli);
   if (options.flags.has("check")) return await lookAtHosts(cli, (text) => process.stdout.write(text));
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
-  const targets = [SETUPS, HOSTS].flatMap((target) => ["--target", target]);
+  const known = bare === undefined ? [] : ((await readState(cli))?.resources ?? []).map(({ urn }) => urn);
+  const targets = (bare === undefined ? [SETUPS, HOSTS] : targetsFor(bare, known)).flatMap((target) => [
+    "--target",
+    target,
+  ]);
   return await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", ...targets, ...options.rest]);
+}
+
+/**
+ * What is deployed to set up these hosts. No host that is there already: Pulumi would refuse where something on it is
+ * about to go.
+ *
+ * @param bare names of the hosts
+ * @param known URNs of what is deployed
+ */
+export function targetsFor(bare: readonly string[], known: readonly string[]): readonly string[] {
+  const isNew = (name: string) => !known.some((urn) => urn.endsWith(`vigie:index:SshHost::${name}`));
+  return [
+    ...bare.map((name) => `**vigie:index:HostSetup**::${name}-setup**`),
+    ...Object.values(CONFIGURED_HOSTS)
+      .filter((name) => bare.includes(name) || isNew(name))
+      .map((name) => `**vigie:index:SshHost::${name}`),
+  ];
 }
 
 /** Runs a preview in which each HostSetup looks at its host, and shows their reports as they come. */

@@ -1,7 +1,7 @@
 /** `npm run up`: from a clone to a running stack. */
 
 import { formatSeconds } from "../offline/report.ts";
-import { lacksDocker } from "./docker-command.ts";
+import { hostsWithoutDocker } from "./docker-command.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
 import { recover } from "./recover.ts";
@@ -20,7 +20,7 @@ import { verifyStack } from "./verify/verify.ts";
 export async function up(args: readonly string[]): Promise<number> {
   const began = Date.now();
   const options = stackOptions(args, ["no-verify"]);
-  const bare = await setUpBareHost(args, options.stack);
+  const bare = await setUpBareHosts(args, options.stack);
   if (bare !== 0) return bare;
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, reporter } = session;
@@ -45,11 +45,13 @@ async function proven({ cli }: Session): Promise<number> {
   return results.some(({ finding }) => finding.status === "failed") ? 1 : 0;
 }
 
-/** Sets a host up that has no Docker yet: until then no image can be brought to it. */
-async function setUpBareHost(args: readonly string[], stack: string): Promise<number> {
+/** Sets up the hosts that have no Docker yet: until then no image can be brought to them. */
+async function setUpBareHosts(args: readonly string[], stack: string): Promise<number> {
   const { settings, state } = await surroundings(stack);
   if (String(settings.values.setupHost) !== "true") return 0;
-  return lacksDocker(settings, state) ? await setup(args) : 0;
+  const bare = hostsWithoutDocker(settings, state);
+  const own = args.filter((word) => word !== "--no-verify");
+  return bare.length === 0 ? 0 : await setup(own, bare);
 }
 
 /** Outputs of the stack that the next steps are made from. */

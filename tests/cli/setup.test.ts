@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { localDocker } from "../../cli/docker-command.ts";
 import type { PulumiCli } from "../../cli/pulumi.ts";
-import { lookAtHosts } from "../../cli/setup.ts";
+import { lookAtHosts, targetsFor } from "../../cli/setup.ts";
 
 /** A stand-in for the CLI that runs a shell script in the place of every command. */
 function cliOf(script: string): PulumiCli {
@@ -47,4 +47,15 @@ describe("npm run setup -- --check", () => {
     );
     expect(pieces.join("")).toBe("host web\n");
   });
+});
+
+test("a bare host is set up alone, beside one that is deployed already", () => {
+  const host = "urn:pulumi:shop::vigie::vigie:index:SshHost::host";
+  const setup = "**vigie:index:HostSetup**::monitoring-setup**";
+  expect(targetsFor(["monitoring"], [host])).toEqual([setup, "**vigie:index:SshHost::monitoring"]);
+  expect(targetsFor(["monitoring"], [])).toEqual([
+    setup,
+    "**vigie:index:SshHost::host",
+    "**vigie:index:SshHost::monitoring",
+  ]);
 });
