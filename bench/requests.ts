@@ -146,7 +146,8 @@ async function secondsFor(server: Server, parts: RequestsParts, amount: number):
   return processorSeconds(server.child.pid ?? 0) - before;
 }
 
-function processorSeconds(pid: number): number {
+/** Seconds of processor time that a process and its children have taken so far. */
+export function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   // Ticks of 10 ms: Linux has had 100 a second for its users on every architecture that we run on.
