@@ -57,7 +57,11 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
     this.name = name;
     this.signals = {
       scrapeJobs: [
-        { job: name, targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`], emits: ["prometheus-agent", "prometheus"] },
+        {
+          job: name,
+          targets: [`${host.physicalName(name)}:${PROMETHEUS_PORT}`],
+          emits: ["prometheus-agent", "prometheus"],
+        },
       ],
       ruleGroups: [
         hostAgentRules({
