@@ -35,13 +35,13 @@ export function collectorRow(watched: Watched, job: string): Row {
       lines({
         title: "Queue",
         description:
-          "Share of the queue that is full: Loki is away or slow. Nothing is lost while Docker keeps the files.",
+          "Share of each queue that is full: the store is away or slow. Lines are kept by Docker meanwhile; spans are not.",
         unit: "percentunit",
-        marks: limitsOf(watched, "LogsDelayed"),
+        marks: [...limitsOf(watched, "LogsDelayed"), ...limitsOf(watched, "SpansDelayed")],
         queries: [
           {
-            expr: `max by (exporter) (otelcol_exporter_queue_size${selector} / on (job, instance, exporter) otelcol_exporter_queue_capacity${selector})`,
-            legend: "{{exporter}}",
+            expr: `max by (exporter, data_type) (otelcol_exporter_queue_size${selector} / on (job, instance, exporter, data_type) otelcol_exporter_queue_capacity${selector})`,
+            legend: "{{data_type}}, {{exporter}}",
           },
         ],
       }),

@@ -94,6 +94,7 @@ const PARTS: readonly (readonly [pack: string, job: string, dashboard?: Dashboar
   ["probes.ts", "probes"],
   ["alerting.ts", "alerting"],
   ["logs.ts", "logs"],
+  ["traces.ts", "traces"],
   ["targets.ts", "targets"],
 ];
 
