@@ -28,6 +28,19 @@ export function prometheusRow(watched: Watched, job: string): Row {
         queries: [{ expr: "sum by (job) (scrape_samples_post_metric_relabeling)", legend: "{{job}}" }],
       }),
       lines({
+        title: "Series, of the budget",
+        description: "Share of the series that a target of each job may have. At 100% its scrapes are dropped.",
+        unit: "percentunit",
+        width: 24,
+        marks: limitsOf(watched, "TargetSeriesHigh"),
+        queries: [
+          {
+            expr: "max by (job) (scrape_samples_post_metric_relabeling / (scrape_sample_limit > 0))",
+            legend: "{{job}}",
+          },
+        ],
+      }),
+      lines({
         title: "Duration of scrapes",
         description:
           "How long the slowest target of each job takes. Near the time between two scrapes, samples are lost.",
