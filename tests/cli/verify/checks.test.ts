@@ -378,9 +378,10 @@ describe("a test notification", () => {
           stack: "vigie/dev",
           verify: expect.any(String),
         },
-        annotations: expect.objectContaining({
+        annotations: {
           summary: expect.stringMatching(/^TEST of vigie\/dev: nothing is wrong/),
-        }),
+          description: expect.stringMatching(/ Test [0-9a-f-]{36}\.$/),
+        },
         startsAt: expect.any(String),
         endsAt: expect.any(String),
       },
