@@ -46,6 +46,8 @@ def service(
     running = start(cluster, database, tmp_path, processes, **traced, **redis_settings(redis_server))
     wait_until(lambda: running.status("/ready") == 200, "the service is ready")
     wait_until(lambda: connected(running, redis_server), "both workers are connected")
+    # No such films, so each is asked of the database: on a busy machine a first connection may take too long.
+    wait_until(lambda: {running.status(f"/api/films/{900 + n}") for n in range(12)} == {404}, "the database answers")
     return running
 
 
@@ -116,7 +118,7 @@ def test_a_collector_that_is_away_delays_no_stop(
     away = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
     service = start(cluster, database, tmp_path, processes, SHUTDOWN_TIMEOUT_SECONDS="3", **away)
     wait_until(lambda: service.status("/ready") == 200, "the service is ready")
-    assert {service.status("/api/films") for _ in range(50)} == {200}
+    assert {service.status("/api/visits") for _ in range(50)} == {200}
     service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(timeout=15) == 0
     assert {line["level"] for line in service.logs() if line["logger"] != "vigie.tracing"} == {"info"}
