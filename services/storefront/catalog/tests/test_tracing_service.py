@@ -79,9 +79,14 @@ def test_a_search_is_one_trace_with_its_cache_and_its_database(
 
 
 def test_lines_and_both_workers_exemplars_lead_to_the_trace(service: Running) -> None:
+    def metrics() -> str:
+        return ask(service, "/metrics", {"Accept": "application/openmetrics-text;version=1.0.0"})
+
     ask(service, SEARCH, KEPT)
+    # A request is counted when its answer is out.
+    wait_until(lambda: TRACE in metrics(), "the request is counted")
     for _ in range(5):
-        text = ask(service, "/metrics", {"Accept": "application/openmetrics-text;version=1.0.0"})
+        text = metrics()
         (line,) = [line for line in text.splitlines() if TRACE in line]
         assert line.startswith("http_request_duration_seconds_bucket{")
         assert "_created" not in text
