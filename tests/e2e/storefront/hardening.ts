@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Deployment } from "../deployment.ts";
+import { NAMES, physical, READS_DOCKERS_FILES, WITHOUT_HEALTHCHECK } from "../deployment.ts";
+import { docker, run, sh } from "../shell.ts";
+
+/** What is closed: containers, the data store, secrets. */
+export function whatIsClosed(deployment: Deployment): void {
+  describe("every container", () => {
+    it.each(NAMES)("%s runs without root, capabilities, new privileges or a writable root", async (name) => {
+      const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical(name)))[0];
+      // Process 1 is Docker's init; what it started is the program.
+      const child = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0];
+      const status = readFileSync(`/proc/${child}/status`, "utf8");
+      // Docker's files are root's; their readers have nothing else of root.
+      if (!READS_DOCKERS_FILES.includes(name)) expect(status).toMatch(/^Uid:\t[1-9]\d*\t/m);
+      expect(status).toMatch(/^CapEff:\t0+$/m);
+      expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+      expect(status).toMatch(/^Seccomp:\t2$/m);
+      expect(() => writeFileSync(`/proc/${child}/root/written`, "")).toThrow(/EROFS/);
+      const [inspected] = await docker("inspect", "--format", "{{json .}}", physical(name));
+      const { HostConfig, State } = JSON.parse(inspected ?? "{}");
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+      expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
+      expect(JSON.stringify(HostConfig)).not.toContain("docker.sock");
+      expect(State.Health?.Status).toBe(WITHOUT_HEALTHCHECK.includes(name) ? undefined : "healthy");
+    });
+
+    it("has a limit of memory, and together they may take 4 GiB", async () => {
+      const limits = await docker("inspect", "--format", "{{.HostConfig.Memory}}", ...NAMES.map(physical));
+      const total = limits.reduce((sum, limit) => sum + Number(limit), 0);
+      expect(total).toBeLessThanOrEqual(4 * 1024 ** 3);
+    });
+
+    it("listens on loopback only", async () => {
+      for (const name of NAMES) {
+        for (const line of await docker("port", physical(name))) expect.soft(line, name).toMatch(/-> 127\.0\.0\.1:/);
+      }
+    });
+  });
+
+  describe("the data store", () => {
+    const connects = async (from: string): Promise<boolean> => {
+      const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical(from)))[0] ?? "";
+      const template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+      const address = (await docker("inspect", "--format", template, physical("postgres")))[0];
+      const words = ["-t", pid, "-n", "timeout", "3", "bash", "-c", `exec 3<>/dev/tcp/${address}/5432`];
+      return (await run("nsenter", words)).code === 0;
+    };
+
+    it("is reached by its service, and not from the edge, the site or Prometheus", async () => {
+      expect(await connects("catalog-1")).toBe(true);
+      expect(await connects("edge")).toBe(false);
+      expect(await connects("frontend")).toBe(false);
+      expect(await connects("prometheus")).toBe(false);
+    });
+  });
+
+  describe("secrets", () => {
+    it("are in clear in no state, inspection, log or process list", async () => {
+      const template = '{{range .Mounts}}{{if eq .Destination "/run/secrets"}}{{.Source}}{{end}}{{end}}';
+      const [directory = ""] = await docker("inspect", "--format", template, physical("postgres"));
+      const secrets = readdirSync(directory).map((file) => readFileSync(path.join(directory, file), "utf8").trim());
+      expect(secrets).toHaveLength(4);
+      const password = await deployment.output("dashboardPassword");
+      const inspected = await docker("inspect", ...Object.keys((await deployment.inventory()).containers));
+      const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
+      const backend = await sh("grep", ["-rhE", "", path.join(deployment.stateDirectory, "pulumi", ".pulumi")]);
+      const processes = await sh("sh", [
+        "-c",
+        "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'",
+      ]);
+      const places = {
+        state: await deployment.exportState(),
+        backend,
+        inspection: inspected.join("\n"),
+        logs: logs.map(({ output }) => output).join("\n"),
+        processes,
+      };
+      for (const [place, text] of Object.entries(places)) {
+        expect(text.length, place).toBeGreaterThan(100);
+        for (const secret of [...secrets, password]) expect.soft(text.includes(secret), place).toBe(false);
+      }
+    });
+  });
+
+  // `npm run up` has verified it when it was whole. The last of all: what is broken here is told of for a while.
+}

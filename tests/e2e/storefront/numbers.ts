@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { renderLoki } from "../../../config/loki.ts";
+import { planRetention } from "../../../config/retention.ts";
+import { toBytes } from "../../../services/units.ts";
+import { missingMetrics } from "../catalogue.ts";
+import { setting } from "../loki.ts";
+import { query, targets } from "../prometheus.ts";
+
+/** What is measured: that every target is seen, with every metric of the catalogue. */
+export function whatIsMeasured(): void {
+  describe("Prometheus", () => {
+    it("sees every target up", async () => {
+      await expect.poll(targets, { timeout: 60_000, interval: 1000 }).toEqual({
+        prometheus: ["up"],
+        alertmanager: ["up", "up"],
+        edge: ["up"],
+        postgres: ["up"],
+        catalog: ["up", "up"],
+        orders: ["up"],
+        recommender: ["up"],
+        loki: ["up"],
+        collector: ["up"],
+        spans: ["up"],
+        jaeger: ["up"],
+        blackbox: ["up"],
+        "dead-mans-switch": ["up"],
+        node: ["up"],
+        containers: ["up"],
+        grafana: ["up"],
+        frontend: ["up"],
+        redis: ["up"],
+        probes: ["up", "up", "up", "up"],
+      });
+    });
+
+    it("has the requests by route pattern, and PostgreSQL's own word that it is up", async () => {
+      const requests = 'sum(http_request_duration_seconds_count{job="catalog",status="200"})';
+      await expect.poll(() => query(requests), { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
+      await expect.poll(() => query("pg_up"), { timeout: 30_000, interval: 1000 }).toBe(1);
+      await expect.poll(() => query("redis_up"), { timeout: 30_000, interval: 1000 }).toBe(1);
+    });
+
+    it("has every metric of the catalogue, for its job and with its labels", async () => {
+      await expect.poll(missingMetrics, { timeout: 60_000, interval: 2000 }).toEqual([]);
+    });
+
+    it("keeps as much as the stack's file gives to it, and Loki too", async () => {
+      const budget = { metrics: "2d", logs: "2d", disk: "4GiB" } as const;
+      const { metrics, logs } = planRetention(budget, { scrapeInterval: "5s" });
+      expect(await query("prometheus_tsdb_retention_limit_seconds")).toBe(2 * 86_400);
+      const bytes = toBytes(metrics.retentionSize.replace("MB", "MiB"));
+      expect(await query("prometheus_tsdb_retention_limit_bytes")).toBe(bytes);
+      const loki = renderLoki(logs)[0]?.content;
+      for (const name of ["ingestion_rate_mb", "ingestion_burst_size_mb"]) {
+        expect(loki).toContain(`${name}: ${await setting(name)}\n`);
+      }
+      expect(await setting("reject_old_samples_max_age")).toBe("2d");
+    });
+
+    it("asks every route from outside, and each answers", async () => {
+      const answered = () => query("count(probe_success == 1)");
+      await expect.poll(answered, { timeout: 30_000, interval: 1000 }).toBe(4);
+    });
+  });
+}

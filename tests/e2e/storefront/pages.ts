@@ -1,0 +1,117 @@
+import type { Browser } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { complaintsOf, placeOrderInBrowser } from "../browser.ts";
+import type { Deployment } from "../deployment.ts";
+import { addFilm, sql } from "../deployment.ts";
+import { lines } from "../loki.ts";
+import { query } from "../prometheus.ts";
+
+const FILM = "Vigie, a Film That No Data Set Has";
+
+/** What visitors see and do. */
+export function whatVisitorsDo(browser: () => Browser, deployment: Deployment): void {
+  describe("the page", () => {
+    it("shows films that come from PostgreSQL", async () => {
+      await addFilm(FILM);
+      const page = await browser().newPage();
+      // The recommender has the data set's films only.
+      const complaints = complaintsOf(page, /\/api\/recommendations\?film_id=900001/);
+      await page.goto("http://localhost/");
+      await page.locator("[data-testid=film]").first().waitFor();
+      expect(await page.locator("[data-testid=film]").count()).toBeGreaterThan(5);
+      await page.locator("[data-testid=search]").fill("that no data set");
+      await page.locator("[data-testid=film]", { hasText: FILM }).waitFor();
+      await page.locator("[data-testid=film]").first().click();
+      await page.locator("[data-testid=details]", { hasText: FILM }).waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it("counts visits and remembers answers in Redis", async () => {
+      const visits = async () =>
+        ((await (await fetch("http://localhost/api/visits")).json()) as { visits: number }).visits;
+      const before = await visits();
+      await fetch("http://localhost/api/visits", { method: "POST" });
+      expect(await visits()).toBe(before + 1);
+      const hits = () => query('sum(cache_lookups_total{outcome="hit"})');
+      for (let request = 0; request < 5; request++) await fetch("http://localhost/api/films?query=knight");
+      await expect.poll(hits, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
+    });
+
+    it("is answered over HTTPS too", async () => {
+      const context = await browser().newContext({ ignoreHTTPSErrors: true });
+      const page = await context.newPage();
+      await page.goto("https://localhost/");
+      await page.locator("[data-testid=film]").first().waitFor();
+      await context.close();
+    });
+
+    it("is served by both replicas", async () => {
+      const servers = new Set<string | null>();
+      for (let request = 0; request < 20; request++) {
+        servers.add((await fetch("http://localhost/api/films")).headers.get("x-served-by"));
+      }
+      expect(servers.size).toBe(2);
+    });
+
+    it("answers a wrong request with a problem, never with a trace", async () => {
+      const response = await fetch("http://localhost/api/films?page=none");
+      expect(response.status).toBe(400);
+      expect(response.headers.get("content-type")).toContain("application/problem+json");
+      expect(await response.text()).not.toMatch(/Traceback|File "/);
+    });
+
+    it("does not show metrics to the outside", async () => {
+      expect(await (await fetch("http://localhost/metrics")).text()).not.toContain("http_request_duration_seconds");
+      expect((await fetch("http://localhost/api/metrics")).status).toBe(404);
+    });
+
+    it("asks for a password on the dashboard, and takes the one that the stack gives", async () => {
+      const url = "http://localhost:8080/dashboard/";
+      expect((await fetch(url)).status).toBe(401);
+      const password = await deployment.output("dashboardPassword");
+      const headers = { authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` };
+      expect((await fetch(url, { headers })).status).toBe(200);
+    });
+  });
+
+  describe("the other services", () => {
+    it("take an order once, however often it is sent, and show it to its customer", async () => {
+      const customer = "e2e-customer";
+      const order = { film_id: 1267, title: "The Dark Knight", quantity: 2, customer };
+      const place = () =>
+        fetch("http://localhost/api/orders", {
+          method: "POST",
+          headers: { "content-type": "application/json", "idempotency-key": "8b0f7a52-8d55-4f0e-9f6e-2f0c2a3d1e4b" },
+          body: JSON.stringify(order),
+        });
+      const [first, again] = [await place(), await place()];
+      expect([first.status, again.status]).toEqual([201, 201]);
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      const listed = await fetch("http://localhost/api/orders", { headers: { "x-customer": customer } });
+      expect(await listed.json()).toMatchObject({ total: 1, items: [{ title: "The Dark Knight", quantity: 2 }] });
+      expect(await sql(`SELECT count(*) FROM orders WHERE customer = '${customer}'`, "orders")).toBe("1");
+    });
+
+    it("take an order that is placed in a browser; its line is in Loki within five seconds", async () => {
+      const id = await placeOrderInBrowser("http://localhost");
+      const row = `SELECT film_id, title, quantity FROM orders WHERE id = ${id}`;
+      expect(await sql(row, "orders")).toBe("1267|The Dark Knight|2");
+      const query = `{service_name="orders"} | json order_id="order_id" | order_id="${id}"`;
+      const found = async () => (await lines(query)).map(({ text }) => JSON.parse(text));
+      await expect
+        .poll(found, { timeout: 5000, interval: 200 })
+        .toMatchObject([{ message: "order placed", order_id: id }]);
+    });
+
+    it("recommend films that the catalog knows", async () => {
+      const response = await fetch("http://localhost/api/recommendations?film_id=1267&limit=3");
+      const { items } = (await response.json()) as { items: { id: number; title: string }[] };
+      expect(items).toHaveLength(3);
+      for (const { id, title } of items) {
+        const film = await fetch(`http://localhost/api/films/${id}`);
+        expect(await film.json()).toMatchObject({ title });
+      }
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Deployment } from "../deployment.ts";
+import { NAMES, physical } from "../deployment.ts";
+import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "../grafana.ts";
+import { labelValues, lines } from "../loki.ts";
+import { query } from "../prometheus.ts";
+import { docker, run } from "../shell.ts";
+import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "../traces.ts";
+
+/** What is seen of the stack: logs, traces and dashboards. */
+export function whatIsSeen(deployment: Deployment): void {
+  describe("the logs", () => {
+    it("of every container arrive, with its name and its service", async () => {
+      // Loki itself writes warnings only, and may have none.
+      const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
+      const wrote = NAMES.filter((_, index) => logs[index]?.output !== "").map(physical);
+      expect(wrote.length).toBeGreaterThanOrEqual(NAMES.length - 1);
+      const arrived = async () => (await labelValues("container_name")).sort();
+      await expect.poll(arrived, { timeout: 30_000, interval: 500 }).toEqual(expect.arrayContaining(wrote));
+      const [line] = await lines('{container_name="vigie-dev-catalog-1"} | level="info"');
+      expect(line?.labels).toMatchObject({ service_name: "catalog", container_name: "vigie-dev-catalog-1" });
+    });
+
+    it("are found within five seconds, by what the program said", async () => {
+      const id = randomUUID();
+      const response = await fetch("http://localhost/api/films", { headers: { "x-request-id": id } });
+      expect(response.headers.get("x-request-id")).toBe(id);
+      const found = async () => (await lines(`{service_name="catalog"} | request_id="${id}"`)).length;
+      await expect.poll(found, { timeout: 5000, interval: 200 }).toBe(1);
+    });
+
+    it("of a megabyte or of bytes that are no text arrive, cut and readable, and what follows them too", async () => {
+      const noise = physical("noise");
+      const options = ["--log-opt", "tag={{.Name}}", "--log-opt", "labels=vigie.component,vigie.stack"];
+      const labels = ["--label", "vigie.component=noise", "--label", "vigie.stack=vigie/dev"];
+      const writes = [
+        "head -c 1048576 /dev/zero | tr '\\000' x; echo",
+        "echo after the long line",
+        "printf 'binary \\000\\377\\376 end\\n'",
+        "echo last",
+      ];
+      const image = (await docker("inspect", "--format", "{{.Config.Image}}", physical("postgres")))[0] ?? "";
+      const create = ["run", "--detach", "--name", noise, "--network", "none", ...options, ...labels];
+      await docker(...create, "--entrypoint", "sh", image, "-c", `${writes.join("; ")}; sleep 60`);
+      try {
+        const texts = async () => (await lines('{service_name="noise"}')).map(({ text }) => text);
+        const short = async () => (await texts()).filter((text) => !text.startsWith("x"));
+        await expect.poll(short, { timeout: 20_000, interval: 500 }).toHaveLength(3);
+        expect(await short()).toEqual(["last", expect.stringMatching(/^binary .* end$/), "after the long line"]);
+        const long = (await texts()).filter((text) => text.startsWith("x"));
+        expect(long.length).toBeGreaterThan(0);
+        for (const text of long) expect(text.length).toBeLessThanOrEqual(262_144);
+      } finally {
+        await docker("rm", "--force", noise);
+      }
+    });
+  });
+
+  describe("a trace", () => {
+    const request = traced();
+
+    it("goes from the edge through a service to its store, and is found within five seconds by its id", async () => {
+      const response = await fetch("http://localhost/api/orders?per_page=1", {
+        headers: { ...request.headers, "x-customer": "e2e-traced" },
+      });
+      expect(response.status).toBe(200);
+      const path = async () => [
+        ...new Set((await spansOf(request.traceId)).map(({ service, kind }) => `${service} ${kind}`)),
+      ];
+      await expect
+        .poll(path, { timeout: 5000, interval: 100 })
+        .toEqual(expect.arrayContaining(["edge server", "edge client", "orders server", "orders client"]));
+      const spans = await spansOf(request.traceId);
+      const attributes = spans.flatMap((span) => Object.entries(span.attributes));
+      expect(attributes).toContainEqual(["db.system.name", "postgresql"]);
+      expect(JSON.stringify(attributes)).not.toContain("e2e-traced");
+      // Who asked, and for what.
+      expect(attributes).toEqual(
+        expect.arrayContaining([
+          ["client.address", "****"],
+          ["url.query", "****"],
+        ]),
+      );
+    });
+
+    it("is named in the lines of all that it passed, and in the measured durations", async () => {
+      await expect
+        .poll(() => servicesWithLinesOf(request.traceId), { timeout: 5000, interval: 200 })
+        .toEqual(["edge", "orders"]);
+      await expect
+        .poll(() => jobsWithExemplarsOf(request.traceId), { timeout: 20_000, interval: 500 })
+        .toEqual(["orders"]);
+    });
+
+    it("leads to who calls whom", async () => {
+      const calls = () => query('sum(traces_service_graph_request_total{client="edge",server="orders"})');
+      await expect.poll(calls, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
+    });
+  });
+
+  describe("Grafana", () => {
+    const access = async () => ({ password: await deployment.output("grafanaPassword") });
+
+    it("reaches its datasources, and has every dashboard", async () => {
+      const grafana = await access();
+      expect(await datasourceHealth(grafana)).toEqual({ Jaeger: "OK", Loki: "OK", Prometheus: "OK" });
+      const uids = (await dashboards(grafana)).map(({ uid }) => uid);
+      expect(uids.sort()).toEqual([
+        "containers",
+        "host",
+        "logs",
+        "monitoring",
+        "nginx",
+        "postgres",
+        "redis",
+        "service-catalog",
+        "service-orders",
+        "service-recommender",
+        "slo",
+        "stack-home",
+        "traefik",
+      ]);
+    });
+
+    it("has data on every panel, and something to choose for every variable", async () => {
+      const grafana = await access();
+      const pages = ["films", "orders", "recommendations?film_id=1267"].map((page) => `http://localhost/api/${page}`);
+      const ask = () => Promise.all(pages.map((page) => fetch(page).catch(() => undefined)));
+      const traffic = setInterval(ask, 250);
+      await expect.poll(() => emptyPanels(grafana), { timeout: 120_000, interval: 5000 }).toEqual([]);
+      clearInterval(traffic);
+      expect(await emptyVariables(grafana)).toEqual([]);
+    });
+  });
+}
