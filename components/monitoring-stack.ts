@@ -80,7 +80,7 @@ export interface MonitoringStackArgs {
   readonly pace?: PaceName;
   /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
-  /** How long samples and logs are kept, and how much disk both may take. @default { metrics: "15d", logs: "15d", disk: "8GiB" } */
+  /** How long samples, logs and traces are kept, and how much disk all may take. @default { metrics: "15d", logs: "15d", traces: "2d", disk: "10GiB" } */
   readonly retention?: Retention;
   /** Refuse to delete the data volumes. @default false */
   readonly protect?: boolean;
@@ -157,14 +157,22 @@ export class MonitoringStack extends pulumi.ComponentResource {
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const { host } = args;
-    const known = { dataDisk: host.dataDisk, keptAlready: () => host.keptData("prometheus") };
+    const known = {
+      dataDisk: host.dataDisk,
+      traced: host.tracing !== undefined,
+      keptAlready: () => host.keptData("prometheus"),
+    };
     const facts = { ...known, ...given({ scrapeInterval: args.scrapeInterval }) };
     const kept = refusing(() => planRetention(args.retention ?? {}, facts));
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
     this.jaeger =
       host.tracing &&
-      new Jaeger("jaeger", { host, ...given({ protect: args.protect, port: args.jaegerPort }) }, { parent: this });
+      new Jaeger(
+        "jaeger",
+        { host, retention: kept.traces.retention, ...given({ protect: args.protect, port: args.jaegerPort }) },
+        { parent: this },
+      );
     const traces = this.jaeger && { store: this.jaeger.store, wait: TRACE_WAITS[paceName] };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;

@@ -1,13 +1,15 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Duration, type Size, toBytes, toSeconds } from "../services/units.ts";
 
-/** How long what is measured and logged is kept, and how much disk that may take. */
+/** How long what is measured, logged and followed is kept, and how much disk that may take. */
 export interface Retention {
   /** How long samples are kept: at least a day, in whole hours, days or weeks. @default "15d" */
   readonly metrics?: Duration;
   /** How long logs are kept: at least a day, in whole hours, days or weeks. @default "15d" */
   readonly logs?: Duration;
-  /** How much disk both may take together. @default "8GiB" */
+  /** How long traces are kept: at least a day, in whole hours, days or weeks. @default "2d" */
+  readonly traces?: Duration;
+  /** How much disk all may take together. @default "10GiB" */
   readonly disk?: Size;
 }
 
@@ -15,6 +17,8 @@ export interface Retention {
 export interface RetentionFacts {
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
+  /** Whether there are traces. @default true */
+  readonly traced?: boolean;
   /** The disk that the data is on. @default - not known, and not held against */
   readonly dataDisk?: DataDisk | undefined;
   /** Asks whether data of the stores is on it already, which is not free then and theirs. @default - none is */
@@ -35,10 +39,12 @@ export interface RetentionPlan {
   readonly metrics: { readonly retention: Duration; readonly retentionSize: string };
   /** What Loki is told. */
   readonly logs: { readonly retention: Duration; readonly disk: Size };
+  /** What Jaeger is told. It knows no limit of size: its share is left free for it. */
+  readonly traces: { readonly retention: Duration; readonly disk: Size };
 }
 
 /** The defaults of {@link Retention}. */
-export const RETENTION: Required<Retention> = { metrics: "15d", logs: "15d", disk: "8GiB" };
+export const RETENTION: Required<Retention> = { metrics: "15d", logs: "15d", traces: "2d", disk: "10GiB" };
 
 /** The storefront with all that watches it has 8,900 series (measured): a stack twice as large. */
 const SERIES = 20_000;
@@ -52,6 +58,9 @@ const BLOCKS_OF_METRICS = 0.8;
 /** Logs of a day as Loki keeps them, compressed: ten times those of the storefront at rest (1.5 kB/s, measured). */
 const LOG_BYTES_PER_DAY = 256 * 1024 ** 2;
 
+/** Traces of a day: three spans a second of a kibibyte each. A guess; services that are busy set a smaller ratio. */
+const TRACE_BYTES_PER_DAY = 256 * 1024 ** 2;
+
 /** Share of a disk that the budget may take: from 85% HostDiskLow alerts, and at 90% Loki refuses logs. */
 const SHARE_OF_DISK = 0.85;
 
@@ -64,14 +73,15 @@ const MEBIBYTE = 1024 ** 2;
  * @throws DeclarationError with every problem: what is no time or size, less than a day, more than the disk holds.
  * @example
  * ```ts
- * planRetention({ metrics: "30d", logs: "7d", disk: "16GiB" }, { scrapeInterval: "15s" });
+ * planRetention({ metrics: "30d", logs: "7d", traces: "2d", disk: "16GiB" }, { scrapeInterval: "15s" });
  * ```
  */
 export function planRetention(retention: Retention, facts: RetentionFacts = {}): RetentionPlan {
   refuseIf("the retention", retentionProblems(retention, facts));
-  const { metrics, logs, disk } = { ...RETENTION, ...retention };
-  const need = needOf({ metrics, logs }, facts);
-  const factor = (toBytes(disk) ?? 0) / (need.metrics + need.logs);
+  const { disk, ...times } = { ...RETENTION, ...retention };
+  const { metrics, logs, traces } = times;
+  const need = needOf(times, facts);
+  const factor = (toBytes(disk) ?? 0) / (need.metrics + need.logs + need.traces);
   return {
     metrics: {
       retention: metrics,
@@ -79,6 +89,7 @@ export function planRetention(retention: Retention, facts: RetentionFacts = {}):
       retentionSize: `${Math.floor((need.metrics * factor * BLOCKS_OF_METRICS) / MEBIBYTE)}MB`,
     },
     logs: { retention: logs, disk: `${Math.floor((need.logs * factor) / MEBIBYTE)}MiB` },
+    traces: { retention: traces, disk: `${Math.floor((need.traces * factor) / MEBIBYTE)}MiB` },
   };
 }
 
@@ -92,14 +103,14 @@ export function retentionProblems(
   facts: RetentionFacts = {},
   named = (field: keyof Retention): string => `retention.${field}`,
 ): Problem[] {
-  const { metrics, logs, disk } = { ...RETENTION, ...retention };
-  const problems = Object.entries({ metrics, logs }).flatMap(([field, given]) =>
+  const { disk, ...times } = { ...RETENTION, ...retention };
+  const problems = Object.entries(times).flatMap(([field, given]) =>
     isRetention(given) ? [] : [{ property: named(field as keyof Retention), given, allowed: RETENTION_ALLOWED }],
   );
   const bytes = toBytes(disk);
   if (bytes === undefined) return [...problems, { property: named("disk"), given: disk, allowed: SIZE_ALLOWED }];
   if (problems.length > 0) return problems;
-  return [...tooSmall({ metrics, logs, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts, named)];
+  return [...tooSmall({ ...times, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts, named)];
 }
 
 /** What a time may be. */
@@ -108,29 +119,34 @@ export const RETENTION_ALLOWED = 'at least a day, in whole hours, days or weeks,
 /** What a size may be. */
 export const SIZE_ALLOWED = 'a size such as "8GiB"';
 
-/** Whether a text is a time that both stores take. */
+/** Whether a text is a time that every store takes. */
 export function isRetention(text: string): boolean {
   return /^\d+[hdw]$/.test(text) && (toSeconds(text) ?? 0) >= DAY;
 }
 
 function tooSmall(
-  { metrics, logs, disk }: Required<Retention>,
+  { disk, ...times }: Required<Retention>,
   bytes: number,
   facts: RetentionFacts,
   named: (field: keyof Retention) => string,
 ): Problem[] {
-  const need = needOf({ metrics, logs }, facts);
-  if (bytes >= need.metrics + need.logs) return [];
+  const { metrics, logs, traces } = times;
+  const need = needOf(times, facts);
+  const all = need.metrics + need.logs + need.traces;
+  if (bytes >= all) return [];
   const interval = facts.scrapeInterval ?? "15s";
   return [
     {
       property: named("disk"),
       given: disk,
       allowed:
-        `at least ${gibibytes(need.metrics + need.logs)}: ${metrics} of metrics take about ${gibibytes(need.metrics)} ` +
+        `at least ${gibibytes(all)}: ${metrics} of metrics take about ${gibibytes(need.metrics)} ` +
         `(${SERIES} series every ${interval}, ${BYTES_PER_SAMPLE} bytes a sample), ${logs} of logs about ${gibibytes(need.logs)} ` +
-        `(${LOG_BYTES_PER_DAY / MEBIBYTE} MiB a day)`,
-      fix: `Give them more disk, or shorten ${named("metrics")} or ${named("logs")}.`,
+        `(${LOG_BYTES_PER_DAY / MEBIBYTE} MiB a day)` +
+        (need.traces === 0
+          ? ""
+          : `, ${traces} of traces about ${gibibytes(need.traces)} (${TRACE_BYTES_PER_DAY / MEBIBYTE} MiB a day)`),
+      fix: `Give them more disk, or shorten ${named("metrics")}, ${named("logs")} or ${named("traces")}.`,
     },
   ];
 }
@@ -159,10 +175,18 @@ function tooLarge(
 }
 
 /** Estimated bytes on disk. */
-function needOf({ metrics, logs }: Pick<Required<Retention>, "metrics" | "logs">, { scrapeInterval }: RetentionFacts) {
+function needOf(
+  { metrics, logs, traces }: Omit<Required<Retention>, "disk">,
+  { scrapeInterval, traced = true }: RetentionFacts,
+): Readonly<Record<"metrics" | "logs" | "traces", number>> {
   const interval = toSeconds(scrapeInterval ?? "15s") || 15;
-  const blocks = (SERIES / interval) * BYTES_PER_SAMPLE * (toSeconds(metrics) ?? 0);
-  return { metrics: blocks / BLOCKS_OF_METRICS, logs: ((toSeconds(logs) ?? 0) / DAY) * LOG_BYTES_PER_DAY };
+  const days = (time: Duration): number => (toSeconds(time) ?? 0) / DAY;
+  const blocks = (SERIES / interval) * BYTES_PER_SAMPLE * days(metrics) * DAY;
+  return {
+    metrics: blocks / BLOCKS_OF_METRICS,
+    logs: days(logs) * LOG_BYTES_PER_DAY,
+    traces: traced ? days(traces) * TRACE_BYTES_PER_DAY : 0,
+  };
 }
 
 function gibibytes(bytes: number): string {

@@ -99,6 +99,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   pace: oneOf(Object.keys(PACES)),
   retentionMetrics: retention,
   retentionLogs: retention,
+  retentionTraces: retention,
   retentionDisk: (text) => (toBytes(text) === undefined ? SIZE_ALLOWED : undefined),
   protectData: boolean,
   networkMtu: (text) =>
@@ -130,7 +131,7 @@ export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => 
 /** Keys of earlier versions, and what to set in their place. */
 const FORMER: Readonly<Record<string, string>> = {
   retention:
-    "vigie:retentionMetrics and vigie:retentionLogs in its place, each with this value, and vigie:retentionDisk for the disk of both",
+    "vigie:retentionMetrics and vigie:retentionLogs in its place, each with this value, and vigie:retentionDisk for the disk of all",
 };
 
 /** What is allowed instead of a key that nobody knows. */

@@ -42,15 +42,21 @@ export function retentionOf(text: (key: string) => string): Required<Retention> 
   return {
     metrics: text("retentionMetrics") as Duration,
     logs: text("retentionLogs") as Duration,
+    traces: text("retentionTraces") as Duration,
     disk: text("retentionDisk") as Size,
   };
 }
 
 /** What is too much for the disk. Each key by itself is checked where all are. */
 function retention(raw: Raw): Problem[] {
-  const keys = { metrics: "retentionMetrics", logs: "retentionLogs", disk: "retentionDisk" } as const;
+  const keys = {
+    metrics: "retentionMetrics",
+    logs: "retentionLogs",
+    traces: "retentionTraces",
+    disk: "retentionDisk",
+  } as const;
   if (Object.values(keys).some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
-  const facts = { scrapeInterval: raw.scrapeInterval ?? "15s" };
+  const facts = { scrapeInterval: raw.scrapeInterval ?? "15s", traced: Number(raw.traceRatio) > 0 };
   return retentionProblems(
     retentionOf((key) => raw[key] ?? ""),
     facts,

@@ -78,7 +78,9 @@ describe("a declaration that contradicts itself", () => {
       return () => new library.MonitoringStack("monitoring", { host, sources: [], scrapeInterval: "5s", retention });
     };
     expect(stack({ logs: "1h", disk: "8" })).toThrow(/retention\.logs: got "1h"[\s\S]*retention\.disk: got "8"/);
-    expect(stack({ metrics: "30d" })).toThrow(/retention\.disk: got "8GiB"; allowed: at least .*20000 series every 5s/);
+    expect(stack({ metrics: "30d" })).toThrow(
+      /retention\.disk: got "10GiB"; allowed: at least .*20000 series every 5s/,
+    );
     const dataDisk = { size: 20 * 1024 ** 3, free: 15 * 1024 ** 3 };
     expect(stack({ disk: "20GiB" }, dataDisk)).toThrow(/retention\.disk: got "20GiB"; allowed: at most 17\.0 GiB/);
     expect(stack({ disk: "16GiB" }, dataDisk)).toThrow(

@@ -162,7 +162,7 @@ describe("the storefront", () => {
   });
 
   it("divides the disk of what is kept between Prometheus and Loki", () => {
-    const { metrics, logs } = planRetention({});
+    const { metrics, logs } = planRetention({}, { traced: false });
     expect(resource(types.container, "prometheus-container").command).toEqual(
       expect.arrayContaining([
         "--storage.tsdb.retention.time=15d",

@@ -18,18 +18,24 @@ describe("planRetention", () => {
   it.each<[string, Retention, string | undefined]>([
     ["the defaults", {}, undefined],
     ["two days that are scraped often", { metrics: "2d", logs: "2d", disk: "4GiB" }, "5s"],
-    ["a month", { metrics: "30d", logs: "30d", disk: "16GiB" }, undefined],
+    ["a month", { metrics: "30d", logs: "30d", traces: "7d", disk: "20GiB" }, undefined],
     ["few metrics and many logs", { metrics: "24h", logs: "8w", disk: "20GiB" }, undefined],
   ])("divides the disk for %s, and gives none of it twice", (_, retention, scrapeInterval) => {
-    const { metrics, logs } = planRetention(retention, scrapeInterval === undefined ? {} : { scrapeInterval });
+    const { metrics, logs, traces } = planRetention(retention, scrapeInterval === undefined ? {} : { scrapeInterval });
     expect(metrics.retention).toBe(retention.metrics ?? RETENTION.metrics);
     expect(logs.retention).toBe(retention.logs ?? RETENTION.logs);
+    expect(traces.retention).toBe(retention.traces ?? RETENTION.traces);
     const disk = bytesOf(retention.disk ?? RETENTION.disk);
     // A fifth of Prometheus' share is for what is not in a block yet.
-    const given = bytesOf(metrics.retentionSize) / 0.8 + bytesOf(logs.disk);
+    const given = bytesOf(metrics.retentionSize) / 0.8 + bytesOf(logs.disk) + bytesOf(traces.disk);
     expect(given).toBeLessThanOrEqual(disk);
     expect(given).toBeGreaterThan(disk * 0.99);
     expect(renderLoki(logs)[0]?.content).toContain("ingestion_rate_mb");
+  });
+
+  it("gives nothing to traces where there are none", () => {
+    expect(planRetention({}, { traced: false }).traces.disk).toBe("0MiB");
+    expect(bytesOf(planRetention({}).traces.disk)).toBeGreaterThan(0);
   });
 
   it("gives the one that keeps longer more of it", () => {
@@ -48,7 +54,7 @@ describe("a retention", () => {
       "more than it may take",
       { metrics: "90d", logs: "90d" },
       {},
-      /retention\.disk: got "8GiB"; allowed: at least \d+\.\d GiB: 90d of metrics take about 2\d\.\d GiB \(20000 series every 15s, 2 bytes a sample\), 90d of logs about 22\.5 GiB \(256 MiB a day\)\. Give them more disk/,
+      /retention\.disk: got "10GiB"; allowed: at least \d+\.\d GiB: 90d of metrics take about 2\d\.\d GiB \(20000 series every 15s, 2 bytes a sample\), 90d of logs about 22\.5 GiB \(256 MiB a day\), 2d of traces about 0\.5 GiB \(256 MiB a day\)\. Give them more disk/,
     ],
     ["more than it may take, scraped often", {}, { scrapeInterval: "1s" }, /20000 series every 1s/],
     [

@@ -93,7 +93,7 @@ describe("parseSettings", () => {
     [
       "more to keep than the disk holds",
       { retentionMetrics: "90d", retentionDisk: "8GiB" },
-      /vigie:retentionDisk: got "8GiB"; allowed: at least 2\d\.\d GiB: 90d of metrics .*every 15s.*shorten vigie:retentionMetrics or/,
+      /vigie:retentionDisk: got "8GiB"; allowed: at least 2\d\.\d GiB: 90d of metrics .*every 15s.*shorten vigie:retentionMetrics, vigie:retentionLogs or/,
     ],
     [
       "the key of an earlier version, with those in its place",

@@ -45,7 +45,7 @@ export function whatIsMeasured(): void {
     });
 
     it("keeps as much as the stack's file gives to it, and Loki too", async () => {
-      const budget = { metrics: "2d", logs: "2d", disk: "4GiB" } as const;
+      const budget = { metrics: "2d", logs: "2d", traces: "2d", disk: "4GiB" } as const;
       const { metrics, logs } = planRetention(budget, { scrapeInterval: "5s" });
       expect(await query("prometheus_tsdb_retention_limit_seconds")).toBe(2 * 86_400);
       const bytes = toBytes(metrics.retentionSize.replace("MB", "MiB"));
