@@ -13,6 +13,9 @@ describe("mergeSignals", () => {
       probes: [probe],
       dashboards: [dashboard],
       uses: [use],
+      traced: ["b"],
+      calls: [{ from: "b", to: "a" }],
+      secured: ["https://b/"],
     };
     expect(mergeSignals([first, second])).toEqual({
       scrapeJobs: [...first.scrapeJobs, ...second.scrapeJobs],
@@ -20,10 +23,14 @@ describe("mergeSignals", () => {
       probes: [probe],
       dashboards: [dashboard],
       uses: [use],
+      traced: second.traced,
+      calls: second.calls,
+      secured: second.secured,
     });
   });
 
   it("is empty for nothing", () => {
-    expect(mergeSignals([])).toEqual({ scrapeJobs: [], ruleGroups: [], probes: [], dashboards: [], uses: [] });
+    const lists = ["scrapeJobs", "ruleGroups", "probes", "dashboards", "uses", "traced", "calls", "secured"];
+    expect(mergeSignals([])).toEqual(Object.fromEntries(lists.map((list) => [list, []])));
   });
 });
