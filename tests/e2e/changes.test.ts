@@ -33,7 +33,7 @@ describe("an edited scrape target", () => {
 
   it("is live within 10 s, and no container is replaced", async () => {
     const before = await deployment.inventory();
-    deployment.copy.edit("index.ts", "sources: [edge,", `sources: [${EXTRA}, edge,`);
+    deployment.copy.edit("index.ts", "const sources = [edge,", `const sources = [${EXTRA}, edge,`);
     const up = await deployment.up();
     expect(up.output).toMatch(/1 updated/);
     await expect.poll(async () => "edge-again" in (await targets()), { timeout: 10_000, interval: 250 }).toBe(true);
@@ -272,7 +272,9 @@ describe("down and up again", () => {
         "alertmanager-1-data",
         "alertmanager-2-data",
         "collector-data",
+        "dead-mans-switch-data",
         "grafana-data",
+        "jaeger-data",
         "loki-data",
         "postgres-data",
         "prometheus-data",
