@@ -15,17 +15,12 @@ interface Store {
   readonly runbook: string;
 }
 
-// What is smaller than a gigabyte holds no data: boot partitions, images of packages.
-const disk = (metric: string): string =>
-  `(node_filesystem_${metric}_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660|erofs"} and node_filesystem_size_bytes > 1e9)`;
-const USED = `(${disk("size")} - ${disk("free")})`;
-
 const STORES: readonly Store[] = [
   {
     name: "disk",
-    // As `df` counts: what only root may fill is no room.
-    used: `${USED} / (${USED} + ${disk("avail")})`,
-    label: "mountpoint",
+    // What the alert on it looks at: of all else that node_exporter says, only that is kept.
+    used: "1 - instance_device:node_filesystem_available:ratio",
+    label: "device",
     job: "node",
     runbook: "docs/runbooks/HostDiskLow.md",
   },

@@ -1,7 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import { fingerprintOf } from "../../cli/trust.ts";
 import { ProgramCopy } from "./copy.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
@@ -24,8 +25,11 @@ describe("the storefront on other machines", () => {
   const up = (...flags: string[]) => npm("up", ["--yes", ...flags, "--", "--skip-preview", "--non-interactive"]);
   const onHost = (script: string) => on(host, script);
   const configure = (settings: Readonly<Record<string, unknown>>) => {
-    const lines = Object.entries(settings).map(([key, value]) => `  vigie:${key}: ${JSON.stringify(value)}\n`);
-    appendFileSync(path.join(copy.directory, "Pulumi.ssh.yaml"), lines.join(""));
+    const file = path.join(copy.directory, "Pulumi.ssh.yaml");
+    // Pulumi writes into it, too.
+    const content = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+    const added = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`vigie:${key}`, value]));
+    writeFileSync(file, stringify({ ...content, config: { ...content.config, ...added } }));
   };
   const logins = async () => (await onHost("grep -c 'Accepted publickey' /var/log/sshd.log")).map(Number)[0] ?? 0;
   /** What this stack has on the host, whatever its state says; the setup stays. */
@@ -40,7 +44,6 @@ describe("the storefront on other machines", () => {
     second = await makeHost("watch", "bare");
     const key = readFileSync(`${host.keyFile}.pub`, "utf8").trim();
     await second.exec(`echo '${key}' >>~deploy/.ssh/authorized_keys`);
-    writeFileSync(path.join(copy.directory, "Pulumi.ssh.yaml"), "config:\n");
     configure({
       host: `ssh://${host.user}@${host.address}`,
       sshKeyFile: host.keyFile,
