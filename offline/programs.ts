@@ -2,7 +2,7 @@
 
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { type GoToolchain, goStep, machineGo, ownGo } from "./go.ts";
+import { BUILD_ENVIRONMENT, type GoToolchain, goStep, machineGo, ownGo } from "./go.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import type { Step, StepContext } from "./steps.ts";
 
@@ -141,10 +141,8 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
       mkdirSync(scratch);
       const env = {
         ...toolchain.env,
+        ...BUILD_ENVIRONMENT,
         CGO_ENABLED: program.cgo ? "1" : "0",
-        GOTOOLCHAIN: "local",
-        GOWORK: "off",
-        GOFLAGS: "",
         GOTMPDIR: scratch,
       };
       const tools = { go: toolchain.go, env };
