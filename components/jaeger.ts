@@ -24,7 +24,7 @@ export interface JaegerArgs extends JaegerSettings {
   readonly host: Host;
   /** Port of the host for its pages. @default 16686 */
   readonly port?: number;
-  /** Memory of the container. @default "384MiB" */
+  /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
   /** Refuse to delete the data volume. @default false */
   readonly protect?: boolean;
@@ -55,7 +55,7 @@ export class Jaeger extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Jaeger", name, {}, opts);
-    const { host, memory = "384MiB" } = args;
+    const { host, memory = "256MiB" } = args;
     const { user } = images.jaeger;
     const port = args.port ?? JAEGER_PORTS.pages;
     const hostname = host.physicalName(name);

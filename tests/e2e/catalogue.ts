@@ -20,6 +20,8 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   postgres: ["postgres"],
   probes: ["probes"],
   prometheus: ["prometheus"],
+  // Only where the monitoring is on a host of its own.
+  "prometheus-agent": [],
   redis: ["redis"],
   "trace-path": ["collector", "jaeger"],
   traefik: ["edge"],

@@ -17,6 +17,11 @@ export async function targets(): Promise<Record<string, string[]>> {
   return jobs;
 }
 
+/** A flag that it was started with. */
+export async function flag(name: string): Promise<string | undefined> {
+  return (await ask<Record<string, string>>("status/flags"))[name];
+}
+
 /** Value of an instant query, or undefined where there is none. */
 export async function query(expression: string): Promise<number | undefined> {
   const { result } = await ask<{ result: { value: [number, string] }[] }>(

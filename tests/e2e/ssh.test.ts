@@ -15,7 +15,9 @@ import { ask, askGateway, cutLink, linkFiles, logQl, notices, onHost as on, open
  */
 describe("the storefront on other machines", () => {
   const copy = new ProgramCopy();
-  const env = { ...process.env, VIGIE_STATE: mkdtempSync(path.join(os.tmpdir(), "vigie-state-")) };
+  // A state of its own, and nothing of the one that these tests are run with.
+  const shell = Object.entries(process.env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)/.test(name));
+  const env = { ...Object.fromEntries(shell), VIGIE_STATE: mkdtempSync(path.join(os.tmpdir(), "vigie-state-")) };
   const pins = path.join(copy.directory, "Pulumi.ssh.known_hosts");
   let host: RehearsalHost;
   let second: RehearsalHost;

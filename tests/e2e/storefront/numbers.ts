@@ -4,7 +4,7 @@ import { planRetention } from "../../../config/retention.ts";
 import { toBytes } from "../../../services/units.ts";
 import { missingMetrics } from "../catalogue.ts";
 import { setting } from "../loki.ts";
-import { query, targets } from "../prometheus.ts";
+import { flag, query, targets } from "../prometheus.ts";
 
 /** What is measured: that every target is seen, with every metric of the catalogue. */
 export function whatIsMeasured(): void {
@@ -47,9 +47,10 @@ export function whatIsMeasured(): void {
     it("keeps as much as the stack's file gives to it, and Loki too", async () => {
       const budget = { metrics: "2d", logs: "2d", traces: "2d", disk: "4GiB" } as const;
       const { metrics, logs } = planRetention(budget, { scrapeInterval: "5s" });
-      expect(await query("prometheus_tsdb_retention_limit_seconds")).toBe(2 * 86_400);
-      const bytes = toBytes(metrics.retentionSize.replace("MB", "MiB"));
-      expect(await query("prometheus_tsdb_retention_limit_bytes")).toBe(bytes);
+      expect(await flag("storage.tsdb.retention.time")).toBe("2d");
+      // It says 2048MB as 2GiB.
+      const said = toBytes((await flag("storage.tsdb.retention.size")) ?? "");
+      expect(said).toBe(toBytes(metrics.retentionSize.replace("MB", "MiB")));
       const loki = renderLoki(logs)[0]?.content;
       for (const name of ["ingestion_rate_mb", "ingestion_burst_size_mb"]) {
         expect(loki).toContain(`${name}: ${await setting(name)}\n`);
