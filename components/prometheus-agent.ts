@@ -98,7 +98,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.agent.path=/prometheus",
           `--storage.agent.retention.max-time=${AGENT_KEEPS}`,
-          "--enable-feature=auto-reload-config,extra-scrape-metrics",
+          "--enable-feature=auto-reload-config,exemplar-storage,extra-scrape-metrics",
           "--config.auto-reload-interval=5s",
           "--log.format=json",
         ],

@@ -44,6 +44,8 @@ export function renderPrometheusAgent(signals: Signals, settings: PrometheusAgen
           name: "monitoring",
           url: `https://${link.gateway}${LINK_PATHS.samples}`,
           remote_timeout: "10s",
+          // They lead from a measured duration to its trace, whichever host it was measured on.
+          send_exemplars: true,
           tls_config: { ...linkTls(link), min_version: "TLS12" },
           queue_config: {
             // The rules wait for it.

@@ -35,6 +35,7 @@ describe("renderPrometheusAgent", () => {
   it("sends by TLS, with the certificates of the link", () => {
     expect(parse(content).remote_write).toMatchObject([
       {
+        send_exemplars: true,
         url: "https://192.0.2.20:8443/api/v1/write",
         tls_config: {
           ca_file: "/run/secrets/authority.crt",
