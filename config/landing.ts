@@ -114,7 +114,8 @@ export function renderLandingRemoval(landing: Landing): string {
     '  rm -f "$list"',
     "fi",
     `rm -rf "$dir.stage/"${quote(landing.owner)}`,
-    '[ ! -d "$dir" ] || find "$dir" "$dir.owners" "$dir.stage" -depth -type d -empty -exec rmdir {} + 2>/dev/null || true',
+    // One by one: a directory is empty only when the one in it has gone.
+    '[ ! -d "$dir" ] || find "$dir" "$dir.owners" "$dir.stage" -depth -type d -empty -exec rmdir {} \\; 2>/dev/null || true',
     "",
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -70,6 +70,12 @@ describe("the landing script, run by a real shell", () => {
     expect(read("other.yml")).toBe("other\n");
     run(renderLandingRemoval({ ...landing, owner: "other" }));
     expect(existsSync(landing.directory)).toBe(false);
+  });
+
+  it("takes back directories within directories at once, and leaves nothing beside them", () => {
+    land([{ path: "a/deep/one/a.yml", content: "a\n" }]);
+    run(renderLandingRemoval(landing));
+    expect(readdirSync(root)).toEqual([]);
   });
 
   it("removes again without complaint", () => {
