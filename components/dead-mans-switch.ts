@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { renderSwitchArguments, type SwitchMail } from "../config/dead-mans-switch.ts";
+import { renderSwitchArguments, SWITCH_LIMITS, type SwitchMail } from "../config/dead-mans-switch.ts";
 import {
   DEAD_MANS_SWITCH_PORT,
   DEAD_MANS_SWITCH_STATE,
@@ -88,7 +88,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
     this.receiver = { kind: "webhook", name, url: `http://${address}${HEARTBEAT_PATH}`, sendResolved: false };
     this.signals = {
       scrapeJobs: [{ job: name, targets: [address], emits: ["dead-mans-switch"] }],
-      ruleGroups: [deadMansSwitchRules({ job: name, pace: PACES[pace] })],
+      ruleGroups: [deadMansSwitchRules({ job: name, pace: PACES[pace], silence: SWITCH_LIMITS[pace].silence })],
     };
     this.registerOutputs({});
   }

@@ -1,4 +1,5 @@
 import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
+import type { InboxKind } from "./drill.ts";
 import type { Call } from "./signals.ts";
 
 /**
@@ -66,7 +67,7 @@ export interface ProofRoute {
 /** Where what a receiver was sent can be read: an inbox that stands in for people. */
 export interface Arrivals {
   /** `notices` is a list of webhook bodies, `mails` a Mailpit. */
-  readonly kind: "notices" | "mails";
+  readonly kind: InboxKind;
   /** Its URL. */
   readonly url: string;
 }

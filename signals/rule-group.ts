@@ -1,5 +1,6 @@
 import type { Duration } from "../services/units.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
+import type { Drill } from "./drill.ts";
 import { FAST_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
 import type { Limit } from "./threshold.ts";
 
@@ -49,6 +50,8 @@ export interface AlertingRule {
   readonly owner: string;
   /** The dashboard that shows what it is about, and what is chosen there. */
   readonly dashboard: DashboardLink;
+  /** The fault by which `npm run drill` sees it arrive, or why there is none. Prometheus never learns of it. */
+  readonly drill: Drill;
   /** The number beyond which it fires, where there is one; graphs draw it. @default - it is a matter of yes or no */
   readonly limit?: Limit;
   /** One line for a person, with the number and its unit where there is one, without a full stop. May use `{{ $labels.job }}` and `{{ $value }}`. */

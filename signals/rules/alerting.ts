@@ -1,3 +1,4 @@
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -8,6 +9,11 @@ export const ALERTING_THRESHOLDS = {
   AlertsNotSent: { unit: "count", fires: "above", warning: 0 },
   RuleEvaluationFailing: { unit: "count", fires: "above", critical: 0 },
 } as const satisfies ThresholdTable;
+
+const TWO_QUEUES: readonly Said[] = [
+  { series: 'otelcol_exporter_queue_size{data_type="logs",exporter="drill"}', value: 1 },
+  { series: 'otelcol_exporter_queue_capacity{data_type="logs",exporter="drill"}', value: 1000, times: 2 },
+];
 
 /**
  * The path that alerts take: rules that fail, an Alertmanager that Prometheus doesn't reach, a receiver that refuses.
@@ -23,6 +29,13 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       expr: `sum by (job, integration) (increase(alertmanager_notification_requests_failed_total[${window}])) > ${value}`,
       for: pace.downFor,
       kind: "cause",
+      // Each heartbeat that the switch does not take is one.
+      drill: {
+        fault: { kind: "stop", containers: { component: "dead-mans-switch" } },
+        service: "alertmanager",
+        takes: window,
+        within: "0s",
+      },
       summary: "Alertmanager failed {{ $value | humanize }} times to notify by {{ $labels.integration }}",
       description: `In the last ${window} a receiver refused notices, or did not answer. People do not hear of alerts there.`,
     })),
@@ -30,6 +43,12 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       expr: `sum by (job, alertmanager) (increase(prometheus_notifications_errors_total[${window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: {
+        fault: { kind: "cut", containers: { component: "alertmanager", one: true }, network: "monitoring" },
+        service: "prometheus",
+        takes: window,
+        within: "0s",
+      },
       summary: "Prometheus could not send {{ $value | humanize }} alerts to an Alertmanager",
       description: `In the last ${window} they did not reach {{ $labels.alertmanager }}. The other Alertmanager delivers them, if there is one.`,
     })),
@@ -37,6 +56,8 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       expr: `sum by (job, rule_group) (increase(prometheus_rule_evaluation_failures_total[${window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      // Two answers to one question: the rule on the queue can't tell which one is meant.
+      drill: { fault: { kind: "stand-in", job: "collector", says: TWO_QUEUES }, service: "prometheus", within: "0s" },
       summary: "Rules of {{ $labels.rule_group }} failed {{ $value | humanize }} times",
       description: "Alerts of this group may not fire. The page Status > Rule health of Prometheus shows the error.",
     })),

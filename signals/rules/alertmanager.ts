@@ -1,3 +1,4 @@
+import type { Fault } from "../faults/index.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -15,6 +16,20 @@ export interface AlertmanagerRules extends JobPackArgs<typeof ALERTMANAGER_THRES
   readonly job: string;
 }
 
+const ENDS_BEFORE_IT_STARTS =
+  '[{"labels":{"alertname":"VigieDrill"},"startsAt":"2026-01-02T00:00:00Z","endsAt":"2026-01-01T00:00:00Z"}]';
+
+/** One of them reads a file with more at its end. */
+function configFault(job: string, append: string): Fault {
+  return {
+    kind: "config",
+    containers: { component: job, one: true },
+    file: "/etc/alertmanager/alertmanager.yml",
+    append,
+    reload: { port: 9093, path: "/-/reload" },
+  };
+}
+
 /** The Alertmanagers themselves. What they fail to deliver is `NotificationsFailing`. */
 export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds } = args;
@@ -30,6 +45,7 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "cause",
+      drill: { fault: configFault(job, "\nbroken by a drill: [\n") },
       summary: "{{ $labels.instance }} refuses its configuration",
       description: "It goes on with the one before: who was added hears nothing, and a restart would fail.",
     },
@@ -39,6 +55,7 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       for: pace.symptomFor,
       severity: "warning",
       kind: "cause",
+      drill: { fault: configFault(job, "\n# added by a drill\n") },
       summary: "The instances of {{ $labels.job }} have {{ $value }} different configurations",
       description: "Which of them notifies is chance: people are told twice, or by the wrong receiver.",
     },
@@ -49,6 +66,7 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: "warning",
       kind: "cause",
+      drill: { fault: { kind: "stop", containers: { component: job, one: true } }, takes: "15s" },
       summary: "{{ $labels.instance }} knows {{ $value }} of the Alertmanagers",
       description: "Those that don't know of each other each notify, and a silence at one is none at the other.",
     },
@@ -57,6 +75,8 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      // It takes each heartbeat, and answers none.
+      drill: { fault: { kind: "pause", containers: { component: "dead-mans-switch" } }, service: job, takes: window },
       summary: "Notices by {{ $labels.integration }} take {{ $value | humanizeDuration }}",
       description: `One of 20 takes longer than that; ${text} is the limit. People hear of alerts late.`,
     })),
@@ -64,6 +84,16 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       expr: `${grown("alerts_invalid_total")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "requests",
+          containers: { component: job, one: true },
+          port: 9093,
+          path: "/api/v2/alerts",
+          json: ENDS_BEFORE_IT_STARTS,
+        },
+        within: "0s",
+      },
       summary: "{{ $labels.instance }} refused {{ $value | humanize }} alerts",
       description: `In the last ${window} alerts came that are none: a label is empty or misnamed. Nobody is told of them.`,
     })),
@@ -72,6 +102,9 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       expr: `${grown("nflog_maintenance_errors_total", "1h")} + ${grown("silences_maintenance_errors_total", "1h")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: {
+        undrillable: "Alertmanager saves every 15 minutes, and what failed then counts for an hour.",
+      },
       summary: "{{ $labels.instance }} failed {{ $value | humanize }} times in an hour to save what it knows",
       description: "After a restart it forgets its silences, and whom it has told.",
     })),

@@ -25,6 +25,15 @@ export function blackboxRules(args: BlackboxRules): RuleGroup {
       for: pace.downFor,
       severity: "warning",
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "config",
+          containers: { component: job },
+          file: "/etc/blackbox_exporter/blackbox.yml",
+          append: "\nbroken by a drill: [\n",
+          reload: { port: 9115, path: "/-/reload" },
+        },
+      },
       summary: "{{ $labels.instance }} refuses its configuration",
       description: "It goes on with the one before: what is asked in a new way is not asked at all.",
     },
@@ -32,6 +41,15 @@ export function blackboxRules(args: BlackboxRules): RuleGroup {
       expr: `sum by (job, instance) (increase(blackbox_module_unknown_total${selector}[${pace.window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "requests",
+          containers: { component: job },
+          port: 9115,
+          path: "/probe?target=drill&module=drill",
+        },
+        within: "0s",
+      },
       summary: "{{ $labels.instance }} was asked {{ $value | humanize }} times for a probe that it does not know",
       description:
         "Prometheus and the exporter have configurations that do not fit. Those pages are watched by nobody.",

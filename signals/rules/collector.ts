@@ -1,3 +1,4 @@
+import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -29,6 +30,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       expr: `${increase("exporter_send_failed", "exporter")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { fault: { kind: "visitor", does: "long-lines" }, service: job, takes: "20s", within: "0s" },
       summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
       description: "What it could not deliver is lost, unless Docker's files still have it.",
     })),
@@ -37,6 +39,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: OVERWHELMED_COLLECTOR }, within: "0s" },
       summary: "{{ $labels.job }} could not take {{ $value | humanize }} lines from {{ $labels.receiver }}",
       description:
         "Its memory is at the limit, or its queue is full. It reads them again later, while Docker keeps them.",
@@ -48,6 +51,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       for: "15m",
       severity: "warning",
       kind: "cause",
+      drill: { undrillable: "It takes half an hour in which no container of the stack writes a line." },
       summary: "{{ $labels.job }} has read {{ $value }} lines of logs in 15 minutes",
       description: "Containers always say something, if only to those who ask how they are. Logs are missing.",
     },

@@ -1,3 +1,4 @@
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -17,6 +18,16 @@ export interface GrafanaRules extends JobPackArgs<typeof GRAFANA_THRESHOLDS> {
   readonly leastRate?: number;
 }
 
+const FAILING: readonly Said[] = [
+  { series: 'grafana_http_request_duration_seconds_count{handler="/drill",status_code="500"}', perSecond: 2 },
+  { series: 'grafana_http_request_duration_seconds_bucket{handler="/drill",status_code="500",le="5"}' },
+  { series: 'grafana_http_request_duration_seconds_bucket{handler="/drill",status_code="500",le="10"}', perSecond: 2 },
+  {
+    series: 'grafana_http_request_duration_seconds_bucket{handler="/drill",status_code="500",le="+Inf"}',
+    perSecond: 2,
+  },
+];
+
 /** Grafana itself, as those who look at it see it. */
 export function grafanaRules(args: GrafanaRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
@@ -32,6 +43,7 @@ export function grafanaRules(args: GrafanaRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, says: FAILING } },
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
       description: "Dashboards are empty or do not open. Alerts do not depend on it.",
     })),
@@ -40,6 +52,7 @@ export function grafanaRules(args: GrafanaRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, says: FAILING } },
       summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
       description: `One of 20 requests takes longer than that; ${text} is the limit. Often a panel asks too much.`,
     })),
@@ -47,6 +60,17 @@ export function grafanaRules(args: GrafanaRules): RuleGroup {
       expr: `sum by (job, instance) (increase(grafana_authn_authn_failed_authentication_total{job="${job}"}[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
+      // A user of another name each time: Grafana locks out one that fails often.
+      drill: {
+        fault: {
+          kind: "requests",
+          containers: { component: job },
+          port: 3000,
+          path: "/login",
+          json: '{"user":"drill-{n}","password":"wrong"}',
+          perSecond: 5,
+        },
+      },
       summary: "{{ $value | humanize }} sign-ins to {{ $labels.job }} failed",
       description: `In the last ${window}: a script has an old password, or somebody guesses.`,
     })),

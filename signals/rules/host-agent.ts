@@ -36,6 +36,7 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: job } }, takes: `${late}s` },
       summary: `No metrics arrive from host ${host}`,
       description: `The agent ${job}, its link to the monitoring, or the whole host is away. Nothing on ${host} can alert meanwhile; what is measured there arrives later, as long as it is not down for hours.`,
     },
@@ -43,6 +44,10 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
       expr: `sum by (job) (increase(prometheus_remote_storage_samples_failed_total${selector}[${pace.window}])) > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: {
+        undrillable:
+          "The monitoring host must refuse samples for good, which it does with those that are hours older than the link lets wait.",
+      },
       summary: `{{ $value | humanize }} samples of host ${host} were refused for good`,
       description: "The monitoring host took them for wrong or too old. Graphs and alerts have a hole there.",
     })),
@@ -52,6 +57,15 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "config",
+          containers: { component: job },
+          file: "/etc/prometheus/prometheus.yml",
+          append: "\nbroken by a drill: [\n",
+        },
+        takes: "10s",
+      },
       summary: "{{ $labels.instance }} refuses its configuration",
       description: "It goes on with the one before: new targets are missing, and a restart would fail.",
     },

@@ -1,3 +1,4 @@
+import type { Fault } from "../faults/index.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -24,6 +25,26 @@ export interface HostRules extends JobPackArgs<typeof HOST_THRESHOLDS> {
 // File systems in memory and layers of images: their free space is somebody else's.
 const FILE_SYSTEMS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|fuse.*"';
 
+// In memory, on disk and in time: what would harm the machine that it is drilled on.
+const WORN_OUT = (job: string): Fault => ({
+  kind: "stand-in",
+  job,
+  says: [
+    { series: "node_memory_MemAvailable_bytes", value: 1e8 },
+    { series: "node_memory_MemTotal_bytes", value: 8e9 },
+    { series: `node_filesystem_avail_bytes{${DISK}}`, value: 1e9 },
+    { series: `node_filesystem_size_bytes{${DISK}}`, value: 1e11 },
+    { series: `node_filesystem_files_free{${DISK}}`, value: 100 },
+    { series: `node_filesystem_files{${DISK}}`, value: 1e6 },
+    { series: "node_pressure_memory_stalled_seconds_total", perSecond: 0.5 },
+    { series: "node_filefd_allocated", value: 950 },
+    { series: "node_filefd_maximum", value: 1000 },
+    { series: "node_timex_offset_seconds", value: 2 },
+  ],
+});
+
+const DISK = 'device="/dev/drill",fstype="ext4",mountpoint="/drill"';
+
 /** Memory and disks of a host, from node_exporter. A number that no series has (an old kernel) alerts nobody. */
 export function hostRules(args: HostRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds } = args;
@@ -49,6 +70,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `instance:node_memory_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary: "{{ $labels.instance }} has {{ $value | humanizePercentage }} of its memory left",
         description: "When it is used up, the kernel ends a process of its own choice.",
       })),
@@ -56,6 +78,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `instance_device:node_filesystem_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary: "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left",
         description: "When it is full, databases stop and Prometheus loses samples; Loki refuses logs below 10%.",
       })),
@@ -68,6 +91,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: "1h",
         severity: "warning",
         kind: "cause",
+        drill: { undrillable: "It looks at six hours of a disk that fills, of which at least three must have passed." },
         summary:
           "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left, and none in four days",
         description: "At the pace of the last six hours nothing is left by then. There is time to find what grows.",
@@ -76,6 +100,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `min by (job, instance, device) (node_filesystem_files_free${disk} / (node_filesystem_files${disk} > 0)) < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary:
           "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} of its inodes left",
         description: "When they are used up no file can be made, however much space is free.",
@@ -86,6 +111,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: "15m",
         keepFiringFor: pace.keepFor,
         kind: "cause",
+        drill: { undrillable: "All processors must be busy for a quarter of an hour, at every pace." },
         summary: "The processors of {{ $labels.instance }} are busy for {{ $value | humanizePercentage }} of the time",
         description: "For 15 minutes nearly nothing is left: everything on the host waits.",
       })),
@@ -94,6 +120,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary:
           "{{ $labels.instance }} stands still for {{ $value | humanizePercentage }} of the time, for want of memory",
         description: "All its processes wait while the kernel looks for pages to take back.",
@@ -103,6 +130,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: "15m",
         keepFiringFor: pace.keepFor,
         kind: "cause",
+        drill: { undrillable: "All processes must wait for the disks for a quarter of an hour, at every pace." },
         summary: "{{ $labels.instance }} stands still for {{ $value | humanizePercentage }} of the time, for its disks",
         description: "All its processes wait for reads and writes.",
       })),
@@ -110,6 +138,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `node_filefd_allocated{${selector}} / node_filefd_maximum{${selector}} > ${value}`,
         for: pace.symptomFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary: "{{ $value | humanizePercentage }} of the files that {{ $labels.instance }} may have open are",
         description: "At the limit no process opens a file or a connection.",
       })),
@@ -118,6 +147,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
         kind: "cause",
+        drill: { fault: WORN_OUT(job) },
         summary: "The clock of {{ $labels.instance }} is off by {{ $value | humanizeDuration }}",
         description:
           "Logs and traces of several hosts no longer fit together, and sign-ins with short-lived codes fail.",
@@ -127,6 +157,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `increase(node_vmstat_oom_kill{${selector}}[10m]) > ${value}`,
         for: "0s",
         kind: "cause",
+        drill: { fault: { kind: "visitor", does: "exceeds-memory" }, service: job, takes: "15s", within: "0s" },
         summary: 'The kernel of {{ $labels.instance }} killed {{ $value | printf "%.0f" }} processes for memory',
         description:
           "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",

@@ -1,4 +1,5 @@
 import { serviceDashboardUid } from "../dashboard-link.ts";
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -18,6 +19,11 @@ export interface HttpServiceRules extends JobPackArgs<typeof HTTP_SERVICE_THRESH
   /** Requests a second below which neither fires: one failed request of one is no outage. @default 0.1 */
   readonly leastRate?: number;
 }
+
+const OVERWHELMED: readonly Said[] = [
+  { series: "http_requests_in_flight", value: 500 },
+  { series: "db_pool_pending_requests", value: 50 },
+];
 
 /**
  * Rate, errors and duration of one service, from the histogram `http_request_duration_seconds` with the label
@@ -50,6 +56,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
       expr: `${ratio}{${selector}} > ${value} and on (job) ${busy}`,
       for: pace.symptomFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, answers: { status: 500 } }, visited: true },
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
       description: `Of the answers of {{ $labels.job }} in the last ${window}, {{ $value | humanizePercentage }} had a 5xx status; ${text} is the limit.`,
     })),
@@ -57,6 +64,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
       expr: `${p95}{${selector}} > ${value} and on (job) ${busy}`,
       for: pace.symptomFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, answers: { seconds: 3 } }, visited: true },
       summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
       description: `One of 20 requests to {{ $labels.job }} in the last ${window} took longer than {{ $value | humanizeDuration }}; ${text} is the limit.`,
     })),
@@ -65,6 +73,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, says: OVERWHELMED } },
       summary: "{{ $labels.job }} has {{ $value }} requests in work at once",
       description: `More than ${text} means that they come faster than they are answered.`,
     })),
@@ -73,6 +82,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, says: OVERWHELMED } },
       summary: "{{ $value }} requests of {{ $labels.job }} wait for a connection to the database",
       description: `In the last ${window} there was always at least one: all connections of the pool are in use.`,
     })),

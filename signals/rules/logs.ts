@@ -1,3 +1,4 @@
+import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -18,6 +19,7 @@ export function logRules(args: PackArgs<typeof LOG_THRESHOLDS> = {}): RuleGroup 
       expr: `max by (job) (otelcol_exporter_queue_size{data_type="logs"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="logs"}) > ${value}`,
       for: pace.symptomFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR } },
       summary: "Logs wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
       description:
         "{{ $labels.job }} cannot deliver: Loki is away or slow. Nothing is lost while Docker keeps the files.",
@@ -26,6 +28,7 @@ export function logRules(args: PackArgs<typeof LOG_THRESHOLDS> = {}): RuleGroup 
       expr: `sum by (job, reason) (increase(loki_discarded_samples_total[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { fault: { kind: "visitor", does: "long-lines" }, service: "loki", takes: "20s", within: "0s" },
       summary: "Loki refused {{ $value | humanize }} lines: {{ $labels.reason }}",
       description: `In the last ${window} it refused them for good: who sent them does not send them again.`,
     })),

@@ -1,3 +1,5 @@
+import type { Fault } from "../faults/index.ts";
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -18,6 +20,21 @@ export interface LokiRules extends JobPackArgs<typeof LOKI_THRESHOLDS> {
   readonly job: string;
 }
 
+// It takes lines into its log of writes, and stores them when it is told to: both are files.
+const NO_WRITES = (job: string): Fault => ({
+  kind: "no-writes",
+  containers: { component: job },
+  asked: { port: 3100, path: "/flush" },
+});
+
+const FULL: readonly Said[] = [{ series: "loki_ingester_wal_disk_full_failures_total", perSecond: 1 }];
+
+const BROKEN: readonly Said[] = [
+  { series: "loki_panic_total", perSecond: 1 },
+  { series: "loki_ingester_checkpoint_creations_failed_total", perSecond: 1 },
+  { series: "loki_compactor_apply_retention_last_successful_run_timestamp_seconds", secondsAgo: 8 * 3600 },
+];
+
 /** Loki itself: does it answer, does it keep what it was given, does it delete what is old. */
 export function lokiRules(args: LokiRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds } = args;
@@ -34,6 +51,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: NO_WRITES(job), takes: "15s" },
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of the requests to {{ $labels.route }}",
       description: "Logs are not taken, or not found.",
     })),
@@ -41,6 +59,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `${increase("loki_panic_total")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: BROKEN }, within: "0s" },
       summary: "{{ $labels.instance }} met {{ $value | humanize }} defects of its own program",
       description: `In the last ${window} requests to Loki ended in a panic. Its log has the place.`,
     })),
@@ -48,6 +67,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `${increase("loki_ingester_chunks_flush_failures_total")} > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: { fault: NO_WRITES(job), takes: "15s", within: "0s" },
       summary: "{{ $labels.instance }} failed {{ $value | humanize }} times to store lines",
       description: `In the last ${window} lines stayed in its memory and its log of writes, since the store took them not.`,
     })),
@@ -55,6 +75,8 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `${increase("loki_ingester_wal_disk_full_failures_total")} > ${value}`,
       for: "0s",
       kind: "cause",
+      // A limit of file sizes is no full disk: Loki counts only what the kernel calls so.
+      drill: { fault: { kind: "stand-in", job, says: FULL }, within: "0s" },
       summary: "{{ $labels.instance }} could not write {{ $value | humanize }} times: its disk is full",
       description: "Lines that it takes now are lost when it ends.",
     })),
@@ -62,6 +84,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `${increase("loki_ingester_checkpoint_creations_failed_total")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: BROKEN }, within: "0s" },
       summary: "{{ $labels.instance }} failed {{ $value | humanize }} times to shorten its log of writes",
       description: "The log grows, and the next start takes longer. Often its disk is full.",
     })),
@@ -70,6 +93,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `time() - (${retention} > 0) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: BROKEN } },
       summary: "{{ $labels.instance }} has deleted no old logs for {{ $value | humanizeDuration }}",
       description: "It does so every ten minutes. What is older than the retention fills the disk.",
     })),

@@ -1,3 +1,4 @@
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -13,6 +14,12 @@ export interface NginxRules extends JobPackArgs<typeof NGINX_THRESHOLDS> {
   readonly job: string;
 }
 
+const DROPS: readonly Said[] = [
+  { series: "nginx_up", value: 1 },
+  { series: "nginx_connections_accepted", perSecond: 10 },
+  { series: "nginx_connections_handled", perSecond: 5 },
+];
+
 /** Nginx, from nginx-prometheus-exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function nginxRules(args: NginxRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds } = args;
@@ -27,6 +34,7 @@ export function nginxRules(args: NginxRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: job, name: job } } },
       summary: "Nginx of {{ $labels.job }} does not answer",
       description: "The exporter cannot reach the status page of {{ $labels.job }}. Its pages are not served.",
     },
@@ -35,6 +43,7 @@ export function nginxRules(args: NginxRules): RuleGroup {
       expr: `${accepted("accepted")} - ${accepted("handled")} > ${value}`,
       for: pace.symptomFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job, says: DROPS } },
       summary: "Nginx of {{ $labels.job }} dropped {{ $value | humanize }} connections",
       description: `In the last ${window} it accepted them and had no place for them.`,
     })),

@@ -1,3 +1,5 @@
+import type { Fault } from "../faults/index.ts";
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -15,6 +17,44 @@ export interface PostgresRules extends JobPackArgs<typeof POSTGRES_THRESHOLDS> {
   /** The `job` label of postgres_exporter: the data store's name. */
   readonly job: string;
 }
+
+// All that these leave are sessions of the program that ends with the drill.
+const shell = (job: string, script: string, mend?: string): Fault => ({
+  kind: "commands",
+  containers: { component: job, name: job },
+  command: ["sh", "-c", script],
+  ...(mend === undefined ? {} : { mend: ["sh", "-c", mend] }),
+});
+
+const END_SESSIONS =
+  "psql -U postgres -qAtc \"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgbench'\"; rm -f /tmp/drill-*.sql";
+
+const connectionsFault = (job: string): Fault =>
+  shell(
+    job,
+    "echo 'select pg_sleep(900);' > /tmp/drill-sleep.sql; pgbench -U postgres -n -c 80 -T 900 -f /tmp/drill-sleep.sql postgres",
+    END_SESSIONS,
+  );
+
+const rollbackFault = (job: string): Fault =>
+  shell(
+    job,
+    "printf 'begin;\\nselect 1;\\nrollback;\\n' > /tmp/drill-rollback.sql; pgbench -U postgres -n -c 1 -R 20 -T 900 -f /tmp/drill-rollback.sql postgres",
+    END_SESSIONS,
+  );
+
+// Two that wait for each other. One of them is ended by PostgreSQL, a second later.
+const deadlockFault = (job: string): Fault => {
+  const locks = (first: number, second: number) =>
+    `psql -U postgres -qAtc "begin; select pg_advisory_xact_lock(${first}); select pg_sleep(0.5); select pg_advisory_xact_lock(${second})"`;
+  return shell(job, `${locks(1, 2)} & ${locks(2, 1)}; wait`);
+};
+
+const STUCK: readonly Said[] = [
+  { series: "pg_up", value: 1 },
+  { series: 'pg_stat_activity_max_tx_duration{datname="drill",state="active"}', value: 900 },
+  { series: 'pg_scrape_collector_success{collector="drill"}' },
+];
 
 /**
  * PostgreSQL, from postgres_exporter. When the exporter itself is away, `TargetDown` says so and these are silent.
@@ -35,6 +75,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: job, name: job } } },
       summary: "PostgreSQL {{ $labels.job }} refuses connections",
       description: "The exporter cannot log in to {{ $labels.job }}. Services that use it fail or are not ready.",
     },
@@ -43,6 +84,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: connectionsFault(job), takes: "10s" },
       summary: "{{ $value | humanizePercentage }} of the connections of PostgreSQL {{ $labels.job }} are taken",
       description: "When all are, services that open one are refused.",
     })),
@@ -50,6 +92,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       expr: `sum by (job, instance, datname) (increase(pg_stat_database_deadlocks${selector}[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { fault: deadlockFault(job), takes: "10s", within: "0s" },
       summary: "{{ $value | humanize }} deadlocks in {{ $labels.datname }} of PostgreSQL {{ $labels.job }}",
       description: `In the last ${window} transactions waited for each other, and PostgreSQL ended one of each two: its request failed.`,
     })),
@@ -57,6 +100,8 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       expr: `max by (job, instance, datname) (pg_stat_activity_max_tx_duration${selector}) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      // Ten minutes of a transaction are nothing to wait for.
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
       summary:
         "A transaction in {{ $labels.datname }} of PostgreSQL {{ $labels.job }} is open for {{ $value | humanizeDuration }}",
       description: `It holds its locks, and nothing that was deleted since can be cleared away. The limit is ${text}.`,
@@ -66,6 +111,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: rollbackFault(job), takes: "10s" },
       summary:
         "{{ $value | humanizePercentage }} of the transactions in {{ $labels.datname }} of PostgreSQL {{ $labels.job }} are rolled back",
       description: `A service that writes there meets errors; ${text} is the limit.`,
@@ -76,6 +122,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       for: pace.symptomFor,
       severity: "warning",
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
       summary: "The exporter of PostgreSQL {{ $labels.job }} cannot read {{ $labels.collector }}",
       description: "Panels and alerts on these numbers are silent, though PostgreSQL answers.",
     },

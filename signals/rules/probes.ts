@@ -24,6 +24,7 @@ export function probeRules(args: ProbeRules = {}): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "symptom",
+      drill: { fault: { kind: "stop", containers: { component: { any: "service" } } }, visited: true },
       summary: "{{ $labels.probe }} fails: {{ $labels.instance }}",
       description: "Asked from outside as a user would, {{ $labels.instance }} does not answer as it should.",
     },
@@ -32,6 +33,7 @@ export function probeRules(args: ProbeRules = {}): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job: { any: "service" }, answers: { seconds: 3 } }, visited: true },
       summary: "{{ $labels.probe }} takes {{ $value | humanizeDuration }}: {{ $labels.instance }}",
       description: `Asked from outside as a user would, it answers, but late; ${text} is the limit.`,
     })),
@@ -42,6 +44,14 @@ export function probeRules(args: ProbeRules = {}): RuleGroup {
         expr: `${left} < ${value}${sooner === undefined ? "" : ` and ${left} >= ${sooner.value}`}`,
         for: pace.symptomFor,
         kind: "cause",
+        drill: {
+          fault: {
+            kind: "certificate",
+            containers: { component: "edge" },
+            endsIn: Math.floor((value + (sooner?.value ?? 0)) / 2),
+          },
+          takes: "5s",
+        },
         summary: "The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
         description:
           severity === "critical"

@@ -1,4 +1,4 @@
-import { BUDGET_HEADROOM } from "../metrics/budgets.ts";
+import { BUDGET_HEADROOM, SERIES_BUDGETS } from "../metrics/budgets.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -39,6 +39,15 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "config",
+          containers: { component: job },
+          file: "/etc/prometheus/prometheus.yml",
+          append: "\nbroken by a drill: [\n",
+        },
+        takes: "10s",
+      },
       summary: "{{ $labels.instance }} refuses its configuration",
       description: "It goes on with the one before: new targets and alerts are missing, and a restart would fail.",
     },
@@ -47,6 +56,11 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: {
+        fault: { kind: "pause", containers: { component: job }, beats: { still: 12, runs: 4 } },
+        takes: window,
+        alone: true,
+      },
       summary: "{{ $value | humanizePercentage }} of the evaluations of {{ $labels.rule_group }} were left out",
       description: `In the last ${window} one evaluation took longer than the time until the next: alerts come late.`,
     })),
@@ -57,6 +71,13 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       )} > ${value}`,
       for: "0s",
       kind: "cause",
+      // What it can't write it does not know either: the alert comes when it can write again.
+      drill: {
+        fault: { kind: "no-writes", containers: { component: job }, seconds: 12 },
+        takes: "15s",
+        within: "0s",
+        alone: true,
+      },
       summary: "The storage of {{ $labels.instance }} failed {{ $value | humanize }} times in an hour",
       description: "Samples may be lost. Its disk is full or broken.",
     })),
@@ -69,6 +90,15 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "stand-in",
+          job: "node",
+          says: [{ series: "node_memory_MemTotal_bytes", value: 1, stale: 86_400 }],
+        },
+        service: job,
+        within: "0s",
+      },
       summary: "{{ $labels.instance }} refuses {{ $value | humanize }} samples that it scraped",
       description:
         "Two targets have the same labels, or a target sends times of its own. What they say is not to be trusted.",
@@ -77,6 +107,15 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       expr: `${grown(["target_scrapes_exceeded_sample_limit"])} > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "stand-in",
+          job: "node",
+          says: [{ series: "node_memory_MemTotal_bytes", value: 1, times: 20_000 }],
+        },
+        service: job,
+        within: "0s",
+      },
       summary: "{{ $labels.instance }} dropped {{ $value | humanize }} scrapes that were too large",
       description: "A target has more series than its job may have: all of them are dropped, and it counts as down.",
     })),
@@ -85,6 +124,20 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "stand-in",
+          job: "node",
+          says: [
+            {
+              series: "node_memory_MemTotal_bytes",
+              value: 1,
+              times: Math.floor(SERIES_BUDGETS.host * BUDGET_HEADROOM * 0.95),
+            },
+          ],
+          counts: false,
+        },
+      },
       summary:
         "{{ $labels.instance }} of {{ $labels.job }} has {{ $value | humanizePercentage }} of the series that it may",
       description: `Above ${text} it is over the budget of its job. At 100% its scrapes are dropped, and it counts as down.`,
@@ -95,6 +148,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { undrillable: "The limits of all targets together let in fewer series than this budget." },
       summary: "{{ $labels.instance }} keeps {{ $value | humanize }} series",
       description: `${text} are its budget. Each costs memory; at the container's limit the kernel ends Prometheus.`,
     })),
@@ -102,6 +156,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       expr: `${grown(["tsdb_size_retentions"], "1d")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: { undrillable: "Prometheus must have filled its share of the disk: gigabytes of samples." },
       summary: "{{ $labels.instance }} deleted {{ $value | humanize }} blocks before their time",
       description: "Its share of the disk was full: metrics go back less far than the retention says.",
     })),

@@ -1,3 +1,4 @@
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -18,6 +19,8 @@ export interface RedisRules extends JobPackArgs<typeof REDIS_THRESHOLDS> {
   readonly optional?: boolean;
 }
 
+const UP: Said = { series: "redis_up", value: 1 };
+
 /** Redis, from redis_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function redisRules(args: RedisRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds, optional = false } = args;
@@ -34,6 +37,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: optional ? "warning" : "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: job, name: job } } },
       summary: "Redis {{ $labels.job }} does not answer",
       description: "The exporter cannot reach {{ $labels.job }}. What is cached in it is asked from the databases.",
     },
@@ -41,6 +45,9 @@ export function redisRules(args: RedisRules): RuleGroup {
       expr: `sum by (job, instance) (rate(redis_errors_total{job="${job}",err=~"OOM|MISCONF"}[${pace.window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: {
+        fault: { kind: "stand-in", job, says: [UP, { series: 'redis_errors_total{err="OOM"}', perSecond: 5 }] },
+      },
       summary: "Redis {{ $labels.job }} refuses {{ $value | humanize }} writes a second",
       description:
         "Its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
@@ -50,6 +57,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: { kind: "connections", containers: { component: job, name: job }, port: 6379, count: 880 } },
       summary: "{{ $value | humanizePercentage }} of the connections of Redis {{ $labels.job }} are taken",
       description: "When all are, services that open one are refused.",
     })),
@@ -57,6 +65,11 @@ export function redisRules(args: RedisRules): RuleGroup {
       expr: `${grown("rejected_connections")} > ${value}`,
       for: "0s",
       kind: "cause",
+      // Not all the time: while all are taken the exporter is rejected, too, and knows nothing.
+      drill: {
+        fault: { kind: "connections", containers: { component: job, name: job }, port: 6379, count: 1100, holds: 1 },
+        within: "0s",
+      },
       summary: "Redis {{ $labels.job }} rejected {{ $value | humanize }} connections",
       description: `In the last ${pace.window} it had no place for them. Who was rejected works without a cache.`,
     })),
@@ -66,6 +79,8 @@ export function redisRules(args: RedisRules): RuleGroup {
       for: pace.symptomFor,
       severity: "critical",
       kind: "cause",
+      // Its volume is the host's disk, and its program is ended by a limit of file sizes.
+      drill: { fault: { kind: "stand-in", job, says: [UP, { series: "redis_aof_last_write_status" }] } },
       summary: "Redis {{ $labels.job }} cannot write to its disk",
       description: "It soon refuses writes, and what it took since is lost when it ends.",
     },
@@ -73,6 +88,16 @@ export function redisRules(args: RedisRules): RuleGroup {
       expr: `${grown("acl_access_denied_auth")} + ${grown("acl_access_denied_cmd")} + ${grown("acl_access_denied_key")} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: {
+        fault: {
+          kind: "connections",
+          containers: { component: job, name: job },
+          port: 6379,
+          count: 1,
+          says: "AUTH drill wrong\r\n",
+        },
+        within: "0s",
+      },
       summary: "Redis {{ $labels.job }} denied {{ $value | humanize }} commands or sign-ins",
       description: `In the last ${pace.window} somebody had a wrong password, or a service reached for what is not its own.`,
     })),

@@ -1,3 +1,4 @@
+import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -24,6 +25,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       expr: `max by (job) (otelcol_exporter_queue_size{data_type="traces"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="traces"}) > ${value}`,
       for: pace.symptomFor,
       kind: "symptom",
+      drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR } },
       summary: "Traces wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
       description: "Jaeger is away or slow. When the queue is full, spans are lost.",
     })),
@@ -32,6 +34,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       for: "0s",
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR }, within: "0s" },
       summary: "{{ $labels.job }} lost {{ $value | humanize }} spans on their way to {{ $labels.exporter }}",
       description: `In the last ${window} it could not pass them on, and does not try again: these traces have holes.`,
     })),
@@ -40,6 +43,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR }, within: "0s" },
       summary: "{{ $labels.job }} refused {{ $value | humanize }} spans",
       description: "Its memory is at the limit. Programs send them again for a while, and then let them go.",
     })),

@@ -2,6 +2,7 @@ import { DEFAULT_OWNER } from "../../services/owner.ts";
 import { refuseIf } from "../../services/problems.ts";
 import { type Duration, toPerSecond, toSeconds } from "../../services/units.ts";
 import type { AlertPolicy } from "../alert-policy.ts";
+import type { Drill } from "../drill.ts";
 import { type PackAlert, rulePack } from "../pack.ts";
 import { PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
 import { type Indicator, indicatorsOf } from "./indicator.ts";
@@ -104,6 +105,7 @@ function burnAlerts(
         for: "0s",
         severity,
         kind: "symptom",
+        drill: burnDrill(job, { slo, budget }, burnRates, severity),
         summary: `{{ $labels.job }} burns its error budget of {{ $labels.slo }} {{ $value | printf "%.1f" }} times too fast`,
         description:
           `Too many requests to {{ $labels.job }} ${error}: {{ $value | printf "%.1f" }} times as many as it may ` +
@@ -115,6 +117,21 @@ function burnAlerts(
   return [...alert("critical", "ErrorBudgetBurnsFast"), ...alert("warning", "ErrorBudgetBurnsSlowly")];
 }
 
+/** Visitors get as many errors as burn the budget at the pace of the alert, and not at that of a more urgent one. */
+function burnDrill(
+  job: string,
+  { slo, budget }: Pick<Indicator, "slo" | "budget">,
+  burnRates: readonly BurnRate[],
+  severity: BurnRate["severity"],
+): Drill {
+  const answer = slo === "latency" ? { seconds: 3 } : { status: 500 };
+  if (severity === "critical") return { fault: { kind: "stand-in", job, answers: answer }, visited: true };
+  const factors = (wanted: BurnRate["severity"]) =>
+    burnRates.filter((rate) => rate.severity === wanted).map(({ factor }) => factor);
+  const between = (Math.max(...factors("warning")) + Math.min(...factors("critical"))) / 2;
+  return { fault: { kind: "stand-in", job, answers: { ...answer, share: between * budget } }, visited: true };
+}
+
 function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): PackAlert {
   const metric = needs.split("{")[0];
   return {
@@ -124,6 +141,7 @@ function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): PackA
     for: pace.window,
     severity: "warning",
     kind: "cause",
+    drill: { fault: { kind: "stand-in", job, counts: false } },
     summary: `The ${slo} of {{ $labels.job }} is not measured`,
     description:
       `Prometheus has no ${metric} of {{ $labels.job }} that its objective of ${slo} needs. Until it is back, ` +

@@ -9,6 +9,7 @@ const alert: AlertingRule = {
   for: "1m",
   severity: "critical",
   kind: "outage",
+  drill: { undrillable: "Orders of a test are not lost." },
   owner: "sales",
   dashboard: { uid: "service-orders" },
   summary: "Orders are lost",

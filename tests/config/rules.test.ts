@@ -9,6 +9,7 @@ const alert: AlertingRule = {
   for: "1m",
   severity: "critical",
   kind: "outage",
+  drill: { undrillable: "Orders of a test are not lost." },
   owner: "sales",
   dashboard: { uid: "postgres", variables: { job: "{{ $labels.job }}" } },
   summary: "Orders are lost",

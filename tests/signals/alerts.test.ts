@@ -74,30 +74,35 @@ describe("every alert", () => {
     );
   });
 
-  it("compiles only with its owner, its kind, its dashboard and a variable of that", () => {
+  it("compiles only with its owner, its kind, its drill, its dashboard and a variable of that", () => {
     const whole: AlertingRule = {
       alert: "OrdersLost",
       expr: "orders_lost > 0",
       for: "1m",
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: "orders" } } },
       owner: "sales",
       dashboard: { uid: "host", variables: { instance: "{{ $labels.instance }}" } },
       summary: "{{ $value }} orders are lost",
       description: "Money is lost with them.",
     };
-    const { owner, kind, dashboard, ...rest } = whole;
+    const { owner, kind, dashboard, drill, ...rest } = whole;
     // @ts-expect-error an owner is missing
-    const noOwner: AlertingRule = { ...rest, kind, dashboard };
+    const noOwner: AlertingRule = { ...rest, kind, dashboard, drill };
     // @ts-expect-error a kind is missing
-    const noKind: AlertingRule = { ...rest, owner, dashboard };
+    const noKind: AlertingRule = { ...rest, owner, dashboard, drill };
     // @ts-expect-error a dashboard is missing
-    const noDashboard: AlertingRule = { ...rest, owner, kind };
+    const noDashboard: AlertingRule = { ...rest, owner, kind, drill };
     // @ts-expect-error there is no such dashboard
     const unknown: AlertingRule = { ...whole, dashboard: { uid: "shop" } };
     // @ts-expect-error the dashboard of a host has no variable "job"
     const wrong: AlertingRule = { ...whole, dashboard: { uid: "host", variables: { job: "x" } } };
-    expect([noOwner, noKind, noDashboard, unknown, wrong]).toHaveLength(5);
+    // @ts-expect-error neither a fault nor a reason why there is none
+    const noDrill: AlertingRule = { ...rest, owner, kind, dashboard };
+    // @ts-expect-error there is no such fault
+    const noFault: AlertingRule = { ...whole, drill: { fault: { kind: "flood" } } };
+    expect([noOwner, noKind, noDashboard, unknown, wrong, noDrill, noFault]).toHaveLength(7);
   });
 });
 

@@ -1,0 +1,15 @@
+import type { Containers } from "./containers.ts";
+
+/** Somebody holds connections to a program. */
+export interface Connections {
+  readonly kind: "connections";
+  readonly containers: Containers;
+  /** The port. */
+  readonly port: number;
+  /** How many; one that is refused is tried again every second. */
+  readonly count: number;
+  /** Seconds until all are closed and, after twice that time, opened again. @default - they stay open */
+  readonly holds?: number;
+  /** What each says every second. @default - nothing */
+  readonly says?: string;
+}
