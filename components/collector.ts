@@ -13,7 +13,7 @@ import { TRACE_PORTS, type TraceSettings } from "../config/collector-traces.ts";
 import { images } from "../config/images.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { COLLECTOR_THRESHOLDS, collectorRules } from "../signals/rules/collector.ts";
-import type { Observable, ScrapeJob, Signals } from "../signals/signals.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
@@ -122,8 +122,14 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [
-        { job: name, targets: [`${hostname}:${COLLECTOR_PORTS.metrics}`], emits: ["collector", "trace-path"] },
-        ...(measures(args.traces) ? [spansJob(`${hostname}:${TRACE_PORTS.metrics}`)] : []),
+        {
+          job: name,
+          targets: [`${hostname}:${COLLECTOR_PORTS.metrics}`],
+          emits: ["collector", "trace-path", ...(measures(args.traces) ? (["trace-sampling"] as const) : [])],
+        },
+        ...(measures(args.traces)
+          ? [{ job: SPANS_JOB, targets: [`${hostname}:${TRACE_PORTS.metrics}`], emits: ["spans"] as const }]
+          : []),
       ],
       ruleGroups: [
         refusing(() =>
@@ -138,21 +144,6 @@ export class Collector extends pulumi.ComponentResource implements Observable {
     this.registerOutputs({});
   }
 }
-
-/** What was measured of spans: bounded where it is made. Graphs and who looks for a slow call use it. */
-const spansJob = (target: string): ScrapeJob => ({
-  ...{ job: SPANS_JOB, targets: [target], emits: [], seriesBudget: 20_000 },
-  metrics: [
-    "traces_service_graph_request_client",
-    "traces_service_graph_request_client_seconds",
-    "traces_service_graph_request_failed_total",
-    "traces_service_graph_request_server",
-    "traces_service_graph_request_server_seconds",
-    "traces_service_graph_request_total",
-    "traces_span_metrics_calls_total",
-    "traces_span_metrics_duration_seconds",
-  ],
-});
 
 /** Spans are measured and sampled where their store is: there they come from all hosts. */
 const measures = (traces: CollectorArgs["traces"]): boolean => traces !== undefined && traces !== "forward";

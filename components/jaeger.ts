@@ -10,8 +10,14 @@ import {
   type JaegerSettings,
   renderJaeger,
 } from "../config/jaeger.ts";
+import { serviceMap } from "../dashboards/service-map.ts";
+import { tracesDashboards } from "../dashboards/traces.ts";
 import { httpProbe } from "../services/probe.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { TRACE_THRESHOLDS, traceRules } from "../signals/rules/traces.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
@@ -28,6 +34,10 @@ export interface JaegerArgs extends JaegerSettings {
   readonly memory?: string;
   /** Refuse to delete the data volume. @default false */
   readonly protect?: boolean;
+  /** How soon the alerts on the way of spans see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for those alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
 }
 
 /**
@@ -101,9 +111,11 @@ export class Jaeger extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: [config] },
     );
-    // The path into it is watched by the stack's own rules on traces.
+    const thresholds = overridesFor(TRACE_THRESHOLDS, args.thresholds);
     this.signals = {
       scrapeJobs: [{ job: name, targets: [`${hostname}:${JAEGER_PORTS.metrics}`], emits: ["collector", "trace-path"] }],
+      ruleGroups: [refusing(() => traceRules({ pace: args.pace, thresholds }))],
+      dashboards: [tracesDashboards.jaeger, serviceMap],
     };
     this.registerOutputs({ url: this.url });
   }

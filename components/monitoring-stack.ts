@@ -170,7 +170,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       host.tracing &&
       new Jaeger(
         "jaeger",
-        { host, retention: kept.traces.retention, ...given({ protect: args.protect, port: args.jaegerPort }) },
+        { ...common, retention: kept.traces.retention, ...given({ port: args.jaegerPort }) },
         { parent: this },
       );
     const traces = this.jaeger && { store: this.jaeger.store, wait: TRACE_WAITS[paceName] };

@@ -8,6 +8,7 @@ export const DASHBOARDS = {
   host: ["instance"],
   containers: ["service"],
   logs: ["service"],
+  traces: ["service"],
   postgres: ["job"],
   redis: ["job"],
   nginx: ["job"],

@@ -69,6 +69,8 @@ export interface DashboardFile {
 export interface Watched extends Signals {
   readonly ruleGroups: readonly RuleGroup[];
   readonly probes: readonly Probe[];
+  readonly traced: readonly string[];
+  readonly calls: readonly Call[];
   /** How soon alerts see a change: the windows of recorded series. */
   readonly pace: Pace;
   /** What services owe their users, by job. */

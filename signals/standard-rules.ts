@@ -5,7 +5,6 @@ import { CONTAINER_THRESHOLDS, containerRules } from "./rules/containers.ts";
 import { LOG_THRESHOLDS, logRules } from "./rules/logs.ts";
 import { PROBE_THRESHOLDS, probeRules } from "./rules/probes.ts";
 import { targetRules } from "./rules/targets.ts";
-import { TRACE_THRESHOLDS, traceRules } from "./rules/traces.ts";
 import { overridesFor, type ThresholdTable } from "./threshold.ts";
 import type { StackThresholds } from "./thresholds.ts";
 
@@ -16,8 +15,8 @@ export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServic
 }
 
 /**
- * The rules that every stack has, whatever runs in it: targets, restarts, probes, and the paths that alerts,
- * logs and traces take. Services, stores and hosts bring theirs.
+ * The rules that every stack has, whatever runs in it: targets, restarts, probes, and the paths that alerts and logs
+ * take. Services, stores and hosts bring theirs, and so does what keeps traces.
  */
 export function standardRules({ thresholds = {}, ...args }: StandardRules = {}): readonly RuleGroup[] {
   const own = <Table extends ThresholdTable>(table: Table) => ({
@@ -30,6 +29,5 @@ export function standardRules({ thresholds = {}, ...args }: StandardRules = {}):
     probeRules(own(PROBE_THRESHOLDS)),
     alertingRules(own(ALERTING_THRESHOLDS)),
     logRules(own(LOG_THRESHOLDS)),
-    traceRules(own(TRACE_THRESHOLDS)),
   ];
 }

@@ -22,7 +22,10 @@ export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
   "prometheus-agent": 100,
   redis: 100,
   scrape: 10,
+  // Bounded where they are made: each operation of each program is a few.
+  spans: 20_000,
   "trace-path": 100,
+  "trace-sampling": 10,
   traefik: 2000,
 };
 

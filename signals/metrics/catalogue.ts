@@ -16,7 +16,9 @@ import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
+import { spansMetrics } from "./spans.ts";
 import { tracePathMetrics } from "./trace-path.ts";
+import { traceSamplingMetrics } from "./trace-sampling.ts";
 import { traefikMetrics } from "./traefik.ts";
 
 /** Every metric that a rule or a panel uses, by its source's name. */
@@ -38,7 +40,9 @@ export const METRICS = {
   ...prometheusAgentMetrics,
   ...redisMetrics,
   ...scrapeMetrics,
+  ...spansMetrics,
   ...tracePathMetrics,
+  ...traceSamplingMetrics,
   ...traefikMetrics,
 } as const;
 

@@ -12,7 +12,7 @@ export const TRACE_THRESHOLDS = {
 
 /**
  * The path that traces take, from the Collector into the store: spans that wait, that are given up, and that are not
- * taken. Silent where nothing makes spans.
+ * taken.
  */
 export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGroup {
   const { pace = PACES.steady, owner, thresholds } = args;
@@ -20,7 +20,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
   const at = alertsAt("the path that traces take", TRACE_THRESHOLDS, thresholds);
   const increase = (metric: string, by: string): string =>
     `sum by (job, ${by}) (increase(otelcol_${metric}_spans_total[${window}]))`;
-  return rulePack({ name: "traces", owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ name: "traces", owner, dashboard: { uid: "traces" } }, [
     ...at("SpansDelayed", ({ value }) => ({
       expr: `max by (job) (otelcol_exporter_queue_size{data_type="traces"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="traces"}) > ${value}`,
       for: pace.symptomFor,

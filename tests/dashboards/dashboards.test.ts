@@ -27,7 +27,9 @@ describe("dashboardsOf", () => {
       "Vigie/host",
       "Vigie/containers",
       "Vigie/logs",
+      "Vigie/traces",
       "Vigie/slo",
+      "Vigie/map",
     ]);
   });
 

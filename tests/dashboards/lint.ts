@@ -7,7 +7,8 @@ import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { SyntaxNode } from "@lezer/common";
 import { parser as promql } from "@prometheus-io/lezer-promql";
 import { DATASOURCES } from "../../dashboards/datasources.ts";
-import { metricOfSeries } from "../../signals/metrics/catalogue.ts";
+import { labelsOfSeries, metricOfSeries } from "../../signals/metrics/catalogue.ts";
+import { namesOfPromQL } from "../signals/names.ts";
 import { queryProblem, withVariables } from "./queries.ts";
 import { type Dashboard, type Panel, panelsOf, type Variable } from "./stack.ts";
 
@@ -26,7 +27,10 @@ const eachPanel =
 
 const eachQuery = (check: (expr: string, datasource: string, dashboard: Dashboard) => readonly string[]): Rule =>
   eachPanel(({ targets, datasource }, dashboard) =>
-    targets.flatMap(({ expr }) => check(expr, datasource.type, dashboard).map((problem) => `${problem} in ${expr}`)),
+    // A search for traces has no text.
+    targets.flatMap(({ expr }) =>
+      expr === undefined ? [] : check(expr, datasource.type, dashboard).map((problem) => `${problem} in ${expr}`),
+    ),
   );
 
 const eachPromQL = (check: (expr: string, dashboard: Dashboard) => readonly string[]): Rule =>
@@ -126,16 +130,24 @@ const counterAsRate = eachPromQL((expr) => {
 
 function callAround(node: SyntaxNode, text: string): string {
   for (let { parent } = node; parent !== null; parent = parent.parent) {
+    // Whether it is there is no number that grows.
+    if (parent.name === "AggregateExpr" && text.slice(parent.from, parent.to).startsWith("group"))
+      return RATES[0] ?? "";
     if (parent.name === "FunctionCall") return text.slice(parent.from, parent.firstChild?.to ?? parent.from);
   }
   return "";
 }
 
-/** target-job-rule, target-instance-rule: what is chosen above holds for every question. */
+/** target-job-rule, target-instance-rule: what is chosen above holds for every question that it can hold for. */
 const chosen: Rule = (dashboard) => {
-  const names = choicesOf(dashboard).map(({ name }) => name);
+  const choices = choicesOf(dashboard);
+  const names = choices.map(({ name }) => name);
   if (names.length === 0) return [];
-  return eachQuery((expr) => {
+  const labels = choices.flatMap(({ query }) => /(\w+)\)$/.exec(query)?.[1] ?? []);
+  const concerned = (name: string): boolean => labels.some((label) => labelsOfSeries(name).includes(label));
+  return eachQuery((expr, type) => {
+    const inside = type === "prometheus" ? namesOfPromQL(expr).filter(({ kind }) => kind === "metric") : [];
+    if (inside.length > 0 && inside.every(({ name }) => metricOfSeries(name) && !concerned(name))) return [];
     const selectors = [...expr.matchAll(/[\w:]*\{[^}]*\}/g)].map(([selector]) => selector);
     return selectors.length > 0 && selectors.every((selector) => names.some((name) => selector.includes(`$${name}`)))
       ? []

@@ -8,7 +8,9 @@ import { nginxDashboard } from "../../dashboards/nginx.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
+import { serviceMap } from "../../dashboards/service-map.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
+import { tracesDashboards } from "../../dashboards/traces.ts";
 import { traefikDashboard } from "../../dashboards/traefik.ts";
 import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
@@ -20,6 +22,7 @@ import { policyWith } from "../signals/slo/policies.ts";
 /** A query of a panel or of an annotation. */
 export interface Target {
   readonly refId: string;
+  /** Left out in a search for traces. */
   readonly expr: string;
   readonly legendFormat?: string;
   readonly datasource: { readonly uid: string; readonly type: string };
@@ -94,7 +97,7 @@ const PARTS: readonly (readonly [pack: string, job: string, dashboard?: Dashboar
   ["probes.ts", "probes"],
   ["alerting.ts", "alerting"],
   ["logs.ts", "logs"],
-  ["traces.ts", "traces"],
+  ["traces.ts", "traces", tracesDashboards.jaeger],
   ["targets.ts", "targets"],
 ];
 
@@ -110,7 +113,15 @@ export function stackSignals(pace: Pace = PACES.steady): readonly Signals[] {
     { name: "shop", url: "https://shop.example/" },
   ];
   const objectives = sloRules([policyWith(OBJECTIVE, ["orders"])], pace);
-  return [...parts, { scrapeJobs: [], ruleGroups: objectives, probes, dashboards: [sloDashboard] }];
+  const calls = [
+    { from: "edge", to: "orders" },
+    { from: "orders", to: "postgres" },
+  ];
+  const traced = { traced: ["edge", "orders"], calls };
+  return [
+    ...parts,
+    { scrapeJobs: [], ruleGroups: objectives, probes, dashboards: [sloDashboard, serviceMap], ...traced },
+  ];
 }
 
 /** The rules of the stack. */

@@ -23,7 +23,9 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   // Only where the monitoring is on a host of its own.
   "prometheus-agent": [],
   redis: ["redis"],
+  spans: ["spans"],
   "trace-path": ["collector", "jaeger"],
+  "trace-sampling": ["collector"],
   traefik: ["edge"],
 };
 

@@ -14,6 +14,8 @@ export type Chosen = Readonly<Record<string, string>>;
 interface Target {
   readonly refId: string;
   readonly expr: string;
+  /** Whose traces are searched for, in a search for traces. */
+  readonly service?: string;
   readonly datasource: { readonly type: string; readonly uid: string };
 }
 
@@ -146,6 +148,7 @@ function onDashboard<T extends { readonly datasource?: { readonly uid: string } 
 }
 
 async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen): Promise<string | undefined> {
+  if (target.datasource.type === "jaeger") return tracelessOf(access, target, chosen);
   // Grafana's server puts its own durations, as `$__rate_interval`, into the query.
   const query = { ...target, expr: withChosen(target.expr, chosen), intervalMs: 15_000, maxDataPoints: 60 };
   const { results, message } = await tell<{ results?: Record<string, Answer>; message?: string }>(access, "ds/query", {
@@ -158,6 +161,18 @@ async function problemOf(access: GrafanaAccess, target: Target, chosen: Chosen):
   // The last column has the numbers or the lines. What is no number is null there, and a graph of it is empty.
   const shown = (answer.frames ?? []).flatMap(({ data }) => data.values.at(-1) ?? []);
   return shown.some((value) => value !== null) ? undefined : `no data for ${query.expr}`;
+}
+
+/** Grafana 10 leaves Jaeger to its page, which asks this of it. */
+async function tracelessOf(access: GrafanaAccess, target: Target, chosen: Chosen): Promise<string | undefined> {
+  const proxy = `datasources/proxy/uid/${target.datasource.uid}/api`;
+  const { data: names } = await ask<{ data: string[] | null }>(access, `${proxy}/services`);
+  const service = withChosen(target.service ?? "", chosen) || names?.[0] || "";
+  const { data } = await ask<{ data: unknown[] | null }>(
+    access,
+    `${proxy}/traces?service=${service}&limit=20&lookback=1h`,
+  );
+  return data?.length ? undefined : `no trace of ${JSON.stringify(service)}`;
 }
 
 /** The query with what is chosen; a variable that is not chosen stands for any value, an empty search for any line. */

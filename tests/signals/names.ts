@@ -16,12 +16,13 @@ export interface UsedName {
 }
 
 // What a query makes itself, and no metric has.
-const MADE_BY = /\b(?:label_replace|label_join)\(.*?,\s*"(\w+)"|\bcount_values\b.*?"(\w+)"/g;
+const MADE_BY =
+  /,\s*"(\w+)",\s*"[^"]*",\s*"\w*",\s*"[^"]*"\s*\)|\blabel_join\(.*?,\s*"(\w+)"|\bcount_values\b.*?"(\w+)"/g;
 
 /** The metrics and labels of a PromQL query, where they stand in the text that {@link withVariables} gives. */
 export function namesOfPromQL(query: string): readonly UsedName[] {
   const text = withVariables(query);
-  const made = [...text.matchAll(MADE_BY)].map(([, first, second]) => first ?? second);
+  const made = [...text.matchAll(MADE_BY)].map(([, ...found]) => found.find((name) => name !== undefined));
   const names: UsedName[] = [];
   const textOf = ({ from, to }: SyntaxNode): string => text.slice(from, to);
   const metricsIn = (node: SyntaxNode): string[] => {

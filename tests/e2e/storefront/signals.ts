@@ -110,6 +110,7 @@ export function whatIsSeen(deployment: Deployment): void {
         "containers",
         "host",
         "logs",
+        "map",
         "monitoring",
         "nginx",
         "postgres",
@@ -119,6 +120,7 @@ export function whatIsSeen(deployment: Deployment): void {
         "service-recommender",
         "slo",
         "stack-home",
+        "traces",
         "traefik",
       ]);
     });
