@@ -1,6 +1,7 @@
 import type { Problem } from "../services/problems.ts";
 import { type Duration, toSeconds } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
+import { HIDDEN, HIDDEN_KEYS, HIDDEN_TEXTS, hidingStatements, quoted } from "./redaction.ts";
 
 /** What is set for the spans that pass the Collector. */
 export interface TraceSettings {
@@ -35,21 +36,6 @@ const FAILED =
 // Traces that wait for their decision: 10 spans of 1 KiB each make 100 MiB at most.
 const NUMBER_OF_TRACES = 10_000;
 
-/** Names of attributes whose value nobody may see: secrets, and what tells a visitor from another. */
-const HIDDEN_KEYS = [
-  "(?i)(password|passwd|secret|token|api[_.-]?key|credential|authorization|cookie|session)",
-  "^url\\.query$",
-  "^(client|network\\.peer)\\.address$",
-] as const;
-
-/** What looks like a secret or a person wherever it stands: tokens, mail addresses, numbers of cards. */
-const HIDDEN_VALUES = [
-  "eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*",
-  "(?i)bearer [A-Za-z0-9._~+/=-]{8,}",
-  "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}",
-  "\\b(?:\\d[ -]?){13,18}\\d\\b",
-] as const;
-
 const OTLP = {
   otlp: {
     protocols: {
@@ -80,13 +66,37 @@ export interface TracePart {
   readonly pipelines: object;
 }
 
+// What is called, by the name that the stack knows it by: a container's without what its stack adds, and a replica's
+// without its number. And what stands in no attribute, or in one of which a part is to be seen.
+function spanStatements(stack: string): readonly string[] {
+  const called = 'span.attributes["server.address"]';
+  const peer = 'span.attributes["peer.service"]';
+  const prefix = `^${stack.replace("/", "-")}-`;
+  const ours = `${peer} != nil and IsMatch(${peer}, ${quoted(prefix)})`;
+  return [
+    `set(${peer}, ${called}) where span.kind == SPAN_KIND_CLIENT and ${peer} == nil and ${called} != nil`,
+    `replace_pattern(${peer}, ${quoted("-[0-9]+$")}, "") where span.attributes["db.system.name"] == nil and ${ours}`,
+    `replace_pattern(${peer}, ${quoted(prefix)}, "") where ${ours}`,
+    ...["url.full", "http.url", "http.target"].map(
+      (key) => `replace_pattern(span.attributes["${key}"], ${quoted("\\?.*")}, ${quoted(`?${HIDDEN}`)})`,
+    ),
+    ...hidingStatements("span.name"),
+    ...hidingStatements("span.status.message"),
+  ];
+}
+
 /**
  * Renders what the Collector does with spans: metrics are made of all of them; what looks like a secret or a person is
  * hidden; failed and slow traces are kept, and a part of the others.
  *
  * What is kept waits in a queue on disk until the store has it.
+ *
+ * @param stack the stack, `<project>/<stack>`: what its containers' names begin with
  */
-export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings): TracePart {
+export function renderTraces(
+  { store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings,
+  stack: string,
+): TracePart {
   const awaited = `${toSeconds(wait)}s`;
   return {
     receivers: OTLP,
@@ -95,10 +105,13 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
       resource: {
         attributes: ["process.command_args", "process.command_line"].map((key) => ({ key, action: "delete" })),
       },
+      "transform/spans": { error_mode: "ignore", trace_statements: spanStatements(stack) },
       redaction: {
         allow_all_keys: true,
+        // Headers are lists.
+        redact_all_types: true,
         blocked_key_patterns: HIDDEN_KEYS,
-        blocked_values: HIDDEN_VALUES,
+        blocked_values: HIDDEN_TEXTS.map(({ pattern }) => pattern),
         summary: "silent",
       },
       tail_sampling: {
@@ -151,12 +164,12 @@ export function renderTraces({ store, keep = 1, slow = "500ms", wait = "10s" }: 
     pipelines: {
       "traces/measured": {
         receivers: ["otlp"],
-        processors: ["memory_limiter"],
+        processors: ["memory_limiter", "transform/spans"],
         exporters: ["spanmetrics", "servicegraph"],
       },
       "traces/kept": {
         receivers: ["otlp"],
-        processors: ["memory_limiter", "resource", "redaction", "tail_sampling"],
+        processors: ["memory_limiter", "resource", "transform/spans", "redaction", "tail_sampling"],
         exporters: ["otlp_grpc"],
       },
       metrics: { receivers: ["spanmetrics", "servicegraph"], exporters: ["prometheus"] },

@@ -2,6 +2,7 @@ import { type Problem, refuseIf } from "../services/problems.ts";
 import { renderForward, renderTraces, type TracePart, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { hidingStatements } from "./redaction.ts";
 
 /** What is set for the OpenTelemetry Collector. */
 export interface CollectorSettings extends LogAgentSettings {
@@ -83,6 +84,10 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       },
       processors: {
         memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
+        "transform/lines": {
+          error_mode: "ignore",
+          log_statements: hidingStatements("log.body", "IsString(log.body)"),
+        },
         ...traces?.processors,
       },
       ...(traces?.connectors === undefined ? {} : { connectors: traces.connectors }),
@@ -105,7 +110,11 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       service: {
         extensions: ["health_check", "file_storage"],
         pipelines: {
-          logs: { receivers: ["filelog"], processors: ["memory_limiter"], exporters: ["otlp_http"] },
+          logs: {
+            receivers: ["filelog"],
+            processors: ["memory_limiter", "transform/lines"],
+            exporters: ["otlp_http"],
+          },
           ...traces?.pipelines,
         },
         telemetry: {
@@ -133,9 +142,9 @@ const FORWARDS_NOWHERE: Problem = {
   allowed: "a store, where the logs go through no gateway",
 };
 
-function tracePart({ traces, loki, serverName }: CollectorSettings): TracePart | undefined {
+function tracePart({ stack, traces, loki, serverName }: CollectorSettings): TracePart | undefined {
   if (traces === undefined) return undefined;
-  if (traces !== "forward") return renderTraces(traces);
+  if (traces !== "forward") return renderTraces(traces, stack);
   return renderForward(loki, serverName === undefined ? {} : tlsOf(serverName));
 }
 

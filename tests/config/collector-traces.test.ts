@@ -21,8 +21,14 @@ describe("the Collector's part about spans", () => {
 
   it("measures every span, and hides what it keeps", () => {
     const { pipelines } = config.service;
-    expect(pipelines["traces/measured"].processors).toEqual(["memory_limiter"]);
-    expect(pipelines["traces/kept"].processors).toEqual(["memory_limiter", "resource", "redaction", "tail_sampling"]);
+    expect(pipelines["traces/measured"].processors).toEqual(["memory_limiter", "transform/spans"]);
+    expect(pipelines["traces/kept"].processors).toEqual([
+      "memory_limiter",
+      "resource",
+      "transform/spans",
+      "redaction",
+      "tail_sampling",
+    ]);
   });
 
   it("keeps what the store has not taken on disk, and never gives it up", () => {
@@ -49,7 +55,7 @@ describe("the Collector's part about spans", () => {
   });
 
   const hidden = (kind: "blocked_key_patterns" | "blocked_values", text: string): boolean => {
-    const { redaction } = renderTraces({ store: "jaeger:4317" }).processors as {
+    const { redaction } = renderTraces({ store: "jaeger:4317" }, "vigie/dev").processors as {
       redaction: Record<string, readonly string[]>;
     };
     // Go's (?i) is a flag of the whole pattern here.
