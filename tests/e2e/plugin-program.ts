@@ -131,10 +131,12 @@ export class PluginProgram {
     return (state.deployment.resources ?? []).filter((resource) => resource.type === type);
   }
 
-  /** Takes everything down and the directory away. */
+  /** Takes everything down and the directory away; a second time where a busy Docker was still at work for the first. */
   async remove(): Promise<void> {
     await this.pulumi(["cancel", "--yes"]);
-    const finished = await this.pulumi(["destroy", "--yes", "--skip-preview"]);
+    const destroy = () => this.pulumi(["destroy", "--yes", "--skip-preview"]);
+    const first = await destroy();
+    const finished = first.code === 0 ? first : await destroy();
     rmSync(this.directory, { recursive: true, force: true });
     if (finished.code !== 0) throw new Error(finished.output);
   }

@@ -257,10 +257,10 @@ describe("an interrupted deployment", () => {
     program.write(recordedContainer({ healthcheck: slow, waitTimeout: 60 }));
     const killed = await program.pulumi(["up", "--yes", "--skip-preview"], /Container c creating/);
     expect(killed.code).toBe(137);
-    await expect.poll(() => processesOf(program.directory), { timeout: 20_000, interval: 200 }).toEqual([]);
+    await expect.poll(() => processesOf(program.directory), { timeout: 60_000, interval: 200 }).toEqual([]);
     // Docker may still be making it, or taking it away, when nobody waits for that any more.
     const left = () => docker("ps", "--all", "--quiet", "--filter", `name=${name}`);
-    await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
+    await expect.poll(left, { timeout: 60_000, interval: 200 }).toEqual([]);
     await program.pulumi(["cancel", "--yes"]);
     program.write(recordedContainer());
     await program.up();
