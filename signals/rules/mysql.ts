@@ -1,3 +1,5 @@
+import type { Fault } from "../faults/index.ts";
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -17,6 +19,36 @@ export interface MysqlRules extends JobPackArgs<typeof MYSQL_THRESHOLDS> {
   /** The `job` label of mysqld_exporter: the data store's name. */
   readonly job: string;
 }
+
+// MariaDB's own image has its client under its own name only.
+const CLIENT = "c=$(command -v mariadb || command -v mysql)";
+const AS_ROOT = "$c --defaults-extra-file=/run/secrets/root.cnf -e";
+
+const commands = (job: string, script: string, mend?: string): Fault => ({
+  kind: "commands",
+  containers: { component: job, name: job },
+  command: ["bash", "-c", `${CLIENT}; ${script}`],
+  ...(mend === undefined ? {} : { mend: ["bash", "-c", `${CLIENT}; ${mend}`] }),
+});
+
+/** Sockets that nobody signs in on. Clients would need more memory than the container has. */
+const sockets = (count: number): string => `for i in $(seq ${count}); do exec {socket}<>/dev/tcp/127.0.0.1/3306; done`;
+
+// Who does not sign in is turned out after ten seconds, unless somebody says otherwise.
+const connectionsFault = (job: string): Fault =>
+  commands(
+    job,
+    `touch /tmp/drill; ${AS_ROOT} 'set global connect_timeout = 900'; ${sockets(85)}; while [ -e /tmp/drill ]; do sleep 1; done`,
+    `rm -f /tmp/drill; ${AS_ROOT} 'set global connect_timeout = default'`,
+  );
+
+const STUCK: readonly Said[] = [
+  { series: "mysql_up", value: 1 },
+  { series: "mysql_global_status_threads_running", value: 50 },
+  { series: "mysql_global_status_innodb_buffer_pool_reads", perSecond: 50 },
+  { series: "mysql_global_status_innodb_buffer_pool_read_requests", perSecond: 100 },
+  { series: 'mysql_exporter_collector_success{collector="drill"}' },
+];
 
 /**
  * MySQL or MariaDB, from mysqld_exporter. When the exporter itself is away, `TargetDown` says so and these are silent.
@@ -40,6 +72,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: { component: job, name: job } } },
       summary: "MySQL {{ $labels.job }} refuses connections",
       description: "The exporter cannot sign in to {{ $labels.job }}. Services that use it fail or are not ready.",
     },
@@ -48,6 +81,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: connectionsFault(job), takes: "10s" },
       summary: "{{ $value | humanizePercentage }} of the connections of MySQL {{ $labels.job }} are taken",
       description: "A service gets 90 of 100. One that opens more is refused.",
     })),
@@ -55,6 +89,8 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       expr: `${grown(`${status("connection_errors_total")}{job="${job}",error="max_connections"}`)} > ${value}`,
       for: "0s",
       kind: "cause",
+      // Only for a second each time: the exporter, too, must find a free one.
+      drill: { fault: commands(job, `${sockets(105)}; sleep 1`), takes: "10s", within: "0s" },
       summary: "MySQL {{ $labels.job }} rejected {{ $value | humanize }} connections",
       description: `In the last ${window} all of its connections were taken. Requests that needed one have failed.`,
     })),
@@ -62,6 +98,11 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       expr: `${grown(`${status("aborted_connects")}${selector}`)} > ${value}`,
       for: "0s",
       kind: "cause",
+      drill: {
+        fault: commands(job, "$c --user=drill --password=drill --protocol=tcp --host=127.0.0.1; sleep 1"),
+        takes: "10s",
+        within: "0s",
+      },
       summary: "{{ $value | humanize }} sign-ins to MySQL {{ $labels.job }} failed",
       description: `In the last ${window} somebody had a wrong password, had as many connections as it may have, or left in the middle of it.`,
     })),
@@ -70,6 +111,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: commands(job, `${AS_ROOT} 'select sleep(1.1)'`), takes: "10s" },
       summary: 'MySQL {{ $labels.job }} answers {{ $value | printf "%.1f" }} queries a second slowly',
       description: `Each took longer than a second; ${text} is the limit. Their texts are in its log.`,
     })),
@@ -78,6 +120,8 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      // Twenty clients need more memory than its container has.
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
       summary: "{{ $value | humanize }} queries run at once in MySQL {{ $labels.job }}",
       description: `They wait for a lock, for the disk or for a processor; ${text} is the limit.`,
     })),
@@ -85,6 +129,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       expr: `${perSecond("innodb_buffer_pool_reads")} / ${perSecond("innodb_buffer_pool_read_requests")} > ${value} and ${perSecond("innodb_buffer_pool_reads")} >= 10`,
       for: pace.symptomFor,
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
       summary: "{{ $value | humanizePercentage }} of what MySQL {{ $labels.job }} reads is not in its memory",
       description: `It waits for the disk; ${text} is the limit. The tables that are asked for no longer fit.`,
     })),
@@ -94,6 +139,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       for: pace.symptomFor,
       severity: "warning",
       kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
       summary: "The exporter of MySQL {{ $labels.job }} cannot read {{ $labels.collector }}",
       description: "Panels and alerts on these numbers are silent, though MySQL answers.",
     },
