@@ -67,7 +67,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     );
     this.#build = {
       image: (image) => this.image(image),
-      reference: (image) => this.#reference(image),
+      reference: (image) => this.imageReference(image),
       stateDirectory: place.stateDirectory,
       ...(args.caBundle === undefined ? {} : { caBundle: args.caBundle }),
     };
@@ -86,7 +86,11 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   image(name: ImageName): docker.RemoteImage {
-    return this.#imageOnce(name, this.#reference(name));
+    return this.#imageOnce(name, this.imageReference(name));
+  }
+
+  imageReference(name: ImageName): string {
+    return imageReference(name, this.#references);
   }
 
   pulledImage(reference: string): docker.RemoteImage {
@@ -108,7 +112,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     const step = landingStep(args, {
       directory: this.hotDirectory(args.directory),
-      reference: (image) => this.#reference(image),
+      reference: (image) => this.imageReference(image),
       label: `${STACK_LABEL}=${stackLabel()}`,
     });
     const dependsOn = args.check === undefined ? [] : [this.image(args.check.image)];
@@ -164,10 +168,6 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       },
       { parent: this },
     );
-  }
-
-  #reference(name: ImageName): string {
-    return imageReference(name, this.#references);
   }
 
   #imageOnce(name: string, reference: string): docker.RemoteImage {

@@ -109,6 +109,8 @@ export interface Host {
   network(role: NetworkRole): docker.Network;
   /** An image of the catalogue, present on the host. The same image is one resource, whoever asks. */
   image(name: ImageName): docker.RemoteImage;
+  /** The reference of an image of the catalogue on this host: the official one, that of a mirror, or an override. */
+  imageReference(name: ImageName): string;
   /** Any image by its full reference, present on the host. */
   pulledImage(reference: string): docker.RemoteImage;
   /** An image built on the host, named after the hash of all that it is made from. */

@@ -52,6 +52,7 @@ export { Jaeger, type JaegerArgs } from "./jaeger.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
+export { Mysql, type MysqlArgs } from "./mysql.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Promtail, type PromtailArgs } from "./promtail.ts";

@@ -24,6 +24,8 @@ export interface ImageContract {
 export interface ImageChoices {
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
+  /** The systems that are deployed. @default - every one */
+  readonly systems?: readonly string[];
 }
 
 /** What a host has of a stack: all of it, the services with what watches them, or the monitoring. */
@@ -39,11 +41,11 @@ export interface ImageEntry {
   readonly user: string;
   /**
    * False for an image that no component runs yet: it can be made, and `npm run up` does not bring it. Where it names a
-   * setting, it is brought when the setting has that value.
+   * setting or a system, it is brought when the setting has that value, or the system is deployed.
    *
    * @default true
    */
-  readonly deployed?: boolean | ImageChoices;
+  readonly deployed?: boolean | { readonly logAgent: LogAgent } | { readonly system: string };
   /** What our containers rely on. */
   readonly contract: ImageContract;
 }

@@ -321,6 +321,47 @@ export const images = {
       source: "oliver006/redis_exporter docker/Dockerfile",
     },
   },
+  mysql: {
+    reference: "docker.io/library/mysql:8.4.10",
+    user: "999:999",
+    deployed: { system: "blog" },
+    contract: {
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["mysqld"],
+      paths: [
+        "/usr/local/bin/docker-entrypoint.sh",
+        "/usr/sbin/mysqld",
+        "/usr/bin/mysql",
+        "/usr/bin/mysqladmin",
+        "/usr/bin/mysqldump",
+        "/docker-entrypoint-initdb.d",
+        "/etc/mysql/conf.d",
+        "/var/lib/mysql",
+        "/var/run/mysqld",
+        "/bin/bash",
+      ],
+      ports: [3306, 33060],
+      volumes: ["/var/lib/mysql"],
+      env: {},
+      shell: true,
+      source: "docker-library/mysql 8.4/Dockerfile.oracle",
+    },
+  },
+  mysqldExporter: {
+    reference: "quay.io/prometheus/mysqld-exporter:v0.19.0",
+    user: "65534:65534",
+    deployed: { system: "blog" },
+    contract: {
+      entrypoint: ["/bin/mysqld_exporter"],
+      command: [],
+      paths: ["/bin/mysqld_exporter"],
+      ports: [9104],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "prometheus/mysqld_exporter Dockerfile",
+    },
+  },
   nginxExporter: {
     reference: "docker.io/nginx/nginx-prometheus-exporter:1.5.1",
     user: "1001:1001",
@@ -347,7 +388,7 @@ export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],
   services: ["alertmanager", "mailpit", "loki", "jaeger", "grafana"],
-  monitoring: ["traefik", "postgres", "redis", "redisExporter", "nginxExporter", "node"],
+  monitoring: ["traefik", "postgres", "redis", "redisExporter", "mysql", "mysqldExporter", "nginxExporter", "node"],
 };
 
 /**
@@ -359,6 +400,8 @@ export function deployedImages(choices: ImageChoices, part: HostPart = "all"): r
   return imageNames.filter((name) => {
     const { deployed = true }: ImageEntry = images[name];
     if (ELSEWHERE[part].includes(name)) return false;
-    return typeof deployed === "boolean" ? deployed : deployed.logAgent === choices.logAgent;
+    if (typeof deployed === "boolean") return deployed;
+    if ("system" in deployed) return choices.systems?.includes(deployed.system) ?? true;
+    return deployed.logAgent === choices.logAgent;
   });
 }

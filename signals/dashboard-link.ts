@@ -10,6 +10,7 @@ export const DASHBOARDS = {
   logs: ["service"],
   traces: ["service"],
   postgres: ["job"],
+  mysql: ["job"],
   redis: ["job"],
   nginx: ["job"],
   traefik: ["job"],

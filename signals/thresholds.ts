@@ -10,6 +10,7 @@ import { HOST_AGENT_THRESHOLDS } from "./rules/host-agent.ts";
 import { HTTP_SERVICE_THRESHOLDS } from "./rules/http-service.ts";
 import { LOG_THRESHOLDS } from "./rules/logs.ts";
 import { LOKI_THRESHOLDS } from "./rules/loki.ts";
+import { MYSQL_THRESHOLDS } from "./rules/mysql.ts";
 import { NGINX_THRESHOLDS } from "./rules/nginx.ts";
 import { POSTGRES_THRESHOLDS } from "./rules/postgres.ts";
 import { PROBE_THRESHOLDS } from "./rules/probes.ts";
@@ -40,6 +41,7 @@ export const STACK_THRESHOLDS = {
 export const THRESHOLDS = {
   ...STACK_THRESHOLDS,
   ...HTTP_SERVICE_THRESHOLDS,
+  ...MYSQL_THRESHOLDS,
   ...NGINX_THRESHOLDS,
   ...POSTGRES_THRESHOLDS,
   ...REDIS_THRESHOLDS,

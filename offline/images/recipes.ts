@@ -34,6 +34,8 @@ export interface ImageRecipe extends Recipe {
   readonly env?: Readonly<Record<string, string>>;
   /** User that it runs as when none is given. @default - root */
   readonly user?: string;
+  /** What the repository is called, where another program takes the official one's place. @default - the image's name */
+  readonly repository?: string;
 }
 
 const small = ["busybox-static", "ca-certificates"];
@@ -210,6 +212,25 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { package: "prometheus-redis-exporter" },
     user: "59000:59000",
   },
+  // MySQL itself is in none of these suites: MariaDB takes its place, and is called so.
+  mysql: {
+    script: "mysql",
+    packages: ["mariadb-server", "mariadb-client", "gosu", "tzdata", "bzip2", "xz-utils", "zstd"],
+    root: "/",
+    files: ["mysql-entrypoint.sh"],
+    parts: {},
+    version: { package: "mariadb-server" },
+    repository: "mariadb",
+  },
+  mysqldExporter: {
+    script: "mysqldExporter",
+    packages: [...small, "prometheus-mysqld-exporter"],
+    root: "/out",
+    files: ["small-root.sh"],
+    parts: {},
+    version: { package: "prometheus-mysqld-exporter" },
+    user: "nobody",
+  },
   nginxExporter: {
     script: "nginxExporter",
     packages: ["ca-certificates"],
@@ -263,5 +284,6 @@ export function upstreamVersion(version: string): string {
 
 /** Repository of an image that is made here; never an official name. */
 export function offlineRepository(name: ImageName): string {
-  return `vigie-offline/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const { repository = name } = imageRecipes[name];
+  return `vigie-offline/${repository.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

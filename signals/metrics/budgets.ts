@@ -15,6 +15,7 @@ export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
   host: 1000,
   "http-service": 2000,
   loki: 1000,
+  mysql: 1000,
   nginx: 20,
   postgres: 1000,
   probes: 20,

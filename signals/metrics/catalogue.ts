@@ -9,6 +9,7 @@ import { hostMetrics } from "./host.ts";
 import { httpServiceMetrics } from "./http-service.ts";
 import { lokiMetrics } from "./loki.ts";
 import type { Metric } from "./metric.ts";
+import { mysqlMetrics } from "./mysql.ts";
 import { nginxMetrics } from "./nginx.ts";
 import { postgresMetrics } from "./postgres.ts";
 import { probesMetrics } from "./probes.ts";
@@ -33,6 +34,7 @@ export const METRICS = {
   ...hostMetrics,
   ...httpServiceMetrics,
   ...lokiMetrics,
+  ...mysqlMetrics,
   ...nginxMetrics,
   ...postgresMetrics,
   ...probesMetrics,

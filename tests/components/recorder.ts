@@ -18,10 +18,15 @@ interface Request {
   getType(): string;
   getName(): string;
   getParent(): string;
+  getDependenciesList(): string[];
 }
 
-/** Name to the parent's URN of every resource, and the URNs whose outputs were registered. */
-export const manners = { parents: new Map<string, string>(), finished: new Set<string>() };
+/** Name to the parent's URN of every resource, and to what it waits for; and the URNs whose outputs were registered. */
+export const manners = {
+  parents: new Map<string, string>(),
+  dependencies: new Map<string, readonly string[]>(),
+  finished: new Set<string>(),
+};
 
 /** Every resource that the programs under test registered since the last {@link forget}. */
 export const registered: Registered[] = [];
@@ -49,6 +54,7 @@ export async function startMocks(): Promise<void> {
   const { registerResource, registerResourceOutputs } = monitor;
   monitor.registerResource = (request, callback) => {
     manners.parents.set(`${request.getType()} ${request.getName()}`, request.getParent());
+    manners.dependencies.set(`${request.getType()} ${request.getName()}`, request.getDependenciesList());
     registerResource.call(monitor, request, callback);
   };
   monitor.registerResourceOutputs = (request, callback) => {

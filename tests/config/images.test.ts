@@ -37,7 +37,7 @@ test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag
   const entry: ImageEntry = images[name];
   expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9._/-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   expect(entry.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
-  expect(entry.contract.source).toMatch(/^[\w-]+\/[\w-]+ .*Dockerfile$/);
+  expect(entry.contract.source).toMatch(/^[\w-]+\/[\w-]+ .*Dockerfile(\.\w+)?$/);
 });
 
 test("settings without a problem are told so", () => {
@@ -54,6 +54,12 @@ test("the deployed images are those that a component or a workload asks for, and
   const run = imageNames.filter((name) => new RegExp(`image\\("${name}"\\)|image: "${name}"`).test(asked));
   const deployed = new Set(LOG_AGENTS.flatMap((logAgent) => deployedImages({ logAgent })));
   expect([...deployed].sort()).toEqual([...run].sort());
+});
+
+test("what one system alone needs is brought with it, and where nobody says which there are", () => {
+  const mysql = (...systems: string[]) => deployedImages({ logAgent: "collector", systems }).includes("mysql");
+  expect([mysql("storefront"), mysql("storefront", "blog")]).toEqual([false, true]);
+  expect(deployedImages({ logAgent: "collector" })).toContain("mysql");
 });
 
 test.each(LOG_AGENTS)("of the log agents, %s is brought when it is asked for, and no other", (logAgent) => {

@@ -21,6 +21,7 @@ describe("dashboardsOf", () => {
       "Vigie/monitoring",
       "Vigie/service-orders",
       "Vigie/postgres",
+      "Vigie/mysql",
       "Vigie/redis",
       "Vigie/nginx",
       "Vigie/traefik",

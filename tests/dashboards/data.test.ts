@@ -15,6 +15,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   host: ['job="node",instance="node:9100"'],
   "http-service": ['job="orders",instance="orders-1:3000"'],
   loki: ['job="loki",instance="loki:3100"'],
+  mysql: ['job="mysql",instance="mysql-exporter:9104"'],
   nginx: ['job="frontend",instance="frontend-exporter:9113"'],
   postgres: ['job="postgres",instance="postgres-exporter:9187"'],
   probes: ['job="probes",instance="https://shop.example/"'],
@@ -32,8 +33,10 @@ const LABELS: Readonly<Record<string, string>> = {
   alertname: "Watchdog",
   alertstate: "firing",
   client: "edge",
+  command: "select",
   container_name: "orders-1",
   data_type: "traces",
+  error: "max_connections",
   failed: "false",
   fstype: "ext4",
   mode: "idle",
@@ -75,6 +78,7 @@ function seriesOf(counter: string): Readonly<Record<string, string>> {
 
 const CHOSEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   postgres: { $job: "postgres" },
+  mysql: { $job: "mysql" },
   redis: { $job: "redis" },
   nginx: { $job: "frontend" },
   traefik: { $job: "edge" },

@@ -4,6 +4,7 @@ import { containersDashboard } from "../../dashboards/containers.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
 import { dashboardsOf } from "../../dashboards/index.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
+import { mysqlDashboard } from "../../dashboards/mysql.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
@@ -83,6 +84,7 @@ export const OBJECTIVE: Objective = {
 const PARTS: readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] = [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
   ["postgres.ts", "postgres", postgresDashboard],
+  ["mysql.ts", "mysql", mysqlDashboard],
   ["redis.ts", "redis", redisDashboard],
   ["nginx.ts", "frontend", nginxDashboard],
   ["traefik.ts", "edge", traefikDashboard],

@@ -16,6 +16,8 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   host: ["node"],
   "http-service": ["catalog", "orders", "recommender"],
   loki: ["loki"],
+  // Only where the blog is deployed.
+  mysql: [],
   nginx: ["frontend"],
   postgres: ["postgres"],
   probes: ["probes"],

@@ -17,6 +17,8 @@ const WITHOUT_NUMBER = [
   "HeartbeatMailFailing",
   "HeartbeatMissing",
   "HostAgentSilent",
+  "MysqlDown",
+  "MysqlStatisticsFailing",
   "NginxDown",
   "PostgresDown",
   "PostgresStatisticsFailing",

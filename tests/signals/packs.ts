@@ -13,6 +13,7 @@ import { hostAgentRules } from "../../signals/rules/host-agent.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
+import { mysqlRules } from "../../signals/rules/mysql.ts";
 import { nginxRules } from "../../signals/rules/nginx.ts";
 import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
@@ -37,6 +38,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "http-service.ts": httpServiceRules({ job, pace }),
     "logs.ts": logRules({ pace }),
     "loki.ts": lokiRules({ job, pace }),
+    "mysql.ts": mysqlRules({ job, pace }),
     "nginx.ts": nginxRules({ job, pace }),
     "postgres.ts": postgresRules({ job, pace }),
     "probes.ts": probeRules({ pace }),

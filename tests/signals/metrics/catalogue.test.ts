@@ -71,6 +71,14 @@ describe("the metric catalogue", () => {
     },
   );
 
+  it("has of MySQL only what MariaDB says, too", () => {
+    const ofMysql = metrics.filter(({ source }) => source === "mysql");
+    for (const { name, labels } of ofMysql) {
+      expect([name, pages["mysql-on-mariadb"]?.[name]]).toEqual([name, expect.arrayContaining([...labels])]);
+    }
+    expect(ofMysql.length).toBeGreaterThan(15);
+  });
+
   it.each(metrics)("names $name as its type and unit ask", ({ name, type, unit }) => {
     if (name.endsWith("_total")) expect(type).toBe("counter");
     if (/_seconds(_total)?$/.test(name)) expect(unit).toBe("seconds");
