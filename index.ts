@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import {
   hostFromSettings,
   Inbox,
@@ -89,6 +90,12 @@ export const dashboardPassword = edge.dashboardPassword;
 
 /** Password of Grafana's user `admin`. */
 export const grafanaPassword = monitoring.grafana.adminPassword;
+
+/** Passwords of the systems' own pages, by name. */
+export const passwords: Readonly<Record<string, Output<string>>> = Object.assign(
+  {},
+  ...deployed.map((system) => system.passwords),
+);
 
 /** What to try first. */
 export const nextSteps = [

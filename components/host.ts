@@ -8,9 +8,10 @@ import type { Tracing } from "./tracing.ts";
 
 /**
  * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
- * reached from the edge, and `data` has no way out of the host. `discovery` is made only when a component asks for it.
+ * reached from the edge, and `data` has no way out of the host. `discovery` and `fastcgi` are made only when a component
+ * asks for them.
  */
-export type NetworkRole = "edge" | "app" | "data" | "monitoring" | "discovery";
+export type NetworkRole = "edge" | "app" | "data" | "monitoring" | "discovery" | "fastcgi";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {
@@ -33,7 +34,7 @@ export interface HotFilesArgs {
   /** The check by the program's own tool, in a container of the image that will read the files. @default - none */
   readonly check?: HotFilesCheck;
   /** What makes the running program read them again. @default - nothing: it watches the directory */
-  readonly reload?: { readonly container: string; readonly command: readonly string[] };
+  readonly reload?: { readonly container: string | readonly string[]; readonly command: readonly string[] };
 }
 
 /** How a program checks its own files. */

@@ -15,6 +15,7 @@ export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporte
 export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
 export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
 export type { Handler, Task } from "../hosts/task.ts";
+export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
@@ -53,6 +54,10 @@ export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.t
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Mysql, type MysqlArgs } from "./mysql.ts";
+export { Mysql } from "./mysql.ts";
+export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
+export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
+export { PhpSite, type PhpSiteArgs } from "./php-site.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Promtail, type PromtailArgs } from "./promtail.ts";
@@ -67,3 +72,4 @@ export { sshTarget } from "./ssh-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { switchFromSettings } from "./switch-from-settings.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
+export { WordPress, type WordPressArgs } from "./wordpress.ts";

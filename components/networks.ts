@@ -11,6 +11,8 @@ const ROLES = {
   monitoring: { internal: false },
   // Between Traefik and the socket proxy, and nobody else.
   discovery: { internal: true },
+  // FastCGI asks nobody who he is: whoever reaches PHP-FPM may run any PHP file there, with any setting.
+  fastcgi: { internal: true },
 } as const satisfies Record<NetworkRole, { internal: boolean }>;
 
 /** What a host's networks need to know of it. */
@@ -25,7 +27,7 @@ export interface NetworksArgs {
   readonly mtu?: number;
 }
 
-/** Creates the networks of a host; that for discovery when it is first asked for. */
+/** Creates the networks of a host; those for discovery and FastCGI when they are first asked for. */
 export function createNetworks(
   args: NetworksArgs,
   opts: pulumi.CustomResourceOptions,
@@ -43,6 +45,7 @@ export function createNetworks(
       opts,
     );
   let discovery: docker.Network | undefined;
+  let fastcgi: docker.Network | undefined;
   return {
     edge: create("edge"),
     app: create("app"),
@@ -51,6 +54,10 @@ export function createNetworks(
     get discovery() {
       discovery ??= create("discovery");
       return discovery;
+    },
+    get fastcgi() {
+      fastcgi ??= create("fastcgi");
+      return fastcgi;
     },
   };
 }

@@ -1,28 +1,15 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { images } from "../config/images.ts";
-import {
-  NGINX_CHECK,
-  NGINX_COMMAND,
-  NGINX_DIRECTORY,
-  NGINX_EXPORTER_PORT,
-  NGINX_PORTS,
-  type NginxSite,
-  nginxProbe,
-  renderNginxExporterArguments,
-  renderNginxSite,
-} from "../config/nginx.ts";
+import { NGINX_PORTS, type NginxSite, renderNginxSite } from "../config/nginx.ts";
 import { nginxDashboard } from "../dashboards/nginx.ts";
 import type { BuiltImage, RouteSpec } from "../services/service.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
-import { answersOutside } from "./answers-outside.ts";
-import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Edge } from "./edge.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
+import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
 import { refusing } from "./refuse.ts";
 import { serviceImage } from "./service-image.ts";
 
@@ -69,86 +56,31 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     super("vigie:index:StaticSite", name, {}, opts);
     const { host, pace, owner, thresholds } = args;
     const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
-    const { user } = images.nginx;
     this.name = name;
     host.claimName(name, "static site");
     const image = serviceImage(name, args.image, host, this);
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files: renderNginxSite(args.site),
-        check: {
-          image: "nginx",
-          user,
-          command: NGINX_CHECK,
-          mountPath: NGINX_DIRECTORY,
-        },
-        reload: { container: host.physicalName(name), command: [...NGINX_COMMAND, "-s", "reload"] },
-      },
-      { parent: this },
-    );
-    this.container = hardenedContainer(
-      `${name}-container`,
+    const config = nginxConfiguration(host, name, renderNginxSite(args.site), [name], this);
+    this.container = nginxServer(
       {
         host,
         name,
         component: name,
         image: image.name,
-        user,
+        directory: name,
         networks: ["edge"],
-        entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
-        health: nginxProbe(NGINX_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",
-        // Requests under way are finished.
-        stopSignal: "SIGQUIT",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
       },
       { parent: this, dependsOn: [config] },
     );
     const route = args.route ?? { pathPrefix: "/" };
     const servers = [`${host.physicalName(name)}:${NGINX_PORTS.site}`];
     args.edge.addRoute({ name, ...route, servers, readyPath: "/" }, this, [this.container]);
-    this.#createExporter(host);
+    const target = nginxExporter(host, { name, component: name, container: this.container }, "edge", this);
     this.signals = {
-      scrapeJobs: [
-        {
-          job: name,
-          targets: [`${host.physicalName(`${name}-exporter`)}:${NGINX_EXPORTER_PORT}`],
-          owner,
-          emits: ["nginx"],
-        },
-      ],
+      scrapeJobs: [{ job: name, targets: [target], owner, emits: ["nginx"] }],
       dashboards: [nginxDashboard],
       ruleGroups: [rules],
     };
     this.registerOutputs({});
-  }
-
-  #createExporter(host: Host): void {
-    const name = `${this.name}-exporter`;
-    const memory = "32MiB";
-    const container = hardenedContainer(
-      `${name}-container`,
-      {
-        host,
-        name,
-        component: this.name,
-        image: host.image("nginxExporter").name,
-        user: images.nginxExporter.user,
-        networks: ["edge", "monitoring"],
-        command: renderNginxExporterArguments(host.physicalName(this.name)),
-        env: goMemoryLimit(memory),
-        health: "outside",
-        memory,
-      },
-      { parent: this, dependsOn: [this.container] },
-    );
-    answersOutside(
-      `${name}-ready`,
-      { host, name, container, network: "monitoring", port: NGINX_EXPORTER_PORT, path: "/" },
-      { parent: this },
-    );
   }
 }

@@ -376,6 +376,49 @@ export const images = {
       source: "nginx/nginx-prometheus-exporter build/Dockerfile",
     },
   },
+  wordpress: {
+    reference: "docker.io/library/wordpress:7.1.3-php8.4-fpm",
+    user: "33:33",
+    contract: {
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["php-fpm"],
+      paths: [
+        "/usr/local/bin/docker-entrypoint.sh",
+        "/usr/local/bin/php",
+        "/usr/local/sbin/php-fpm",
+        "/usr/src/wordpress/index.php",
+        "/usr/src/wordpress/wp-config-docker.php",
+        "/var/www/html",
+        "/bin/bash",
+      ],
+      ports: [9000],
+      volumes: ["/var/www/html"],
+      env: {},
+      shell: true,
+      source: "docker-library/wordpress latest/php8.4/fpm/Dockerfile",
+    },
+  },
+  phpmyadmin: {
+    reference: "docker.io/library/phpmyadmin:5.2.3-fpm",
+    user: "33:33",
+    contract: {
+      entrypoint: ["/docker-entrypoint.sh"],
+      command: ["php-fpm"],
+      paths: [
+        "/docker-entrypoint.sh",
+        "/etc/phpmyadmin/config.inc.php",
+        "/usr/local/bin/php",
+        "/usr/local/sbin/php-fpm",
+        "/var/www/html/index.php",
+        "/bin/bash",
+      ],
+      ports: [9000],
+      volumes: [],
+      env: {},
+      shell: true,
+      source: "phpmyadmin/docker fpm/Dockerfile",
+    },
+  },
 } as const satisfies Record<string, ImageEntry>;
 
 /** The name of an image of the catalogue. */

@@ -31,8 +31,8 @@ export interface LandingCheck {
 
 /** A command inside the running container. */
 export interface LandingReload {
-  /** Name of the container. Where it does not run, nothing is done: it will read the files when it starts. */
-  readonly container: string;
+  /** Name of the container, or of several. Where one does not run, nothing is done: it reads the files when it starts. */
+  readonly container: string | readonly string[];
   /** The command and its arguments. */
   readonly command: readonly string[];
 }
@@ -139,12 +139,14 @@ function checkLines(check: LandingCheck): string[] {
 }
 
 function reloadLines(reload: LandingReload): string[] {
-  const name = quote(reload.container);
-  return [
-    `if [ "$(docker container inspect --format '{{.State.Running}}' ${name} 2>/dev/null)" = true ]; then`,
-    `  docker exec ${name} ${reload.command.map(quote).join(" ")}`,
-    "fi",
-  ];
+  return [reload.container].flat().flatMap((container) => {
+    const name = quote(container);
+    return [
+      `if [ "$(docker container inspect --format '{{.State.Running}}' ${name} 2>/dev/null)" = true ]; then`,
+      `  docker exec ${name} ${reload.command.map(quote).join(" ")}`,
+      "fi",
+    ];
+  });
 }
 
 /** A word for a POSIX shell. */

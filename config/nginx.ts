@@ -49,6 +49,51 @@ export const NGINX_TEMP = `  client_body_temp_path /tmp/body;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;`;
 
+/** How Nginx finds containers that come and go: Docker's own name server, asked again and again. For `http`. */
+export const DOCKER_NAMES = `  resolver 127.0.0.11 valid=2s ipv6=off;
+  resolver_timeout 2s;`;
+
+/** How sites are served; for the block `http`, without its end. */
+export const NGINX_HTTP = `  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  server_tokens off;
+  sendfile on;
+  keepalive_timeout 65s;
+
+${NGINX_TEMP}
+
+  gzip on;
+  gzip_types text/css text/javascript application/javascript application/json image/svg+xml;`;
+
+/**
+ * The access log as JSON; for the block `http`. The query string is not in it: it may hold what a person typed.
+ *
+ * @param asked variables with the path that was asked for, where a file is answered in its place, and with its class
+ */
+export function nginxAccessLog(asked?: { readonly path: string; readonly route: string }): string {
+  const path = asked === undefined ? '"path":"$uri"' : `"path":"${asked.path}","route":"${asked.route}"`;
+  return `  log_format json escape=json '{"time":"$time_iso8601","level":"info","message":"request","service":"nginx",'
+    '"request_id":"$http_x_request_id","method":"$request_method",${path},"status":$status,'
+    '"bytes":$body_bytes_sent,"duration_seconds":$request_time}';
+  access_log /dev/stdout json;`;
+}
+
+/** The private server for health and counters; for the block `http`. */
+export const NGINX_STATUS_SERVER = `  server {
+    listen ${NGINX_PORTS.status};
+    access_log off;
+    location = /health {
+      default_type text/plain;
+      return 200 "ok\\n";
+    }
+    location = ${NGINX_STATUS_PATH} {
+      stub_status;
+    }
+    location / {
+      return 404;
+    }
+  }`;
+
 /** The healthcheck of a container of Nginx: asks a path of itself. The image has no wget; bash opens the socket. */
 export function nginxProbe(port: number, path: string): readonly string[] {
   const request = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf "GET ${path} HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q "200 OK" <&3`;
@@ -88,21 +133,9 @@ export function renderNginxSite(site: NginxSite = {}): readonly ConfigFile[] {
       "nginx.conf",
       `${NGINX_BASE}
 http {
-  include /etc/nginx/mime.types;
-  default_type application/octet-stream;
-  server_tokens off;
-  sendfile on;
-  keepalive_timeout 65s;
+${NGINX_HTTP}
 
-${NGINX_TEMP}
-
-  log_format json escape=json '{"time":"$time_iso8601","level":"info","message":"request","service":"nginx",'
-    '"request_id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'
-    '"bytes":$body_bytes_sent,"duration_seconds":$request_time}';
-  access_log /dev/stdout json;
-
-  gzip on;
-  gzip_types text/css text/javascript application/javascript application/json image/svg+xml;
+${nginxAccessLog()}
 
   server {
     listen ${NGINX_PORTS.site};
@@ -119,20 +152,7 @@ ${headers.join("\n")}
     }
   }
 
-  server {
-    listen ${NGINX_PORTS.status};
-    access_log off;
-    location = /health {
-      default_type text/plain;
-      return 200 "ok\\n";
-    }
-    location = ${NGINX_STATUS_PATH} {
-      stub_status;
-    }
-    location / {
-      return 404;
-    }
-  }
+${NGINX_STATUS_SERVER}
 }
 `,
     ),

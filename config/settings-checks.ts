@@ -92,6 +92,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       : "an IPv4 address of the host, such as 127.0.0.1",
   discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
+  blogHostname: (text) =>
+    /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",
+  blogReplicas: wholeNumber(1, 50),
+  phpMyAdmin: boolean,
+  phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",

@@ -48,6 +48,12 @@ export interface Settings {
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
   readonly catalogReplicas: number;
+  /** Host name that the blog is reached by. */
+  readonly blogHostname: string;
+  readonly blogReplicas: number;
+  /** Whether phpMyAdmin shows the blog's database. */
+  readonly phpMyAdmin: boolean;
+  readonly phpMyAdminPort: number;
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
   /** The part of the requests that is followed with spans; 0 where there are none. */
@@ -124,6 +130,10 @@ export function parseSettings(
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
+    blogHostname: text("blogHostname"),
+    blogReplicas: Number(text("blogReplicas")),
+    phpMyAdmin: text("phpMyAdmin") === "true",
+    phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),

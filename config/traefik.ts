@@ -169,6 +169,8 @@ export function renderTraefikBase(): readonly ConfigFile[] {
 export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
   const router = {
     rule: renderRule(route),
+    // By itself Traefik prefers the longer text: a path of a route for any host would win over a short host name.
+    ...(route.hostname === undefined ? {} : { priority: HOST_PRIORITY + route.pathPrefix.length }),
     service: route.name,
     middlewares: ["retry-refused@file"],
   };
@@ -226,6 +228,9 @@ export function probesOf(routes: readonly Route[], edge: string, visited?: Visit
         ],
   );
 }
+
+/** Above the length of any rule: a route for one host name comes before those for all. */
+const HOST_PRIORITY = 100_000;
 
 // `/api` must not take `/apiary`: the path itself, or anything below it.
 function renderRule(route: Route): string {

@@ -13,6 +13,7 @@ export const DASHBOARDS = {
   mysql: ["job"],
   redis: ["job"],
   nginx: ["job"],
+  "php-fpm": ["job"],
   traefik: ["job"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -12,6 +12,7 @@ import { LOG_THRESHOLDS } from "./rules/logs.ts";
 import { LOKI_THRESHOLDS } from "./rules/loki.ts";
 import { MYSQL_THRESHOLDS } from "./rules/mysql.ts";
 import { NGINX_THRESHOLDS } from "./rules/nginx.ts";
+import { PHP_FPM_THRESHOLDS } from "./rules/php-fpm.ts";
 import { POSTGRES_THRESHOLDS } from "./rules/postgres.ts";
 import { PROBE_THRESHOLDS } from "./rules/probes.ts";
 import { PROMETHEUS_THRESHOLDS } from "./rules/prometheus.ts";
@@ -43,6 +44,7 @@ export const THRESHOLDS = {
   ...HTTP_SERVICE_THRESHOLDS,
   ...MYSQL_THRESHOLDS,
   ...NGINX_THRESHOLDS,
+  ...PHP_FPM_THRESHOLDS,
   ...POSTGRES_THRESHOLDS,
   ...REDIS_THRESHOLDS,
   ...TRAEFIK_THRESHOLDS,

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../components/edge.ts";
 import type { Host } from "../components/host.ts";
 import type { Settings } from "../config/settings.ts";
@@ -22,6 +23,8 @@ export interface System {
   readonly policies?: readonly Omit<AlertPolicy, "notify">[];
   /** Its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Passwords that people need, by name; secrets. @default {} */
+  readonly passwords?: Readonly<Record<string, pulumi.Output<string>>>;
   /** What a new user tries first, a sentence each. */
   readonly nextSteps: readonly string[];
 }

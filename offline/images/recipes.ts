@@ -14,6 +14,11 @@ export interface Recipe {
   readonly script: string;
   /** Debian packages installed over the base. */
   readonly packages: readonly string[];
+  /**
+   * Packages that are in the archive and not installed: `<script>-before.sh` takes files out of them, without what they
+   * depend on. @default []
+   */
+  readonly unpacked?: readonly string[];
   /** Directory of the tree that counts: `/`, or `/out` where the recipe picks single files. */
   readonly root: "/" | "/out";
   /** Further scripts of this directory that shape the tree. */
@@ -37,6 +42,10 @@ export interface ImageRecipe extends Recipe {
   /** What the repository is called, where another program takes the official one's place. @default - the image's name */
   readonly repository?: string;
 }
+
+// The server is another program, and the container has no init: systemd is not drawn in.
+const php = ["php8.4-fpm", "php8.4-mysql", "php8.4-gd", "php8.4-mbstring", "php8.4-xml", "php8.4-zip", "php8.4-bcmath"];
+const phpFpm = [...php, "systemd-standalone-tmpfiles"];
 
 const small = ["busybox-static", "ca-certificates"];
 
@@ -240,6 +249,36 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.nginxExporter.version },
     user: "1001:1001",
   },
+  wordpress: {
+    script: "wordpress",
+    packages: [...phpFpm, "php8.4-intl", "php8.4-curl", "ca-certificates"],
+    unpacked: [
+      "wordpress",
+      "wordpress-theme-twentytwentyfive",
+      "libphp-phpmailer",
+      "php-getid3",
+      "libjs-cropper",
+      "libjs-jquery-ui",
+      "libjs-lodash",
+      "libjs-underscore",
+    ],
+    root: "/",
+    files: ["php-fpm.sh", "wordpress-entrypoint.sh", "wp-config-docker.php"],
+    parts: {},
+    version: { package: "wordpress" },
+    stopSignal: "SIGQUIT",
+    workingDirectory: "/var/www/html",
+  },
+  phpmyadmin: {
+    script: "phpmyadmin",
+    packages: [...phpFpm, "phpmyadmin", "dbconfig-no-thanks", "ca-certificates"],
+    root: "/",
+    files: ["php-fpm.sh"],
+    parts: {},
+    version: { package: "phpmyadmin" },
+    stopSignal: "SIGQUIT",
+    workingDirectory: "/var/www/html",
+  },
 };
 
 /** The recipes of tools that come from Debian. */
@@ -271,15 +310,21 @@ export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
 
 /** Every Debian package of every recipe, fetched once with the base tree. */
 export const allPackages: readonly string[] = [
-  ...new Set([...Object.values(imageRecipes), ...Object.values(toolRecipes)].flatMap((recipe) => recipe.packages)),
+  ...new Set(
+    [...Object.values<Recipe>(imageRecipes), ...Object.values(toolRecipes)].flatMap(({ packages, unpacked = [] }) => [
+      ...packages,
+      ...unpacked,
+    ]),
+  ),
 ].sort();
 
-/** A package's upstream version: without epoch, Debian revision and repacking mark. */
+/** A package's upstream version as a tag can have it: without epoch, Debian revision and repacking mark. */
 export function upstreamVersion(version: string): string {
   return version
     .replace(/^\d+:/, "")
     .replace(/-[^-]*$/, "")
-    .replace(/[+~](?:ds|dfsg|really).*$/, "");
+    .replace(/[+~](?:ds|dfsg|really).*$/, "")
+    .replaceAll("~", "-");
 }
 
 /** Repository of an image that is made here; never an official name. */

@@ -17,6 +17,7 @@ export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
   loki: 1000,
   mysql: 1000,
   nginx: 20,
+  "php-fpm": 20,
   postgres: 1000,
   probes: 20,
   prometheus: 1000,

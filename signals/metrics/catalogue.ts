@@ -11,6 +11,7 @@ import { lokiMetrics } from "./loki.ts";
 import type { Metric } from "./metric.ts";
 import { mysqlMetrics } from "./mysql.ts";
 import { nginxMetrics } from "./nginx.ts";
+import { phpFpmMetrics } from "./php-fpm.ts";
 import { postgresMetrics } from "./postgres.ts";
 import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
@@ -36,6 +37,7 @@ export const METRICS = {
   ...lokiMetrics,
   ...mysqlMetrics,
   ...nginxMetrics,
+  ...phpFpmMetrics,
   ...postgresMetrics,
   ...probesMetrics,
   ...prometheusMetrics,

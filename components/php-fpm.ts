@@ -1,0 +1,216 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConfigFile } from "../config/config-file.ts";
+import { images } from "../config/images.ts";
+import { nginxProbe } from "../config/nginx.ts";
+import {
+  PHP_DIRECTORY,
+  PHP_ENVIRONMENT,
+  PHP_FPM_CHECK,
+  PHP_FPM_COMMAND,
+  PHP_FPM_EXPORTER_PORT,
+  PHP_FPM_HEALTH,
+  PHP_FPM_RELOAD,
+  type PhpFpmSettings,
+  phpFpmProblems,
+  phpFpmSettings,
+  renderPhpFpm,
+  renderPhpFpmExporter,
+} from "../config/php-fpm.ts";
+import { phpFpmDashboard } from "../dashboards/php-fpm.ts";
+import { type PhpApplication, phpApplicationProblems } from "../services/php.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../signals/rules/php-fpm.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
+import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import type { Connection, Dependency } from "./dependency.ts";
+import type { Host, NetworkRole } from "./host.ts";
+import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
+import { type PhpFiles, phpFiles } from "./php-files.ts";
+import { refuse, refusing } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
+
+/** Arguments of {@link PhpFpm}. */
+export interface PhpFpmArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The application. */
+  readonly application: PhpApplication;
+  /** What it uses: it gets their settings and secrets, joins their networks, and starts after them. @default [] */
+  readonly uses?: readonly Dependency[];
+  /** Name that what it uses knows it by. @default - its name */
+  readonly service?: string;
+  /** Number of containers, which share the application's files. @default 1 */
+  readonly replicas?: number;
+  /** Settings of PHP-FPM. @default {} */
+  readonly settings?: PhpFpmSettings;
+  /** More files in its directory of configuration. A change of them replaces no container. @default [] */
+  readonly files?: readonly ConfigFile[];
+  /** More directories that it sees. @default [] */
+  readonly mounts?: readonly docker.types.input.ContainerVolume[];
+  /** Environment. Never a secret. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Secrets as files in `/run/secrets`, besides those of what it uses. @default {} */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** False for what only an administrator looks at: it has no exporter and no alert of its own. @default true */
+  readonly watched?: boolean;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof PHP_FPM_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
+  /** Refuse to delete the volume with uploads: for everything but a developer's machine. @default false */
+  readonly protect?: boolean;
+  /** Memory of one container. @default "256MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * A PHP application in PHP-FPM, with the exporter of its pool. `PhpSite` is the web server in front of it.
+ *
+ * PHP-FPM asks nobody who he is, so it is in a network with its web server and its exporter only. The application's code
+ * is read-only for it; what people upload is in a volume of its own, which all replicas share.
+ *
+ * @throws pulumi.InputPropertiesError when the name is taken, or the application, a setting or a threshold makes no sense
+ * @example
+ * ```ts
+ * const php = new PhpFpm("blog-php", { host, application: wordpress, uses: [mysql] });
+ * new PhpSite("blog", { host, edge, php });
+ * ```
+ */
+export class PhpFpm extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  readonly application: PhpApplication;
+  readonly settings: Required<PhpFpmSettings>;
+  readonly containers: readonly docker.Container[];
+  /** Host names of its containers. */
+  readonly pools: readonly string[];
+  /** The application's files. */
+  readonly files: PhpFiles;
+  /** Whether it has an exporter and alerts. */
+  readonly watched: boolean;
+
+  constructor(name: string, args: PhpFpmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:PhpFpm", name, {}, opts);
+    const { host, application, uses = [], replicas = 1, pace, owner, thresholds } = args;
+    refuse(`PHP application ${JSON.stringify(name)}`, [
+      ...phpApplicationProblems(application),
+      ...phpFpmProblems(args.settings ?? {}),
+      ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
+        ? []
+        : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
+    ]);
+    this.name = name;
+    this.application = application;
+    this.settings = phpFpmSettings(args.settings);
+    this.watched = args.watched ?? true;
+    const { maxChildren } = this.settings;
+    const rules = refusing(() => phpFpmRules({ job: name, maxChildren, pace, owner, thresholds }));
+    host.claimName(name, "PHP application");
+
+    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    this.pools = names.map((replica) => host.physicalName(replica));
+    this.files = phpFiles(name, host, application, args.protect ?? false, this);
+    const { user } = images[application.image];
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
+        check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
+        reload: { container: this.pools, command: PHP_FPM_RELOAD },
+      },
+      { parent: this },
+    );
+    const connections = uses.map((dependency) => dependency.connectionFor(args.service ?? name));
+    const secrets: Record<string, pulumi.Input<string>> = Object.assign(
+      {},
+      ...connections.map((connection) => connection.secrets),
+      args.secrets,
+    );
+    const written = Object.keys(secrets).length === 0 ? undefined : secretFiles(name, host, secrets, this);
+    const containers: docker.Container[] = [];
+    for (const replica of names) {
+      const before = containers.at(-1);
+      containers.push(
+        hardenedContainer(
+          `${replica}-container`,
+          {
+            host,
+            name: replica,
+            component: name,
+            image: host.image(application.image).name,
+            user,
+            networks: networksOf(connections),
+            entrypoint: PHP_FPM_COMMAND,
+            env: Object.assign({}, PHP_ENVIRONMENT, ...connections.map(({ env }) => env), args.env),
+            health: PHP_FPM_HEALTH,
+            memory: args.memory ?? "256MiB",
+            tmpfs: { "/tmp": tmpfsOptions(user, "128m") },
+            volumes: [
+              ...this.files.run,
+              { hostPath: host.hotDirectory(name), containerPath: PHP_DIRECTORY, readOnly: true },
+              ...(args.mounts ?? []),
+            ],
+            ...(written === undefined ? {} : { secrets: written }),
+            // Requests under way are finished.
+            stopSignal: "SIGQUIT",
+          },
+          {
+            parent: this,
+            dependsOn: [
+              config,
+              this.files.ready,
+              ...connections.flatMap(({ dependsOn }) => dependsOn),
+              ...(before === undefined ? [] : [before]),
+            ],
+          },
+        ),
+      );
+    }
+    this.containers = containers;
+    const targets = this.watched
+      ? names.map((replica, index) => this.#createExporter(host, replica, containers[index]))
+      : [];
+    this.signals = {
+      scrapeJobs: this.watched ? [{ job: name, targets, owner, emits: ["php-fpm"] }] : [],
+      dashboards: this.watched ? [phpFpmDashboard] : [],
+      ruleGroups: this.watched ? [rules] : [],
+      uses: uses
+        .filter(({ optional = false }) => !optional)
+        .map((dependency) => ({ service: name, on: dependency.name, exporter: dependency.exporter ?? false })),
+      calls: uses.map((dependency) => ({ from: name, to: dependency.name })),
+    };
+    this.registerOutputs({});
+  }
+
+  #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
+    const name = `${replica}-exporter`;
+    const config = nginxConfiguration(host, name, renderPhpFpmExporter(host.physicalName(replica)), [name], this);
+    nginxServer(
+      {
+        host,
+        name,
+        component: this.name,
+        image: host.image("nginx").name,
+        directory: name,
+        networks: ["fastcgi", "monitoring"],
+        health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
+        memory: "16MiB",
+      },
+      { parent: this, dependsOn: [config, ...(container === undefined ? [] : [container])] },
+    );
+    return `${host.physicalName(name)}:${PHP_FPM_EXPORTER_PORT}`;
+  }
+}
+
+function networksOf(connections: readonly Connection[]): [NetworkRole, ...NetworkRole[]] {
+  const [first = "fastcgi" as const, ...more] = new Set<NetworkRole>([
+    ...connections.map(({ network }) => network),
+    "fastcgi",
+  ]);
+  return [first, ...more];
+}

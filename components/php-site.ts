@@ -1,0 +1,147 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { NGINX_PORTS, nginxProbe } from "../config/nginx.ts";
+import { PHP_READY_PATH, renderPhpSite } from "../config/php-site.ts";
+import { nginxDashboard } from "../dashboards/nginx.ts";
+import type { RouteSpec } from "../services/service.ts";
+import { toMebibytes } from "../services/units.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { type NGINX_THRESHOLDS, nginxRules } from "../signals/rules/nginx.ts";
+import type { Observable, Signals } from "../signals/signals.ts";
+import type { Overrides } from "../signals/threshold.ts";
+import { loopbackUrl } from "./container.ts";
+import type { Edge } from "./edge.ts";
+import type { Host } from "./host.ts";
+import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
+import type { PhpFpm } from "./php-fpm.ts";
+import { phpReachable } from "./php-reachable.ts";
+import { refuse, refusing } from "./refuse.ts";
+
+/** Arguments of {@link PhpSite}. */
+export interface PhpSiteArgs {
+  /** The host it runs on: that of the PHP application, whose files it serves. */
+  readonly host: Host;
+  /** The PHP application. */
+  readonly php: PhpFpm;
+  /** The edge that routes requests to it. @default - none: only `publish` leads to it */
+  readonly edge?: Edge;
+  /** Its route. @default { pathPrefix: "/" } */
+  readonly route?: RouteSpec;
+  /** Port of the host's loopback for the first replica, past the edge: for what only an administrator looks at. @default - none */
+  readonly publish?: number;
+  /** Property of the caller that `publish` comes from, for errors. @default "publish" */
+  readonly publishProperty?: string;
+  /** What waits for it before the first request comes: an installation. @default [] */
+  readonly routeDependsOn?: readonly pulumi.Resource[];
+  /** Number of containers. @default 1 */
+  readonly replicas?: number;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof NGINX_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
+  /** Memory of one container. @default "64MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * Nginx in front of a PHP application: it serves the application's files, and hands PHP to every PHP-FPM of it.
+ *
+ * Before its containers are made, the application's directory is looked into and each PHP-FPM is asked over FastCGI: a
+ * wrong target or a missing volume fails `up` before a request comes.
+ *
+ * @throws pulumi.InputPropertiesError when the name, the route or the port is taken
+ * @example
+ * ```ts
+ * new PhpSite("blog", { host, edge, php, route: { pathPrefix: "/", hostname: "blog.example" }, replicas: 2 });
+ * ```
+ */
+export class PhpSite extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  readonly containers: readonly docker.Container[];
+  /** URL of the published port; empty where there is none. */
+  readonly url: string;
+
+  constructor(name: string, args: PhpSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:PhpSite", name, {}, opts);
+    const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
+    const { application, pools, settings, files, watched } = php;
+    refuse(`PHP site ${JSON.stringify(name)}`, [
+      ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
+        ? []
+        : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
+      ...(edge === undefined && publish === undefined
+        ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
+        : []),
+    ]);
+    const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
+    this.name = name;
+    host.claimName(name, "PHP site");
+    if (publish !== undefined) {
+      host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
+    }
+    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    const config = nginxConfiguration(
+      host,
+      name,
+      renderPhpSite({
+        application,
+        pools,
+        // The second name is for the application's own requests to itself.
+        ...(route.hostname === undefined ? {} : { hostnames: [route.hostname] }),
+        uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
+      }),
+      names,
+      this,
+    );
+    const reachable = phpReachable(name, { host, php }, this);
+    const containers: docker.Container[] = [];
+    for (const server of names) {
+      const before = containers.at(-1);
+      containers.push(
+        nginxServer(
+          {
+            host,
+            name: server,
+            component: name,
+            image: host.image("nginx").name,
+            directory: name,
+            // The last one has aliases: the application reaches its own pages there.
+            networks: [edge === undefined ? "app" : "edge", "fastcgi"],
+            aliases: [name],
+            health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
+            memory: args.memory ?? "64MiB",
+            volumes: files.serve,
+            ...(publish === undefined || before !== undefined
+              ? {}
+              : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
+          },
+          { parent: this, dependsOn: [config, reachable, ...(before === undefined ? [] : [before])] },
+        ),
+      );
+    }
+    this.containers = containers;
+    this.url = publish === undefined ? "" : loopbackUrl(publish);
+    if (edge !== undefined) {
+      const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
+      const dependsOn = [...containers, ...(args.routeDependsOn ?? [])];
+      edge.addRoute({ name, ...route, servers, readyPath: PHP_READY_PATH }, this, dependsOn);
+    }
+    const network = edge === undefined ? "app" : "edge";
+    const targets = watched
+      ? containers.map((container, index) =>
+          nginxExporter(host, { name: names[index] ?? name, component: name, container }, network, this),
+        )
+      : [];
+    this.signals = {
+      scrapeJobs: watched ? [{ job: name, targets, owner, emits: ["nginx"] }] : [],
+      dashboards: watched ? [nginxDashboard] : [],
+      ruleGroups: watched ? [rules] : [],
+      uses: [{ service: name, on: php.name, exporter: true }],
+      calls: [{ from: name, to: php.name }],
+    };
+    this.registerOutputs({ url: this.url });
+  }
+}

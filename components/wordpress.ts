@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { quote } from "../config/landing.ts";
+import type { PhpFpmSettings } from "../config/php-fpm.ts";
+import {
+  renderWordPress,
+  WORDPRESS_ADMIN_PASSWORD,
+  WORDPRESS_INSTALL,
+  WORDPRESS_KEYS,
+  wordpressEnvironment,
+  wordpressKeyFile,
+} from "../config/wordpress.ts";
+import { wordpress } from "../services/blog/wordpress.ts";
+import type { Problem } from "../services/problems.ts";
+import type { Pace } from "../signals/rule-group.ts";
+import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import type { Dependency } from "./dependency.ts";
+import type { Edge } from "./edge.ts";
+import type { Host } from "./host.ts";
+import { PhpFpm } from "./php-fpm.ts";
+import { PhpSite } from "./php-site.ts";
+import { refuse } from "./refuse.ts";
+
+/** Arguments of {@link WordPress}. */
+export interface WordPressArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The edge that routes requests to it. */
+  readonly edge: Edge;
+  /** Its database, which must know a service of its name. */
+  readonly database: Dependency;
+  /** The host name that it is reached by: it has no path of another site. */
+  readonly hostname: string;
+  /** Title of a new site; later it is the administrator's to change. @default "Blog" */
+  readonly title?: string;
+  /** Name of its administrator. @default "admin" */
+  readonly admin?: string;
+  /** The administrator's mail address. @default "admin@blog.invalid" */
+  readonly mail?: string;
+  /** Containers with PHP-FPM, and as many with Nginx; they share the files. @default 1 */
+  readonly replicas?: number;
+  /** Settings of PHP-FPM. @default {} */
+  readonly settings?: PhpFpmSettings;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
+  /** Refuse to delete the volume with uploads: for everything but a developer's machine. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * WordPress, installed and ready to log in: PHP-FPM, Nginx in front of it, and their exporters.
+ *
+ * What makes a session is in the database and in secrets that all replicas share, so a visitor stays logged in when one
+ * of them is lost. Its code is read-only: themes and plugins come with an image.
+ *
+ * @throws pulumi.InputPropertiesError when the host name, a text or a name makes no sense or is taken
+ * @example
+ * ```ts
+ * const mysql = new Mysql("mysql", { host, databases: ["blog"] });
+ * const blog = new WordPress("blog", { host, edge, database: mysql, hostname: "blog.example" });
+ * export const blogPassword = blog.adminPassword;
+ * ```
+ */
+export class WordPress extends pulumi.ComponentResource implements Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of the site. */
+  readonly url: string;
+  /** Password of its administrator; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+  readonly php: PhpFpm;
+  readonly site: PhpSite;
+
+  constructor(name: string, args: WordPressArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:WordPress", name, {}, opts);
+    const { host, edge, database, hostname, title = "Blog", admin = "admin", mail = "admin@blog.invalid" } = args;
+    refuse(`WordPress ${JSON.stringify(name)}`, textProblems({ title, admin, mail, hostname }));
+    this.name = name;
+    this.url = urlOf(edge, hostname);
+    const phpName = `${name}-php`;
+    const shared = {
+      host,
+      ...(args.replicas === undefined ? {} : { replicas: args.replicas }),
+      ...(args.pace === undefined ? {} : { pace: args.pace }),
+      ...(args.owner === undefined ? {} : { owner: args.owner }),
+    };
+
+    const password = (role: string, length: number): pulumi.Output<string> =>
+      new random.RandomPassword(`${name}-${role}`, { length, special: false }, { parent: this }).result;
+    this.adminPassword = password(WORDPRESS_ADMIN_PASSWORD, 24);
+    const keys = password("keys", WORDPRESS_KEYS.length * KEY_LENGTH);
+    const keyFiles = WORDPRESS_KEYS.map((key, index) => [
+      wordpressKeyFile(key),
+      keys.apply((all) => all.slice(index * KEY_LENGTH, (index + 1) * KEY_LENGTH)),
+    ]);
+    const files = renderWordPress({ title, admin, mail, url: this.url.replace(/\/$/, ""), internal: name });
+    this.php = new PhpFpm(
+      phpName,
+      {
+        ...shared,
+        application: wordpress,
+        uses: [database],
+        service: name,
+        files,
+        env: wordpressEnvironment(database.connectionFor(name).env),
+        secrets: { [WORDPRESS_ADMIN_PASSWORD]: this.adminPassword, ...Object.fromEntries(keyFiles) },
+        ...(args.settings === undefined ? {} : { settings: args.settings }),
+        protect: args.protect ?? false,
+      },
+      { parent: this },
+    );
+    const [pool = ""] = this.php.pools;
+    const installed = host.step(
+      `${name}-install`,
+      {
+        script: `docker exec ${quote(pool)} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
+        triggers: [...this.php.containers.map(({ id }) => id), JSON.stringify(files)],
+      },
+      { parent: this, dependsOn: [...this.php.containers] },
+    );
+    this.site = new PhpSite(
+      name,
+      { ...shared, edge, php: this.php, route: { pathPrefix: "/", hostname }, routeDependsOn: [installed] },
+      { parent: this },
+    );
+    this.signals = mergeSignals([this.php.signals, this.site.signals]);
+    this.registerOutputs({ url: this.url, adminPassword: this.adminPassword });
+  }
+}
+
+const KEY_LENGTH = 64;
+
+/** The URL of a host name at an edge. */
+function urlOf(edge: Edge, hostname: string): string {
+  const url = new URL(edge.url);
+  url.hostname = hostname;
+  return url.href;
+}
+
+function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostname", string>>): Problem[] {
+  const problems: Problem[] = [];
+  const check = (fine: boolean, property: keyof typeof texts, allowed: string): void => {
+    if (!fine) problems.push({ property, given: texts[property], allowed });
+  };
+  check(/^[^\n\r]{1,100}$/.test(texts.title), "title", "a line of 1 to 100 characters");
+  check(/^[a-z][a-z0-9_-]{2,59}$/.test(texts.admin), "admin", "3 to 60 of a-z, 0-9, _ and -, starting with a letter");
+  check(/^[^\s@,']+@[^\s@,']+\.[^\s@,']+$/.test(texts.mail), "mail", "a mail address such as team@shop.example");
+  check(
+    /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(texts.hostname),
+    "hostname",
+    'a host name in small letters, such as "blog.example"',
+  );
+  return problems;
+}

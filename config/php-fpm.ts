@@ -1,0 +1,202 @@
+import type { PhpApplication } from "../services/php.ts";
+import type { Problem } from "../services/problems.ts";
+import { toMebibytes } from "../services/units.ts";
+import { type ConfigFile, textFile } from "./config-file.ts";
+import { fastcgiRequest } from "./fastcgi.ts";
+import { DOCKER_NAMES, NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
+
+/** Ports inside the container, both FastCGI: requests, and a private one for the status page, busy or not. */
+export const PHP_FPM_PORTS = { requests: 9000, status: 9001 } as const;
+
+/** Port of what gives the status page to Prometheus. */
+export const PHP_FPM_EXPORTER_PORT = 9253;
+
+/** Page that says whether the pool answers. */
+export const PHP_FPM_PING = "/ping";
+
+/** Where PHP reads its configuration, in its container. */
+export const PHP_DIRECTORY = "/etc/vigie-php";
+
+/** How PHP-FPM is started with that configuration. */
+export const PHP_FPM_COMMAND = ["php-fpm", "--nodaemonize", "--fpm-config", `${PHP_DIRECTORY}/php-fpm.conf`] as const;
+
+/** The check by the program itself, run on the files before they land. */
+export const PHP_FPM_CHECK = ["php-fpm", "--test", ...PHP_FPM_COMMAND.slice(2)] as const;
+
+/** PHP's own settings are read from there besides the image's. */
+export const PHP_ENVIRONMENT = { PHP_INI_SCAN_DIR: `:${PHP_DIRECTORY}/ini` } as const;
+
+/** Makes the running PHP-FPM read its files again: requests under way are finished. */
+export const PHP_FPM_RELOAD = ["bash", "-c", "kill -USR2 1"] as const;
+
+/** The healthcheck: asks the ping page over FastCGI. The image has no client of it; bash opens the socket. */
+export const PHP_FPM_HEALTH = [
+  "CMD",
+  "bash",
+  "-c",
+  `exec 3<>/dev/tcp/127.0.0.1/${PHP_FPM_PORTS.requests} && printf '${fastcgiRequest(PHP_FPM_PING)}' >&3 && grep -q pong <&3`,
+] as const;
+
+/** What may be set of PHP-FPM. */
+export interface PhpFpmSettings {
+  /** Requests that one container works on at a time; more wait in its queue. @default 6 */
+  readonly maxChildren?: number;
+  /** Memory that one request may take. @default "128MiB" */
+  readonly requestMemory?: string;
+  /** Size of an upload. @default "32MiB" */
+  readonly uploadLimit?: string;
+  /** Seconds after which a request counts as slow. @default 3 */
+  readonly slowSeconds?: number;
+  /** Seconds after which a request is ended. @default 60 */
+  readonly endSeconds?: number;
+}
+
+/** The settings with every default filled in. */
+export function phpFpmSettings(settings: PhpFpmSettings = {}): Required<PhpFpmSettings> {
+  return { maxChildren: 6, requestMemory: "128MiB", uploadLimit: "32MiB", slowSeconds: 3, endSeconds: 60, ...settings };
+}
+
+/** What is wrong with settings. */
+export function phpFpmProblems(settings: PhpFpmSettings): Problem[] {
+  const { maxChildren, requestMemory, uploadLimit, slowSeconds, endSeconds } = phpFpmSettings(settings);
+  const problems: Problem[] = [];
+  const count = (property: string, given: number, most: number): void => {
+    if (Number.isInteger(given) && given >= 1 && given <= most) return;
+    problems.push({ property: `settings.${property}`, given, allowed: `a whole number from 1 to ${most}` });
+  };
+  count("maxChildren", maxChildren, 500);
+  count("slowSeconds", slowSeconds, 600);
+  count("endSeconds", endSeconds, 600);
+  for (const [property, given] of Object.entries({ requestMemory, uploadLimit })) {
+    if (toMebibytes(given) !== undefined) continue;
+    problems.push({ property: `settings.${property}`, given, allowed: 'a size such as "64MiB"' });
+  }
+  return problems;
+}
+
+// A line of the access log. The script is one that Nginx has checked, and the id is of letters and digits: PHP-FPM
+// writes both as they are.
+const ACCESS = [
+  '{"time":"%{%Y-%m-%dT%H:%M:%S%z}t","level":"info","message":"request","service":"php-fpm"',
+  '"request_id":"%{VIGIE_REQUEST_ID}e","method":"%m","script":"%r","route":"%{VIGIE_ROUTE}e","status":%s',
+  '"duration_seconds":%{seconds}d,"memory_bytes":%{bytes}M}',
+].join(",");
+
+/**
+ * Renders the configuration of PHP-FPM for an application: a pool that grows with what is asked, a status page on a port
+ * of its own, logs to standard error, the access log as JSON.
+ *
+ * It runs as no root on a read-only file system: temporary files are below `/tmp`. PHP reads nothing but the
+ * application, this configuration and the secrets.
+ */
+export function renderPhpFpm(application: PhpApplication, settings: PhpFpmSettings = {}): readonly ConfigFile[] {
+  const { maxChildren, requestMemory, uploadLimit, slowSeconds, endSeconds } = phpFpmSettings(settings);
+  const spare = Math.max(1, Math.min(2, maxChildren));
+  const upload = toMebibytes(uploadLimit) ?? 32;
+  return [
+    textFile(
+      "php-fpm.conf",
+      `[global]
+daemonize = no
+error_log = /proc/self/fd/2
+log_limit = 8192
+process_control_timeout = 10s
+
+[www]
+listen = ${PHP_FPM_PORTS.requests}
+listen.backlog = 128
+pm = dynamic
+pm.max_children = ${maxChildren}
+pm.start_servers = 1
+pm.min_spare_servers = 1
+pm.max_spare_servers = ${spare}
+pm.max_requests = 500
+pm.status_path = /status
+pm.status_listen = ${PHP_FPM_PORTS.status}
+ping.path = ${PHP_FPM_PING}
+request_slowlog_timeout = ${slowSeconds}s
+slowlog = /proc/self/fd/2
+request_terminate_timeout = ${endSeconds}s
+security.limit_extensions = .php
+clear_env = no
+catch_workers_output = yes
+decorate_workers_output = no
+access.log = /proc/self/fd/2
+access.format = '${ACCESS}'
+access.suppress_path[] = ${PHP_FPM_PING}
+php_admin_value[memory_limit] = ${toMebibytes(requestMemory)}M
+php_admin_value[upload_max_filesize] = ${upload}M
+php_admin_value[post_max_size] = ${upload + 1}M
+php_admin_value[max_execution_time] = ${endSeconds}
+php_admin_value[open_basedir] = ${application.root}:${PHP_DIRECTORY}:/etc/phpmyadmin:/usr/share/php:/run/secrets:/tmp
+php_admin_value[sys_temp_dir] = /tmp
+php_admin_value[upload_tmp_dir] = /tmp
+php_admin_value[session.save_path] = /tmp
+php_admin_flag[expose_php] = off
+php_admin_flag[display_errors] = off
+php_admin_flag[log_errors] = on
+php_admin_value[error_log] = /proc/self/fd/2
+php_admin_flag[allow_url_include] = off
+`,
+    ),
+    textFile(
+      "ini/vigie.ini",
+      `; Read when the processes start: the memory that they share.
+opcache.enable = 1
+opcache.memory_consumption = 64
+opcache.interned_strings_buffer = 8
+opcache.max_accelerated_files = 8000
+opcache.validate_timestamps = 1
+opcache.revalidate_freq = 10
+`,
+    ),
+  ];
+}
+
+/**
+ * Renders the configuration of the Nginx that turns PHP-FPM's status page, which speaks FastCGI, into a page for
+ * Prometheus. PHP-FPM writes OpenMetrics itself; what is added is `phpfpm_up 0` where it does not answer.
+ *
+ * @param pool host name of the container that PHP-FPM runs in
+ */
+export function renderPhpFpmExporter(pool: string): readonly ConfigFile[] {
+  return [
+    textFile(
+      "nginx.conf",
+      `${NGINX_BASE}
+http {
+  default_type text/plain;
+  server_tokens off;
+  access_log off;
+${NGINX_TEMP}
+  ${DOCKER_NAMES}
+
+  server {
+    listen ${PHP_FPM_EXPORTER_PORT};
+    location = /metrics {
+      set $pool ${pool}:${PHP_FPM_PORTS.status};
+      fastcgi_pass $pool;
+      fastcgi_param SCRIPT_NAME /status;
+      fastcgi_param SCRIPT_FILENAME /status;
+      fastcgi_param REQUEST_METHOD GET;
+      fastcgi_param QUERY_STRING openmetrics;
+      fastcgi_connect_timeout 2s;
+      fastcgi_read_timeout 5s;
+      error_page 502 504 = @down;
+    }
+    location @down {
+      default_type "application/openmetrics-text; version=1.0.0; charset=utf-8";
+      return 200 "# TYPE phpfpm_up gauge\\nphpfpm_up 0\\n# EOF\\n";
+    }
+    location = /health {
+      return 200 "ok\\n";
+    }
+    location / {
+      return 404;
+    }
+  }
+}
+`,
+    ),
+  ];
+}

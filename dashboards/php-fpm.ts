@@ -1,0 +1,91 @@
+import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { choice, dashboardFile } from "./dashboard-file.ts";
+import { figure, lines, logLines } from "./panels.ts";
+import { rateOf } from "./promql.ts";
+import { limitsOf, pagesOf } from "./watched.ts";
+
+const JOB = '{job="$job"}';
+
+const rate = (metric: string): string => rateOf(`phpfpm_${metric}${JOB}`, "instance");
+
+/** PHP-FPM: does it answer, is its pool large enough, and what is slow. */
+export function phpFpmDashboard(watched: Watched): DashboardFile {
+  return dashboardFile({
+    uid: "php-fpm",
+    title: "PHP-FPM",
+    description: "The pools of one PHP application, from PHP-FPM's own status page.",
+    variables: [choice({ name: "job", label: "Application", query: "label_values(phpfpm_up, job)" })],
+    deploymentsOf: 'service="$job"',
+    links: pagesOf(watched, "$job"),
+    panels: [
+      figure({
+        title: "Pools that answer",
+        description: "Replicas whose PHP-FPM answers. With none, the site has files and no page.",
+        unit: "short",
+        marks: [{ value: 1, means: "critical", fires: "below" }],
+        expr: `sum(phpfpm_up${JOB})`,
+      }),
+      figure({
+        title: "Request rate",
+        description: "Requests a second that PHP was asked for. Files are Nginx's own.",
+        unit: "reqps",
+        expr: `sum(${rate("accepted_connections")})`,
+      }),
+      figure({
+        title: "Waiting requests",
+        description: "Requests in the queues of all pools: every process is at work.",
+        unit: "short",
+        marks: limitsOf(watched, "PhpFpmRequestsWaiting"),
+        expr: `sum(phpfpm_listen_queue${JOB})`,
+      }),
+      figure({
+        title: "Slow requests",
+        description: "Requests a second that take longer than the limit of the slow log.",
+        unit: "reqps",
+        marks: limitsOf(watched, "PhpFpmSlowRequests"),
+        expr: `sum(${rate("slow_requests")})`,
+      }),
+      lines({
+        title: "Requests by pool",
+        description: "Requests a second. Pools of one application should have about the same.",
+        unit: "reqps",
+        queries: [{ expr: rate("accepted_connections"), legend: "{{instance}}" }],
+      }),
+      lines({
+        title: "Processes",
+        description: "What the processes of all pools do. With none idle for long, requests wait.",
+        unit: "short",
+        stacked: true,
+        queries: ["active", "idle"].map((state) => ({
+          expr: `sum by (job) (phpfpm_${state}_processes${JOB})`,
+          legend: state,
+        })),
+      }),
+      lines({
+        title: "Waiting requests by pool",
+        description: "Requests that were taken and not begun.",
+        unit: "short",
+        marks: limitsOf(watched, "PhpFpmRequestsWaiting"),
+        queries: [{ expr: `max by (instance) (phpfpm_listen_queue${JOB})`, legend: "{{instance}}" }],
+      }),
+      lines({
+        title: "At the limit of processes",
+        description: "How often a second a pool wanted more processes than it may have.",
+        unit: "ops",
+        queries: [{ expr: rate("max_children_reached"), legend: "{{instance}}" }],
+      }),
+      lines({
+        title: "Slow requests by pool",
+        description: "Requests a second that take longer than the limit of the slow log.",
+        unit: "reqps",
+        marks: limitsOf(watched, "PhpFpmSlowRequests"),
+        queries: [{ expr: rate("slow_requests"), legend: "{{instance}}" }],
+      }),
+      logLines({
+        title: "Log",
+        description: "What PHP and the pools say. A slow request has the place in the code where it was.",
+        expr: '{service_name="$job"}',
+      }),
+    ],
+  });
+}

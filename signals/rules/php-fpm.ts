@@ -1,0 +1,72 @@
+import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { ThresholdTable } from "../threshold.ts";
+
+/** Beyond what the alerts on PHP-FPM fire. */
+export const PHP_FPM_THRESHOLDS = {
+  PhpFpmPoolExhausted: { unit: "ratio", fires: "above", warning: 0.9 },
+  PhpFpmRequestsWaiting: { unit: "count", fires: "above", critical: 20, warning: 2 },
+  PhpFpmMaxChildrenReached: { unit: "count", fires: "above", info: 0 },
+  PhpFpmSlowRequests: { unit: "perSecond", fires: "above", warning: 0.1 },
+} as const satisfies ThresholdTable;
+
+/** What {@link phpFpmRules} watches. */
+export interface PhpFpmRules extends JobPackArgs<typeof PHP_FPM_THRESHOLDS> {
+  /** The `job` label of PHP-FPM: the application's name. */
+  readonly job: string;
+  /** Requests that one pool works on at a time. Its status page does not say it. */
+  readonly maxChildren: number;
+}
+
+/** PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. */
+export function phpFpmRules(args: PhpFpmRules): RuleGroup {
+  const { job, maxChildren, pace = PACES.steady, owner, thresholds } = args;
+  const { window } = pace;
+  const selector = `{job="${job}"}`;
+  const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
+  return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
+    {
+      alert: "PhpFpmDown",
+      expr: `max by (job, instance) (phpfpm_up${selector}) == 0`,
+      for: pace.downFor,
+      keepFiringFor: pace.keepFor,
+      severity: "critical",
+      kind: "outage",
+      summary: "PHP-FPM of {{ $labels.job }} does not answer",
+      description:
+        "{{ $labels.instance }} cannot reach its pool. Pages that it would make are made by other replicas, if there are any.",
+    },
+    ...at("PhpFpmPoolExhausted", ({ value }) => ({
+      expr: `max by (job, instance) (phpfpm_active_processes${selector}) / ${maxChildren} > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "cause",
+      summary: "{{ $value | humanizePercentage }} of the pool of {{ $labels.job }} is at work",
+      description: `It works on ${maxChildren} requests at a time. What comes then waits in its queue.`,
+    })),
+    ...at("PhpFpmRequestsWaiting", ({ value }) => ({
+      expr: `max by (job, instance) (phpfpm_listen_queue${selector}) > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "symptom",
+      summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
+      description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
+    })),
+    ...at("PhpFpmMaxChildrenReached", ({ value }) => ({
+      expr: `sum by (job, instance) (increase(phpfpm_max_children_reached${selector}[${window}])) > ${value}`,
+      for: "0s",
+      keepFiringFor: pace.keepFor,
+      kind: "cause",
+      summary: "PHP-FPM of {{ $labels.job }} wanted more processes than it may have",
+      description: `In the last ${window} it was at its limit of ${maxChildren}. For a moment that is no harm.`,
+    })),
+    ...at("PhpFpmSlowRequests", ({ value, text }) => ({
+      expr: `sum by (job, instance) (rate(phpfpm_slow_requests${selector}[${window}])) > ${value}`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      kind: "symptom",
+      summary: "PHP-FPM of {{ $labels.job }} has {{ $value | humanize }} slow requests a second",
+      description: `More than ${text} a second take longer than its limit. Its log has for each where it was at that moment.`,
+    })),
+  ]);
+}
