@@ -87,7 +87,7 @@ ${closed.map((pattern) => `    location ~ "${pattern}" {\n      return 404;\n   
       fastcgi_buffers 16 16k;
 ${fastcgiParams()}
     }
-    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|ico|woff2?)$ {
+    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|woff2?)$ {
       try_files $uri =404;
       expires 1h;
     }

@@ -131,6 +131,14 @@ describe("the check before landing", () => {
     run(renderLandingScript({ ...landing, reload }), [{ path: "a.yml", content: "new\n" }], env);
     expect(readFileSync(log, "utf8")).toBe("exec web nginx -s reload\n");
   });
+
+  it("reloads each of several containers", () => {
+    const log = path.join(root, "log");
+    const env = withDocker(`[ "$1" = exec ] && echo "$@" >> '${log}'; echo true`);
+    const reload = { container: ["web-1", "web-2"], command: ["nginx", "-s", "reload"] };
+    run(renderLandingScript({ ...landing, reload }), [{ path: "a.yml", content: "new\n" }], env);
+    expect(readFileSync(log, "utf8")).toBe("exec web-1 nginx -s reload\nexec web-2 nginx -s reload\n");
+  });
 });
 
 describe("renderLandingInput", () => {

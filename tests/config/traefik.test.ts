@@ -33,6 +33,20 @@ describe("renderTraefikRoute", () => {
   });
 });
 
+it("prefers a route of a host name to every route of all, however long their texts are", () => {
+  const priorityOf = (change: object): number => {
+    const [file] = renderTraefikRoute({ ...route, ...change });
+    const router = parse(file?.content ?? "").http.routers.catalog;
+    // Traefik's own is the length of the rule.
+    return router.priority ?? router.rule.length;
+  };
+  const longPath = priorityOf({ pathPrefix: "/a-path-that-is-longer-than-any-host-name-of-this-test" });
+  expect(priorityOf({ pathPrefix: "/", hostname: "b.example" })).toBeGreaterThan(longPath);
+  expect(priorityOf({ pathPrefix: "/api", hostname: "b.example" })).toBeGreaterThan(
+    priorityOf({ pathPrefix: "/", hostname: "b.example" }),
+  );
+});
+
 describe("probesOf", () => {
   it.each([
     ["asks the prefix", {}, [{ name: "catalog", url: "http://edge:8000/api" }]],

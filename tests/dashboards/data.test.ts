@@ -17,6 +17,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   loki: ['job="loki",instance="loki:3100"'],
   mysql: ['job="mysql",instance="mysql-exporter:9104"'],
   nginx: ['job="frontend",instance="frontend-exporter:9113"'],
+  "php-fpm": ['job="blog-php",instance="blog-php-1-exporter:9253"'],
   postgres: ['job="postgres",instance="postgres-exporter:9187"'],
   probes: ['job="probes",instance="https://shop.example/"'],
   prometheus: ['job="prometheus",instance="localhost:9090"'],
@@ -81,6 +82,7 @@ const CHOSEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mysql: { $job: "mysql" },
   redis: { $job: "redis" },
   nginx: { $job: "frontend" },
+  "php-fpm": { $job: "blog-php" },
   traefik: { $job: "edge" },
   host: { $instance: "node:9100" },
 };

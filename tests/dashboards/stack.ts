@@ -6,6 +6,7 @@ import { dashboardsOf } from "../../dashboards/index.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
 import { mysqlDashboard } from "../../dashboards/mysql.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
+import { phpFpmDashboard } from "../../dashboards/php-fpm.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
@@ -87,6 +88,7 @@ const PARTS: readonly (readonly [pack: string, job: string, dashboard?: Dashboar
   ["mysql.ts", "mysql", mysqlDashboard],
   ["redis.ts", "redis", redisDashboard],
   ["nginx.ts", "frontend", nginxDashboard],
+  ["php-fpm.ts", "blog-php", phpFpmDashboard],
   ["traefik.ts", "edge", traefikDashboard],
   ["host.ts", "node", hostDashboard],
   ["containers.ts", "containers", containersDashboard],

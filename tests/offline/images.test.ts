@@ -50,6 +50,7 @@ test.each([
   ["5:8.0.6-3", "8.0.6"],
   ["0.19.1-1+b1", "0.19.1"],
   ["26.2.2+dfsg-1", "26.2.2"],
+  ["4:5.2.4~dev~git20260809.e0909b211b+dfsg-1", "5.2.4-dev-git20260809.e0909b211b"],
 ])("Debian's %s is upstream's %s", (debian, upstream) => {
   expect(upstreamVersion(debian)).toBe(upstream);
 });

@@ -15,6 +15,7 @@ import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
 import { mysqlRules } from "../../signals/rules/mysql.ts";
 import { nginxRules } from "../../signals/rules/nginx.ts";
+import { phpFpmRules } from "../../signals/rules/php-fpm.ts";
 import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { prometheusRules } from "../../signals/rules/prometheus.ts";
@@ -40,6 +41,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "loki.ts": lokiRules({ job, pace }),
     "mysql.ts": mysqlRules({ job, pace }),
     "nginx.ts": nginxRules({ job, pace }),
+    "php-fpm.ts": phpFpmRules({ job, pace, maxChildren: 6 }),
     "postgres.ts": postgresRules({ job, pace }),
     "probes.ts": probeRules({ pace }),
     "prometheus.ts": prometheusRules({ job, pace }),

@@ -1,0 +1,8 @@
+/** A look into a database: on this machine's loopback, with a user and a password of the database. */
+import { LocalDockerHost, Mysql, PhpMyAdmin } from "vigie";
+
+const host = new LocalDockerHost("local");
+const mysql = new Mysql("mysql", { host, databases: ["blog"] });
+const phpMyAdmin = new PhpMyAdmin("phpmyadmin", { host, database: mysql, service: "blog", port: 8081 });
+
+export const { url, user, password } = phpMyAdmin;

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { WordPress } from "../../components/index.ts";
+import { renderPhpReachable } from "../../components/php-reachable.ts";
+import { wordpress } from "../../services/blog/wordpress.ts";
+import { registered, resource, settle, startMocks, types } from "./recorder.ts";
+
+let library: typeof import("../../components/index.ts");
+let blog: WordPress;
+
+beforeAll(async () => {
+  await startMocks();
+  library = await import("../../components/index.ts");
+  const host = new library.LocalDockerHost("local", { checkMachine: false });
+  const edge = new library.Traefik("edge", { host });
+  const mysql = new library.Mysql("mysql", { host, databases: ["blog"] });
+  blog = new library.WordPress("blog", {
+    host,
+    edge,
+    database: mysql,
+    hostname: "blog.example",
+    replicas: 2,
+    protect: true,
+  });
+  new library.PhpMyAdmin("phpmyadmin", { host, database: mysql, service: "blog" });
+  await settle();
+});
+
+const container = (name: string) => resource(types.container, `${name}-container`);
+const mounts = (name: string) =>
+  (container(name).volumes as { containerPath: string; readOnly?: boolean; volumeName?: string }[]).map(
+    ({ containerPath, readOnly = false }) => `${containerPath}${readOnly ? " ro" : ""}`,
+  );
+const script = (name: string) => String(resource(types.command, name).create);
+
+describe("WordPress", () => {
+  it("may write to its uploads, and to nothing else that is kept", () => {
+    expect(mounts("blog-php-1").filter((mount) => !mount.endsWith(" ro"))).toEqual([
+      "/var/www/html/wp-content/uploads",
+    ]);
+    expect(mounts("blog-1").every((mount) => mount.endsWith(" ro"))).toBe(true);
+    expect(container("blog-php-1").user).toBe("33:33");
+  });
+
+  it("is in a network that only its web server and its exporter are in", () => {
+    const inFastcgi = registered
+      .filter(
+        ({ type, inputs }) =>
+          type === types.container && JSON.stringify(inputs.networksAdvanced)?.includes("vigie-test-fastcgi"),
+      )
+      .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""));
+    expect(inFastcgi.sort()).toEqual([
+      "blog-1",
+      "blog-2",
+      "blog-php-1",
+      "blog-php-1-exporter",
+      "blog-php-2",
+      "blog-php-2-exporter",
+      "phpmyadmin-1",
+      "phpmyadmin-php-1",
+    ]);
+    expect(resource(types.network, "local-fastcgi").internal).toBe(true);
+    expect(JSON.stringify(container("blog-php-1").networksAdvanced)).not.toContain("vigie-test-edge");
+  });
+
+  it("has a volume for a release's code, and one for uploads that is protected", () => {
+    expect(resource(types.volume, "blog-php-code").name).toMatch(/^vigie-test-blog-php-code-[0-9a-f]{12}$/);
+    expect(resource(types.volume, "blog-php-data").name).toBe("vigie-test-blog-php-data");
+    expect(JSON.stringify(resource(types.volume, "blog-php-data").labels)).toContain("vigie.data");
+  });
+
+  it("is installed inside its first container, and its password is in no script", () => {
+    expect(script("blog-install")).toBe("docker exec vigie-test-blog-php-1 php /etc/vigie-php/wordpress/install.php\n");
+    expect(
+      registered
+        .filter(({ type }) => type === types.command)
+        .map(({ inputs }) => JSON.stringify(inputs))
+        .join(),
+    ).not.toContain("secret-of-");
+  });
+
+  it("is routed by its host name to both web servers, and asked whether PHP answers", () => {
+    const route = String(resource(types.command, "blog-route").stdin);
+    expect(route).toContain("Host(`blog.example`) && PathPrefix(`/`)");
+    expect(route).toContain("http://vigie-test-blog-1:8080");
+    expect(route).toContain("http://vigie-test-blog-2:8080");
+    expect(route).toContain("path: /vigie-ready");
+  });
+
+  it("is watched as two jobs, and depends on its database", () => {
+    expect(blog.signals.scrapeJobs.map(({ job, targets }) => [job, targets.length])).toEqual([
+      ["blog-php", 2],
+      ["blog", 2],
+    ]);
+    expect(blog.signals.uses).toEqual([
+      { service: "blog-php", on: "mysql", exporter: true },
+      { service: "blog", on: "blog-php", exporter: true },
+    ]);
+    expect(blog.signals.traced).toEqual([]);
+  });
+});
+
+describe("PhpMyAdmin", () => {
+  it("is on the loopback, behind no edge, and knows no password of the database", () => {
+    expect(container("phpmyadmin-1").ports).toEqual([
+      { internal: 8080, external: 8081, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+    expect(registered.some(({ name }) => name === "phpmyadmin-route")).toBe(false);
+    const secrets = resource(types.container, "phpmyadmin-php-secret-writer").uploads as { file: string }[];
+    expect(secrets.map(({ file }) => file)).toEqual(["/run/secrets/cookie-key"]);
+  });
+});
+
+describe("what is looked at before the web server is made", () => {
+  const names = { image: "nginx", network: "fast", volume: "code", pools: ["blog-php-1", "elsewhere"] };
+  const text = renderPhpReachable("blog", wordpress, names);
+
+  it("asks each FastCGI target in the network that Nginx is in, and names the one that does not answer", () => {
+    expect(text.match(/--network fast /g)).toHaveLength(2);
+    expect(text).toContain("no PHP-FPM answers at the FastCGI target elsewhere:9000");
+  });
+
+  it("looks into the very volume that Nginx serves", () => {
+    expect(text).toContain("--network none --volume code:/var/www/html:ro");
+    expect(text).toContain("the volume code has no index.php");
+    expect(text.indexOf("volume inspect")).toBeLessThan(text.indexOf("docker run"));
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { renderPhpSite } from "../../config/php-site.ts";
+import { phpmyadmin } from "../../services/blog/phpmyadmin.ts";
+import { wordpress } from "../../services/blog/wordpress.ts";
+import { nginxSays } from "./nginx-says.ts";
+
+const pools = ["vigie-dev-blog-php-1", "vigie-dev-blog-php-2"];
+const text = (settings = {}) => renderPhpSite({ application: wordpress, pools, ...settings })[0]?.content ?? "";
+
+describe("renderPhpSite", () => {
+  it.each([
+    ["WordPress at one host name", text({ hostnames: ["blog.example"] })],
+    ["WordPress at any", text()],
+    ["phpMyAdmin", text({ application: phpmyadmin, pools: ["one"] })],
+  ])("gives what nginx accepts, for %s", (_, content) => {
+    expect(nginxSays(content)).toContain("test is successful");
+  });
+
+  it("asks every pool, and finds again one that has another address", () => {
+    for (const pool of pools) expect(text()).toContain(`server ${pool}:9000 resolve `);
+  });
+
+  it("answers no other host name, but says whether it is ready", () => {
+    const [other = ""] =
+      text({ hostnames: ["blog.example"] }).match(/server \{.*?listen 8080 default_server;.*?\n {2}\}/s) ?? [];
+    expect(other).toContain("return 421;");
+    expect(other).toContain("location = /vigie-ready");
+    expect(text().match(/default_server/g)).toHaveLength(1);
+  });
+
+  it("hands PHP only files that are there, and closed paths to nobody", () => {
+    const content = text();
+    expect(content).toMatch(/location ~ \\\.php\$ \{\n\s+try_files \$uri =404;/);
+    const first = (needle: string) => content.indexOf(needle);
+    expect(first("uploads/.*\\.(php")).toBeLessThan(first("location ~ \\.php$"));
+    expect(first("xmlrpc")).toBeLessThan(first("location ~ \\.php$"));
+  });
+
+  it("logs the path that was asked for and its class, and never a query", () => {
+    expect(text()).toContain('"path":"$asked_path","route":"$route"');
+    const [log = ""] = /log_format[^;]*;/.exec(text()) ?? [];
+    expect(log).not.toMatch(/\$(args|query_string|request_uri|request")/);
+  });
+
+  it("takes uploads of the size that PHP takes", () => {
+    expect(text({ uploadMebibytes: 64 })).toContain("client_max_body_size 65m;");
+  });
+});
+
+describe("the classes of WordPress's paths", () => {
+  const classes = Object.entries(wordpress.routes).map(([name, pattern]) => [name, new RegExp(pattern)] as const);
+  it.each([
+    ["/wp-login.php", "login"],
+    ["/wp-admin/admin-ajax.php", "ajax"],
+    ["/wp-admin/post.php", "admin"],
+    ["/wp-json/wp/v2/posts", "api"],
+    ["/wp-content/uploads/2026/11/a.png", "upload"],
+    ["/wp-includes/css/dashicons.min.css", "asset"],
+    ["/feed/", "feed"],
+    ["/seen-from-the-mast/", undefined],
+  ])("%s is %s", (path, expected) => {
+    expect(classes.find(([, pattern]) => pattern.test(path))?.[0]).toBe(expected);
+  });
+});

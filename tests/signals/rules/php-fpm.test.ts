@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { phpFpmRules } from "../../../signals/rules/php-fpm.ts";
+import { checkAlerts, checkRules } from "../promtool.ts";
+
+const groups = [phpFpmRules({ job: "blog-php", maxChildren: 10 })];
+const instance = "blog-php-1-exporter:9253";
+const series = (metric: string, values: string, job = "blog-php") => ({
+  [`phpfpm_${metric}{job="${job}",instance="${instance}"}`]: values,
+});
+const fires = (severity: string, summary: string, description: string) => [
+  { labels: { job: "blog-php", instance, service: "blog-php", severity }, summary, description },
+];
+
+describe("phpFpmRules", () => {
+  it("are rules to promtool", () => {
+    expect(checkRules(groups)).toContain("6 rules found");
+  });
+
+  it("page after a minute without an answer", () => {
+    checkAlerts(groups, {
+      series: series("up", "1 0x8"),
+      at: "75s",
+      alert: "PhpFpmDown",
+      fires: fires(
+        "critical",
+        "PHP-FPM of blog-php does not answer",
+        `${instance} cannot reach its pool. Pages that it would make are made by other replicas, if there are any.`,
+      ),
+    });
+  });
+
+  it("warn of a pool that is at work as a whole", () => {
+    checkAlerts(groups, {
+      series: series("active_processes", "10x30"),
+      at: "7m",
+      alert: "PhpFpmPoolExhausted",
+      fires: fires(
+        "warning",
+        "100% of the pool of blog-php is at work",
+        "It works on 10 requests at a time. What comes then waits in its queue.",
+      ),
+    });
+  });
+
+  it("warn of waiting requests, and page where they are many", () => {
+    const text = "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.";
+    const summary = "30 requests wait for PHP-FPM of blog-php";
+    checkAlerts(groups, {
+      series: series("listen_queue", "30x30"),
+      at: "7m",
+      alert: "PhpFpmRequestsWaiting",
+      fires: [...fires("critical", summary, text), ...fires("warning", summary, text)],
+    });
+  });
+
+  it("tell at once that there were too few processes", () => {
+    checkAlerts(groups, {
+      series: series("max_children_reached", "0x8 1x30"),
+      at: "3m",
+      alert: "PhpFpmMaxChildrenReached",
+      fires: fires(
+        "info",
+        "PHP-FPM of blog-php wanted more processes than it may have",
+        "In the last 5m it was at its limit of 10. For a moment that is no harm.",
+      ),
+    });
+  });
+
+  it("warn of many slow requests", () => {
+    checkAlerts(groups, {
+      series: series("slow_requests", "0+3x60"),
+      at: "12m",
+      alert: "PhpFpmSlowRequests",
+      fires: fires(
+        "warning",
+        "PHP-FPM of blog-php has 0.2 slow requests a second",
+        "More than 0.1/s take longer than its limit. Its log has for each where it was at that moment.",
+      ),
+    });
+  });
+
+  it.each([
+    ["PhpFpmDown", "just before the minute is over", series("up", "1 0x8"), "60s"],
+    ["PhpFpmDown", "while it answers", series("up", "1x8"), "2m"],
+    ["PhpFpmDown", "for another application", series("up", "0x8", "shop"), "2m"],
+    ["PhpFpmDown", "without the metric: TargetDown tells of that", {}, "2m"],
+    ["PhpFpmPoolExhausted", "at nine of ten processes", series("active_processes", "9x30"), "7m"],
+    ["PhpFpmPoolExhausted", "before five minutes of it", series("active_processes", "10x30"), "4m"],
+    ["PhpFpmRequestsWaiting", "while two wait", series("listen_queue", "2x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "after a moment of many", series("listen_queue", "30x4 0x30"), "7m"],
+    ["PhpFpmMaxChildrenReached", "while it stays as it was", series("max_children_reached", "5x40"), "7m"],
+    ["PhpFpmSlowRequests", "at one in a minute", series("slow_requests", "0+0.25x60"), "12m"],
+    ["PhpFpmSlowRequests", "for another application", series("slow_requests", "0+3x60", "shop"), "12m"],
+  ])("keep %s silent %s", (alert, _, given, at) => {
+    checkAlerts(groups, { series: given, at, alert, fires: [] });
+  });
+});
