@@ -76,7 +76,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
         ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
         : []),
     ]);
-    const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
+    const rules = refusing(() => nginxRules({ job: name, server: `${name}-1`, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "PHP site");
     if (publish !== undefined) {

@@ -52,6 +52,13 @@ export function phpFpmDashboard(watched: Watched): DashboardFile {
         queries: [{ expr: rate("accepted_connections"), legend: "{{instance}}" }],
       }),
       lines({
+        title: "Pools at work",
+        description: "Share of the processes that each pool may have. At 100% requests wait.",
+        unit: "percentunit",
+        marks: limitsOf(watched, "PhpFpmPoolExhausted"),
+        queries: [{ expr: `job_instance:phpfpm_pool_at_work:ratio${JOB}`, legend: "{{instance}}" }],
+      }),
+      lines({
         title: "Processes",
         description: "What the processes of all pools do. With none idle for long, requests wait.",
         unit: "short",

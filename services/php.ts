@@ -20,8 +20,8 @@ export interface PhpApplication {
   readonly closed?: readonly string[];
 }
 
-const ABSOLUTE = /^(\/[A-Za-z0-9._-]+)+$/;
-const RELATIVE = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
+const ABSOLUTE = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
+const RELATIVE = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 /** Every problem of a declaration. Regular expressions become part of Nginx's configuration, so no quote is in them. */
 export function phpApplicationProblems(application: PhpApplication): Problem[] {

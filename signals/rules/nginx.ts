@@ -12,6 +12,8 @@ export const NGINX_THRESHOLDS = {
 export interface NginxRules extends JobPackArgs<typeof NGINX_THRESHOLDS> {
   /** The `job` label of nginx-prometheus-exporter: the site's name. */
   readonly job: string;
+  /** Name of its first container. @default - the job's */
+  readonly server?: string;
 }
 
 const DROPS: readonly Said[] = [
@@ -22,7 +24,7 @@ const DROPS: readonly Said[] = [
 
 /** Nginx, from nginx-prometheus-exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function nginxRules(args: NginxRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, server = job, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
@@ -34,7 +36,7 @@ export function nginxRules(args: NginxRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "outage",
-      drill: { fault: { kind: "stop", containers: { component: job, name: job } } },
+      drill: { fault: { kind: "stop", containers: { component: job, name: server } } },
       summary: "Nginx of {{ $labels.job }} does not answer",
       description: "The exporter cannot reach the status page of {{ $labels.job }}. Its pages are not served.",
     },

@@ -1,6 +1,11 @@
+import type { Fault } from "../faults/index.ts";
+import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+
+/** Port of the requests, inside its container. */
+const FASTCGI_PORT = 9000;
 
 /** Beyond what the alerts on PHP-FPM fire. */
 export const PHP_FPM_THRESHOLDS = {
@@ -18,11 +23,19 @@ export interface PhpFpmRules extends JobPackArgs<typeof PHP_FPM_THRESHOLDS> {
   readonly maxChildren: number;
 }
 
+const SLOW: readonly Said[] = [
+  { series: "phpfpm_up", value: 1 },
+  { series: "phpfpm_slow_requests", perSecond: 1 },
+];
+
 /** PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. */
 export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const { job, maxChildren, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const selector = `{job="${job}"}`;
+  const first = { component: job, name: `${job}-1` };
+  // Who connects and says nothing keeps a process: those that find none wait in the queue.
+  const crowd: Fault = { kind: "connections", containers: first, port: FASTCGI_PORT, count: maxChildren + 40 };
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
     {
@@ -32,15 +45,21 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: "critical",
       kind: "outage",
+      drill: { fault: { kind: "stop", containers: first } },
       summary: "PHP-FPM of {{ $labels.job }} does not answer",
       description:
         "{{ $labels.instance }} cannot reach its pool. Pages that it would make are made by other replicas, if there are any.",
     },
+    {
+      record: "job_instance:phpfpm_pool_at_work:ratio",
+      expr: `max by (job, instance) (phpfpm_active_processes${selector}) / ${maxChildren}`,
+    },
     ...at("PhpFpmPoolExhausted", ({ value }) => ({
-      expr: `max by (job, instance) (phpfpm_active_processes${selector}) / ${maxChildren} > ${value}`,
+      expr: `job_instance:phpfpm_pool_at_work:ratio${selector} > ${value}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: crowd },
       summary: "{{ $value | humanizePercentage }} of the pool of {{ $labels.job }} is at work",
       description: `It works on ${maxChildren} requests at a time. What comes then waits in its queue.`,
     })),
@@ -49,6 +68,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
+      drill: { fault: crowd },
       summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
       description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
     })),
@@ -57,6 +77,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: "0s",
       keepFiringFor: pace.keepFor,
       kind: "cause",
+      drill: { fault: crowd },
       summary: "PHP-FPM of {{ $labels.job }} wanted more processes than it may have",
       description: `In the last ${window} it was at its limit of ${maxChildren}. For a moment that is no harm.`,
     })),
@@ -65,8 +86,9 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      summary: "PHP-FPM of {{ $labels.job }} has {{ $value | humanize }} slow requests a second",
-      description: `More than ${text} a second take longer than its limit. Its log has for each where it was at that moment.`,
+      drill: { fault: { kind: "stand-in", job, says: SLOW } },
+      summary: "PHP-FPM of {{ $labels.job }} has {{ printf `%.2g` $value }} slow requests a second",
+      description: `More than ${text} take longer than its limit. Its log has for each where it was at that moment.`,
     })),
   ]);
 }

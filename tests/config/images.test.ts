@@ -35,7 +35,7 @@ test("each of two hosts gets what it runs, and both together all of it", () => {
 
 test.each(imageNames)("%s is pinned: a registry's host, a version, no moving tag", (name) => {
   const entry: ImageEntry = images[name];
-  expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9._/-]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
+  expect(entry.reference).toMatch(/^[a-z.]+\.[a-z]+\/[a-z0-9._/-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.-]+)?$/);
   expect(entry.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   expect(entry.contract.source).toMatch(/^[\w-]+\/[\w-]+ .*Dockerfile(\.\w+)?$/);
 });

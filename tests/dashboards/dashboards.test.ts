@@ -24,6 +24,7 @@ describe("dashboardsOf", () => {
       "Vigie/mysql",
       "Vigie/redis",
       "Vigie/nginx",
+      "Vigie/php-fpm",
       "Vigie/traefik",
       "Vigie/host",
       "Vigie/containers",

@@ -13,7 +13,7 @@ const fires = (severity: string, summary: string, description: string) => [
 
 describe("phpFpmRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("6 rules found");
+    expect(checkRules(groups)).toContain("8 rules found");
   });
 
   it("page after a minute without an answer", () => {
@@ -74,7 +74,7 @@ describe("phpFpmRules", () => {
       fires: fires(
         "warning",
         "PHP-FPM of blog-php has 0.2 slow requests a second",
-        "More than 0.1/s take longer than its limit. Its log has for each where it was at that moment.",
+        "More than 0.1 a second take longer than its limit. Its log has for each where it was at that moment.",
       ),
     });
   });
