@@ -54,7 +54,6 @@ export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.t
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Mysql, type MysqlArgs } from "./mysql.ts";
-export { Mysql } from "./mysql.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";

@@ -379,6 +379,7 @@ export const images = {
   wordpress: {
     reference: "docker.io/library/wordpress:7.1.3-php8.4-fpm",
     user: "33:33",
+    deployed: { system: "blog" },
     contract: {
       entrypoint: ["docker-entrypoint.sh"],
       command: ["php-fpm"],
@@ -401,6 +402,7 @@ export const images = {
   phpmyadmin: {
     reference: "docker.io/library/phpmyadmin:5.2.3-fpm",
     user: "33:33",
+    deployed: { system: "blog" },
     contract: {
       entrypoint: ["/docker-entrypoint.sh"],
       command: ["php-fpm"],
@@ -431,7 +433,18 @@ export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],
   services: ["alertmanager", "mailpit", "loki", "jaeger", "grafana"],
-  monitoring: ["traefik", "postgres", "redis", "redisExporter", "mysql", "mysqldExporter", "nginxExporter", "node"],
+  monitoring: [
+    "traefik",
+    "postgres",
+    "redis",
+    "redisExporter",
+    "mysql",
+    "mysqldExporter",
+    "wordpress",
+    "phpmyadmin",
+    "nginxExporter",
+    "node",
+  ],
 };
 
 /**

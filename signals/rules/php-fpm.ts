@@ -78,8 +78,8 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       kind: "cause",
       drill: { fault: crowd },
-      summary: "PHP-FPM of {{ $labels.job }} wanted more processes than it may have",
-      description: `In the last ${window} it was at its limit of ${maxChildren}. For a moment that is no harm.`,
+      summary: "PHP-FPM of {{ $labels.job }} was {{ $value | humanize }} times at its limit of processes",
+      description: `In the last ${window} it wanted more than ${maxChildren}. For a moment that is no harm.`,
     })),
     ...at("PhpFpmSlowRequests", ({ value, text }) => ({
       expr: `sum by (job, instance) (rate(phpfpm_slow_requests${selector}[${window}])) > ${value}`,
@@ -87,7 +87,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       kind: "symptom",
       drill: { fault: { kind: "stand-in", job, says: SLOW } },
-      summary: "PHP-FPM of {{ $labels.job }} has {{ printf `%.2g` $value }} slow requests a second",
+      summary: "PHP-FPM of {{ $labels.job }} has {{ $value | humanize }} slow requests a second",
       description: `More than ${text} take longer than its limit. Its log has for each where it was at that moment.`,
     })),
   ]);

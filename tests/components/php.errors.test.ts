@@ -47,7 +47,9 @@ describe("fails before anything is made", () => {
   it("for a site that nobody reaches", () => {
     const here = host();
     const php = new library.PhpFpm("php", { host: here, application: wordpress });
-    expect(() => new library.PhpSite("site", { host: here, php })).toThrow(/edge: got undefined/);
+    expect(() => new library.PhpSite("site", { host: here, php })).toThrow(
+      /edge: got nothing; allowed: an edge or a port/,
+    );
   });
 
   it("for phpMyAdmin on a port that is taken", () => {

@@ -20,6 +20,7 @@ const WITHOUT_NUMBER = [
   "MysqlDown",
   "MysqlStatisticsFailing",
   "NginxDown",
+  "PhpFpmDown",
   "PostgresDown",
   "PostgresStatisticsFailing",
   "ProbeFailed",
