@@ -70,5 +70,6 @@ export { SshHost, type SshHostArgs } from "./ssh-host.ts";
 export { sshTarget } from "./ssh-target.ts";
 export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
 export { switchFromSettings } from "./switch-from-settings.ts";
+export { Tempo, type TempoArgs } from "./tempo.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
 export { WordPress, type WordPressArgs } from "./wordpress.ts";

@@ -3,6 +3,7 @@ import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
 import { planRetention, type Retention } from "../config/retention.ts";
+import { TRACE_STORES, type TraceStoreKind } from "../config/trace-stores.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
@@ -33,6 +34,8 @@ import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
 import { proofOf } from "./proof.ts";
 import { refuse, refusing } from "./refuse.ts";
+import { Tempo, type TempoArgs } from "./tempo.ts";
+import type { TraceStore } from "./trace-store.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -68,6 +71,10 @@ export interface MonitoringStackArgs {
   readonly lokiPort?: number;
   /** Port of the host for Jaeger's pages. @default 16686 */
   readonly jaegerPort?: number;
+  /** Port of the host for Tempo's API. @default 3200 */
+  readonly tempoPort?: number;
+  /** What keeps the traces, where programs make spans. @default "jaeger" */
+  readonly traceStore?: TraceStoreKind;
   /**
    * What brings the containers' logs to Loki. Promtail ended on 2026-03-02 and is for those who come from it.
    *
@@ -111,7 +118,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
   /** Where the logs are. */
   readonly loki: Loki;
   /** Where the traces are, where programs make spans. */
-  readonly jaeger: Jaeger | undefined;
+  readonly traceStore: TraceStore | undefined;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What `npm run verify` has to know to prove that all of it works. No secret is in it. */
@@ -120,7 +127,12 @@ export class MonitoringStack extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
-    refuse(`monitoring ${JSON.stringify(name)}`, agentProblems(logAgent, args.host));
+    refuse(`monitoring ${JSON.stringify(name)}`, [
+      ...agentProblems(logAgent, args.host),
+      ...(TRACE_STORES.includes(args.traceStore ?? "jaeger")
+        ? []
+        : [{ property: "traceStore", given: args.traceStore, allowed: `one of ${TRACE_STORES.join(", ")}` }]),
+    ]);
     const pace = PACES[paceName];
     const { elsewhere = [] } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
@@ -166,14 +178,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const kept = refusing(() => planRetention(args.retention ?? {}, facts));
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
-    this.jaeger =
-      host.tracing &&
-      new Jaeger(
-        "jaeger",
-        { ...common, retention: kept.traces.retention, ...given({ port: args.jaegerPort }) },
-        { parent: this },
-      );
-    const traces = this.jaeger && { store: this.jaeger.store, wait: TRACE_WAITS[paceName] };
+    this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
+    const traces = this.traceStore && { store: this.traceStore.store, wait: TRACE_WAITS[paceName] };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     const remote = watchElsewhere(
@@ -201,7 +207,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
             { host, pace, thresholds, loki: this.loki, ...given({ traces }) },
             { parent: this },
           ),
-      ...(this.jaeger === undefined ? [] : [this.jaeger]),
+      ...(this.traceStore === undefined ? [] : [this.traceStore]),
       new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),
       ...args.sources,
@@ -228,7 +234,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         thresholds,
         prometheus: prometheusAddress,
         loki: this.loki.address,
-        ...given({ jaeger: this.jaeger?.address }),
+        ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
         dashboards: dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
       },
@@ -257,7 +263,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
       grafana: this.grafana.url,
       prometheus: this.prometheus.url,
       loki: this.loki.url,
-      ...given({ jaeger: this.jaeger?.url, alertmanager: this.alertmanager?.url }),
+      ...given({ alertmanager: this.alertmanager?.url }),
+      ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
     };
     this.urls = { ...urls };
     this.proof = proofOf({
@@ -277,6 +284,12 @@ export class MonitoringStack extends pulumi.ComponentResource {
       scrapeInterval: args.scrapeInterval ?? "15s",
     });
     this.registerOutputs({ urls: this.urls });
+  }
+
+  #traceStore({ traceStore = "jaeger", ...args }: MonitoringStackArgs, common: TempoArgs): TraceStore {
+    return traceStore === "jaeger"
+      ? new Jaeger("jaeger", { ...common, ...given({ port: args.jaegerPort }) }, { parent: this })
+      : new Tempo("tempo", { ...common, ...given({ port: args.tempoPort }) }, { parent: this });
   }
 }
 

@@ -9,8 +9,10 @@ export interface GrafanaSettings {
   readonly prometheus: string;
   /** Loki as `host:port`. @default - no logs */
   readonly loki?: string;
-  /** Jaeger's pages and API as `host:port`. @default - no traces */
+  /** Jaeger's pages and API as `host:port`. @default - no Jaeger */
   readonly jaeger?: string;
+  /** Tempo's API as `host:port`. @default - no Tempo */
+  readonly tempo?: string;
   /** Time between two scrapes: no panel asks for finer steps. @default "15s" */
   readonly scrapeInterval?: string;
   /** Address that people reach it at, for the links that it makes. @default - its own host name */
@@ -74,9 +76,11 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/datasources/vigie.yml", {
       apiVersion: 1,
       // Its database keeps a datasource that is only left out.
-      deleteDatasources: Object.entries({ Loki: settings.loki, Jaeger: settings.jaeger }).flatMap(([name, address]) =>
-        address === undefined ? [{ name, orgId: 1 }] : [],
-      ),
+      deleteDatasources: Object.entries({
+        Loki: settings.loki,
+        Jaeger: settings.jaeger,
+        Tempo: settings.tempo,
+      }).flatMap(([name, address]) => (address === undefined ? [{ name, orgId: 1 }] : [])),
       datasources: renderDatasources(settings),
     }),
     yamlFile("provisioning/dashboards/vigie.yml", {
@@ -99,18 +103,19 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
   ];
 }
 
+const NAMES = { prometheus: "Prometheus", loki: "Loki", jaeger: "Jaeger", tempo: "Tempo" } as const;
+
 /** The datasources that a Grafana has with these settings. */
 export function datasourcesOf(settings: GrafanaSettings): { name: string; uid: string; type: string }[] {
-  const names = { prometheus: "Prometheus", loki: "Loki", jaeger: "Jaeger" } as const;
-  return (["prometheus", "loki", "jaeger"] as const).flatMap((key) =>
-    settings[key] === undefined ? [] : [{ name: names[key], ...DATASOURCES[key] }],
+  return (["prometheus", "loki", "jaeger", "tempo"] as const).flatMap((key) =>
+    settings[key] === undefined ? [] : [{ name: NAMES[key], ...DATASOURCES[key] }],
   );
 }
 
 // One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
-function renderDatasources({ prometheus, loki, jaeger, scrapeInterval = "15s" }: GrafanaSettings): object[] {
+function renderDatasources({ prometheus, loki, scrapeInterval = "15s", ...settings }: GrafanaSettings): object[] {
   const shared = { access: "proxy", editable: false };
-  const traced = jaeger !== undefined;
+  const [traces] = (["jaeger", "tempo"] as const).filter((store) => settings[store] !== undefined);
   return [
     {
       name: "Prometheus",
@@ -122,9 +127,9 @@ function renderDatasources({ prometheus, loki, jaeger, scrapeInterval = "15s" }:
         httpMethod: "POST",
         prometheusType: "Prometheus",
         timeInterval: scrapeInterval,
-        ...(traced
-          ? { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES.jaeger.uid }] }
-          : {}),
+        ...(traces === undefined
+          ? {}
+          : { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES[traces].uid }] }),
       },
     },
     ...(loki === undefined
@@ -135,35 +140,40 @@ function renderDatasources({ prometheus, loki, jaeger, scrapeInterval = "15s" }:
             ...DATASOURCES.loki,
             ...shared,
             url: `http://${loki}`,
-            jsonData: { maxLines: 1000, ...(traced ? { derivedFields: [LINE_TO_TRACE] } : {}) },
+            jsonData: {
+              maxLines: 1000,
+              ...(traces === undefined ? {} : { derivedFields: [lineTo(DATASOURCES[traces].uid)] }),
+            },
           },
         ]),
-    ...(jaeger === undefined
+    ...(traces === undefined
       ? []
       : [
           {
-            name: "Jaeger",
-            ...DATASOURCES.jaeger,
+            name: NAMES[traces],
+            ...DATASOURCES[traces],
             ...shared,
-            url: `http://${jaeger}`,
+            url: `http://${settings[traces]}`,
             jsonData: {
               nodeGraph: { enabled: true },
               ...(loki === undefined ? {} : { tracesToLogsV2: TRACE_TO_LINES }),
               tracesToMetrics: TRACE_TO_METRICS,
+              // Jaeger shows who calls whom itself.
+              ...(traces === "tempo" ? { serviceMap: { datasourceUid: DATASOURCES.prometheus.uid } } : {}),
             },
           },
         ]),
   ];
 }
 
-const LINE_TO_TRACE = {
+const lineTo = (datasourceUid: string): object => ({
   name: "trace_id",
   matcherType: "label",
   matcherRegex: "trace_id",
   // Grafana would put its environment in the place of one dollar.
   url: "$${__value.raw}",
-  datasourceUid: DATASOURCES.jaeger.uid,
-};
+  datasourceUid,
+});
 
 // Clocks differ, and a line may be written when its span has ended.
 const AROUND_A_SPAN = { spanStartTimeShift: "-1m", spanEndTimeShift: "1m" };
@@ -226,9 +236,9 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     .join("\n");
 }
 
-function grafanaProblems({ prometheus, loki, jaeger, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
+function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
   const problems: Problem[] = [];
-  for (const [property, target] of Object.entries({ prometheus, loki, jaeger })) {
+  for (const [property, target] of Object.entries({ prometheus, loki, jaeger, tempo })) {
     if (target !== undefined && !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
@@ -246,4 +256,4 @@ function grafanaProblems({ prometheus, loki, jaeger, scrapeInterval, rootUrl }: 
   return problems;
 }
 
-const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100, jaeger: 16686 };
+const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100, jaeger: 16686, tempo: 3200 };

@@ -1,4 +1,5 @@
 import type { LogAgent } from "./log-agents.ts";
+import type { TraceStoreKind } from "./trace-stores.ts";
 
 /** What the containers that we declare rely on, as the official image's Dockerfile states it. */
 export interface ImageContract {
@@ -24,6 +25,8 @@ export interface ImageContract {
 export interface ImageChoices {
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
+  /** What keeps the traces. */
+  readonly traceStore: TraceStoreKind;
   /** The systems that are deployed. @default - every one */
   readonly systems?: readonly string[];
 }
@@ -45,7 +48,11 @@ export interface ImageEntry {
    *
    * @default true
    */
-  readonly deployed?: boolean | { readonly logAgent: LogAgent } | { readonly system: string };
+  readonly deployed?:
+    | boolean
+    | { readonly logAgent: LogAgent }
+    | { readonly traceStore: TraceStoreKind }
+    | { readonly system: string };
   /** What our containers rely on. */
   readonly contract: ImageContract;
 }

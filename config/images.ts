@@ -218,6 +218,7 @@ export const images = {
   jaeger: {
     reference: "docker.io/jaegertracing/jaeger:2.13.0",
     user: "10001:10001",
+    deployed: { traceStore: "jaeger" },
     contract: {
       entrypoint: ["/cmd/jaeger/jaeger-linux"],
       command: [],
@@ -228,6 +229,22 @@ export const images = {
       env: { JAEGER_LISTEN_HOST: "0.0.0.0" },
       shell: true,
       source: "jaegertracing/jaeger cmd/jaeger/Dockerfile",
+    },
+  },
+  tempo: {
+    reference: "docker.io/grafana/tempo:2.10.8",
+    user: "10001:10001",
+    deployed: { traceStore: "tempo" },
+    contract: {
+      entrypoint: ["/tempo"],
+      command: [],
+      // Its user owns /var/tempo, and a new volume there is its own.
+      paths: ["/tempo", "/var/tempo"],
+      ports: [],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "grafana/tempo cmd/tempo/Dockerfile",
     },
   },
   grafana: {
@@ -432,7 +449,7 @@ export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName
 /** What is on the other host alone, by what a host has. */
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],
-  services: ["alertmanager", "mailpit", "loki", "jaeger", "grafana"],
+  services: ["alertmanager", "mailpit", "loki", "jaeger", "tempo", "grafana"],
   monitoring: [
     "traefik",
     "postgres",
@@ -458,6 +475,7 @@ export function deployedImages(choices: ImageChoices, part: HostPart = "all"): r
     if (ELSEWHERE[part].includes(name)) return false;
     if (typeof deployed === "boolean") return deployed;
     if ("system" in deployed) return choices.systems?.includes(deployed.system) ?? true;
+    if ("traceStore" in deployed) return deployed.traceStore === choices.traceStore;
     return deployed.logAgent === choices.logAgent;
   });
 }

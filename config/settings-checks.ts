@@ -6,6 +6,7 @@ import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
 import { parseSshUrl } from "./ssh.ts";
+import { TRACE_STORES } from "./trace-stores.ts";
 import { DISCOVERIES } from "./traefik.ts";
 
 /** What is allowed, where a value of the configuration is not; undefined where it is. */
@@ -49,6 +50,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   prometheusPort: port,
   lokiPort: port,
   jaegerPort: port,
+  tempoPort: port,
   grafanaPort: port,
   alertmanagerPort: port,
   mailPort: port,
@@ -98,6 +100,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   phpMyAdmin: boolean,
   phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
+  traceStore: oneOf(TRACE_STORES),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",
   scrapeInterval: duration,

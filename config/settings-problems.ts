@@ -29,7 +29,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...samePorts(raw),
     ...halfMail(raw),
     ...machineImages(machine),
-    ...agentImage(raw, machine),
+    ...optionImages(raw, machine),
     ...retention(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
     ...switchSettingsProblems((key) => raw[key] ?? ""),
@@ -84,20 +84,26 @@ function machineImages({ images }: MachineSettings): Problem[] {
   }));
 }
 
-/** Where images are made on the machine, that of another log agent is made when the stack's file asks for it. */
-function agentImage(raw: Raw, { images }: MachineSettings): Problem[] {
+/** Where images are made on the machine, that of an option is made when the stack's file asks for it. */
+function optionImages(raw: Raw, { images }: MachineSettings): Problem[] {
   const made = { ...images, ...parseObject(raw.images ?? "") };
   const elsewhere = Object.keys(images).length === 0 || (raw.registryMirror ?? "") !== "";
-  if (raw.logAgent !== "promtail" || elsewhere || made.promtail !== undefined) return [];
-  return [
-    {
-      property: "vigie:logAgent",
-      given: raw.logAgent,
-      allowed: "an agent whose image this machine has made",
-      fix: "`pulumi config set vigie:logAgent promtail`, then `npm run up`, which makes it.",
-    },
-  ];
+  if (elsewhere) return [];
+  return Object.entries(OPTIONS).flatMap(([key, option]) => {
+    if (raw[key] !== option || made[option] !== undefined) return [];
+    return [
+      {
+        property: `vigie:${key}`,
+        given: option,
+        allowed: "what has an image that this machine has made",
+        fix: `\`pulumi config set vigie:${key} ${option}\`, then \`npm run up\`, which makes it.`,
+      },
+    ];
+  });
 }
+
+/** Settings, with the value whose image nobody needs but who sets it. */
+const OPTIONS = { logAgent: "promtail", traceStore: "tempo" } as const;
 
 /** The host of the monitoring is another machine than the rest's, and its gateway can be reached from containers. */
 function monitoringHost(raw: Raw): Problem[] {

@@ -9,6 +9,7 @@ import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./setti
 import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
+import type { TraceStoreKind } from "./trace-stores.ts";
 import type { Discovery } from "./traefik.ts";
 
 /** The configuration of a stack, checked. Every key is described in `Pulumi.yaml`. */
@@ -21,6 +22,7 @@ export interface Settings {
   readonly prometheusPort: number;
   readonly lokiPort: number;
   readonly jaegerPort: number;
+  readonly tempoPort: number;
   readonly grafanaPort: number;
   readonly alertmanagerPort: number;
   readonly mailPort: number;
@@ -56,6 +58,8 @@ export interface Settings {
   readonly phpMyAdminPort: number;
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
+  /** What keeps the traces. */
+  readonly traceStore: TraceStoreKind;
   /** The part of the requests that is followed with spans; 0 where there are none. */
   readonly traceRatio: number;
   readonly scrapeInterval: string;
@@ -113,6 +117,7 @@ export function parseSettings(
     prometheusPort: Number(text("prometheusPort")),
     lokiPort: Number(text("lokiPort")),
     jaegerPort: Number(text("jaegerPort")),
+    tempoPort: Number(text("tempoPort")),
     grafanaPort: Number(text("grafanaPort")),
     alertmanagerPort: Number(text("alertmanagerPort")),
     mailPort: Number(text("mailPort")),
@@ -135,6 +140,7 @@ export function parseSettings(
     phpMyAdmin: text("phpMyAdmin") === "true",
     phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
+    traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
     pace: text("pace") as PaceName,

@@ -3,6 +3,7 @@ export const DATASOURCES = {
   prometheus: { type: "prometheus", uid: "prometheus" },
   loki: { type: "loki", uid: "loki" },
   jaeger: { type: "jaeger", uid: "jaeger" },
+  tempo: { type: "tempo", uid: "tempo" },
 } as const;
 
 /** Name of a datasource. */

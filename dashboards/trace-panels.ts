@@ -32,7 +32,7 @@ export function rangesOverTime(text: TracePanelText & { readonly expr: string })
 }
 
 /** The stores of traces that a panel can ask. */
-export type TraceDatasource = "jaeger";
+export type TraceDatasource = "jaeger" | "tempo";
 
 /** The latest traces of a service, each a link to the whole. */
 export function latestTraces(
@@ -51,6 +51,10 @@ export function latestTraces(
 // The SDK has no query of Jaeger's.
 const SEARCHES: Readonly<Record<TraceDatasource, (service: string) => TraceSearch>> = {
   jaeger: (service) => ({ ...search("jaeger"), queryType: "search", service, limit: 20 }),
+  tempo: (service) => ({
+    ...{ ...search("tempo"), queryType: "traceql", query: `{resource.service.name="${service}"}` },
+    ...{ limit: 20, tableType: "traces" },
+  }),
 };
 
 type TraceSearch = ReturnType<typeof search> & Readonly<Record<string, unknown>>;

@@ -21,6 +21,7 @@ const failedShare = (kind: Kind, by: string): string => shareOf(rate(kind, by, F
 /** What one service does, by operation, as its spans say; its latest traces; and whether spans arrive at all. */
 export const tracesDashboards: Readonly<Record<TraceDatasource, (watched: Watched) => DashboardFile>> = {
   jaeger: (watched) => tracesDashboard(watched, "jaeger"),
+  tempo: (watched) => tracesDashboard(watched, "tempo"),
 };
 
 function tracesDashboard(watched: Watched, store: TraceDatasource): DashboardFile {

@@ -88,6 +88,14 @@ export const goPrograms = {
     linkerFlags: "-X github.com/jaegertracing/jaeger/internal/version.latestVersion=v2.13.0",
     versionArguments: ["version"],
   },
+  // The newest of its commits that the proxy gives: the one after 2.8.0's first candidate.
+  tempo: {
+    version: "2.8.0",
+    tag: "1.5.1-0.20250529124718-87c2dc380cec",
+    package: "github.com/grafana/tempo/cmd/tempo",
+    linkerFlags: "-X main.Version=2.8.0",
+    versionArguments: ["-version"],
+  },
   nginxExporter: {
     version: "1.5.1",
     package: "github.com/nginx/nginx-prometheus-exporter",

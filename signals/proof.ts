@@ -44,8 +44,10 @@ export interface ProofUrls {
   readonly prometheus: string;
   readonly grafana: string;
   readonly loki: string;
-  /** @default - no program makes spans */
+  /** @default - no program makes spans, or Tempo keeps them */
   readonly jaeger?: string;
+  /** @default - no program makes spans, or Jaeger keeps them */
+  readonly tempo?: string;
   /** @default - nobody is told of alerts */
   readonly alertmanager?: string;
 }

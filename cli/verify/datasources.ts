@@ -5,12 +5,13 @@ import { type Check, type CheckKind, failed, ok, warning } from "./check.ts";
 
 /**
  * What is asked of a datasource through Grafana. Its own check of one is no question for all: Grafana 10 leaves that of
- * Loki and Jaeger to its page, and counts a request that failed, which an alert tells of.
+ * Loki, Jaeger and Tempo to its page, and counts a request that failed, which an alert tells of.
  */
 const QUESTIONS: Readonly<Record<string, string>> = {
   prometheus: "api/v1/query?query=1",
   loki: "loki/api/v1/labels",
   jaeger: "api/services",
+  tempo: "api/echo",
 };
 
 export const datasources: CheckKind = (verification) => {

@@ -171,6 +171,15 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.jaeger.version },
     user: "10001",
   },
+  tempo: {
+    script: "tempo",
+    packages: ["ca-certificates"],
+    root: "/out",
+    files: ["bare-root.sh"],
+    parts: { tempo: { step: programPart("tempo"), path: "bin/tempo" } },
+    version: { exact: goPrograms.tempo.version },
+    user: "10001:10001",
+  },
   grafana: {
     script: "grafana",
     packages: [...small, "tzdata"],

@@ -26,6 +26,7 @@ export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
   scrape: 10,
   // Bounded where they are made: each operation of each program is a few.
   spans: 20_000,
+  tempo: 50,
   "trace-path": 100,
   "trace-sampling": 10,
   traefik: 2000,

@@ -19,6 +19,7 @@ import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
 import { spansMetrics } from "./spans.ts";
+import { tempoMetrics } from "./tempo.ts";
 import { tracePathMetrics } from "./trace-path.ts";
 import { traceSamplingMetrics } from "./trace-sampling.ts";
 import { traefikMetrics } from "./traefik.ts";
@@ -45,6 +46,7 @@ export const METRICS = {
   ...redisMetrics,
   ...scrapeMetrics,
   ...spansMetrics,
+  ...tempoMetrics,
   ...tracePathMetrics,
   ...traceSamplingMetrics,
   ...traefikMetrics,

@@ -27,10 +27,15 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       kind: "symptom",
       drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR } },
       summary: "Traces wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
-      description: "Jaeger is away or slow. When the queue is full, spans are lost.",
+      description: "What keeps the traces is away or slow. When the queue is full, spans are lost.",
     })),
     ...at("SpansLost", ({ value }) => ({
-      expr: `${increase("exporter_send_failed", "exporter")} > ${value} or ${increase("exporter_enqueue_failed", "exporter")} > ${value}`,
+      expr: [
+        `${increase("exporter_send_failed", "exporter")} > ${value}`,
+        `${increase("exporter_enqueue_failed", "exporter")} > ${value}`,
+        // What Tempo throws away, it has taken.
+        `label_replace(sum by (job) (increase(tempo_discarded_spans_total[${window}])), "exporter", "its disk", "", "") > ${value}`,
+      ].join(" or "),
       for: "0s",
       keepFiringFor: pace.keepFor,
       kind: "cause",
@@ -39,7 +44,7 @@ export function traceRules(args: PackArgs<typeof TRACE_THRESHOLDS> = {}): RuleGr
       description: `In the last ${window} it could not pass them on, and does not try again: these traces have holes.`,
     })),
     ...at("SpansRefused", ({ value }) => ({
-      expr: `${increase("receiver_refused", "receiver")} > ${value}`,
+      expr: `${increase("receiver_refused", "receiver")} > ${value} or sum by (job, receiver) (increase(tempo_receiver_refused_spans[${window}])) > ${value}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",

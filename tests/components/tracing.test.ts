@@ -73,6 +73,27 @@ describe("traces", () => {
     });
   });
 
+  it("go to Tempo in Jaeger's place, where that is asked for", async () => {
+    const names = await started({ traceRatio: 1 }, { traceStore: "tempo" });
+    expect(names).toContain("tempo-container");
+    expect(names).not.toContain("jaeger-container");
+    expect(resource(types.command, "collector-config").stdin).toContain("vigie-test-tempo:4317");
+    expect(resource(types.command, "grafana-config").stdin).toContain("http://vigie-test-tempo:3200");
+    expect(resource(types.command, "grafana-dashboards").stdin).toContain("tempo_datasource");
+    expect(resource(types.command, "prometheus-config").stdin).toContain("vigie-test-tempo:3200");
+    expect(resource(types.container, "tempo-container")).toMatchObject({
+      user: "10001:10001",
+      readOnly: true,
+      command: ["-config.file=/etc/tempo/tempo.yml"],
+    });
+  });
+
+  it("fails with what keeps no traces", async () => {
+    await expect(started({ traceRatio: 1 }, { traceStore: "zipkin" })).rejects.toThrow(
+      /traceStore: got "zipkin"; allowed: one of jaeger, tempo/,
+    );
+  });
+
   it("fails with a part that is none", async () => {
     await expect(started({ traceRatio: 10 })).rejects.toThrow(/traceRatio: got 10; allowed: a number from 0 to 1/);
   });

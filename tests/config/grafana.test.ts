@@ -38,8 +38,12 @@ describe("renderGrafana", () => {
     expect(deleteDatasources).toEqual([
       { name: "Loki", orgId: 1 },
       { name: "Jaeger", orgId: 1 },
+      { name: "Tempo", orgId: 1 },
     ]);
-    expect(parse(fileOf(path, { ...settings, jaeger: "jaeger:16686" })).deleteDatasources).toEqual([]);
+    // What kept the traces before keeps none now.
+    expect(parse(fileOf(path, { ...settings, jaeger: "jaeger:16686" })).deleteDatasources).toEqual([
+      { name: "Tempo", orgId: 1 },
+    ]);
   });
 
   it("leads from a measurement to its trace, from there to its lines, and back", () => {
@@ -53,6 +57,17 @@ describe("renderGrafana", () => {
     expect(traces).toMatchObject({
       url: "http://jaeger:16686",
       jsonData: { tracesToLogsV2: { datasourceUid: "loki" }, tracesToMetrics: { datasourceUid: "prometheus" } },
+    });
+  });
+
+  it("leads to Tempo in the same way, where it keeps the traces", () => {
+    const text = fileOf("provisioning/datasources/vigie.yml", { ...settings, tempo: "tempo:3200" });
+    const [metrics, logs, traces] = parse(text).datasources;
+    expect(metrics.jsonData.exemplarTraceIdDestinations).toEqual([{ name: "trace_id", datasourceUid: "tempo" }]);
+    expect(logs.jsonData.derivedFields).toEqual([expect.objectContaining({ datasourceUid: "tempo" })]);
+    expect(traces).toMatchObject({
+      ...{ name: "Tempo", type: "tempo", uid: "tempo", url: "http://tempo:3200" },
+      jsonData: { tracesToLogsV2: { datasourceUid: "loki" }, serviceMap: { datasourceUid: "prometheus" } },
     });
   });
 

@@ -4,6 +4,7 @@ import type { ImageEntry } from "../../config/image-entry.ts";
 import { imageReference, imageSettingsProblems } from "../../config/image-references.ts";
 import { deployedImages, imageNames, images } from "../../config/images.ts";
 import { LOG_AGENTS } from "../../config/log-agents.ts";
+import { TRACE_STORES } from "../../config/trace-stores.ts";
 
 test("gives the official reference when nothing is set", () => {
   expect(imageReference("prometheus")).toBe("docker.io/prom/prometheus:v3.5.3");
@@ -25,7 +26,7 @@ test("an override wins over the mirror and is taken as it is", () => {
 });
 
 test("each of two hosts gets what it runs, and both together all of it", () => {
-  const choices = { logAgent: "collector" } as const;
+  const choices = { logAgent: "collector", traceStore: "jaeger" } as const;
   const services = deployedImages(choices, "services");
   const monitoring = deployedImages(choices, "monitoring");
   expect(services).not.toContain("loki");
@@ -52,17 +53,25 @@ test("the deployed images are those that a component or a workload asks for, and
     .map((file) => readFileSync(`services/${file}`, "utf8"));
   const asked = [...components, ...workloads].join("\n");
   const run = imageNames.filter((name) => new RegExp(`image\\("${name}"\\)|image: "${name}"`).test(asked));
-  const deployed = new Set(LOG_AGENTS.flatMap((logAgent) => deployedImages({ logAgent })));
+  const deployed = new Set(
+    LOG_AGENTS.flatMap((logAgent) => TRACE_STORES.flatMap((traceStore) => deployedImages({ logAgent, traceStore }))),
+  );
   expect([...deployed].sort()).toEqual([...run].sort());
 });
 
 test("what one system alone needs is brought with it, and where nobody says which there are", () => {
-  const mysql = (...systems: string[]) => deployedImages({ logAgent: "collector", systems }).includes("mysql");
+  const mysql = (...systems: string[]) =>
+    deployedImages({ logAgent: "collector", traceStore: "jaeger", systems }).includes("mysql");
   expect([mysql("storefront"), mysql("storefront", "blog")]).toEqual([false, true]);
-  expect(deployedImages({ logAgent: "collector" })).toContain("mysql");
+  expect(deployedImages({ logAgent: "collector", traceStore: "jaeger" })).toContain("mysql");
 });
 
 test.each(LOG_AGENTS)("of the log agents, %s is brought when it is asked for, and no other", (logAgent) => {
-  const agents = deployedImages({ logAgent }).filter((name) => (LOG_AGENTS as readonly string[]).includes(name));
-  expect(agents).toEqual([logAgent]);
+  const images = deployedImages({ logAgent, traceStore: "jaeger" });
+  expect(images.filter((name) => (LOG_AGENTS as readonly string[]).includes(name))).toEqual([logAgent]);
+});
+
+test.each(TRACE_STORES)("of what keeps traces, %s is brought when it is asked for, and no other", (traceStore) => {
+  const images = deployedImages({ logAgent: "collector", traceStore });
+  expect(images.filter((name) => (TRACE_STORES as readonly string[]).includes(name))).toEqual([traceStore]);
 });

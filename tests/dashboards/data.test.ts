@@ -23,6 +23,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   prometheus: ['job="prometheus",instance="localhost:9090"'],
   redis: ['job="redis",instance="redis-exporter:9121"'],
   spans: ['job="spans",instance="collector:8889"'],
+  tempo: ['job="tempo",instance="tempo:3200"'],
   "trace-path": ['job="collector",instance="collector:8888"'],
   "trace-sampling": ['job="collector",instance="collector:8888"'],
   scrape: ['job="orders",instance="orders-1:3000"', 'job="postgres",instance="postgres-exporter:9187"'],

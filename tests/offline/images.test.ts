@@ -39,8 +39,9 @@ test.each(imageNames)("%s is given the contract of the catalogue", (name) => {
 test("the versions that are pinned here are the ones that the catalogue names", () => {
   for (const name of imageNames) {
     const { version } = imageRecipes[name];
-    // Grafana's current versions are in no registry.
-    if ("exact" in version && name !== "grafana") expect(images[name].reference).toContain(version.exact);
+    // Current versions of these two are in no registry.
+    if ("exact" in version && name !== "grafana" && name !== "tempo")
+      expect(images[name].reference).toContain(version.exact);
   }
 });
 

@@ -401,6 +401,28 @@ describe("a test notification", () => {
   });
 });
 
+describe("traces in Tempo", () => {
+  it.each<[string, Changes["replies"], object]>([
+    ["are found", {}, { status: "ok", found: expect.stringMatching(/spans of edge, orders$/) }],
+    ["are not there", { "/tempo/": [404, "trace not found"] }, came("no span of it")],
+    [
+      "lack a program",
+      { "/tempo/": recorded("tempo-trace.json").replaceAll('"orders"', '"others"') },
+      came("none of orders"),
+    ],
+  ])("%s", async (_, replies, expected) => {
+    const found = await finds(
+      (verification) => {
+        const { jaeger = "", ...urls } = verification.proof.urls;
+        const tempo = jaeger.replace("/jaeger/", "/tempo/");
+        return traces({ ...verification, proof: { ...verification.proof, urls: { ...urls, tempo } } });
+      },
+      { replies: replies ?? {} },
+    );
+    expect(found["trace orders"]).toMatchObject(expected);
+  });
+});
+
 describe("what a deployment does not have", () => {
   it("is not asked for", async () => {
     const { alertmanager: _none, jaeger: _no, ...urls } = (await fakeDeployment()).verification.proof.urls;

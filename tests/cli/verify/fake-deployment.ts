@@ -50,6 +50,7 @@ export async function fakeDeployment({ replies = {}, proof = {}, more = {} }: Ch
   const usual: Readonly<Record<string, Reply | Replies>> = {
     "/api/orders": "[]",
     "/jaeger/api/traces/": () => recorded("jaeger-trace.json"),
+    "/tempo/api/traces/": () => recorded("tempo-trace.json"),
     "/loki/loki/api/v1/query_range": () => recorded("loki-lines.json"),
     "/prometheus/api/v1/query_exemplars": () => recorded("prometheus-exemplars.json"),
     "/prometheus/api/v1/query?query=up": () => recorded("prometheus-up.json"),

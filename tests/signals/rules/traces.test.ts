@@ -45,6 +45,26 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
     fires: lost,
   },
   {
+    alert: "SpansLost",
+    at: "12m",
+    above: { 'tempo_discarded_spans_total{job="tempo",instance="t:3200",reason="x"}': "0+1x60" },
+    below: { 'tempo_discarded_spans_total{job="tempo",instance="t:3200",reason="x"}': "7x60" },
+    fires: {
+      labels: { severity: "warning", service: "tempo", job: "tempo", exporter: "its disk" },
+      summary: "tempo lost 20 spans on their way to its disk",
+    },
+  },
+  {
+    alert: "SpansRefused",
+    at: "12m",
+    above: { 'tempo_receiver_refused_spans{job="tempo",instance="t:3200",receiver="otlp"}': "0+1x60" },
+    below: { 'tempo_receiver_refused_spans{job="tempo",instance="t:3200",receiver="otlp"}': "7x60" },
+    fires: {
+      labels: { severity: "warning", service: "tempo", job: "tempo", receiver: "otlp" },
+      summary: "tempo refused 20 spans",
+    },
+  },
+  {
     alert: "SpansRefused",
     at: "12m",
     above: { [refused]: "0+1x60" },
