@@ -2,7 +2,6 @@
 
 import type { DrillPlan, PlannedAlert } from "../../signals/drill-plan.ts";
 import { type Fault, subjectOf } from "../../signals/faults/index.ts";
-import { DRILL_COMPONENT } from "../../signals/faults/visitor.ts";
 
 /** Something that a drill needs: for itself, or as one of several that leave it as it is. */
 export interface Claim {
@@ -63,13 +62,12 @@ function claimsOf(
   visited: boolean,
 ): readonly Claim[] {
   const subject = subjectOf(fault);
-  const own = typeof subject === "string" && subject !== DRILL_COMPONENT ? [subject, ...(users[subject] ?? [])] : [];
+  const own = typeof subject === "string" ? [subject, ...(users[subject] ?? [])] : [];
   const told = alerts.flatMap(({ labels }) => labels.service ?? []);
   const alone = new Set([...own, ...told.filter((service) => !isRead(fault, service))]);
   const claims: Claim[] = [...alone].map((name) => ({ name }));
   // Errors of one service are a share of what the edge counts: others may add theirs, unless it is the edge's own alert.
   if (visited && !alone.has(EDGE)) claims.push({ name: EDGE, shared: true });
-  if (fault.kind === "visitor") claims.push({ name: `${DRILL_COMPONENT} ${fault.does}` });
   return claims;
 }
 
@@ -77,7 +75,7 @@ const EDGE = "edge";
 
 // What only counts what was done to somebody else goes on as ever.
 function isRead(fault: Fault, service: string): boolean {
-  return subjectOf(fault) !== service && (service === "prometheus" || service === DRILL_COMPONENT);
+  return subjectOf(fault) !== service && service === "prometheus";
 }
 
 /** Whether two lists of claims get along. */
