@@ -35,7 +35,9 @@ export function exercisesOf(alerts: readonly PlannedAlert[], users: DrillPlan["u
     const key = JSON.stringify(alert.fault);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
-  return [...groups.values()].flatMap((group, index) => {
+  // The longest first: what needs the same things one after the other is then over soonest.
+  const ordered = [...groups.values()].sort((a, b) => longest(b) - longest(a));
+  return ordered.flatMap((group, index) => {
     const [first] = group;
     if (first?.fault === undefined) return [];
     const visited = group.find((alert) => alert.visited !== undefined)?.visited;
@@ -51,6 +53,10 @@ export function exercisesOf(alerts: readonly PlannedAlert[], users: DrillPlan["u
       },
     ];
   });
+}
+
+function longest(alerts: readonly PlannedAlert[]): number {
+  return Math.max(...alerts.map(({ bounds }) => bounds.detect + bounds.notify + bounds.resolve));
 }
 
 const EVERYTHING = "*";

@@ -46,6 +46,8 @@ class Page(BaseHTTPRequestHandler):
     def do_GET(self):
         global asked
         here = self.path.split("?")[0]
+        # Who is answered before all was taken may see a broken connection.
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if here == path:
             return self.say(200, page())
         if here in ("/ready", "/health", "/healthz", "/live"):

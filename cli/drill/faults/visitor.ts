@@ -19,10 +19,6 @@ const DOES: Readonly<Record<Visitor["does"], { readonly script: string; readonly
   },
   "burns-processor": { script: "while True: pass", options: ["--memory", "32m", "--cpus", "0.1"] },
   restarts: { script: "import time; time.sleep(1)", options: ["--memory", "32m", "--restart", "always"] },
-  "long-lines": {
-    script: "import time\nwhile True:\n    print('x' * 400000, flush=True)\n    time.sleep(2)",
-    options: ["--memory", "32m"],
-  },
 };
 
 export const visitor: Executor<"visitor", Visiting> = {
