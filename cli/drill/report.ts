@@ -41,8 +41,9 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return `${[line(head), ...rows.map((row, index) => line(row, outcomes[index]?.status))].join("\n")}\n`;
 }
 
-/** All that is known of a failure. */
-export function failureOf({ plan, problem }: Outcome): string {
+/** All that is known of a failure, or why there was nothing to try. */
+export function failureOf({ plan, problem, why }: Outcome): string {
+  if (why !== undefined) return `\n${nameOf(plan)}\n  not tried  ${why}\n`;
   if (problem === undefined) return "";
   return [
     "",

@@ -43,6 +43,8 @@ test("a failure says what was expected, what came, and where to look", () => {
       "  look at   http://localhost:8025/\n            docs/alerts.md\n",
   );
   expect(failureOf(came)).toBe("");
+  const absent: Outcome = { ...came, status: "absent", why: "no container of orders runs" };
+  expect(failureOf(absent)).toBe("\nTargetDown of orders\n  not tried  no container of orders runs\n");
 });
 
 test("the summary counts what was tried, and names what failed", () => {
