@@ -69,6 +69,7 @@ export async function drill(args: readonly string[]): Promise<number> {
         exercisesOf(
           alerts.filter(({ fault }) => fault !== undefined),
           drills.users,
+          proof.routes.map(({ service }) => service),
         ),
         {
           tools,

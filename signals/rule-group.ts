@@ -111,7 +111,7 @@ export const PACES = {
     downFor: "10s",
     keepFor: "10s",
     events: "1m",
-    upkeep: "2m",
+    upkeep: "1m",
     slo: FAST_WINDOWS,
   },
 } as const satisfies Record<string, Pace>;

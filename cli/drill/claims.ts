@@ -28,8 +28,14 @@ export interface Exercise {
  * Alerts that tell of the same fault are one exercise: it is done once, and all of them are awaited.
  *
  * @param alerts those that are to be drilled, each with its fault
+ * @param users who feels it when a component is away
+ * @param routed services that visitors reach through the edge
  */
-export function exercisesOf(alerts: readonly PlannedAlert[], users: DrillPlan["users"]): readonly Exercise[] {
+export function exercisesOf(
+  alerts: readonly PlannedAlert[],
+  users: DrillPlan["users"],
+  routed: readonly string[] = [],
+): readonly Exercise[] {
   const groups = new Map<string, PlannedAlert[]>();
   for (const alert of alerts) {
     const key = JSON.stringify(alert.fault);
@@ -47,7 +53,7 @@ export function exercisesOf(alerts: readonly PlannedAlert[], users: DrillPlan["u
         id: `${index + 1}`,
         fault: first.fault,
         alerts: group,
-        claims: alone ? [{ name: EVERYTHING }] : claimsOf(first.fault, group, users, visited !== undefined),
+        claims: alone ? [{ name: EVERYTHING }] : claimsOf(first.fault, group, users, routed),
         alone,
         ...(visited === undefined ? {} : { visited }),
       },
@@ -65,15 +71,17 @@ function claimsOf(
   fault: Fault,
   alerts: readonly PlannedAlert[],
   users: DrillPlan["users"],
-  visited: boolean,
+  routed: readonly string[],
 ): readonly Claim[] {
+  // Nothing else is about it, and nothing fails by it.
+  if (fault.kind === "certificate") return [{ name: "certificate" }];
   const subject = subjectOf(fault);
   const own = typeof subject === "string" ? [subject, ...(users[subject] ?? [])] : [];
   const told = alerts.flatMap(({ labels }) => labels.service ?? []);
   const alone = new Set([...own, ...told.filter((service) => !isRead(fault, service))]);
   const claims: Claim[] = [...alone].map((name) => ({ name }));
   // Errors of one service are a share of what the edge counts: others may add theirs, unless it is the edge's own alert.
-  if (visited && !alone.has(EDGE)) claims.push({ name: EDGE, shared: true });
+  if (!alone.has(EDGE) && routed.some((service) => alone.has(service))) claims.push({ name: EDGE, shared: true });
   return claims;
 }
 

@@ -1,5 +1,6 @@
 /** One fault on a running stack, and what is to come of it: fired, told, symptoms kept back, over after the repair. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import type { Exercise } from "./claims.ts";
 import { executorOf } from "./faults/index.ts";
@@ -70,8 +71,7 @@ export async function runExercise(exercise: Exercise, around: Around): Promise<r
       problems = await missed(exercise, [...found, ...guards], steps.length);
     } finally {
       over.abort();
-      await executor.repair(back, tools);
-      journal.remove(exercise.id);
+      await putBack(exercise, () => executor.repair(back, tools), around);
     }
     const repaired = Date.now();
     say(exercise, "is put back");
@@ -83,7 +83,7 @@ export async function runExercise(exercise: Exercise, around: Around): Promise<r
     for (const [plan, problem] of await missed(exercise, ends, steps.length)) problems.set(plan, problem);
   } catch (error) {
     if (error instanceof Absent) absent = error.message;
-    else if (!signal.aborted || error instanceof AggregateError) {
+    else if (!signal.aborted || journal.holds(exercise.id)) {
       const problem = { expected: describe(exercise), came: wordsOf(error), look: ["docker ps --all"] };
       for (const { plan } of steps) problems.set(plan, problems.get(plan) ?? problem);
     }
@@ -98,6 +98,24 @@ export async function runExercise(exercise: Exercise, around: Around): Promise<r
     return { ...common, status: statusOf(seconds, plan.bounds) };
   });
 }
+
+/** Once more and again: what stays broken is worse than a drill that takes longer. The journal keeps what can't be. */
+async function putBack(exercise: Exercise, repair: () => Promise<void>, { journal, say }: Around): Promise<void> {
+  for (let left = REPAIRS; ; left--) {
+    try {
+      await repair();
+      return journal.remove(exercise.id);
+    } catch (error) {
+      if (left === 0) {
+        say(exercise, `is NOT put back: ${wordsOf(error)}. Try: npm run drill -- --repair`);
+        throw error;
+      }
+      await sleep(2000);
+    }
+  }
+}
+
+const REPAIRS = 3;
 
 /** What of a list of steps did not come, by its alert; the steps of the alerts come first, in their order. */
 async function missed(exercise: Exercise, steps: readonly Promise<void>[], count: number) {

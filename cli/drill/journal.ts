@@ -27,6 +27,8 @@ export interface Journal {
   readonly left: readonly Entry[];
   /** Writes down what is about to be done. */
   add(entry: Entry): void;
+  /** Whether something is still to be put back. */
+  holds(id: string): boolean;
   /** It is put back. */
   remove(id: string): void;
 }
@@ -61,6 +63,7 @@ export function openJournal(
       entries = [...entries, entry];
       save();
     },
+    holds: (id) => entries.some((entry) => entry.id === id),
     remove(id) {
       entries = entries.filter((entry) => entry.id !== id);
       save();

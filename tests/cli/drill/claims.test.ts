@@ -26,7 +26,7 @@ describe("exercisesOf", () => {
     [
       "what it is done to, and all who use that",
       { fault: stop("postgres"), ...of("postgres") },
-      [{ name: "postgres" }, { name: "catalog" }, { name: "orders" }],
+      [{ name: "postgres" }, { name: "catalog" }, { name: "orders" }, { name: "edge", shared: true }],
     ],
     [
       "who tells of it, where that is another one",
@@ -39,7 +39,7 @@ describe("exercisesOf", () => {
       [{ name: "node" }],
     ],
     [
-      "the edge with others, where visitors come",
+      "the edge with others, where visitors reach it",
       { fault: stop("orders"), ...of("orders"), visited: "http://x/" },
       [{ name: "orders" }, { name: "edge", shared: true }],
     ],
@@ -57,12 +57,17 @@ describe("exercisesOf", () => {
       [{ name: "drill" }],
     ],
     [
+      "a certificate, which nothing else is about",
+      { fault: { kind: "certificate", containers: { component: "edge" }, endsIn: 60 }, ...of("edge") },
+      [{ name: "certificate" }],
+    ],
+    [
       "everything, where the monitoring itself goes",
       { fault: stop("prometheus"), ...of("monitoring"), alone: true },
       [{ name: "*" }],
     ],
   ])("claims %s", (_, more, claims) => {
-    expect(exercisesOf([planned("Any", more)], users)[0]?.claims).toEqual(claims);
+    expect(exercisesOf([planned("Any", more)], users, ["orders", "shop"])[0]?.claims).toEqual(claims);
   });
 });
 

@@ -23,6 +23,7 @@ test("what is about to be done is on disk, for its owner only, until it is put b
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ pid: process.pid, entries: [entry("1"), entry("2")] });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   journal.remove("1");
+  expect([journal.holds("1"), journal.holds("2")]).toEqual([false, true]);
   expect(JSON.parse(readFileSync(file, "utf8")).entries).toEqual([entry("2")]);
   journal.remove("2");
   expect(existsSync(file)).toBe(false);
