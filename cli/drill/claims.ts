@@ -41,8 +41,9 @@ export function exercisesOf(
     const key = JSON.stringify(alert.fault);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
-  // The longest first: what needs the same things one after the other is then over soonest.
-  const ordered = [...groups.values()].sort((a, b) => longest(b) - longest(a));
+  // What mutes others first, while nothing is left of their own drills. Then the longest: what needs the same things one
+  // after the other is over soonest so.
+  const ordered = [...groups.values()].sort((a, b) => Number(mutes(b)) - Number(mutes(a)) || longest(b) - longest(a));
   return ordered.flatMap((group, index) => {
     const [first] = group;
     if (first?.fault === undefined) return [];
@@ -60,6 +61,8 @@ export function exercisesOf(
     ];
   });
 }
+
+const mutes = (alerts: readonly PlannedAlert[]): boolean => alerts.some((alert) => alert.mutes.length > 0);
 
 function longest(alerts: readonly PlannedAlert[]): number {
   return Math.max(...alerts.map(({ bounds }) => bounds.detect + bounds.notify + bounds.resolve));

@@ -130,15 +130,20 @@ async function missed(exercise: Exercise, steps: readonly Promise<void>[], count
   return problems;
 }
 
-/** Waits until none of the alerts fires, which an earlier drill or the machine itself may have left. */
+/**
+ * Waits until none of the alerts fires, which an earlier drill or the machine itself may have left; nor any symptom that
+ * is to be kept back: Alertmanager mutes only what it has not told yet.
+ */
 async function quiet({ alerts }: Exercise, { watch, signal, tools }: Around): Promise<void> {
   const until = Date.now() + QUIET_SECONDS * 1000;
   for (;;) {
     const now = watch.alerts();
-    const left = alerts.filter((plan) => plan.severity !== "none" && now?.some(({ labels }) => isOf(plan, labels)));
-    if (now !== undefined && left.length === 0) return;
+    const left = (now ?? []).filter(({ labels }) =>
+      alerts.some((plan) => plan.severity !== "none" && (isOf(plan, labels) || isMuted(plan, labels))),
+    );
+    if (now !== undefined && left.length === 0) break;
     if (Date.now() > until) {
-      const names = left.map(nameOf).join(", ");
+      const names = [...new Set(left.map(({ labels }) => `${labels.alertname} of ${labels.service}`))].join(", ");
       throw new Error(
         `${names || "Prometheus is silent"} before anything was done: see ${tools.proof.urls.prometheus}alerts`,
       );
@@ -146,7 +151,11 @@ async function quiet({ alerts }: Exercise, { watch, signal, tools }: Around): Pr
     await watch.next();
     signal.throwIfAborted();
   }
+  // Alertmanager goes on with a group that it has told of until it has told of its end.
+  if (alerts.some(({ mutes }) => mutes.length > 0)) await sleep(GROUP_REST, undefined, { signal });
 }
+
+const GROUP_REST = 12_000;
 
 /** Fired in Prometheus, and told wherever it is to be told. */
 async function comes(plan: PlannedAlert, times: Times, begun: number, around: Around): Promise<void> {
@@ -219,8 +228,7 @@ async function isOver(plan: PlannedAlert, times: Times, begun: number, around: A
 async function keepsBack(plan: PlannedAlert, times: Times, begun: number, muted: Set<string>, around: Around) {
   if (plan.mutes.length === 0) return;
   const { watch } = around;
-  const symptom = (labels: Readonly<Record<string, string>>) =>
-    labels.kind === "symptom" && plan.mutes.includes(labels.service ?? "");
+  const symptom = (labels: Readonly<Record<string, string>>) => isMuted(plan, labels);
   const note = () => {
     for (const labels of watch.inhibited().filter(symptom)) muted.add(`${labels.alertname} of ${labels.service}`);
   };
@@ -267,6 +275,9 @@ async function until(
 
 const isOf = ({ alert, severity, labels: wanted }: PlannedAlert, labels: Readonly<Record<string, string>>): boolean =>
   matches(labels, { alertname: alert, severity, ...wanted });
+
+const isMuted = ({ mutes }: PlannedAlert, labels: Readonly<Record<string, string>>): boolean =>
+  labels.kind === "symptom" && mutes.includes(labels.service ?? "");
 
 function told(
   { alert, severity, labels }: PlannedAlert,
