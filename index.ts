@@ -87,6 +87,9 @@ export const urls: Readonly<Record<string, string>> = Object.assign(
 /** What `npm run verify` asks, and what it has to find there. */
 export const proof = monitoring.proof;
 
+/** How `npm run drill` tries each alert. */
+export const drills = monitoring.drills;
+
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;
 

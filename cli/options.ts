@@ -13,6 +13,8 @@ export interface StackOptions {
   readonly yes: boolean;
   /** Flags of this command alone. */
   readonly flags: ReadonlySet<string>;
+  /** Texts of this command alone, in the order in which they were given. */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
   /** Arguments for Pulumi. */
   readonly rest: readonly string[];
 }
@@ -21,20 +23,31 @@ export interface StackOptions {
  * Reads a command line.
  *
  * @param own names of the flags that only this command has
+ * @param texts names of the options with a text that only this command has; each may be given several times
  * @throws Error that names the options that there are, when one is unknown or two contradict.
  */
-export function stackOptions(args: readonly string[], own: readonly string[] = []): StackOptions {
+export function stackOptions(
+  args: readonly string[],
+  own: readonly string[] = [],
+  texts: readonly string[] = [],
+): StackOptions {
   const cut = args.indexOf("--");
   const [mine, rest] = cut < 0 ? [args, []] : [args.slice(0, cut), args.slice(cut + 1)];
-  const known = ["stack", "online", "offline", "yes", ...own];
-  const flags = Object.fromEntries(known.filter((name) => name !== "stack").map((name) => [name, { type: "boolean" }]));
+  const flags = ["online", "offline", "yes", ...own];
+  const known = ["stack", ...flags, ...texts];
   let values: Readonly<Record<string, unknown>>;
   try {
-    const options = { ...(flags as Record<string, { type: "boolean" }>), stack: { type: "string" as const } };
+    const options = {
+      ...Object.fromEntries(flags.map((name) => [name, { type: "boolean" as const }])),
+      ...Object.fromEntries(texts.map((name) => [name, { type: "string" as const, multiple: true }])),
+      stack: { type: "string" as const },
+    };
     values = parseArgs({ args: [...mine], options, allowPositionals: false }).values;
   } catch (error) {
     const words = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    const list = known.map((name) => (name === "stack" ? "--stack <name>" : `--${name}`)).join(", ");
+    const list = known
+      .map((name) => (name === "stack" || texts.includes(name) ? `--${name} <name>` : `--${name}`))
+      .join(", ");
     throw new Error(`${words}. The options are ${list}; after a further "--", those of Pulumi.`);
   }
   if (values.online && values.offline)
@@ -44,6 +57,7 @@ export function stackOptions(args: readonly string[], own: readonly string[] = [
     preference: { online: values.online === true, offline: values.offline === true },
     yes: values.yes === true,
     flags: new Set(own.filter((name) => values[name] === true)),
+    texts: Object.fromEntries(texts.map((name) => [name, (values[name] as readonly string[] | undefined) ?? []])),
     rest,
   };
 }

@@ -36,6 +36,9 @@ export interface Captured {
   readonly stderr: string;
 }
 
+/** How long what a program wrote is awaited after its end. */
+const REST_MILLISECONDS = 1000;
+
 /** Runs a program in silence; a failure is an exit code, never an exception. */
 export function capture(command: readonly string[], options: RunOptions = {}): Promise<Captured> {
   return new Promise((done) => {
@@ -66,8 +69,10 @@ export function capture(command: readonly string[], options: RunOptions = {}): P
       output.stderr += error.message;
       end(127);
     });
-    // A grandchild may keep the pipes open after the limit; "exit" does not wait for it.
-    child.on(options.timeoutSeconds === undefined ? "close" : "exit", (code) => end(code ?? 1));
+    child.on("close", (code) => end(code ?? 1));
+    // A grandchild may keep the pipes open after the limit; "exit" does not wait for it. What the program itself wrote
+    // may come a moment after its end, though.
+    if (options.timeoutSeconds !== undefined) child.on("exit", (code) => setTimeout(end, REST_MILLISECONDS, code ?? 1).unref());
   });
 }
 

@@ -8,6 +8,7 @@ import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import type { DrillPlan } from "../signals/drill-plan.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
@@ -32,7 +33,7 @@ import { Jaeger } from "./jaeger.ts";
 import { Loki } from "./loki.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
-import { proofOf } from "./proof.ts";
+import { drillsOf, type ProofArgs, proofOf } from "./proof.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { Tempo, type TempoArgs } from "./tempo.ts";
 import type { TraceStore } from "./trace-store.ts";
@@ -123,6 +124,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly urls: Readonly<Record<string, string>>;
   /** What `npm run verify` has to know to prove that all of it works. No secret is in it. */
   readonly proof: Proof;
+  /** How `npm run drill` tries each alert: an output of the stack, beside the proof. */
+  readonly drills: DrillPlan;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
@@ -267,7 +270,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
     };
     this.urls = { ...urls };
-    this.proof = proofOf({
+    const proofArgs: ProofArgs = {
       host,
       urls,
       policies,
@@ -282,7 +285,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
       arrivals: args.arrivals ?? {},
       pace: paceName,
       scrapeInterval: args.scrapeInterval ?? "15s",
-    });
+    };
+    this.proof = proofOf(proofArgs);
+    this.drills = drillsOf(proofArgs);
     this.registerOutputs({ urls: this.urls });
   }
 

@@ -1,8 +1,10 @@
 import { GROUPINGS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
+import { planDrills } from "../config/drill-plan.ts";
 import { PROBE_JOB } from "../config/prometheus.ts";
 import { toSeconds } from "../services/units.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import type { DrillPlan } from "../signals/drill-plan.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../signals/proof.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { mergeSignals, type Signals } from "../signals/signals.ts";
@@ -61,4 +63,12 @@ export function proofOf(args: ProofArgs): Proof {
     secured: seen.secured ?? [],
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
   };
+}
+
+/** How every alert of a deployment is drilled. */
+export function drillsOf(args: ProofArgs): DrillPlan {
+  const { scrapeJobs, ruleGroups, probes, uses } = mergeSignals(args.signals);
+  const { policies, systems, pace } = args;
+  const scrapeSeconds = toSeconds(args.scrapeInterval) ?? 15;
+  return planDrills({ scrapeJobs, ruleGroups, probes, uses, policies, systems, pace, scrapeSeconds });
 }

@@ -171,7 +171,16 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       ],
       dashboards: [traefikDashboard],
       ruleGroups: [this.#rules],
-      probes: probesOf(this.#routes, hostname, this),
+      probes: [
+        ...probesOf(this.#routes, hostname, this),
+        // When it ends. Whether browsers trust it is asked by who knows the sites' names.
+        {
+          name: `${this.name}-certificate`,
+          service: this.name,
+          url: `${hostname}:${TRAEFIK_PORTS.websecure}`,
+          module: "tls_certificate",
+        },
+      ],
       traced: this.#host.tracing === undefined ? [] : [this.name],
       calls: this.#routes.map(({ name }) => ({ from: this.name, to: name })),
       secured: [this.#httpsUrl],

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+  sign,
+} from "node:crypto";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import * as asn1 from "@peculiar/asn1-x509";
 import { type Problem, refuseIf } from "../services/problems.ts";
@@ -90,6 +98,15 @@ export function makeCertificates(args: CertificatesArgs): Certificates {
     }),
     server: issue(serverName, "server", asn1.id_kp_serverAuth, [extension(asn1.id_ce_subjectAltName, names)]),
     clients: Object.fromEntries(clients.map((name) => [name, issue(name, `client ${name}`, asn1.id_kp_clientAuth)])),
+  };
+}
+
+/** A certificate that nobody but itself vouches for, with a new key: for what is to be seen, not trusted. */
+export function selfSigned(name: string, begins: Date, ends: Date): KeyPair {
+  const { privateKey: key } = generateKeyPairSync("ed25519");
+  return {
+    certificate: certify({ name, key, issuer: { name, key }, begins, ends, extensions: [] }),
+    privateKey: pem(key),
   };
 }
 

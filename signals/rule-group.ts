@@ -86,14 +86,34 @@ export interface Pace {
   readonly downFor: Duration;
   /** How long an alert that may flap goes on firing when its condition has ended. */
   readonly keepFor: Duration;
+  /** How far back rare events are counted: a restart, a process that was killed. */
+  readonly events: Duration;
+  /** How far back failures are counted of what a program does for its own upkeep every so often: saving, compacting. */
+  readonly upkeep: Duration;
   /** How far back objectives look. */
   readonly slo: SloWindows;
 }
 
 /** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
 export const PACES = {
-  steady: { window: "5m", symptomFor: "5m", downFor: "1m", keepFor: "5m", slo: STEADY_WINDOWS },
-  fast: { window: "30s", symptomFor: "10s", downFor: "10s", keepFor: "10s", slo: FAST_WINDOWS },
+  steady: {
+    window: "5m",
+    symptomFor: "5m",
+    downFor: "1m",
+    keepFor: "5m",
+    events: "10m",
+    upkeep: "1h",
+    slo: STEADY_WINDOWS,
+  },
+  fast: {
+    window: "30s",
+    symptomFor: "10s",
+    downFor: "10s",
+    keepFor: "10s",
+    events: "1m",
+    upkeep: "1m",
+    slo: FAST_WINDOWS,
+  },
 } as const satisfies Record<string, Pace>;
 
 /** Name of a {@link Pace}. */

@@ -18,6 +18,8 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A body: it is posted, as JSON. @default - none: a GET */
   readonly json?: unknown;
+  /** Another method than these. @default - that of a GET or a POST */
+  readonly method?: "DELETE";
 }
 
 /** Asks a URL of the deployment; any answer is an answer. @throws Unanswered when there is none */
@@ -50,7 +52,7 @@ const PATIENCE = 8000;
  * @param reach what is dialled instead of a URL, where its host is behind a tunnel
  */
 export function createAsk(programs: object = {}, reach: (url: string) => string = (url) => url): Ask {
-  return (url, { signal, headers = {}, json }) =>
+  return (url, { signal, headers = {}, json, method }) =>
     new Promise((answered, unanswered) => {
       const asked = new URL(url);
       const dialled = new URL(reach(url));
@@ -61,7 +63,7 @@ export function createAsk(programs: object = {}, reach: (url: string) => string 
       const request = (dialled.protocol === "https:" ? httpsRequest : httpRequest)(
         dialled,
         {
-          method: body === undefined ? "GET" : "POST",
+          method: method ?? (body === undefined ? "GET" : "POST"),
           // A connection that is kept may be one to a container that is gone.
           agent: false,
           headers: {

@@ -1,5 +1,6 @@
 /** Proves that a deployment works, by its outputs alone. */
 
+import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Proof } from "../../signals/proof.ts";
 import { enginesOf } from "../docker-command.ts";
 import { type PulumiCli, pulumiCaptured, wordsOf } from "../pulumi.ts";
@@ -25,9 +26,10 @@ export interface Verified {
   readonly seconds: number;
 }
 
-/** The outputs that a stack is verified by. */
-interface ProofOutputs {
+/** The outputs that a stack is verified and drilled by. */
+export interface ProofOutputs {
   readonly proof?: Proof;
+  readonly drills?: DrillPlan;
   readonly grafanaPassword?: string;
 }
 
@@ -61,8 +63,12 @@ export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): 
   }
 }
 
-/** @throws Error with Pulumi's words when the outputs can't be read. */
-async function outputsOf(cli: PulumiCli): Promise<ProofOutputs> {
+/**
+ * The outputs of a stack.
+ *
+ * @throws Error with Pulumi's words when they can't be read
+ */
+export async function outputsOf(cli: PulumiCli): Promise<ProofOutputs> {
   const result = await pulumiCaptured(cli, ["stack", "output", "--json", "--show-secrets"]);
   // What it printed holds the secrets: only its errors may be shown.
   if (result.code !== 0) {

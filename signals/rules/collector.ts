@@ -1,4 +1,4 @@
-import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
+import { OVERWHELMED_COLLECTOR, REFUSING_LOKI } from "../faults/pages.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -30,7 +30,8 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       expr: `${increase("exporter_send_failed", "exporter")} > ${value}`,
       for: "0s",
       kind: "cause",
-      drill: { fault: { kind: "visitor", does: "long-lines" }, service: job, takes: "20s", within: "0s" },
+      // It does not send again what is refused for good.
+      drill: { fault: REFUSING_LOKI, service: job, takes: "15s", within: "0s" },
       summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
       description: "What it could not deliver is lost, unless Docker's files still have it.",
     })),

@@ -13,7 +13,7 @@ export const CONTAINER_THRESHOLDS = {
 
 /** Where {@link containerRules} alerts. */
 export interface ContainerRules extends PackArgs<typeof CONTAINER_THRESHOLDS>, OwnedServices {
-  /** Time in which restarts and kills are counted. @default "10m" */
+  /** Time in which restarts and kills are counted. @default - that of the pace: 10m, or 1m */
   readonly window?: Duration;
 }
 
@@ -24,7 +24,8 @@ const CONTAINER = "{{ $labels.container_name }}";
  * `ContainerMetrics`, which has each container whatever runs in it; without it these are silent.
  */
 export function containerRules(args: ContainerRules = {}): RuleGroup {
-  const { pace = PACES.steady, owner, owners = {}, thresholds, window = "10m" } = args;
+  const { pace = PACES.steady, owner, owners = {}, thresholds } = args;
+  const { window = pace.events } = args;
   const rate = (metric: string): string => `rate(container_cpu_cfs_${metric}_total[${pace.window}])`;
   const at = alertsAt("the containers", CONTAINER_THRESHOLDS, thresholds);
   const dashboard = { uid: "containers", variables: { service: "{{ $labels.service }}" } } as const;

@@ -154,13 +154,12 @@ export function hostRules(args: HostRules): RuleGroup {
       })),
       ...at("HostProcessKilledForMemory", ({ value }) => ({
         // At a container's own limit too. Which one it was is often not to be seen there: it starts again at once.
-        expr: `increase(node_vmstat_oom_kill{${selector}}[10m]) > ${value}`,
+        expr: `increase(node_vmstat_oom_kill{${selector}}[${pace.events}]) > ${value}`,
         for: "0s",
         kind: "cause",
         drill: { fault: { kind: "visitor", does: "exceeds-memory" }, service: job, takes: "15s", within: "0s" },
         summary: 'The kernel of {{ $labels.instance }} killed {{ $value | printf "%.0f" }} processes for memory',
-        description:
-          "In the last 10m a container went over its limit, or the host had no memory left. What the process was doing is lost.",
+        description: `In the last ${pace.events} a container went over its limit, or the host had no memory left. What the process was doing is lost.`,
       })),
     ],
   );

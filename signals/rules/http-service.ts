@@ -64,7 +64,8 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
       expr: `${p95}{${selector}} > ${value} and on (job) ${busy}`,
       for: pace.symptomFor,
       kind: "symptom",
-      drill: { fault: { kind: "stand-in", job, answers: { seconds: 3 } }, visited: true },
+      // More than one of 20, and too few to burn an error budget fast: that would mute it.
+      drill: { fault: { kind: "stand-in", job, answers: { seconds: 3, share: 0.2 } }, visited: true },
       summary: "{{ $labels.job }} is slow: p95 is {{ $value | humanizeDuration }}",
       description: `One of 20 requests to {{ $labels.job }} in the last ${window} took longer than {{ $value | humanizeDuration }}; ${text} is the limit.`,
     })),

@@ -1,4 +1,4 @@
-import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
+import { OVERWHELMED_COLLECTOR, REFUSING_LOKI } from "../faults/pages.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -28,7 +28,7 @@ export function logRules(args: PackArgs<typeof LOG_THRESHOLDS> = {}): RuleGroup 
       expr: `sum by (job, reason) (increase(loki_discarded_samples_total[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
-      drill: { fault: { kind: "visitor", does: "long-lines" }, service: "loki", takes: "20s", within: "0s" },
+      drill: { fault: REFUSING_LOKI, takes: "15s", within: "0s" },
       summary: "Loki refused {{ $value | humanize }} lines: {{ $labels.reason }}",
       description: `In the last ${window} it refused them for good: who sent them does not send them again.`,
     })),

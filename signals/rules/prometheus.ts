@@ -67,7 +67,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
     ...at("PrometheusStorageFailing", ({ value }) => ({
       expr: `${grown(
         ["tsdb_wal_writes_failed", "tsdb_wal_corruptions", "tsdb_compactions_failed", "tsdb_head_truncations_failed"],
-        "1h",
+        pace.upkeep,
       )} > ${value}`,
       for: "0s",
       kind: "cause",
@@ -78,8 +78,8 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
         within: "0s",
         alone: true,
       },
-      summary: "The storage of {{ $labels.instance }} failed {{ $value | humanize }} times in an hour",
-      description: "Samples may be lost. Its disk is full or broken.",
+      summary: "The storage of {{ $labels.instance }} failed {{ $value | humanize }} times",
+      description: `That was in the last ${pace.upkeep}. Samples may be lost. Its disk is full or broken.`,
     })),
     ...at("PrometheusSamplesRefused", ({ value }) => ({
       expr: `${grown([

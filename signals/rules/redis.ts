@@ -68,6 +68,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       // Not all the time: while all are taken the exporter is rejected, too, and knows nothing.
       drill: {
         fault: { kind: "connections", containers: { component: job, name: job }, port: 6379, count: 1100, holds: 1 },
+        takes: "5s",
         within: "0s",
       },
       summary: "Redis {{ $labels.job }} rejected {{ $value | humanize }} connections",

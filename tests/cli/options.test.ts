@@ -7,6 +7,7 @@ test("without arguments, the stack is dev and nothing else is set", () => {
     preference: { online: false, offline: false },
     yes: false,
     flags: new Set(),
+    texts: {},
     rest: [],
   });
 });
@@ -27,4 +28,17 @@ test("fails for both --online and --offline", () => {
 
 test("fails for a word that belongs to no option", () => {
   expect(() => stackOptions(["prod"])).toThrow(/prod.*--stack <name>/);
+});
+
+test("an option with a text is given as often as one likes", () => {
+  const { texts } = stackOptions(
+    ["--alert", "TargetDown", "--alert", "RedisDown:redis"],
+    ["all"],
+    ["alert", "yes-break"],
+  );
+  expect(texts).toEqual({ alert: ["TargetDown", "RedisDown:redis"], "yes-break": [] });
+});
+
+test("fails for an option without its text", () => {
+  expect(() => stackOptions(["--alert"], [], ["alert"])).toThrow(/--alert.*--alert <name>/);
 });

@@ -61,9 +61,9 @@ describe("the proof of a monitoring stack", () => {
   });
 
   it("counts the targets of every job, and names the rules and the probes", () => {
-    expect(proof.jobs).toMatchObject({ prometheus: 1, alertmanager: 2, catalog: 2, orders: 1, spans: 1, probes: 2 });
+    expect(proof.jobs).toMatchObject({ prometheus: 1, alertmanager: 2, catalog: 2, orders: 1, spans: 1, probes: 3 });
     expect(proof.ruleGroups).toEqual(expect.arrayContaining(["orders.http", "prometheus.prometheus", "targets"]));
-    expect(proof.probes).toEqual(["catalog", "orders"]);
+    expect(proof.probes).toEqual(["catalog", "orders", "edge-certificate"]);
   });
 
   it("says how each receiver is reached, and where to see it", () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from "vitest";
 import { openBrowser } from "./browser.ts";
 import { Deployment } from "./deployment.ts";
 import { whoIsTold } from "./storefront/alerts.ts";
+import { whatDrillsShow } from "./storefront/drills.ts";
 import { whatIsClosed } from "./storefront/hardening.ts";
 import { whatIsMeasured } from "./storefront/numbers.ts";
 import { whatVisitorsDo } from "./storefront/pages.ts";
@@ -31,3 +32,4 @@ whatIsSeen(deployment);
 whatIsClosed(deployment);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
+whatDrillsShow(deployment);

@@ -29,7 +29,7 @@ export function whatIsMeasured(): void {
         grafana: ["up"],
         frontend: ["up"],
         redis: ["up"],
-        probes: ["up", "up", "up", "up"],
+        probes: ["up", "up", "up", "up", "up"],
       });
     });
 

@@ -50,7 +50,7 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
     },
     fires: {
       labels: { severity: "critical", service: "prometheus", job: "prometheus", instance: "prometheus:9090" },
-      summary: "The storage of prometheus:9090 failed 48 times in an hour",
+      summary: "The storage of prometheus:9090 failed 48 times",
     },
   },
   {

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Executor, unlessGone } from "../executor.ts";
+import type { Found } from "../tools.ts";
+
+interface Commanded extends Readonly<Record<string, unknown>> {
+  readonly container: Found;
+  readonly mend?: readonly string[];
+}
+
+export const commands: Executor<"commands", Commanded> = {
+  async prepare({ containers, mend }, tools) {
+    const [container] = await tools.find(containers);
+    if (container === undefined) throw new Error("no container was found");
+    return { container, ...(mend === undefined ? {} : { mend }) };
+  },
+  async inject({ command, times = 1 }, { container }, tools, over) {
+    const again = async () => {
+      while (!over.aborted) {
+        const run = tools.on(container.host, ["exec", container.id, ...command], 3600).catch(() => undefined);
+        await Promise.race([run, new Promise((ended) => over.addEventListener("abort", ended, { once: true }))]);
+        await sleep(500, undefined, { signal: over }).catch(() => undefined);
+      }
+    };
+    for (let index = 0; index < times; index++) void again();
+  },
+  async repair({ container, mend }, tools) {
+    if (mend !== undefined) await unlessGone(tools.on(container.host, ["exec", container.id, ...mend]));
+  },
+};

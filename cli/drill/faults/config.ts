@@ -1,0 +1,91 @@
+import type { Executor } from "../executor.ts";
+import { Absent, type Found, type Tools } from "../tools.ts";
+import { POST, READ_FILES, WRITE_FILES } from "./scripts.ts";
+
+/** A directory of the host that a container reads, and what was in its files. */
+export interface Files extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly places: readonly Place[];
+  readonly reload?: { readonly port: number; readonly path: string };
+}
+
+/** A hot file. */
+export interface Place {
+  readonly container: Found;
+  /** Directory of the host. */
+  readonly directory: string;
+  readonly file: string;
+  /** What was in it; null where it was not there. */
+  readonly before: string | null;
+}
+
+export const config: Executor<"config", Files> = {
+  async prepare({ containers, file, reload }, tools, id) {
+    const found = await tools.find(containers);
+    const places = await Promise.all(
+      found.map((container, index) => placeOf(container, file, tools, `${id}-${index}`)),
+    );
+    return { id, places, ...(reload === undefined ? {} : { reload }) };
+  },
+  async inject({ append }, { id, places, reload }, tools) {
+    for (const place of places) {
+      await write([{ ...place, before: `${place.before ?? ""}${append}` }], tools, id);
+      await read(place.container, reload, tools, id);
+    }
+  },
+  async repair({ id, places, reload }, tools) {
+    for (const place of places) {
+      await write([place], tools, id);
+      await read(place.container, reload, tools, id);
+    }
+  },
+};
+
+/** Where on its host the file of a container is, and what is in it. */
+export async function placeOf(container: Found, file: string, tools: Tools, id: string): Promise<Place> {
+  const text = await tools.on(container.host, ["inspect", "--format", "{{json .Mounts}}", container.id]);
+  const mounts = JSON.parse(text) as readonly {
+    readonly Type: string;
+    readonly Source: string;
+    readonly Destination: string;
+  }[];
+  const mount = mounts.find(({ Type, Destination }) => Type === "bind" && file.startsWith(`${Destination}/`));
+  if (mount === undefined) throw new Absent(`${container.name} reads ${file} from no directory of its host`);
+  const name = file.slice(mount.Destination.length + 1);
+  const read = await tools.runHelper({
+    name: `${id}-read`,
+    script: READ_FILES,
+    args: [name],
+    options: ["--network", "none", "--volume", `${mount.Source}:/hot:ro`, "--cap-add", "DAC_OVERRIDE", "--user", "0:0"],
+    host: container.host,
+  });
+  const [before = null] = JSON.parse(read) as readonly (string | null)[];
+  return { container, directory: mount.Source, file: name, before };
+}
+
+/** Writes files of one directory, each in one step; one that is null is removed. */
+export async function write(places: readonly Place[], tools: Tools, id: string): Promise<void> {
+  for (const { container, directory, file, before } of places) {
+    await tools.runHelper({
+      name: `${id}-write`,
+      script: WRITE_FILES,
+      args: [JSON.stringify({ [file]: before })],
+      options: [
+        ...["--network", "none", "--volume", `${directory}:/hot`, "--user", "0:0"],
+        ...["--cap-add", "DAC_OVERRIDE", "--cap-add", "CHOWN", "--cap-add", "FOWNER"],
+      ],
+      host: container.host,
+    });
+  }
+}
+
+async function read({ id: container, host }: Found, reload: Files["reload"], tools: Tools, id: string): Promise<void> {
+  if (reload === undefined) return;
+  await tools.runHelper({
+    name: `${id}-reload`,
+    script: POST,
+    args: [`http://127.0.0.1:${reload.port}${reload.path}`],
+    options: ["--network", `container:${container}`, "--user", "65534:65534"],
+    host,
+  });
+}

@@ -1,0 +1,77 @@
+import type { Answers, Said } from "../../../signals/faults/stand-in.ts";
+import { askJson } from "../../verify/ask.ts";
+import type { Executor } from "../executor.ts";
+import { Absent, type Found, type Tools } from "../tools.ts";
+import { STAND_IN } from "./scripts.ts";
+import { startAll, stopAll } from "./stop.ts";
+
+interface Replaced extends Readonly<Record<string, unknown>> {
+  readonly containers: readonly Found[];
+  /** Name of the stand-in. */
+  readonly helper: string;
+  /** Ports and paths that Prometheus asks. */
+  readonly port: number;
+  readonly path: string;
+  /** Networks, each with the names that the containers have there. */
+  readonly networks: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scrapeUrl: string;
+}
+
+export const standIn: Executor<"stand-in", Replaced> = {
+  async prepare({ job }, tools, id) {
+    const urls = await targetsOf(String(job), tools);
+    const [first] = urls;
+    if (first === undefined) throw new Absent(`Prometheus scrapes no job ${job}`);
+    const containers = await Promise.all(urls.map(({ hostname }) => tools.named(hostname)));
+    const networks: Record<string, string[]> = {};
+    for (const { id: container, host, name } of containers) {
+      const text = await tools.on(host, ["inspect", "--format", "{{json .NetworkSettings.Networks}}", container]);
+      const all = JSON.parse(text) as Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
+      for (const [network, { Aliases }] of Object.entries(all)) {
+        const aliases = (Aliases ?? []).filter((alias) => !container.startsWith(alias));
+        networks[network] = [...new Set([...(networks[network] ?? []), name, ...aliases])];
+      }
+    }
+    return { containers, helper: id, port: Number(first.port), path: first.pathname, networks };
+  },
+  async inject({ says = [], answers = {}, counts = true }, { containers, helper, port, path, networks }, tools) {
+    await stopAll(containers, tools);
+    const [host] = containers.map((container) => container.host);
+    const [[network, aliases] = ["none", []], ...others] = Object.entries(networks);
+    const words = (names: readonly string[]) => names.flatMap((name) => ["--network-alias", name]);
+    const said: { readonly says: readonly Said[]; readonly answers: Answers; readonly counts: boolean } = {
+      says,
+      answers,
+      counts,
+    };
+    const started = await tools.start({
+      name: helper,
+      script: STAND_IN,
+      args: [String(port), path, JSON.stringify(said)],
+      options: ["--network", network, ...words(aliases), "--user", "65534:65534", "--read-only", "--memory", "128m"],
+      host,
+    });
+    for (const [other, names] of others) {
+      await tools.on(host, ["network", "connect", ...names.flatMap((name) => ["--alias", name]), other, started]);
+    }
+  },
+  async repair({ containers, helper }, tools) {
+    for (const host of new Set(containers.map((container) => container.host))) {
+      await tools.forget(`${tools.proof.prefix}drill-${helper}`, host);
+    }
+    await startAll(containers, tools);
+  },
+};
+
+async function targetsOf(job: string, { proof, ask }: Tools): Promise<readonly URL[]> {
+  const { data } = await askJson<{ data: { activeTargets: readonly Target[] } }>(
+    ask,
+    `${proof.urls.prometheus}api/v1/targets?state=active`,
+    { signal: AbortSignal.timeout(8000) },
+  );
+  return data.activeTargets.filter(({ labels }) => labels.job === job).map(({ scrapeUrl }) => new URL(scrapeUrl));
+}

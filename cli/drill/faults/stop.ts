@@ -1,0 +1,23 @@
+import { type Executor, each, unlessGone } from "../executor.ts";
+import type { Found, Tools } from "../tools.ts";
+
+/** Containers that were stopped. */
+export interface Stopped extends Readonly<Record<string, unknown>> {
+  readonly containers: readonly Found[];
+}
+
+export const stop: Executor<"stop", Stopped> = {
+  prepare: async ({ containers }, tools) => ({ containers: await tools.find(containers) }),
+  inject: (_, { containers }, tools) => stopAll(containers, tools),
+  repair: ({ containers }, tools) => startAll(containers, tools),
+};
+
+/** Stops containers as by hand, and gives them a moment to end. */
+export function stopAll(containers: readonly Found[], tools: Tools): Promise<void> {
+  return each(containers, ({ id, host }) => tools.on(host, ["stop", "--time", "5", id]));
+}
+
+/** Starts what was stopped; what runs already goes on. */
+export function startAll(containers: readonly Found[], tools: Tools): Promise<void> {
+  return each(containers, ({ id, host }) => unlessGone(tools.on(host, ["start", id])));
+}

@@ -1,0 +1,107 @@
+/** What came of the drills, as a person and as a program reads it. */
+
+import { styleText } from "node:util";
+import { formatSeconds } from "../../offline/report.ts";
+import type { PlannedAlert } from "../../signals/drill-plan.ts";
+import { describe } from "./exercise.ts";
+import { nameOf, type Outcome } from "./outcome.ts";
+
+const COLOURS = {
+  ok: "green",
+  late: "yellow",
+  failed: "red",
+  absent: "dim",
+  undrillable: "dim",
+  "cut off": "yellow",
+} as const satisfies Record<Outcome["status"], Parameters<typeof styleText>[0]>;
+
+const STEPS = ["detect", "notify", "resolve"] as const;
+
+/** The table: seconds that each step took, and its bound. */
+export function tableOf(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) => [
+    nameOf(outcome.plan),
+    ...STEPS.map((step) => {
+      const took = outcome.seconds[step];
+      return took === undefined ? "-" : `${took.toFixed(1)} / ${Math.round(outcome.plan.bounds[step])}`;
+    }),
+    outcome.status,
+  ]);
+  const head = ["alert", ...STEPS.map((step) => `${step} s`), ""];
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)));
+  const line = (cells: readonly string[], status?: Outcome["status"]) =>
+    cells
+      .map((cell, column) => {
+        if (column === cells.length - 1)
+          return status === undefined ? cell : styleText(COLOURS[status], cell, { stream: process.stdout });
+        return column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+      })
+      .join("  ")
+      .trimEnd();
+  return `${[line(head), ...rows.map((row, index) => line(row, outcomes[index]?.status))].join("\n")}\n`;
+}
+
+/** All that is known of a failure, or why there was nothing to try. */
+export function failureOf({ plan, problem, why }: Outcome): string {
+  if (why !== undefined) return `\n${nameOf(plan)}\n  not tried  ${why}\n`;
+  if (problem === undefined) return "";
+  return [
+    "",
+    styleText("red", nameOf(plan), { stream: process.stdout }),
+    `  expected  ${problem.expected}`,
+    `  came      ${problem.came}`,
+    ...problem.look.map((place, index) => `  ${index === 0 ? "look at" : "       "}   ${place}`),
+    "",
+  ].join("\n");
+}
+
+/** One line on the whole run. */
+export function summaryOf(stack: string, outcomes: readonly Outcome[], seconds: number): string {
+  const count = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status).length;
+  const words = (["late", "absent", "undrillable", "cut off"] as const)
+    .filter((status) => count(status) > 0)
+    .map((status) => `${count(status)} ${status}`);
+  const tried = outcomes.length - count("absent") - count("undrillable") - count("cut off");
+  const came = count("ok") + count("late");
+  const rest = words.length === 0 ? "" : `, ${words.join(", ")}`;
+  const took = formatSeconds(seconds);
+  const failures = outcomes.filter(({ status }) => status === "failed").map(({ plan }) => nameOf(plan));
+  return failures.length === 0
+    ? `${stack}: ${came} of ${tried} alerts came, were told and ended${rest} (${took}).\n`
+    : `${stack}: ${failures.length} of ${tried} alerts FAILED${rest} (${took}): ${failures.join(", ")}.\n`;
+}
+
+/** The whole run for a program. */
+export function jsonOf(stack: string, outcomes: readonly Outcome[], seconds: number): string {
+  const document = {
+    stack,
+    ok: outcomes.every(({ status }) => status !== "failed" && status !== "cut off"),
+    seconds: Math.round(seconds * 10) / 10,
+    alerts: outcomes.map(({ plan, status, seconds: took, muted, problem, why }) => ({
+      alert: plan.alert,
+      severity: plan.severity,
+      labels: plan.labels,
+      status,
+      ...(plan.fault === undefined ? {} : { fault: describe({ fault: plan.fault }) }),
+      seconds: took,
+      bounds: plan.bounds,
+      muted,
+      ...(problem ?? {}),
+      ...(why === undefined ? {} : { why }),
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** What would be done, a line an alert. */
+export function listOf(alerts: readonly PlannedAlert[]): string {
+  const width = Math.max(0, ...alerts.map((plan) => nameOf(plan).length));
+  return alerts
+    .map((plan) => {
+      const { fault, undrillable = "", bounds } = plan;
+      const words =
+        fault === undefined ? undrillable : `${describe({ fault })} (fires within ${Math.round(bounds.detect)} s)`;
+      return `${nameOf(plan).padEnd(width)}  ${words}\n`;
+    })
+    .join("");
+}

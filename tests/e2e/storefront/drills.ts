@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { type Deployment, physical } from "../deployment.ts";
+import { docker } from "../shell.ts";
+
+/** What `npm run drill` says of every critical alert. Last of all: it breaks everything once, and puts it back. */
+export function whatDrillsShow(deployment: Deployment): void {
+  describe("npm run drill", () => {
+    interface Drilled {
+      readonly alert: string;
+      readonly status: string;
+      readonly muted: readonly string[];
+      readonly came?: string;
+      readonly why?: string;
+    }
+
+    it("sees every critical alert come, be told and end, and keeps back what the users of PostgreSQL feel", async () => {
+      const { code, stdout, output } = await deployment.npm("drill", ["--json"]);
+      process.stdout.write(output.slice(0, output.indexOf('{\n  "stack"')));
+      const { alerts } = JSON.parse(stdout.slice(stdout.indexOf('{\n  "stack"'))) as { alerts: readonly Drilled[] };
+      expect(alerts.filter(({ status }) => status !== "ok" && status !== "late")).toEqual([]);
+      expect(code).toBe(0);
+      expect([...new Set(alerts.map(({ alert }) => alert))].sort()).toEqual([
+        "AlertmanagerReloadFailing",
+        "CertificateExpires",
+        "CollectorDropsLogs",
+        "ErrorBudgetBurnsFast",
+        "HeartbeatMissing",
+        "HttpHighErrorRatio",
+        "LokiChunksNotFlushed",
+        "LokiDiskFull",
+        "LokiRequestsFailing",
+        "NginxDown",
+        "NotificationsFailing",
+        "PostgresDown",
+        "ProbeFailed",
+        "PrometheusReloadFailing",
+        "PrometheusStorageFailing",
+        "RedisPersistenceFailing",
+        "RedisRejectsConnections",
+        "RuleEvaluationFailing",
+        "TargetDown",
+        "TraefikHighErrorRatio",
+        "TraefikServiceDown",
+        "Watchdog",
+      ]);
+      expect(alerts.find(({ alert }) => alert === "PostgresDown")?.muted).toContain("ProbeFailed of catalog");
+    }, 900_000);
+
+    it("puts back what one that was killed has left, and changes nothing that a deployment would see", async () => {
+      await deployment.npm("drill", ["--alert", "RedisDown"], {}, /begins: stop redis/);
+      const state = () => docker("inspect", "--format", "{{.State.Status}}", physical("redis"));
+      await expect.poll(state, { timeout: 20_000, interval: 200 }).toEqual(["exited"]);
+      const { code, output } = await deployment.npm("drill", ["--repair"]);
+      expect(code, output).toBe(0);
+      expect(await state()).toEqual(["running"]);
+      expect(await deployment.preview()).toEqual({});
+    });
+  });
+}
