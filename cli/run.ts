@@ -72,7 +72,8 @@ export function capture(command: readonly string[], options: RunOptions = {}): P
     child.on("close", (code) => end(code ?? 1));
     // A grandchild may keep the pipes open after the limit; "exit" does not wait for it. What the program itself wrote
     // may come a moment after its end, though.
-    if (options.timeoutSeconds !== undefined) child.on("exit", (code) => setTimeout(end, REST_MILLISECONDS, code ?? 1).unref());
+    if (options.timeoutSeconds !== undefined)
+      child.on("exit", (code) => setTimeout(end, REST_MILLISECONDS, code ?? 1).unref());
   });
 }
 
