@@ -164,8 +164,9 @@ function healthcheck(tests: readonly string[], startSeconds: number) {
     healthcheck: {
       tests: [...tests],
       // Docker probes for the first time after one interval, and `up` waits for that. Shorter is dear: each probe is a
-      // process, and at one a second those of 13 containers took 0.8 of a core (measured).
-      interval: "3s",
+      // process, and at one a second those of 13 containers took 0.8 of a core (measured). Docker 20.10 has no other
+      // interval for the start.
+      interval: "5s",
       timeout: "3s",
       retries: 3,
       startPeriod: goDuration(startSeconds),
