@@ -68,7 +68,7 @@ export function containerRules(args: ContainerRules = {}): RuleGroup {
       for: pace.symptomFor,
       // Whether that harms anybody is what the alerts on latency say.
       kind: "cause",
-      drill: { fault: { kind: "visitor", does: "burns-processor" }, takes: "5s" },
+      drill: { fault: { kind: "visitor", does: "burns-processor" }, takes: "15s" },
       summary: `${CONTAINER} waits {{ $value | humanizePercentage }} of the time for its limit of processors`,
       description: "In that share of the periods it has used up what it may, and stands still.",
     })),
