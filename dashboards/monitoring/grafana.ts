@@ -62,7 +62,10 @@ export function grafanaRow(watched: Watched, job: string): Row {
         width: 24,
         queries: [
           {
-            expr: rateOf(`grafana_authn_authn_failed_authentication_total{job="${job}"}`, "instance"),
+            expr: rateOf(
+              `grafana_http_request_duration_seconds_count{job="${job}",handler="/login",status_code="401"}`,
+              "instance",
+            ),
             legend: "{{instance}}",
           },
         ],

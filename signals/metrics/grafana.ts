@@ -2,7 +2,6 @@ import { metricsOf } from "./metric.ts";
 
 /** What we use of Grafana. */
 export const grafanaMetrics = metricsOf("grafana", {
-  grafana_authn_authn_failed_authentication_total: { type: "counter", unit: "count", labels: [] },
   grafana_datasource_request_duration_seconds: {
     type: "histogram",
     unit: "seconds",

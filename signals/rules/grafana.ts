@@ -57,7 +57,8 @@ export function grafanaRules(args: GrafanaRules): RuleGroup {
       description: `One of 20 requests takes longer than that; ${text} is the limit. Often a panel asks too much.`,
     })),
     ...at("GrafanaSignInsFailing", ({ value }) => ({
-      expr: `sum by (job, instance) (increase(grafana_authn_authn_failed_authentication_total{job="${job}"}[${window}])) > ${value}`,
+      // grafana_authn_authn_failed_authentication_total stays at 0 when the form refuses a password (tried, Grafana 12).
+      expr: `sum by (job, instance) (increase(grafana_http_request_duration_seconds_count{job="${job}",handler="/login",status_code="401"}[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
       // A user of another name each time: Grafana locks out one that fails often.

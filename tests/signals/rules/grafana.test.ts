@@ -44,8 +44,8 @@ const cases: readonly Omit<LimitCase, "groups">[] = [
   {
     alert: "GrafanaSignInsFailing",
     at: "12m",
-    above: { [metric("grafana_authn_authn_failed_authentication_total")]: "0+2x60" },
-    below: { [metric("grafana_authn_authn_failed_authentication_total")]: "0+1.4x60" },
+    above: { [requests(401, "/login")]: "0+2x60" },
+    below: { [requests(401, "/login")]: "0+1.4x60" },
     fires: {
       labels: { severity: "warning", service: "grafana", job: "grafana", instance: "grafana:3000" },
       summary: "40 sign-ins to grafana failed",
