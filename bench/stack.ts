@@ -1,5 +1,6 @@
 /** The stack under measurement, by Pulumi's own commands. */
 
+import type { Proof } from "../signals/proof.ts";
 import type { BenchContext } from "./context.ts";
 import { type ProgramResource, parseResources } from "./resources.ts";
 
@@ -53,4 +54,23 @@ export async function containerIds(context: BenchContext, label: string): Promis
 export function countReplaced(before: ContainerIds, after: ContainerIds): number {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => before[name] !== after[name]).length;
+}
+
+/** What has to be known of the stack to measure it: the same output that `npm run verify` reads. */
+export async function proofOf(context: BenchContext): Promise<Proof> {
+  const command = [context.cli, "stack", "output", "proof", "--json", "--stack", context.stack, "--non-interactive"];
+  return JSON.parse(await runOrThrow(context, command, context.root)) as Proof;
+}
+
+/**
+ * The running container of a component, its first one where it has several.
+ *
+ * @throws Error when none runs
+ */
+export async function containerNamed(context: BenchContext, component: string): Promise<string> {
+  const filters = [`label=vigie.stack=${context.label}`, `label=vigie.component=${component}`];
+  const command = ["docker", "ps", ...filters.flatMap((filter) => ["--filter", filter]), "--format", "{{.Names}}"];
+  const [name = ""] = (await runOrThrow(context, command, context.root)).split("\n");
+  if (name === "") throw new Error(`the stack ${context.stack} has no ${component} that runs`);
+  return name;
 }

@@ -1,9 +1,11 @@
 /** `npm run bench`: ratios against a named anchor, and what the stack costs. */
 
 import { dirname, join } from "node:path";
+import { benchAlertLatency } from "../bench/alert-latency.ts";
 import { benchChangeOne } from "../bench/change-one.ts";
 import { benchColdUp } from "../bench/cold-up.ts";
 import { type BenchContext, type BenchResult, writeResult } from "../bench/context.ts";
+import { benchLogLatency } from "../bench/log-latency.ts";
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchPanelQueries } from "../bench/panel-queries.ts";
@@ -12,6 +14,7 @@ import { benchRequests } from "../bench/requests.ts";
 import { benchSeries } from "../bench/series.ts";
 import { benchSetup } from "../bench/setup.ts";
 import { benchSshNoop } from "../bench/ssh-noop.ts";
+import { benchTraceLatency } from "../bench/trace-latency.ts";
 import { stackOptions } from "./options.ts";
 import { root } from "./places.ts";
 import { readState } from "./pulumi.ts";
@@ -30,6 +33,9 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "panel-queries": benchPanelQueries,
   setup: benchSetup,
   "ssh-noop": benchSshNoop,
+  "alert-latency": benchAlertLatency,
+  "log-latency": benchLogLatency,
+  "trace-latency": benchTraceLatency,
 };
 
 /** Those that need no stack: they begin with nothing. */

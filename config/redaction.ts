@@ -65,11 +65,11 @@ export const HIDDEN_TEXTS: readonly HiddenText[] = [
     with: ["@", "%40"],
   },
   {
-    // By the beginning of the issuers' numbers: any other digits may be a time.
+    // By the beginning of the issuers' numbers, whole or in fours: any other digits may be a time, or a part of an id.
     what: "a card's number",
-    pattern: "\\b(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|5\\d{2}))(?:[ -]?\\d{4}){3}\\b",
+    pattern: "\\b(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|5\\d{2}))(?:\\d{12}|(?: \\d{4}){3}|(?:-\\d{4}){3})\\b",
   },
-  { what: "a card's number of 15 digits", pattern: "\\b3[47]\\d{2}[ -]?\\d{6}[ -]?\\d{5}\\b" },
+  { what: "a card's number of 15 digits", pattern: "\\b3[47]\\d{2}(?:\\d{11}| \\d{6} \\d{5}|-\\d{6}-\\d{5})\\b" },
   { what: "a phone's number with its country", pattern: "\\+[1-9](?:[ .()-]{0,2}\\d){7,13}\\b", with: ["+"] },
   { what: "a phone's number in twos, as in France", pattern: "\\b0[1-9](?:[ .-]\\d{2}){4}\\b" },
   { what: "a phone's number in threes and four, as in America", pattern: "\\(?\\b\\d{3}(?:\\) ?|-)\\d{3}-\\d{4}\\b" },

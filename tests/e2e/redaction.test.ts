@@ -21,6 +21,7 @@ const HIDDEN: readonly (readonly [what: string, text: string, secret: string, sh
   ["a token that says what it is", "pushed with ghp_0123456789abcdefABCDEF0123456789abcd now", "ghp_0123", "now"],
   ["a password in an address", "connect postgres://shop:s3cr3t@db:5432/shop", "s3cr3t", "db:5432/shop"],
   ["a card's number", "paid with 4111 1111 1111 1111 today", "4111", "today"],
+  ["a card's number with dashes", "paid with 3782-822463-10005 today", "822463", "today"],
   ["a card's number without spaces", "paid with 5555555555554444 today", "55555555", "today"],
   ["a phone's number", "call +33 6 12 34 56 78 back", "12 34", "back"],
   ["a phone's number as in France", "call 06 12 34 56 78 back", "12 34", "back"],
@@ -36,6 +37,7 @@ const SHOWN = [
   "took 1763742300123456789 ns since 1763742300123",
   "GET http://172.18.0.5:3000/api/films/42 by Chrome/120.0.0.0",
   "fastify 5.6.2, node v24.21.0, otelcol 0.145.0",
+  "id 41234567-1234-4123-4123-411234567890 and 2f1b9d2e-4123-4123-4123-123456789012",
   "order 20261121-000123 of 12 items for 1 234.50",
 ];
 

@@ -1,0 +1,122 @@
+/** From a line that is written to the moment when it is found; and whether all arrive across restarts. */
+
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { BenchContext, BenchResult } from "./context.ts";
+import { latencyResult, until } from "./latency.ts";
+import { docker } from "./prometheus.ts";
+import { containerNamed, proofOf } from "./stack.ts";
+
+/** Within so many seconds 95 of 100 lines are found. */
+export const LOG_MARK = 2;
+
+const TIMES = 40;
+
+/** Lines of the run in whose middle the Collector and Loki are restarted. */
+const LINES = 100_000;
+
+const WRITER = "bench-writer";
+
+/**
+ * A container of the stack's smallest image writes lines when it is told to, as any of its programs does: first one at a
+ * time, then all the others in a row, while the Collector and then Loki are restarted.
+ *
+ * @throws Error when the stack has no Loki, or a line is not found within a minute.
+ */
+export async function benchLogLatency(context: BenchContext): Promise<BenchResult> {
+  const { urls } = await proofOf(context);
+  const postgres = await containerNamed(context, "postgres");
+  const image = (await docker(context, "inspect", "--format", "{{.Config.Image}}", postgres)).trim();
+  const name = `vigie-bench-writer-${process.pid}`;
+  const labels = { "vigie.stack": context.label, "vigie.component": WRITER };
+  await docker(
+    context,
+    ...["run", "--detach", "--name", name, "--network", "none", "--user", "65534:65534", "--cap-drop", "ALL"],
+    ...["--log-driver", "json-file", "--log-opt", "max-size=50m", "--log-opt", "max-file=3"],
+    ...["--log-opt", "tag={{.Name}}", "--log-opt", `labels=${Object.keys(labels).join(",")}`],
+    ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
+    ...["--entrypoint", "sh", image, "-c", "sleep 3600"],
+  );
+  const run = randomUUID();
+  const say = (script: string) => docker(context, "exec", name, "sh", "-c", `{ ${script}; } > /proc/1/fd/1`);
+  try {
+    const seconds: number[] = [];
+    for (let index = 0; index < TIMES; index++) {
+      // The line says when it was written, by this machine's clock: to start a process in a container takes long itself.
+      const written = until("the line", 60, () => timeIn(urls.loki, `latency ${run} ${index} `));
+      await say(`echo "latency ${run} ${index} $(date +%s%N)"`);
+      seconds.push(await written);
+      await pause(Math.random() * 500);
+    }
+    const lost = LINES - (await acrossRestarts(context, urls.loki, run, say));
+    context.write(`${LINES} lines, Collector and Loki restarted in the middle: ${lost} lost\n`);
+    const met = lost === 0;
+    return latencyResult(context, "log-latency", seconds, [{ name: "found", seconds: LOG_MARK }], {
+      met,
+      facts: { linesAcrossRestarts: LINES, linesLost: lost },
+    });
+  } finally {
+    await docker(context, "rm", "--force", name);
+  }
+}
+
+/** How many different lines of the long run arrive. */
+async function acrossRestarts(
+  context: BenchContext,
+  loki: string,
+  run: string,
+  say: (script: string) => Promise<string>,
+): Promise<number> {
+  const parts = 20;
+  const part = (index: number) => {
+    const first = index * (LINES / parts) + 1;
+    return say(`seq ${first} ${first + LINES / parts - 1} | sed 's/^/row ${run} n=/'`);
+  };
+  for (let index = 0; index < parts; index++) {
+    const restarts = index === 5 ? ["collector"] : index === 10 ? ["loki"] : [];
+    const restarted = restarts.map(async (component) =>
+      docker(context, "restart", await containerNamed(context, component)),
+    );
+    await part(index);
+    await pause(500);
+    await Promise.all(restarted);
+  }
+  let arrived = 0;
+  // A line that came twice is one.
+  const rows = `count(count by (n) (count_over_time({service_name="${WRITER}"} |= "row ${run}" | regexp "n=(?P<n>[0-9]+)" [15m])))`;
+  const total = `sum(count_over_time({service_name="${WRITER}"} |= "row ${run}" [15m]))`;
+  for (let attempt = 0; attempt < 90; attempt++) {
+    const now = await count(loki, total).catch(() => 0);
+    if (now >= LINES && now === arrived) break;
+    arrived = now;
+    await pause(1000);
+  }
+  context.write(`${arrived} lines found; `);
+  // More series than Loki gives in one answer: by the last digits, a thousand a time, each row once.
+  let different = 0;
+  for (let end = 0; end < 100; end++) {
+    const digits = String(end).padStart(2, "0");
+    different += await count(loki, rows.replace(`"row ${run}"`, `"row ${run}" |~ "n=[0-9]*${digits}$"`));
+  }
+  // Those of one digit have no second one.
+  different += await count(loki, rows.replace(`"row ${run}"`, `"row ${run}" |~ "n=[0-9]$"`));
+  return different;
+}
+
+/** Seconds since the time that a line ends with, where the line is found. */
+async function timeIn(loki: string, words: string): Promise<number | undefined> {
+  const query = `{service_name="${WRITER}"} |= "${words}"`;
+  const response = await fetch(`${loki}loki/api/v1/query_range?${new URLSearchParams({ query, limit: "1" })}`);
+  const { data } = (await response.json()) as { data: { result: readonly { values: readonly [string, string][] }[] } };
+  const nanoseconds = /(\d+)$/.exec(data.result[0]?.values[0]?.[1] ?? "")?.[1];
+  return nanoseconds === undefined ? undefined : Date.now() / 1000 - Number(nanoseconds) / 1e9;
+}
+
+async function count(loki: string, query: string): Promise<number> {
+  const metric = /^(count|sum)\(/.test(query);
+  const asked = metric ? query : `sum(count_over_time(${query} [15m]))`;
+  const response = await fetch(`${loki}loki/api/v1/query?${new URLSearchParams({ query: asked })}`);
+  if (!response.ok) throw new Error(`Loki answers ${response.status}: ${await response.text()}`);
+  const { data } = (await response.json()) as { data: { result: readonly { value: readonly [number, string] }[] } };
+  return Number(data.result[0]?.value[1] ?? 0);
+}
