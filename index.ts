@@ -1,5 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import {
+  backupsOf,
   hostFromSettings,
   Inbox,
   MonitoringStack,
@@ -89,6 +90,9 @@ export const proof = monitoring.proof;
 
 /** How `npm run drill` tries each alert. */
 export const drills = monitoring.drills;
+
+/** What `npm run backup` keeps of it. */
+export const backups = backupsOf(sources);
 
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;

@@ -1,4 +1,7 @@
-/** The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `setup`, `env`, `doctor`, `test`, `e2e`, `bench`. */
+/**
+ * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
+ * `doctor`, `test`, `e2e`, `bench`.
+ */
 
 import { styleText } from "node:util";
 
@@ -15,6 +18,8 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   preview: { about: "show what `up` would change", load: async () => (await import("./preview.ts")).preview },
   verify: { about: "prove that what is deployed works", load: async () => (await import("./verify.ts")).verify },
   drill: { about: "break it on purpose: does every alert come", load: async () => (await import("./drill.ts")).drill },
+  backup: { about: "keep databases and files", load: async () => (await import("./backup.ts")).backup },
+  restore: { about: "bring back what a backup has", load: async () => (await import("./restore.ts")).restore },
   setup: { about: "configure the hosts", load: async () => (await import("./setup.ts")).setup },
   env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
   doctor: {

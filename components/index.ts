@@ -29,6 +29,8 @@ export type { Overrides } from "../signals/threshold.ts";
 export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
 // What watches.
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
+// What keeps it.
+export { type Backed, backupsOf, volumeBackup } from "./backup.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
 export { Collector, type CollectorArgs } from "./collector.ts";
 export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics.ts";

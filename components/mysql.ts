@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { BackupSource } from "../config/backup.ts";
 import { images } from "../config/images.ts";
 import {
   MYSQL_CONFIG_DIRECTORY,
@@ -35,6 +36,7 @@ import type { Pace } from "../signals/rule-group.ts";
 import { type MYSQL_THRESHOLDS, mysqlRules } from "../signals/rules/mysql.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
+import type { Backed } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
@@ -83,11 +85,12 @@ export interface MysqlArgs {
  * new InstrumentedService("invoices", { host, spec: invoices, uses: [mysql] });
  * ```
  */
-export class Mysql extends pulumi.ComponentResource implements Dependency, Observable {
+export class Mysql extends pulumi.ComponentResource implements Dependency, Observable, Backed {
   readonly name: string;
   readonly exporter = true;
   readonly signals: Signals;
   readonly container: docker.Container;
+  readonly backups: readonly BackupSource[];
   /** Which of the two programs it is. */
   readonly flavour: MysqlFlavour;
   readonly #hostname: string;
@@ -182,6 +185,7 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
       dashboards: [mysqlDashboard],
       ruleGroups: [rules],
     };
+    this.backups = [{ kind: "mysql", name, container: this.#hostname, databases, flavour: this.flavour }];
     this.registerOutputs({});
   }
 

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { BackupSource } from "../config/backup.ts";
 import type { ConfigFile } from "../config/config-file.ts";
 import { images } from "../config/images.ts";
 import { nginxProbe } from "../config/nginx.ts";
@@ -23,7 +24,9 @@ import type { Pace } from "../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
+import { type Backed, volumeBackup } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
+import { dataVolumeName } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
@@ -80,9 +83,10 @@ export interface PhpFpmArgs {
  * new PhpSite("blog", { host, edge, php });
  * ```
  */
-export class PhpFpm extends pulumi.ComponentResource implements Observable {
+export class PhpFpm extends pulumi.ComponentResource implements Observable, Backed {
   readonly name: string;
   readonly signals: Signals;
+  readonly backups: readonly BackupSource[];
   readonly application: PhpApplication;
   readonly settings: Required<PhpFpmSettings>;
   readonly containers: readonly docker.Container[];
@@ -113,6 +117,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable {
 
     const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
     this.pools = names.map((replica) => host.physicalName(replica));
+    this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
     const config = host.hotFiles(

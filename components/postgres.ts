@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { BackupSource } from "../config/backup.ts";
 import { images } from "../config/images.ts";
 import {
   POSTGRES_INIT_DIRECTORY,
@@ -14,6 +15,7 @@ import type { Pace } from "../signals/rule-group.ts";
 import { type POSTGRES_THRESHOLDS, postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
+import type { Backed } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
@@ -56,11 +58,12 @@ const EXPORTER_PORT = 9187;
  * new InstrumentedService("catalog", { host, spec: catalog, uses: [postgres] });
  * ```
  */
-export class Postgres extends pulumi.ComponentResource implements Dependency, Observable {
+export class Postgres extends pulumi.ComponentResource implements Dependency, Observable, Backed {
   readonly name: string;
   readonly exporter = true;
   readonly signals: Signals;
   readonly container: docker.Container;
+  readonly backups: readonly BackupSource[];
   readonly #hostname: string;
   readonly #databases: readonly string[];
   readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
@@ -136,6 +139,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       dashboards: [postgresDashboard],
       ruleGroups: [rules],
     };
+    this.backups = [{ kind: "postgres", name, container: this.#hostname, databases: this.#databases }];
     this.registerOutputs({});
   }
 

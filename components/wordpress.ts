@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { BackupSource } from "../config/backup.ts";
 import { quote } from "../config/landing.ts";
 import type { PhpFpmSettings } from "../config/php-fpm.ts";
 import {
@@ -14,6 +15,7 @@ import { wordpress } from "../services/blog/wordpress.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import type { Backed } from "./backup.ts";
 import type { Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
@@ -63,9 +65,10 @@ export interface WordPressArgs {
  * export const blogPassword = blog.adminPassword;
  * ```
  */
-export class WordPress extends pulumi.ComponentResource implements Observable {
+export class WordPress extends pulumi.ComponentResource implements Observable, Backed {
   readonly name: string;
   readonly signals: Signals;
+  readonly backups: readonly BackupSource[];
   /** URL of the site. */
   readonly url: string;
   /** Password of its administrator; a secret. */
@@ -111,6 +114,7 @@ export class WordPress extends pulumi.ComponentResource implements Observable {
       },
       { parent: this },
     );
+    this.backups = this.php.backups;
     const [pool = ""] = this.php.pools;
     const installed = host.step(
       `${name}-install`,

@@ -11,6 +11,14 @@ export function postgresPasswordFile(role: string): string {
 /** The role that the exporter uses: it reads statistics and nothing else. */
 export const POSTGRES_MONITORING_ROLE = "vigie_monitoring";
 
+/** Who may enter a database besides its owner: nobody, but for those who read statistics. */
+export function postgresGrants(database: string): readonly string[] {
+  return [
+    `REVOKE ALL ON DATABASE "${database}" FROM PUBLIC;`,
+    `GRANT CONNECT ON DATABASE "${database}" TO pg_monitor;`,
+  ];
+}
+
 /**
  * Renders the script that gives each database its own role. The image runs it on a new cluster; it may run again at
  * any time on an old one, and then adds what is missing.
@@ -36,7 +44,9 @@ export function renderPostgresInit(databases: readonly string[]): readonly Confi
     "database() {",
     "  {",
     `    printf '%s\\n' "SELECT 'CREATE DATABASE \\"$1\\" OWNER \\"$1\\"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$1') \\\\gexec"`,
-    `    printf '%s\\n' "REVOKE ALL ON DATABASE \\"$1\\" FROM PUBLIC;" "GRANT CONNECT ON DATABASE \\"$1\\" TO pg_monitor;"`,
+    `    printf '%s\\n' ${postgresGrants("$1")
+      .map((grant) => `"${grant.replaceAll('"', '\\"')}"`)
+      .join(" ")}`,
     "  } | sql postgres",
     "}",
     `role ${POSTGRES_MONITORING_ROLE}`,

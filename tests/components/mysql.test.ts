@@ -86,6 +86,13 @@ describe("Mysql", () => {
     expect(await promiseOf(secrets["database-password"] as never)).toBe("secret-of-mysql-wordpress");
   });
 
+  it("says how its databases are kept", async () => {
+    const { backupsOf } = await import("../../components/index.ts");
+    const own = { kind: "mysql", name: "mysql", container: "vigie-test-mysql", databases: ["wordpress", "word_count"] };
+    expect(backupsOf([{ name: "edge" }, mysql])).toEqual([{ ...own, flavour: "mysql" }]);
+    expect(mariadb.backups).toEqual([expect.objectContaining({ flavour: "mariadb" })]);
+  });
+
   it("is MySQL by the catalogue, and MariaDB where the image is named so", () => {
     expect([mysql.flavour, mariadb.flavour]).toEqual(["mysql", "mariadb"]);
     expect(resource(types.container, "mysql-container").command).toEqual(["mysqld"]);

@@ -1,0 +1,347 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bringBack } from "../../cli/backup/bring-back.ts";
+import { MANIFEST, type Manifest, readBackup } from "../../cli/backup/manifest.ts";
+import { saveBackup } from "../../cli/backup/save.ts";
+import { localDocker } from "../../cli/docker-command.ts";
+import type { BackupSource } from "../../config/backup.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
+import { imageReference } from "../../config/image-references.ts";
+import type { ImageName } from "../../config/images.ts";
+import {
+  MYSQL_ENTRYPOINT,
+  MYSQL_PROGRAMS,
+  mysqlCommand,
+  mysqlFlavour,
+  mysqlHealth,
+  renderMysql,
+  renderMysqlOptions,
+} from "../../config/mysql.ts";
+import { renderPostgresInit } from "../../config/postgres.ts";
+import { builtImage } from "../../offline/images/steps.ts";
+import { planSteps } from "../../offline/index.ts";
+import { createReporter } from "../../offline/report.ts";
+import { runSteps } from "../../offline/steps.ts";
+import { environmentOf } from "./environment.ts";
+import { docker, run, sh } from "./shell.ts";
+
+/**
+ * Two stores and a volume, in containers that are made as the components make them, without a stack: what a backup
+ * keeps while somebody writes, and what a restore brings back.
+ */
+const prefix = `vigie-backup-${process.pid}`;
+const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-backup-"));
+const made = path.join(directory, "backup");
+const engine = localDocker(process.env);
+const names = ["postgres", "mysql", "postgresExporter"] as const satisfies readonly ImageName[];
+const [postgres, mysql, files, reader] = ["postgres", "mysql", "files", "reader"].map(
+  (name) => `${prefix}-${name}`,
+) as [string, string, string, string];
+const HARDENED = ["--user=999:999", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--init"];
+const tmpfs = (...paths: readonly string[]) => paths.map((at) => `--tmpfs=${at}:uid=999,gid=999,mode=0700`);
+
+let images: Readonly<Record<(typeof names)[number], string>>;
+let sources: readonly BackupSource[];
+const writers: ReturnType<typeof spawn>[] = [];
+
+beforeAll(async () => {
+  images = await bringImages();
+  const flavour = mysqlFlavour(images.mysql);
+  sources = [
+    { kind: "volume", name: "uploads", volume: files, image: images.postgresExporter },
+    { kind: "postgres", name: "postgres", container: postgres, databases: ["shop", "word_count"] },
+    { kind: "mysql", name: "mysql", container: mysql, databases: ["shop", "word_count"], flavour },
+  ];
+  await Promise.all([startPostgres(), startMysql(), startReader()]);
+});
+
+afterAll(async () => {
+  for (const writer of writers) writer.kill("SIGKILL");
+  await run("docker", ["rm", "--force", postgres, mysql, reader]);
+  await run("docker", ["volume", "rm", `${postgres}-data`, `${mysql}-data`, files]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** The images that this machine has, made where no registry has them. */
+async function bringImages(): Promise<typeof images> {
+  const file = environmentOf(process.cwd()).VIGIE_IMAGES;
+  if (file === undefined) return Object.fromEntries(names.map((name) => [name, imageReference(name)])) as typeof images;
+  const cache = path.dirname(file);
+  const needs = { cli: false, plugins: false, docker: false, images: names, tools: [] };
+  const { steps } = planSteps(needs, { cache, ownGo: false, dockerRuns: true });
+  await runSteps(steps, { cache, reporter: createReporter() });
+  return Object.fromEntries(names.map((name) => [name, builtImage(cache, name).reference])) as typeof images;
+}
+
+/** Writes files for a container, and says where they are. */
+function written(name: string, given: readonly Pick<ConfigFile, "path" | "content">[]): string {
+  const root = path.join(directory, name);
+  for (const { path: file, content } of given) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), content);
+  }
+  return root;
+}
+
+function secretsOf(users: readonly string[], options: (user: string) => string = () => ""): string {
+  const all = users.flatMap((user) => [
+    { path: `${user}-password`, content: `secret-of-${user}` },
+    { path: `${user}.cnf`, content: options(user) },
+  ]);
+  return written(`secrets-${users[0]}`, all);
+}
+
+async function untilHealthy(name: string): Promise<void> {
+  for (;;) {
+    const [state] = await docker("inspect", "--format", "{{.State.Running}} {{.State.Health.Status}}", name);
+    if (state === "true healthy") return;
+    if (state?.startsWith("false")) throw new Error(`${name} ended: ${(await docker("logs", name)).join("\n")}`);
+    await sleep(500);
+  }
+}
+
+async function startPostgres(): Promise<void> {
+  const init = written("postgres-init", renderPostgresInit(["shop", "word_count"]));
+  const secrets = secretsOf(["postgres", "vigie_monitoring", "shop", "word_count"]);
+  await docker(
+    ...["run", "--detach", `--name=${postgres}`, "--network=none", ...HARDENED, "--memory=384m"],
+    ...[...tmpfs("/tmp", "/var/run/postgresql"), `--volume=${postgres}-data:/var/lib/postgresql`],
+    ...[`--volume=${init}:/docker-entrypoint-initdb.d:ro`, `--volume=${secrets}:/run/secrets:ro`],
+    ...["--env=POSTGRES_USER=postgres", "--env=POSTGRES_PASSWORD_FILE=/run/secrets/postgres-password"],
+    ...["--health-cmd=pg_isready --quiet --host=127.0.0.1 --username=postgres", "--health-interval=1s"],
+    images.postgres,
+  );
+  await untilHealthy(postgres);
+}
+
+async function startMysql(): Promise<void> {
+  const flavour = mysqlFlavour(images.mysql);
+  const rendered = written("mysql-files", renderMysql({ flavour, databases: ["shop", "word_count"] }));
+  const secrets = secretsOf(["root", "vigie_monitoring", "vigie_health", "shop", "word_count"], (user) =>
+    renderMysqlOptions(user, `secret-of-${user}`),
+  );
+  const [entrypoint = "", ...rest] = MYSQL_ENTRYPOINT;
+  await docker(
+    ...["run", "--detach", `--name=${mysql}`, "--network=none", ...HARDENED, "--memory=512m"],
+    ...[...tmpfs("/tmp", "/var/run/mysqld"), `--volume=${mysql}-data:/var/lib/mysql`],
+    ...[`--volume=${rendered}/settings:/etc/mysql/conf.d:ro`, `--volume=${secrets}:/run/secrets:ro`],
+    ...[`--volume=${rendered}/init:/docker-entrypoint-initdb.d:ro`, "--tmpfs=/var/tmp:mode=1777"],
+    ...["--env=MYSQL_ROOT_HOST=localhost", "--env=MYSQL_ROOT_PASSWORD_FILE=/run/secrets/root-password"],
+    ...[`--health-cmd=${mysqlHealth(flavour).slice(1).join(" ")}`, "--health-interval=1s"],
+    ...[`--entrypoint=${entrypoint}`, images.mysql, ...rest, ...mysqlCommand(flavour)],
+  );
+  await untilHealthy(mysql);
+}
+
+/** A volume with files of several owners, and a container that uses it. */
+async function startReader(): Promise<void> {
+  await docker("volume", "create", files);
+  const script =
+    "mkdir -p '/data/2026/an album'; head -c 300000 /dev/urandom > '/data/2026/an album/photo.jpg'; echo hi > /data/index.html; ln -s index.html /data/link; chown -R 33:33 /data/2026; chmod 640 '/data/2026/an album/photo.jpg'";
+  await docker(
+    "run",
+    "--rm",
+    "--network=none",
+    "--user=0:0",
+    `--volume=${files}:/data`,
+    "--entrypoint=sh",
+    images.postgresExporter,
+    "-c",
+    script,
+  );
+  await docker(
+    ...["run", "--detach", "--init", `--name=${reader}`, "--network=none", "--user=0:0", `--volume=${files}:/data`],
+    ...["--entrypoint=sleep", images.postgresExporter, "3600"],
+  );
+}
+
+const pg = (database: string, text: string) =>
+  docker("exec", postgres, "psql", "-XAtU", "postgres", "--set=ON_ERROR_STOP=1", "-d", database, "-c", text);
+const client = () => MYSQL_PROGRAMS[mysqlFlavour(images.mysql)].client;
+const my = (user: string, text: string) =>
+  docker("exec", mysql, client(), `--defaults-extra-file=/run/secrets/${user}.cnf`, "-BNe", text);
+
+/** What is true of the accounts at each moment: money is neither made nor lost, and each transfer is written down. */
+const ACCOUNTS = [
+  "CREATE TABLE accounts (id integer PRIMARY KEY, balance integer NOT NULL)",
+  "CREATE TABLE transfers (id integer PRIMARY KEY)",
+  "INSERT INTO accounts VALUES (1, 500), (2, 500)",
+];
+const STATE =
+  "SELECT (SELECT sum(balance) FROM accounts), (SELECT balance FROM accounts WHERE id = 2) - 500 - (SELECT count(*) FROM transfers), (SELECT count(*) FROM transfers)";
+
+/** Writes transfers until it is ended. */
+function keepWriting(words: readonly string[]): void {
+  const writer = spawn("docker", ["exec", "--interactive", ...words], { stdio: ["pipe", "ignore", "ignore"] });
+  writers.push(writer);
+  const next = (from: number): void => {
+    if (!writer.stdin.writable) return;
+    let text = "";
+    for (let id = from; id < from + 50; id++) {
+      text += `BEGIN; UPDATE accounts SET balance = balance - 1 WHERE id = 1; UPDATE accounts SET balance = balance + 1 WHERE id = 2; INSERT INTO transfers VALUES (${id}); COMMIT;\n`;
+    }
+    writer.stdin.write(text, (error) => {
+      if (!error) setTimeout(next, 20, from + 50);
+    });
+  };
+  writer.stdin.on("error", () => undefined);
+  next(1);
+}
+
+/** Lets a writer finish what it was given. */
+async function endOf(writer: ReturnType<typeof spawn>): Promise<void> {
+  const ended = once(writer, "close");
+  writer.stdin?.end();
+  await ended;
+}
+
+const stateOf = async () => {
+  const [ofPostgres = ""] = await pg("shop", STATE);
+  const [ofMysql = ""] = await my("shop", `USE shop; ${STATE}`);
+  const [a, b] = [ofPostgres.split("|").map(Number), ofMysql.split("\t").map(Number)];
+  return { sums: [a[0], b[0]], off: [a[1], b[1]], counts: [a[2] ?? 0, b[2] ?? 0] as const };
+};
+
+const hashOfFiles = async () => {
+  const script =
+    "cd /data; find . | sort | xargs -d '\\n' stat -c '%n %u %g %a %F' ; find . -type f | sort | xargs -d '\\n' sha256sum";
+  const plain = script.replaceAll("xargs -d '\\n'", "tr '\\n' '\\0' | xargs -0");
+  return (await docker("exec", reader, "sh", "-c", plain)).join("\n");
+};
+
+describe("MySQL, as the component runs it", () => {
+  test("has a user for each database, who enters no other", async () => {
+    expect(await my("word_count", "SELECT CURRENT_USER()")).toEqual(["word_count@%"]);
+    await my("word_count", "CREATE TABLE word_count.words (word varchar(40) PRIMARY KEY)");
+    for (const [user, text] of [
+      ["word_count", "SELECT * FROM shop.accounts"],
+      ["word_count", "CREATE DATABASE wordxcount"],
+      ["vigie_monitoring", "SELECT * FROM word_count.words"],
+      ["vigie_monitoring", "SELECT * FROM mysql.user"],
+    ] as const) {
+      await expect(my(user, text), `${user}: ${text}`).rejects.toThrow(/denied/);
+    }
+  });
+
+  test("can be told of its users again while it runs", async () => {
+    await docker("exec", mysql, "sh", "/docker-entrypoint-initdb.d/10-vigie.sh");
+    expect(await my("shop", "SELECT 1")).toEqual(["1"]);
+  });
+
+  test("says what is slow in its log, with its numbers", async () => {
+    await my("shop", "SELECT SLEEP(1.1)");
+    await expect
+      .poll(async () => (await docker("logs", mysql)).join("\n"), { timeout: 10_000 })
+      .toMatch(/Query_time: 1\.1\d+ +Lock_time: \S+ +Rows_sent: 1 +Rows_examined: \d+/);
+  });
+});
+
+describe("a backup", () => {
+  let before: string;
+
+  test("is one moment of each database, while others write", async () => {
+    for (const statement of ACCOUNTS) {
+      await pg("shop", `SET ROLE shop; ${statement}`);
+      await my("shop", `USE shop; ${statement}`);
+    }
+    before = await hashOfFiles();
+    keepWriting([postgres, "psql", "-Xq", "-U", "postgres", "-d", "shop"]);
+    keepWriting([mysql, client(), "--defaults-extra-file=/run/secrets/shop.cnf", "shop"]);
+    await expect.poll(async () => Math.min(...(await stateOf()).counts), { timeout: 60_000 }).toBeGreaterThan(100);
+    const manifest = await saveBackup({ stack: "vigie/test", sources, engine, directory: made });
+    expect(manifest.sources.map(({ kind, parts }) => [kind, parts.map(({ name }) => name)])).toEqual([
+      ["postgres", ["shop", "word_count"]],
+      ["mysql", ["shop", "word_count"]],
+      ["volume", ["files"]],
+    ]);
+    expect(await readBackup(made)).toEqual(manifest);
+  });
+
+  test("is its owner's alone, and has no password in it", () => {
+    expect(statSync(made).mode & 0o777).toBe(0o700);
+    for (const file of readdirSync(made)) {
+      expect(statSync(path.join(made, file)).mode & 0o777, file).toBe(0o600);
+    }
+    expect(readFileSync(path.join(made, MANIFEST), "utf8")).not.toContain("secret-of-");
+  });
+
+  test("comes back whole: each database and each file as it was, and what used them goes on", async () => {
+    await Promise.all(writers.map(endOf));
+    const { counts: late } = await stateOf();
+    await docker("exec", reader, "sh", "-c", "echo broken > /data/index.html; rm -r /data/2026; touch /data/new");
+    const [began] = await docker("inspect", "--format", "{{.State.StartedAt}}", reader);
+    await bringBack({ directory: made, manifest: await readBackup(made), sources, engine });
+    const { sums, off, counts } = await stateOf();
+    expect(sums).toEqual([1000, 1000]);
+    expect(off).toEqual([0, 0]);
+    for (const [index, count] of counts.entries()) {
+      expect(count).toBeGreaterThan(100);
+      expect(count).toBeLessThan(late[index] ?? 0);
+    }
+    expect(await hashOfFiles()).toBe(before);
+    expect(await docker("inspect", "--format", "{{.State.StartedAt}}", reader)).not.toEqual([began]);
+    expect(await pg("shop", "SELECT tableowner FROM pg_tables WHERE tablename = 'accounts'")).toEqual(["shop"]);
+    expect(await my("word_count", "SELECT count(*) FROM word_count.words")).toEqual(["0"]);
+    await expect(pg("shop", "SET ROLE word_count; SELECT * FROM accounts")).rejects.toThrow(/denied/);
+  });
+
+  test("leaves nothing beside", async () => {
+    expect((await pg("postgres", "SELECT datname FROM pg_database")).filter((name) => name.includes("vigie_"))).toEqual(
+      [],
+    );
+    expect((await my("root", "SHOW DATABASES")).filter((name) => name.includes("vigie_"))).toEqual([]);
+    expect((await docker("exec", reader, "ls", "-A", "/data")).join(" ")).toBe("2026 index.html link");
+  });
+
+  test.each(["postgres.postgres", "mysql.mysql"])(
+    "fails where %s is broken inside, and leaves what is there",
+    async (store) => {
+      const broken = `${made}-${store}`;
+      const file = `${store}.word_count.gz`;
+      await sh("cp", ["-r", made, broken]);
+      const bytes = gzipSync("CREATE TABLE half (id integer);\nthis is no dump;\n");
+      writeFileSync(path.join(broken, file), bytes);
+      const text = readFileSync(path.join(broken, MANIFEST), "utf8");
+      const manifest = JSON.parse(text) as Manifest;
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const sourcesOfIt = manifest.sources.map((source) => ({
+        ...source,
+        parts: source.parts.map((part) => (part.file === file ? { ...part, bytes: bytes.length, sha256 } : part)),
+      }));
+      writeFileSync(path.join(broken, MANIFEST), JSON.stringify({ ...manifest, sources: sourcesOfIt }));
+      const earlier = await stateOf();
+      const given = { directory: broken, manifest: await readBackup(broken), sources, engine };
+      await expect(bringBack(given)).rejects.toThrow(/database word_count of/);
+      expect(await stateOf()).toEqual(earlier);
+      expect(await my("word_count", "SHOW TABLES FROM word_count")).toEqual(["words"]);
+      expect((await my("root", "SHOW DATABASES")).filter((name) => name.includes("vigie_"))).toEqual([]);
+      expect(await hashOfFiles()).toBe(before);
+    },
+  );
+
+  test("fails where the data of the other flavour is, and harms none of it", async () => {
+    const flavour = mysqlFlavour(images.mysql) === "mysql" ? "mariadb" : "mysql";
+    const rendered = written("other-flavour", renderMysql({ flavour, databases: [] }));
+    await docker("stop", mysql);
+    const [entrypoint = "", ...rest] = MYSQL_ENTRYPOINT;
+    const refused = await run("docker", [
+      ...["run", "--rm", "--network=none", ...HARDENED, `--volume=${mysql}-data:/var/lib/mysql`],
+      ...[`--volume=${rendered}/settings:/etc/mysql/conf.d:ro`, `--entrypoint=${entrypoint}`],
+      ...[images.mysql, ...rest, ...mysqlCommand(flavour)],
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(
+      `this image is ${MYSQL_PROGRAMS[flavour].title}, and the data in /var/lib/mysql is`,
+    );
+    await docker("start", mysql);
+    await untilHealthy(mysql);
+    expect((await stateOf()).sums).toEqual([1000, 1000]);
+  });
+});
