@@ -218,6 +218,25 @@ function operators(stack: string): object[] {
       from: "attributes.line.request_id",
       to: "attributes.request_id",
     },
+    // What a line about a request says of it: never the path, which may be anything.
+    {
+      type: "copy",
+      if: 'type(attributes.line?.route) == "string"',
+      from: "attributes.line.route",
+      to: "attributes.route",
+    },
+    {
+      type: "add",
+      if: 'type(attributes.line?.status) in ["int", "float"]',
+      field: "attributes.status",
+      value: "EXPR(string(int(attributes.line.status)))",
+    },
+    {
+      type: "copy",
+      if: 'type(attributes.line?.duration_seconds) in ["int", "float"]',
+      from: "attributes.line.duration_seconds",
+      to: "attributes.duration_seconds",
+    },
     { type: "remove", if: "attributes.line != nil", field: "attributes.line" },
   ];
 }

@@ -45,7 +45,7 @@ export interface PhpFpmSettings {
   readonly requestMemory?: string;
   /** Size of an upload. @default "32MiB" */
   readonly uploadLimit?: string;
-  /** Seconds after which a request counts as slow. @default 3 */
+  /** Seconds after which a request counts as slow. @default 5 */
   readonly slowSeconds?: number;
   /** Seconds after which a request is ended. @default 60 */
   readonly endSeconds?: number;
@@ -53,7 +53,7 @@ export interface PhpFpmSettings {
 
 /** The settings with every default filled in. */
 export function phpFpmSettings(settings: PhpFpmSettings = {}): Required<PhpFpmSettings> {
-  return { maxChildren: 6, requestMemory: "128MiB", uploadLimit: "32MiB", slowSeconds: 3, endSeconds: 60, ...settings };
+  return { maxChildren: 6, requestMemory: "128MiB", uploadLimit: "32MiB", slowSeconds: 5, endSeconds: 60, ...settings };
 }
 
 /** What is wrong with settings. */

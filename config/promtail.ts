@@ -100,13 +100,18 @@ function stages(stack: string): object[] {
     { output: { source: "whole" } },
     { cri: { max_partial_line_size: MAX_LINE_KIB * 1024, max_partial_line_size_truncate: true } },
     // What the program said as JSON: the line stays as it is, and can be found by these.
-    { json: { expressions: { level: "level", trace_id: "trace_id", request_id: "request_id" } } },
+    { json: { expressions: Object.fromEntries(FIELDS.map((name) => [name, name])) } },
     only("level", "^[A-Za-z]+$", "ToLower .Value"),
     only("trace_id", "^[0-9a-f]{32}$", ".Value"),
-    { structured_metadata: { level: "", trace_id: "", request_id: "", log_iostream: "stream" } },
+    only("status", "^[0-9]{3}$", ".Value"),
+    only("duration_seconds", "^[0-9.e-]+$", ".Value"),
+    { structured_metadata: { ...Object.fromEntries(FIELDS.map((name) => [name, ""])), log_iostream: "stream" } },
     { labeldrop: ["filename", "job"] },
   ];
 }
+
+/** What a line of JSON brings as structured metadata. */
+const FIELDS = ["level", "trace_id", "request_id", "route", "status", "duration_seconds"];
 
 /** Keeps a value where it has a form, and forgets it where not. */
 function only(source: string, form: string, value: string): object {

@@ -12,7 +12,7 @@ export const PHP_FPM_THRESHOLDS = {
   PhpFpmPoolExhausted: { unit: "ratio", fires: "above", warning: 0.9 },
   PhpFpmRequestsWaiting: { unit: "count", fires: "above", critical: 20, warning: 2 },
   PhpFpmMaxChildrenReached: { unit: "count", fires: "above", info: 0 },
-  PhpFpmSlowRequests: { unit: "perSecond", fires: "above", warning: 0.1 },
+  PhpFpmSlowRequests: { unit: "perSecond", fires: "above", warning: 0.2 },
 } as const satisfies ThresholdTable;
 
 /** What {@link phpFpmRules} watches. */

@@ -33,8 +33,19 @@ describe("renderPromtail", () => {
       level: "level",
       trace_id: "trace_id",
       request_id: "request_id",
+      route: "route",
+      status: "status",
+      duration_seconds: "duration_seconds",
     });
-    expect(Object.keys(stage("structured_metadata"))).toEqual(["level", "trace_id", "request_id", "log_iostream"]);
+    expect(Object.keys(stage("structured_metadata"))).toEqual([
+      "level",
+      "trace_id",
+      "request_id",
+      "route",
+      "status",
+      "duration_seconds",
+      "log_iostream",
+    ]);
     const order = stages.flatMap((each) => Object.keys(each));
     expect(order.indexOf("cri")).toBeLessThan(order.lastIndexOf("json"));
     expect(stage("cri")).toEqual({ max_partial_line_size: 229_376, max_partial_line_size_truncate: true });

@@ -4,7 +4,7 @@ import { METRICS, seriesOfMetric } from "../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../signals/metrics/metric.ts";
 import { series } from "./prometheus.ts";
 
-/** The jobs of each source of metrics, as the storefront names them. */
+/** The jobs of each source of metrics, as the stack dev names them. */
 const JOBS: Readonly<Record<string, readonly string[]>> = {
   alertmanager: ["alertmanager"],
   blackbox: ["blackbox"],
@@ -16,9 +16,9 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   host: ["node"],
   "http-service": ["catalog", "orders", "recommender"],
   loki: ["loki"],
-  // Only where the blog is deployed.
-  mysql: [],
-  nginx: ["frontend"],
+  mysql: ["mysql"],
+  nginx: ["frontend", "blog"],
+  "php-fpm": ["blog-php"],
   postgres: ["postgres"],
   probes: ["probes"],
   prometheus: ["prometheus"],

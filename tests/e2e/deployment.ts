@@ -34,8 +34,31 @@ export const NAMES = [
   "redis-exporter",
 ];
 
+/** The containers of the blog, by their names in the program. */
+export const BLOG_NAMES = [
+  "blog-1",
+  "blog-1-exporter",
+  "blog-2",
+  "blog-2-exporter",
+  "blog-php-1",
+  "blog-php-1-exporter",
+  "blog-php-2",
+  "blog-php-2-exporter",
+  "mysql",
+  "mysql-exporter",
+  "phpmyadmin-1",
+  "phpmyadmin-php-1",
+];
+
 /** Those among them whose image has nothing that Docker could ask for their health. */
-export const WITHOUT_HEALTHCHECK = ["collector", "frontend-exporter", "loki", "redis-exporter"];
+export const WITHOUT_HEALTHCHECK = [
+  "blog-1-exporter",
+  "blog-2-exporter",
+  "collector",
+  "frontend-exporter",
+  "loki",
+  "redis-exporter",
+];
 
 /** Those that run as root, since Docker's own files are root's. */
 export const READS_DOCKERS_FILES = ["collector", "containers"];
@@ -58,8 +81,13 @@ interface Step {
 
 /** A real deployment of the stack `dev` on this machine, driven by the commands that a user types. */
 export class Deployment {
-  readonly copy = new ProgramCopy();
+  readonly copy: ProgramCopy;
   #env: NodeJS.ProcessEnv = process.env;
+
+  /** @param systems what it has of the stack dev. @default ["storefront"] */
+  constructor(systems: readonly string[] = ["storefront"]) {
+    this.copy = new ProgramCopy(systems);
+  }
 
   /** Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work. */
   async start(args: readonly string[] = []): Promise<void> {

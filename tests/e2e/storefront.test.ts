@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from "vitest";
 import { openBrowser } from "./browser.ts";
 import { Deployment } from "./deployment.ts";
 import { whoIsTold } from "./storefront/alerts.ts";
+import { whatTheBlogShows } from "./storefront/blog.ts";
 import { whatDrillsShow } from "./storefront/drills.ts";
 import { whatIsClosed } from "./storefront/hardening.ts";
 import { whatIsMeasured } from "./storefront/numbers.ts";
@@ -10,8 +11,8 @@ import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
 
-/** The storefront as it runs, deployed for real on this machine's Docker by the command that a user types. */
-const deployment = new Deployment();
+/** The stack dev as it runs, the storefront and the blog, deployed for real on this machine's Docker by the command that a user types. */
+const deployment = new Deployment(["storefront", "blog"]);
 
 let browser: Browser;
 
@@ -28,6 +29,7 @@ afterAll(async () => {
 whatVisitorsDo(() => browser, deployment);
 whatIsMeasured();
 whoIsTold();
+whatTheBlogShows(() => browser, deployment);
 whatIsSeen(deployment);
 whatIsClosed(deployment);
 // `npm run up` has verified it when it was whole.

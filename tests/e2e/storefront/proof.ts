@@ -21,12 +21,13 @@ export function whatVerifySays(deployment: Deployment): void {
         expect(code, output).toBe(1);
         const { checks } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { checks: readonly Check[] };
         const broken = checks.filter(({ status }) => status === "failed");
-        const of = (kind: string) => ["catalog", "frontend", "orders", "recommender"].map((name) => `${kind} ${name}`);
+        const of = (kind: string) =>
+          ["blog", "catalog", "frontend", "orders", "recommender"].map((name) => `${kind} ${name}`);
         expect(broken.map(({ name }) => name).sort()).toEqual(
           [
             ...of("trace"),
             ...of("lines"),
-            ...of("exemplar").filter((name) => !name.endsWith("frontend")),
+            ...of("exemplar").filter((name) => !/(blog|frontend)$/.test(name)),
             "datasource Jaeger",
             "receiver inbox-webhook",
             "targets",

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../deployment.ts";
-import { NAMES, physical } from "../deployment.ts";
+import { BLOG_NAMES, physical, NAMES as STOREFRONT_NAMES } from "../deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "../grafana.ts";
 import { labelValues, lines } from "../loki.ts";
 import { query } from "../prometheus.ts";
 import { docker, run } from "../shell.ts";
 import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "../traces.ts";
+
+const NAMES = [...STOREFRONT_NAMES, ...BLOG_NAMES];
 
 /** What is seen of the stack: logs, traces and dashboards. */
 export function whatIsSeen(deployment: Deployment): void {
@@ -112,7 +114,9 @@ export function whatIsSeen(deployment: Deployment): void {
         "logs",
         "map",
         "monitoring",
+        "mysql",
         "nginx",
+        "php-fpm",
         "postgres",
         "redis",
         "service-catalog",

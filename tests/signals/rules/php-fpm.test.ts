@@ -68,13 +68,13 @@ describe("phpFpmRules", () => {
 
   it("warn of many slow requests", () => {
     checkAlerts(groups, {
-      series: series("slow_requests", "0+3x60"),
+      series: series("slow_requests", "0+6x60"),
       at: "12m",
       alert: "PhpFpmSlowRequests",
       fires: fires(
         "warning",
-        "PHP-FPM of blog-php has 200m slow requests a second",
-        "More than 0.1 a second take longer than its limit. Its log has for each where it was at that moment.",
+        "PHP-FPM of blog-php has 400m slow requests a second",
+        "More than 0.2 a second take longer than its limit. Its log has for each where it was at that moment.",
       ),
     });
   });

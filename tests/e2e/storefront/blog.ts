@@ -1,0 +1,107 @@
+import type { Browser } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { complaintsOf } from "../browser.ts";
+import { type Deployment, physical } from "../deployment.ts";
+import { lines } from "../loki.ts";
+import { query, targets } from "../prometheus.ts";
+import { docker } from "../shell.ts";
+import { pngOf, type WrittenPost, writePost } from "./write-post.ts";
+
+const SITE = "http://blog.localhost/";
+const TITLE = "Seen from the mast";
+
+/** A system whose code is not ours: people write in it, and it is watched like every other one. */
+export function whatTheBlogShows(browser: () => Browser, deployment: Deployment): void {
+  describe("the blog", () => {
+    const image = pngOf(300, 200);
+    let post: WrittenPost;
+
+    it("is installed: a post with an image that is written in its pages is on the site", async () => {
+      const { blog: password } = JSON.parse(await deployment.output("passwords")) as { blog: string };
+      const writer = await browser().newContext();
+      post = await writePost(await writer.newPage(), SITE, { password, title: TITLE, text: "Land ahead.", image });
+      await writer.close();
+
+      const reader = await browser().newContext();
+      const page = await reader.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(post.url);
+      expect(await page.getByRole("heading", { name: TITLE }).isVisible()).toBe(true);
+      const shown = page.locator(`img[src="${post.imageUrl}"]`);
+      await shown.scrollIntoViewIfNeeded();
+      await expect.poll(() => shown.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(300);
+      expect(complaints).toEqual([]);
+      const bytes = await page.evaluate(
+        async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
+        post.imageUrl,
+      );
+      expect(Buffer.from(bytes).equals(image)).toBe(true);
+      await reader.close();
+    });
+
+    it("has the image in a volume that both replicas and Nginx share", async () => {
+      const file = `/var/www/html${new URL(post.imageUrl).pathname}`;
+      const sums = ["blog-php-1", "blog-php-2", "blog-1", "blog-2"].map(
+        async (name) => (await docker("exec", physical(name), "sha256sum", file))[0],
+      );
+      expect(new Set(await Promise.all(sums)).size).toBe(1);
+    });
+
+    it("keeps its code from itself", async () => {
+      const touch = ["exec", physical("blog-php-1"), "touch", "/var/www/html/index.php"];
+      await expect(docker(...touch)).rejects.toThrow(/Read-only file system/);
+    });
+
+    it("has its requests in Loki, with the class of the path, the status and the time, of Nginx and of PHP", async () => {
+      const found = async (service: string, route: string) => {
+        const [line] = await lines(`{service_name="${service}"} | route="${route}" | status="200"`);
+        return Number(line?.labels.duration_seconds) >= 0;
+      };
+      for (const [service, route] of [
+        ["blog", "upload"],
+        ["blog", "page"],
+        ["blog-php", "page"],
+        ["blog-php", "login"],
+      ] as const) {
+        await expect.poll(() => found(service, route), { timeout: 30_000, interval: 500 }).toBe(true);
+      }
+    });
+
+    it("has its load in Prometheus", async () => {
+      expect(await targets()).toMatchObject({ blog: ["up", "up"], "blog-php": ["up", "up"], mysql: ["up"] });
+      const asked = () => query('sum(increase(phpfpm_accepted_connections{job="blog-php"}[5m]))');
+      await expect.poll(asked, { timeout: 30_000, interval: 500 }).toBeGreaterThan(5);
+      const answered = () => query('sum(traefik_service_requests_total{service="blog@file",code="200"})');
+      await expect.poll(answered, { timeout: 30_000, interval: 500 }).toBeGreaterThan(5);
+    });
+
+    it("lets people stay logged in, and read on, when a replica of each kind is lost", async () => {
+      const { blog: password } = JSON.parse(await deployment.output("passwords")) as { blog: string };
+      const context = await browser().newContext();
+      const page = await context.newPage();
+      await page.goto(`${SITE}wp-login.php`);
+      await page.getByLabel("Username or Email Address").fill("admin");
+      await page.getByLabel("Password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Log In" }).click();
+      await page.locator("#wpadminbar").waitFor();
+      await docker("stop", physical("blog-1"), physical("blog-php-2"));
+      try {
+        await expect
+          .poll(async () => (await page.goto(`${SITE}wp-admin/edit.php`))?.status(), { timeout: 30_000 })
+          .toBe(200);
+        expect(await page.getByRole("link", { name: TITLE }).first().isVisible()).toBe(true);
+      } finally {
+        await docker("start", physical("blog-1"), physical("blog-php-2"));
+      }
+      await context.close();
+    });
+
+    it("shows its database to nobody who has no password of it, and not through the edge", async () => {
+      const page = await browser().newPage();
+      await page.goto("http://localhost:8081/");
+      expect(await page.getByLabel("Username:").isVisible()).toBe(true);
+      expect(await page.content()).not.toContain("blog_");
+      await page.close();
+    });
+  });
+}
