@@ -29,7 +29,9 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       expect(await page.getByRole("heading", { name: TITLE }).isVisible()).toBe(true);
       const shown = page.locator(`img[src="${post.imageUrl}"]`);
       await shown.scrollIntoViewIfNeeded();
-      await expect.poll(() => shown.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(300);
+      await expect
+        .poll(() => shown.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth))
+        .toBe(300);
       expect(complaints).toEqual([]);
       const bytes = await page.evaluate(
         async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
