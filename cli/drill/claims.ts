@@ -76,8 +76,9 @@ function claimsOf(
   users: DrillPlan["users"],
   routed: readonly string[],
 ): readonly Claim[] {
-  // Nothing else is about it, and nothing fails by it.
-  if (fault.kind === "certificate") return [{ name: "certificate" }];
+  // Nothing else is about it, and nothing fails by it; only as a warning it is muted by what is critical of the edge.
+  if (fault.kind === "certificate" && alerts.every(({ severity }) => severity === "critical"))
+    return [{ name: "certificate" }];
   const subject = subjectOf(fault);
   const own = typeof subject === "string" ? [subject, ...(users[subject] ?? [])] : [];
   const told = alerts.flatMap(({ labels }) => labels.service ?? []);
