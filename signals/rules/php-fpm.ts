@@ -35,7 +35,12 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const selector = `{job="${job}"}`;
   const first = { component: job, name: `${job}-1` };
   // Who connects and says nothing keeps a process: those that find none wait in the queue.
-  const crowd: Fault = { kind: "connections", containers: first, port: FASTCGI_PORT, count: maxChildren + 40 };
+  const crowd = (waiting: number): Fault => ({
+    kind: "connections",
+    containers: first,
+    port: FASTCGI_PORT,
+    count: maxChildren + waiting,
+  });
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
     {
@@ -59,16 +64,17 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
-      drill: { fault: crowd },
+      drill: { fault: crowd(10) },
       summary: "{{ $value | humanizePercentage }} of the pool of {{ $labels.job }} is at work",
       description: `It works on ${maxChildren} requests at a time. What comes then waits in its queue.`,
     })),
-    ...at("PhpFpmRequestsWaiting", ({ value }) => ({
+    ...at("PhpFpmRequestsWaiting", ({ value, severity }) => ({
       expr: `max by (job, instance) (phpfpm_listen_queue${selector}) > ${value}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      drill: { fault: crowd },
+      // More would page, and a page mutes the warning.
+      drill: { fault: crowd(severity === "critical" ? 40 : 10) },
       summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
       description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
     })),
@@ -77,7 +83,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: "0s",
       keepFiringFor: pace.keepFor,
       kind: "cause",
-      drill: { fault: crowd },
+      drill: { fault: crowd(10) },
       summary: "PHP-FPM of {{ $labels.job }} was {{ $value | humanize }} times at its limit of processes",
       description: `In the last ${window} it wanted more than ${maxChildren}. For a moment that is no harm.`,
     })),
