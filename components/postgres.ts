@@ -105,7 +105,8 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
           command: ["sh", `${POSTGRES_INIT_DIRECTORY}/10-vigie.sh`],
         },
       },
-      { parent: this },
+      // It reads the passwords' files.
+      { parent: this, dependsOn: [secrets.writer] },
     );
     const { user } = images.postgres;
     this.container = hardenedContainer(
