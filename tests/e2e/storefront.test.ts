@@ -6,6 +6,7 @@ import { whoIsTold } from "./storefront/alerts.ts";
 import { whatTheBlogShows } from "./storefront/blog.ts";
 import { whatDrillsShow } from "./storefront/drills.ts";
 import { whatIsClosed } from "./storefront/hardening.ts";
+import { whatIsKept } from "./storefront/kept.ts";
 import { whatIsMeasured } from "./storefront/numbers.ts";
 import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
@@ -35,3 +36,4 @@ whatIsClosed(deployment);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
 whatDrillsShow(deployment);
+whatIsKept(() => browser, deployment);

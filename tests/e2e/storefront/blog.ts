@@ -5,10 +5,13 @@ import { type Deployment, physical } from "../deployment.ts";
 import { lines } from "../loki.ts";
 import { query, targets } from "../prometheus.ts";
 import { docker } from "../shell.ts";
-import { pngOf, type WrittenPost, writePost } from "./write-post.ts";
+import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
 
-const SITE = "http://blog.localhost/";
-const TITLE = "Seen from the mast";
+/** Where the site is. */
+export const SITE = "http://blog.localhost/";
+
+/** Title of the post that is written there. */
+export const TITLE = "Seen from the mast";
 
 /** A system whose code is not ours: people write in it, and it is watched like every other one. */
 export function whatTheBlogShows(browser: () => Browser, deployment: Deployment): void {
@@ -33,11 +36,7 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
         .poll(() => shown.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth))
         .toBe(300);
       expect(complaints).toEqual([]);
-      const bytes = await page.evaluate(
-        async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
-        post.imageUrl,
-      );
-      expect(Buffer.from(bytes).equals(image)).toBe(true);
+      expect((await bytesAt(page, post.imageUrl)).equals(image)).toBe(true);
       await reader.close();
     });
 

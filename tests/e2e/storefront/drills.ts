@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Deployment, physical } from "../deployment.ts";
 import { docker } from "../shell.ts";
 
-/** What `npm run drill` says of every critical alert. Last of all: it breaks everything once, and puts it back. */
+/** What `npm run drill` says of every critical alert. Near the end: it breaks everything once, and puts it back. */
 export function whatDrillsShow(deployment: Deployment): void {
   describe("npm run drill", () => {
     interface Drilled {

@@ -60,7 +60,13 @@ export async function writePost(
   return { url: (await shown.getAttribute("href")) ?? "", imageUrl };
 }
 
-/** A PNG of one colour: small, and not compressible to nothing. */
+/** The bytes that a site answers with, as a page of it gets them. */
+export async function bytesAt(page: Page, url: string): Promise<Buffer> {
+  const bytes = await page.evaluate(async (at) => [...new Uint8Array(await (await fetch(at)).arrayBuffer())], url);
+  return Buffer.from(bytes);
+}
+
+/** A PNG of many colours: it is not compressible to nothing. */
 export function pngOf(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
