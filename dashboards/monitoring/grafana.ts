@@ -62,10 +62,8 @@ export function grafanaRow(watched: Watched, job: string): Row {
         width: 24,
         queries: [
           {
-            expr: rateOf(
-              `grafana_http_request_duration_seconds_count{job="${job}",handler="/login",status_code="401"}`,
-              "instance",
-            ),
+            // There is no series before the first one that failed.
+            expr: `${rateOf(`${duration}_count{job="${job}",handler="/login",status_code="401"}`, "instance")} or 0 * ${rateOf(`${duration}_count{job="${job}"}`, "instance")}`,
             legend: "{{instance}}",
           },
         ],

@@ -6,7 +6,7 @@ import { deployedImages, images } from "../../config/images.ts";
 import { fakeParts, silent } from "./fake-parts.ts";
 
 const settings = readSettings("dev");
-const needed = deployedImages({ logAgent: "collector", traceStore: "jaeger", systems: ["storefront"] });
+const needed = deployedImages({ logAgent: "collector", traceStore: "jaeger", systems: ["storefront", "blog"] });
 const base: Omit<PrepareOptions, "parts"> = {
   settings,
   decision: undefined,

@@ -19,7 +19,7 @@ const defaults = (): Record<string, string> => {
 const stackFile = (name: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")).config as Record<string, unknown>).map(
-      ([key, value]) => [key.replace("vigie:", ""), String(value)],
+      ([key, value]) => [key.replace("vigie:", ""), typeof value === "object" ? JSON.stringify(value) : String(value)],
     ),
   );
 
