@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { type Listener, parseProcNetTcp, parsePublished } from "./machine.ts";
 
 /** What was found on a host that is reached by SSH. */
@@ -64,9 +64,9 @@ export function remoteMachine(
   alone = false,
 ): RemoteMachine | Unreached {
   const began = Date.now();
-  const words = directories.map((directory) => `'${directory.replaceAll("'", `'\\''`)}'`).join(" ");
+  const quoted = directories.map((directory) => `'${directory.replaceAll("'", `'\\''`)}'`).join(" ");
   const ask = (options: readonly string[]) =>
-    spawnSync("ssh", ["-F", config, ...options, alias, `/bin/sh -s -- ${words}`], {
+    spawnSync("ssh", ["-F", config, ...options, alias, `/bin/sh -s -- ${quoted}`], {
       input: LOOK,
       encoding: "utf8",
       timeout: 60_000,
@@ -75,12 +75,17 @@ export function remoteMachine(
   const shared = ask(alone ? ["-o", "ControlPath=none"] : []);
   // A shared connection keeps the words of the bastion to itself.
   const result = /UNKNOWN port/.test(shared.stderr ?? "") ? ask(["-o", "ControlPath=none"]) : shared;
-  if (result.error !== undefined) {
-    const missing = (result.error as NodeJS.ErrnoException).code === "ENOENT";
-    return { words: missing ? "the `ssh` command was not found on this machine" : result.error.message };
-  }
-  if (result.status !== 0) return { words: result.stderr.trim() || `ssh ended with ${result.status}` };
-  return parseLook(result.stdout, (began + Date.now()) / 2000);
+  const words = wordsOf(result);
+  return words === undefined ? parseLook(result.stdout, (began + Date.now()) / 2000) : { words };
+}
+
+/** Why `ssh` did not get in, in its own words where it has any; nothing where it did. */
+export function wordsOf(result: Pick<SpawnSyncReturns<string>, "error" | "status" | "stderr">): string | undefined {
+  const code = (result.error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ENOENT") return "the `ssh` command was not found on this machine";
+  // EPIPE: it ended before it read what it was to run, and has said why.
+  if (result.error !== undefined && code !== "EPIPE") return result.error.message;
+  return result.status === 0 ? undefined : result.stderr.trim() || `ssh ended with ${result.status}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { LOOK, parseLook, type RemoteMachine } from "../../components/ssh-machine.ts";
+import { LOOK, parseLook, type RemoteMachine, wordsOf } from "../../components/ssh-machine.ts";
 import { remoteProblems, unreachedProblem } from "../../components/ssh-problems.ts";
 
 const target = { address: "192.0.2.10", port: 22, user: "deploy" };
@@ -93,6 +93,19 @@ describe("a host that can't run a stack", () => {
 });
 
 describe("a host that is not reached", () => {
+  const failed = (code: string) => Object.assign(new Error(`spawnSync ssh ${code}`), { code });
+  it.each([
+    [{ status: 0, stderr: "" }, undefined],
+    [{ status: 255, stderr: "Connection refused\n" }, "Connection refused"],
+    [{ status: 255, stderr: "" }, "ssh ended with 255"],
+    // It may end before it has read what it was to run.
+    [{ status: 255, stderr: "Connection refused\n", error: failed("EPIPE") }, "Connection refused"],
+    [{ status: null, stderr: "", error: failed("ETIMEDOUT") }, "spawnSync ssh ETIMEDOUT"],
+    [{ status: null, stderr: "", error: failed("ENOENT") }, "the `ssh` command was not found on this machine"],
+  ])("is told in the words of ssh: %j", (result, words) => {
+    expect(wordsOf(result)).toBe(words);
+  });
+
   it.each([
     ["ssh: connect to host 192.0.2.10 port 22: Connection refused", "address", "Connection refused"],
     ["ssh: connect to host 192.0.2.10 port 22: Connection timed out", "address", "timed out"],
