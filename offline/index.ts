@@ -1,6 +1,6 @@
 /** The door of `offline/`: makes what this machine cannot download, and says how to use it. */
 
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageName, images } from "../config/images.ts";
 import { askDocker, dockerStep, notRoot } from "./docker.ts";
@@ -177,7 +177,9 @@ function writeImages(names: readonly ImageName[], cache: string, reporter: Repor
     }
   }
   const file = join(cache, "images.json");
-  const references = Object.fromEntries(built.map(({ name, reference }) => [name, reference]));
+  // What another stack of this machine needs stays.
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};
+  const references = { ...before, ...Object.fromEntries(built.map(({ name, reference }) => [name, reference])) };
   writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(references, undefined, 2)}\n`);
   renameSync(`${file}.${process.pid}`, file);
   return file;

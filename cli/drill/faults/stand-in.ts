@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Answers, Said } from "../../../signals/faults/stand-in.ts";
 import { askJson } from "../../verify/ask.ts";
 import type { Executor } from "../executor.ts";
 import { Absent, type Found, type Tools } from "../tools.ts";
 import { STAND_IN } from "./scripts.ts";
 import { startAll, stopAll } from "./stop.ts";
+
+const TARGETS_WAIT_MILLISECONDS = 20_000;
 
 interface Replaced extends Readonly<Record<string, unknown>> {
   readonly containers: readonly Found[];
@@ -23,7 +26,7 @@ interface Target {
 
 export const standIn: Executor<"stand-in", Replaced> = {
   async prepare({ job }, tools, id) {
-    const urls = await targetsOf(String(job), tools);
+    const urls = await targetsSoon(String(job), tools);
     const [first] = urls;
     if (first === undefined) throw new Absent(`Prometheus scrapes no job ${job}`);
     const containers = await Promise.all(urls.map(({ hostname }) => tools.named(hostname)));
@@ -66,6 +69,17 @@ export const standIn: Executor<"stand-in", Replaced> = {
     await startAll(containers, tools);
   },
 };
+
+/** For a moment after it has read its configuration again, as another drill makes it do, Prometheus has no targets. */
+async function targetsSoon(job: string, tools: Tools): Promise<readonly URL[]> {
+  const until = Date.now() + TARGETS_WAIT_MILLISECONDS;
+  let urls = await targetsOf(job, tools);
+  while (urls.length === 0 && Date.now() < until) {
+    await sleep(1000);
+    urls = await targetsOf(job, tools);
+  }
+  return urls;
+}
 
 async function targetsOf(job: string, { proof, ask }: Tools): Promise<readonly URL[]> {
   const { data } = await askJson<{ data: { activeTargets: readonly Target[] } }>(

@@ -25,7 +25,7 @@ export function whatIsKept(browser: () => Browser, deployment: Deployment): void
       await page.getByRole("link", { name: TITLE }).first().click();
       await page.waitForURL((url) => url.href !== SITE);
       const post = page.url();
-      const imageUrl = (await page.getByRole("img", { name: "A lighthouse" }).getAttribute("src")) ?? "";
+      const imageUrl = (await page.getByRole("img", { name: "A lighthouse" }).first().getAttribute("src")) ?? "";
       const image = await bytesAt(page, imageUrl);
 
       const saved = await deployment.npm("backup", ["--to", kept]);
@@ -38,7 +38,7 @@ export function whatIsKept(browser: () => Browser, deployment: Deployment): void
       expect(restored.code, restored.output).toBe(0);
       const status = async () => (await page.goto(post))?.status();
       await expect.poll(status, { timeout: 60_000, interval: 1000 }).toBe(200);
-      expect(await page.getByRole("heading", { name: TITLE }).isVisible()).toBe(true);
+      expect(await page.getByRole("heading", { name: TITLE, level: 1 }).isVisible()).toBe(true);
       expect((await bytesAt(page, imageUrl)).equals(image)).toBe(true);
       expect(await deployment.preview()).toEqual({});
       await page.close();
