@@ -1,10 +1,12 @@
 import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { renderPhpReachable } from "../../../components/php-reachable.ts";
+import { wordpress } from "../../../services/blog/wordpress.ts";
 import { complaintsOf } from "../browser.ts";
 import { type Deployment, physical } from "../deployment.ts";
 import { lines } from "../loki.ts";
 import { query, targets } from "../prometheus.ts";
-import { docker } from "../shell.ts";
+import { docker, run } from "../shell.ts";
 import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
 
 /** Where the site is. */
@@ -95,6 +97,26 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
         await docker("start", physical("blog-1"), physical("blog-php-2"));
       }
       await context.close();
+    });
+
+    it("fails the step before Nginx where the FastCGI target or the volume is not there, and says which", async () => {
+      const [image = "", volume = ""] = await docker(
+        "inspect",
+        "--format",
+        '{{.Config.Image}}{{range .Mounts}}{{if eq .Destination "/var/www/html"}}{{println}}{{.Name}}{{end}}{{end}}',
+        physical("blog-1"),
+      );
+      const names = { image, network: physical("fastcgi"), volume, pools: [physical("blog-php-1")] };
+      const step = (more: Partial<typeof names>) =>
+        run("bash", ["-c", renderPhpReachable("blog", wordpress, { ...names, ...more })]);
+      expect(await step({})).toMatchObject({ code: 0 });
+      const gone = await step({ pools: [physical("blog-php-9")] });
+      expect(gone).toMatchObject({
+        code: 1,
+        output: expect.stringContaining("no PHP-FPM answers at the FastCGI target"),
+      });
+      const missing = await step({ volume: physical("no-such") });
+      expect(missing).toMatchObject({ code: 1, output: expect.stringContaining("there is no volume") });
     });
 
     it("shows its database to nobody who has no password of it, and not through the edge", async () => {
