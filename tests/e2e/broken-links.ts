@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { physical } from "./deployment.ts";
 import { docker } from "./shell.ts";
@@ -9,6 +10,16 @@ import { docker } from "./shell.ts";
 interface PrometheusFile {
   scrape_configs: { job_name: string }[];
   storage?: { exemplars: { max_exemplars: number } };
+}
+
+/** Waits until Prometheus has read its file again: it looks every five seconds. */
+async function untilPrometheusScrapes(job: string, scrapes: boolean): Promise<void> {
+  const read = async () => {
+    const response = await fetch("http://localhost:9090/api/v1/status/config");
+    const { data } = (await response.json()) as { data: { yaml: string } };
+    return (parse(data.yaml) as PrometheusFile).scrape_configs.some(({ job_name }) => job_name === job) === scrapes;
+  };
+  await vi.waitUntil(read, { timeout: 30_000, interval: 500 });
 }
 
 /** Breaks them, and returns what mends them. `hot` is the directory of the hot files. */
@@ -43,9 +54,11 @@ export async function breakLinks(hot: string): Promise<() => Promise<void>> {
   // Where the notices go answers, and takes none.
   edit(alertmanager, (text) => text.replace(":8026/notices", ":8026/nobody"));
   await reload();
+  await untilPrometheusScrapes("recommender", false);
   return async () => {
     for (const [file, text] of before) writeFileSync(file, text);
     await docker("start", physical("jaeger"));
     await reload();
+    await untilPrometheusScrapes("recommender", true);
   };
 }
