@@ -81,10 +81,19 @@ function read(file: string): Content | undefined {
   }
 }
 
+/** Whether it has ended, and only its parent has not asked yet: in a container that may take a while. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !hasEnded(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }

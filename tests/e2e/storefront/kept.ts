@@ -32,14 +32,15 @@ export function whatIsKept(browser: () => Browser, deployment: Deployment): void
       expect(saved.code, saved.output).toBe(0);
       await docker("exec", physical("blog-php-1"), "php", "-r", LOSE_ALL);
       expect((await page.goto(post))?.status()).toBe(404);
-      expect((await page.goto(imageUrl))?.status()).toBe(404);
+      // Under another name: the browser has the image.
+      expect((await page.goto(`${imageUrl}?lost`))?.status()).toBe(404);
 
       const restored = await deployment.npm("restore", ["--from", kept, "--yes"]);
       expect(restored.code, restored.output).toBe(0);
       const status = async () => (await page.goto(post))?.status();
       await expect.poll(status, { timeout: 60_000, interval: 1000 }).toBe(200);
       expect(await page.getByRole("heading", { name: TITLE, level: 1 }).isVisible()).toBe(true);
-      expect((await bytesAt(page, imageUrl)).equals(image)).toBe(true);
+      expect((await bytesAt(page, `${imageUrl}?back`)).equals(image)).toBe(true);
       expect(await deployment.preview()).toEqual({});
       await page.close();
       rmSync(directory, { recursive: true });
