@@ -18,11 +18,12 @@ import type { Overrides } from "../signals/threshold.ts";
 import type { Backed } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
+import { databaseConnection } from "./database-connection.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
-import { refuseStranger, userProblems } from "./store-users.ts";
+import { userProblems } from "./store-users.ts";
 
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs {
@@ -145,19 +146,12 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   }
 
   connectionFor(service: string): Connection {
-    refuseStranger(service, { name: this.name, property: "databases", services: this.#databases });
-    return {
-      env: {
-        DATABASE_HOST: this.#hostname,
-        DATABASE_PORT: String(PORT),
-        DATABASE_NAME: service,
-        DATABASE_USER: service,
-        DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
-      },
-      secrets: { "database-password": this.#password(service) },
-      network: "data",
-      dependsOn: [this.container],
-    };
+    const { name, container } = this;
+    const password = (user: string) => this.#password(user);
+    return databaseConnection(
+      { name, hostname: this.#hostname, port: PORT, databases: this.#databases, password, container },
+      service,
+    );
   }
 
   #password(role: string): pulumi.Output<string> {
