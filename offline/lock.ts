@@ -2,6 +2,7 @@
 
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, startOf } from "./alive.ts";
 
 /** How a lock is waited for. */
 export interface LockOptions {
@@ -36,7 +37,7 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
       const held = readOrNothing(path);
       if (held === undefined) continue;
       const [pid = Number.NaN, start = ""] = [Number(held.split(" ")[0]), held.split(" ")[1]];
-      if (!isAlive(pid, start)) {
+      if (!holds(pid, start)) {
         takeAway(path, held, `${draft}.dead`);
         continue;
       }
@@ -81,19 +82,8 @@ function readOrNothing(path: string): string | undefined {
   }
 }
 
-function isAlive(pid: number, start: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+function holds(pid: number, start: string): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
   const now = startOf(pid);
   return start === "?" || now === undefined || now === start;
-}
-
-/** When a process started, in the kernel's own count; tells a reused process id from the old one. */
-function startOf(pid: number): string | undefined {
-  const stat = readOrNothing(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }

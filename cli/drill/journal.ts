@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isAlive } from "../../offline/alive.ts";
 import type { Fault } from "../../signals/faults/index.ts";
 import { privateDirectory } from "../places.ts";
 import type { Undo } from "./executor.ts";
@@ -78,23 +79,5 @@ function read(file: string): Content | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as Content;
   } catch {
     throw new Error(`${file} can't be read. \`npm run down\` and \`npm run up\` make the stack anew; then delete it.`);
-  }
-}
-
-/** Whether it has ended, and only its parent has not asked yet: in a container that may take a while. */
-function hasEnded(pid: number): boolean {
-  try {
-    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !hasEnded(pid);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
