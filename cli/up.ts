@@ -2,6 +2,7 @@
 
 import { formatSeconds } from "../offline/report.ts";
 import { hostsWithoutDocker } from "./docker-command.ts";
+import { pruneHistory } from "./history.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
 import { recover } from "./recover.ts";
@@ -28,6 +29,7 @@ export async function up(args: readonly string[]): Promise<number> {
   await ensureStack(cli);
   const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
   const code = await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", ...options.rest]);
+  pruneHistory(cli);
   if (code !== 0) {
     process.stderr.write("\nWhat was made so far is kept; correct what the message says and run the same again.\n");
     return code;
