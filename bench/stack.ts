@@ -1,5 +1,6 @@
 /** The stack under measurement, by Pulumi's own commands. */
 
+import type { DrillPlan } from "../signals/drill-plan.ts";
 import type { Proof } from "../signals/proof.ts";
 import type { BenchContext } from "./context.ts";
 import { type ProgramResource, parseResources } from "./resources.ts";
@@ -58,8 +59,17 @@ export function countReplaced(before: ContainerIds, after: ContainerIds): number
 
 /** What has to be known of the stack to measure it: the same output that `npm run verify` reads. */
 export async function proofOf(context: BenchContext): Promise<Proof> {
-  const command = [context.cli, "stack", "output", "proof", "--json", "--stack", context.stack, "--non-interactive"];
-  return JSON.parse(await runOrThrow(context, command, context.root)) as Proof;
+  return (await stackOutput(context, "proof")) as Proof;
+}
+
+/** How each alert of the stack is drilled, and within what time: the same output that `npm run drill` reads. */
+export async function drillsOf(context: BenchContext): Promise<DrillPlan> {
+  return (await stackOutput(context, "drills")) as DrillPlan;
+}
+
+async function stackOutput(context: BenchContext, name: string): Promise<unknown> {
+  const command = [context.cli, "stack", "output", name, "--json", "--stack", context.stack, "--non-interactive"];
+  return JSON.parse(await runOrThrow(context, command, context.root));
 }
 
 /**

@@ -28,7 +28,7 @@ export interface DeadMansSwitchArgs {
   readonly mail: Omit<SwitchMail, "passwordFile">;
   /** Password of the mail's `username`. @default - none; then the server must take mail without */
   readonly password?: pulumi.Input<string>;
-  /** How soon it mails: after 3 minutes of silence, or after 45 seconds at the pace `fast`. @default "steady" */
+  /** How soon it mails: after 3 minutes of silence, or after 45 seconds at the paces `fast` and `instant`. @default "steady" */
   readonly pace?: PaceName;
   /** What must run before it: a mail server of the same stack. @default [] */
   readonly dependsOn?: readonly pulumi.Resource[];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
+import { paceProblems } from "../config/pace.ts";
 import { planRetention, type Retention } from "../config/retention.ts";
 import { TRACE_STORES, type TraceStoreKind } from "../config/trace-stores.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
@@ -12,7 +13,7 @@ import type { DrillPlan } from "../signals/drill-plan.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
-import { PACES, type PaceName } from "../signals/rule-group.ts";
+import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
@@ -84,7 +85,7 @@ export interface MonitoringStackArgs {
   readonly logAgent?: LogAgent;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
-  /** How soon alerts see a change and people hear of one. @default "steady" */
+  /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
   readonly pace?: PaceName;
   /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
@@ -102,8 +103,8 @@ export interface MonitoringStackArgs {
  * What runs on other hosts sends its metrics and logs here over TLS, through the one port that is opened for it.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, what is kept is more than the disk holds, an objective cannot be measured, a threshold makes no sense, or other
- * hosts are not told where this one is
+ * agent, the pace asks for more frequent scrapes, what is kept is more than the disk holds, an objective cannot be
+ * measured, a threshold makes no sense, or other hosts are not told where this one is
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });
@@ -132,11 +133,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, [
       ...agentProblems(logAgent, args.host),
+      ...paceProblems(paceName, args.scrapeInterval ?? "15s", {
+        property: "scrapeInterval",
+        fix: (most) => `Set it to "${most}", or take another \`pace\`.`,
+      }),
       ...(TRACE_STORES.includes(args.traceStore ?? "jaeger")
         ? []
         : [{ property: "traceStore", given: args.traceStore, allowed: `one of ${TRACE_STORES.join(", ")}` }]),
     ]);
-    const pace = PACES[paceName];
+    const pace: Pace = PACES[paceName];
     const { elsewhere = [] } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
@@ -258,7 +263,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
         resendAlerts: RESENDS[paceName],
         externalLabels: { stack: pulumi.getStack() },
-        ...given({ port: args.prometheusPort, scrapeInterval: args.scrapeInterval }),
+        ...given({
+          port: args.prometheusPort,
+          scrapeInterval: args.scrapeInterval,
+          evaluationInterval: pace.evaluation,
+        }),
       },
       { parent: this },
     );

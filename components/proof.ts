@@ -47,6 +47,7 @@ export function proofOf(args: ProofArgs): Proof {
   return {
     stack: stackLabel(),
     prefix: args.host.physicalName(""),
+    pace: args.pace,
     scrapeSeconds: toSeconds(args.scrapeInterval) ?? 15,
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,

@@ -33,22 +33,31 @@ export interface AlertmanagerSettings {
 export const GROUPINGS = {
   steady: { wait: "30s", interval: "5m", repeat: "12h" },
   fast: { wait: "1s", interval: "5s", repeat: "4h" },
+  // Told at once: the instances of one outage may come in two notices.
+  instant: { wait: "0s", interval: "5s", repeat: "4h" },
 } as const satisfies Record<PaceName, Grouping>;
 
 /**
  * How long a symptom waits for its cause, where that is longer than a group waits: muted is only what is not told yet.
- * At the fast pace a store counts as down later than its users' errors are seen.
+ * At the faster paces a store counts as down later than its users' errors are seen, by less than that.
  */
 export const SYMPTOM_WAITS: Readonly<Record<PaceName, Grouping["wait"] | undefined>> = {
   steady: undefined,
   fast: "20s",
+  instant: "10s",
 };
 
 /** How often the Watchdog is told at each pace: the heartbeat of who watches for it. */
-export const HEARTBEATS = { steady: "1m", fast: "5s" } as const satisfies Record<PaceName, Grouping["repeat"]>;
+export const HEARTBEATS = { steady: "1m", fast: "5s", instant: "5s" } as const satisfies Record<
+  PaceName,
+  Grouping["repeat"]
+>;
 
 /** How often Prometheus sends an alert again: four of them after it ended, Alertmanager ends the Watchdog, too. */
-export const RESENDS = { steady: "1m", fast: "5s" } as const satisfies Record<PaceName, Grouping["repeat"]>;
+export const RESENDS = { steady: "1m", fast: "5s", instant: "5s" } as const satisfies Record<
+  PaceName,
+  Grouping["repeat"]
+>;
 
 /** Ports inside the container: pages and API, and the gossip among several instances. */
 export const ALERTMANAGER_PORTS = { web: 9093, cluster: 9094 } as const;
@@ -69,9 +78,15 @@ export const ALERTMANAGER_RELOAD = [
   `http://127.0.0.1:${ALERTMANAGER_PORTS.web}/-/reload`,
 ] as const;
 
-// The second instance waits so long whether the first one tells. Longer than the interval of a group, as the 15 s that
-// it has by itself, it would tell of what has ended meanwhile.
-const FAST_PEER_TIMEOUT = "2s";
+/**
+ * How long the second instance waits whether the first one tells, where that is less than its own 15 s: longer than the
+ * interval of a group, it would tell of what has ended meanwhile.
+ */
+export const PEER_TIMEOUTS: Readonly<Record<PaceName, Grouping["wait"] | undefined>> = {
+  steady: undefined,
+  fast: "2s",
+  instant: "2s",
+};
 
 /**
  * Command-line arguments of one Alertmanager.
@@ -85,6 +100,7 @@ export function renderAlertmanagerArguments(
   externalUrl?: string,
   pace: PaceName = "steady",
 ): readonly string[] {
+  const peerTimeout = PEER_TIMEOUTS[pace];
   return [
     `--config.file=${ALERTMANAGER_DIRECTORY}/alertmanager.yml`,
     "--storage.path=/alertmanager",
@@ -92,7 +108,7 @@ export function renderAlertmanagerArguments(
     // Else a webhook that is never reached hides among those that are.
     "--enable-feature=receiver-name-in-metrics",
     `--cluster.listen-address=${peers.length === 0 ? "" : `0.0.0.0:${ALERTMANAGER_PORTS.cluster}`}`,
-    ...(pace === "fast" ? [`--cluster.peer-timeout=${FAST_PEER_TIMEOUT}`] : []),
+    ...(peerTimeout === undefined ? [] : [`--cluster.peer-timeout=${peerTimeout}`]),
     ...peers.map((peer) => `--cluster.peer=${peer}:${ALERTMANAGER_PORTS.cluster}`),
     ...(externalUrl === undefined ? [] : [`--web.external-url=${externalUrl}`]),
   ];

@@ -21,7 +21,7 @@ export interface TraceSettings {
 }
 
 /** How long the spans of a trace are awaited, by pace: a developer wants to see it at once. */
-export const TRACE_WAITS = { steady: "10s", fast: "1s" } as const satisfies Record<PaceName, Duration>;
+export const TRACE_WAITS = { steady: "10s", fast: "1s", instant: "1s" } as const satisfies Record<PaceName, Duration>;
 
 /** Ports inside the container: spans by OTLP over gRPC and HTTP, and the metrics that are made of them. */
 export const TRACE_PORTS = { grpc: 4317, http: 4318, metrics: 8889 } as const;

@@ -23,6 +23,7 @@ export interface SwitchLimits {
 export const SWITCH_LIMITS = {
   steady: { silence: "3m", check: "1m" },
   fast: { silence: "45s", check: "10s" },
+  instant: { silence: "45s", check: "10s" },
 } as const satisfies Record<PaceName, SwitchLimits>;
 
 // A deployment starts the switch first, and on a new machine the monitoring long after it.

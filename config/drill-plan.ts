@@ -4,7 +4,14 @@ import { type FaultDrill, isDrillable } from "../signals/drill.ts";
 import type { Bounds, DrillPlan, PlannedAlert } from "../signals/drill-plan.ts";
 import type { AnyService } from "../signals/faults/containers.ts";
 import { placedFault, subjectOf } from "../signals/faults/index.ts";
-import { type AlertingRule, isAlertingRule, type PaceName, type RuleGroup } from "../signals/rule-group.ts";
+import {
+  type AlertingRule,
+  isAlertingRule,
+  PACES,
+  type Pace,
+  type PaceName,
+  type RuleGroup,
+} from "../signals/rule-group.ts";
 import type { Probe, ScrapeJob } from "../signals/signals.ts";
 import { type Use, usersOf } from "../signals/use.ts";
 import { GROUPINGS, SYMPTOM_WAITS } from "./alertmanager.ts";
@@ -26,12 +33,12 @@ export interface DrillPlanArgs {
   readonly systems: Systems;
   /** How soon alerts are told. */
   readonly pace: PaceName;
-  /** Time between two scrapes, and two evaluations, in seconds. */
+  /** Time between two scrapes, and two evaluations where the pace has no other, in seconds. */
   readonly scrapeSeconds: number;
 }
 
 /** Seconds that a notice takes besides what it waits on purpose: the way to two Alertmanagers, one of which tells. */
-const DELIVERY_SECONDS = 3;
+export const DELIVERY_SECONDS = 3;
 
 /**
  * How every alert of a deployment is drilled, with the bounds that follow from what is declared:
@@ -118,7 +125,9 @@ function boundsOf(
 ): Bounds {
   const { wait, interval } = { ...GROUPINGS[pace], ...policy?.grouping };
   const symptomWait = rule.kind === "symptom" && uses.length > 0 ? SYMPTOM_WAITS[pace] : undefined;
-  const evaluation = group.interval === undefined ? scrapeSeconds : seconds(group.interval);
+  const own: Pace = PACES[pace];
+  const evaluated = group.interval ?? own.evaluation;
+  const evaluation = evaluated === undefined ? scrapeSeconds : seconds(evaluated);
   const range = longestRange(rule.expr, ruleGroups);
   const look = scrapeSeconds + evaluation;
   const within = drill?.within === undefined ? range : seconds(drill.within);

@@ -1,5 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { type Duration, toSeconds } from "../services/units.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { targetProblems } from "./addresses.ts";
@@ -23,6 +23,8 @@ export interface ScrapeSettings {
 
 /** What is set for Prometheus as a whole. */
 export interface PrometheusSettings extends RuleSettings, ScrapeSettings {
+  /** Time between two evaluations of the rules. @default - the time between two scrapes */
+  readonly evaluationInterval?: Duration;
   /** Labels of everything that leaves this Prometheus. @default {} */
   readonly externalLabels?: Readonly<Record<string, string>>;
   /** Alertmanagers as `host:port`. Each gets every alert: they agree among themselves who notifies. @default [] */
@@ -64,6 +66,7 @@ export function renderPrometheus(signals: Signals, settings: PrometheusSettings 
   const { alertmanagers = [] } = settings;
   refuseIf("the configuration of Prometheus", [
     ...scrapeProblems(signals, settings),
+    ...intervalProblems("evaluationInterval", settings.evaluationInterval),
     ...alertmanagers.flatMap((target) => targetProblems("alertmanagers", target)),
   ]);
   const rules = renderRules(ruleGroups, settings);
@@ -71,7 +74,7 @@ export function renderPrometheus(signals: Signals, settings: PrometheusSettings 
   const document = {
     global: {
       ...times,
-      evaluation_interval: times.scrape_interval,
+      evaluation_interval: settings.evaluationInterval ?? times.scrape_interval,
       ...(settings.externalLabels === undefined ? {} : { external_labels: settings.externalLabels }),
     },
     // Each by its name and no pattern: a file that an earlier deployment left is not read.
@@ -166,15 +169,13 @@ function probeProblems(probes: readonly Probe[], blackbox: string | undefined): 
   return problems;
 }
 
+function intervalProblems(property: string, given: string | undefined): Problem[] {
+  if (given === undefined || (toSeconds(given) ?? 0) >= 1) return [];
+  return [{ property, given, allowed: 'a duration of at least a second, such as "15s"' }];
+}
+
 function problemsOf(jobs: readonly ScrapeJob[], interval: string): Problem[] {
-  const problems: Problem[] = [];
-  if (!((toSeconds(interval) ?? 0) >= 1)) {
-    problems.push({
-      property: "scrapeInterval",
-      given: interval,
-      allowed: 'a duration of at least a second, such as "15s"',
-    });
-  }
+  const problems = intervalProblems("scrapeInterval", interval);
   const seen = new Set<string>();
   for (const job of jobs) {
     if (seen.has(job.job)) {

@@ -1,6 +1,8 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import type { Duration, Size } from "../services/units.ts";
+import type { PaceName } from "../signals/rule-group.ts";
 import { imageSettingsProblems } from "./image-references.ts";
+import { paceProblems } from "./pace.ts";
 import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
 import { CHECKS, GATEWAY_ADDRESS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
@@ -31,6 +33,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...machineImages(machine),
     ...optionImages(raw, machine),
     ...retention(raw),
+    ...pace(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
     ...switchSettingsProblems((key) => raw[key] ?? ""),
     ...monitoringHost(raw),
@@ -62,6 +65,16 @@ function retention(raw: Raw): Problem[] {
     facts,
     (field) => `vigie:${keys[field]}`,
   );
+}
+
+/** A pace that the scrapes are too rare for. Each key by itself is checked where all are. */
+function pace(raw: Raw): Problem[] {
+  const { pace: name = "steady", scrapeInterval = "15s" } = raw;
+  if (CHECKS.pace?.(name) !== undefined || CHECKS.scrapeInterval?.(scrapeInterval) !== undefined) return [];
+  return paceProblems(name as PaceName, scrapeInterval, {
+    property: "vigie:scrapeInterval",
+    fix: (most) => `\`pulumi config set vigie:scrapeInterval ${most}\`, or another vigie:pace.`,
+  });
 }
 
 function systemProblems(systems: readonly string[], known: readonly string[] | undefined): Problem[] {

@@ -1,5 +1,6 @@
 import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { InboxKind } from "./drill.ts";
+import type { PaceName } from "./rule-group.ts";
 import type { Call } from "./signals.ts";
 
 /**
@@ -11,6 +12,8 @@ export interface Proof {
   readonly stack: string;
   /** What the names of its containers begin with: `vigie-dev-`. */
   readonly prefix: string;
+  /** How soon its alerts see a change. */
+  readonly pace: PaceName;
   /** Time between two scrapes, in seconds. */
   readonly scrapeSeconds: number;
   /** How long the spans of a trace are awaited before it is kept, in seconds. */

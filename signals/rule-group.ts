@@ -1,7 +1,7 @@
 import type { Duration } from "../services/units.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
 import type { Drill } from "./drill.ts";
-import { FAST_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
+import { FAST_WINDOWS, INSTANT_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
 import type { Limit } from "./threshold.ts";
 
 /** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
@@ -78,6 +78,14 @@ export interface RuleGroup {
 
 /** How soon alerts see a change: the window of their rates, and how long a condition must hold. */
 export interface Pace {
+  /**
+   * The longest time between two scrapes that it can be had with: with a longer one, one lost scrape would page somebody.
+   *
+   * @default - any; a longer one is only slower
+   */
+  readonly scrapeInterval?: Duration;
+  /** Time between two evaluations of the rules. @default - the time between two scrapes */
+  readonly evaluation?: Duration;
   /** Window of rates. At least four times the scrape interval, or a lost scrape leaves a gap. */
   readonly window: Duration;
   /** How long a symptom must hold: errors, latency, memory, disk. */
@@ -94,7 +102,10 @@ export interface Pace {
   readonly slo: SloWindows;
 }
 
-/** `steady` for people who are paged, `fast` for a developer who wants to see an alert within seconds. */
+/**
+ * `steady` for people who are paged, `fast` for a developer who wants to see an alert within half a minute, `instant` for
+ * who wants to hear of an outage within seven seconds, and takes a page at each release of a single replica for it.
+ */
 export const PACES = {
   steady: {
     window: "5m",
@@ -113,6 +124,19 @@ export const PACES = {
     events: "1m",
     upkeep: "1m",
     slo: FAST_WINDOWS,
+  },
+  // Only outages come sooner than at the fast pace: a rate over fewer seconds is noise, and some counters are brought
+  // every five seconds.
+  instant: {
+    scrapeInterval: "2s",
+    evaluation: "1s",
+    window: "20s",
+    symptomFor: "10s",
+    downFor: "4s",
+    keepFor: "10s",
+    events: "1m",
+    upkeep: "1m",
+    slo: INSTANT_WINDOWS,
   },
 } as const satisfies Record<string, Pace>;
 

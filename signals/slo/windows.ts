@@ -44,3 +44,6 @@ export const FAST_WINDOWS = {
   ],
   period: "1h",
 } as const satisfies SloWindows;
+
+/** Those of the fast pace, and no oftener: rules that look back for minutes cost too much once a second. */
+export const INSTANT_WINDOWS = { ...FAST_WINDOWS, interval: "5s" } as const satisfies SloWindows;

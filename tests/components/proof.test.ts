@@ -31,7 +31,10 @@ describe("the proof of a monitoring stack", () => {
   });
 
   it("says where everything is", () => {
-    expect(proof).toMatchObject({ stack: "vigie/test", prefix: "vigie-test-", scrapeSeconds: 15, noticeSeconds: 16 });
+    expect(proof).toMatchObject({
+      ...{ stack: "vigie/test", prefix: "vigie-test-", pace: "fast" },
+      ...{ scrapeSeconds: 15, noticeSeconds: 16 },
+    });
     expect(proof.urls).toEqual({
       prometheus: "http://localhost:9090/",
       grafana: "http://localhost:3000/",

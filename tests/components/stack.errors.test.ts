@@ -88,6 +88,20 @@ describe("a declaration that contradicts itself", () => {
     );
   });
 
+  it("fails when the scrapes are too rare for the pace, by default or as they are given", () => {
+    const stack = (scrapeInterval?: string) => () =>
+      new library.MonitoringStack("monitoring", {
+        host,
+        sources: [],
+        pace: "instant",
+        ...(scrapeInterval === undefined ? {} : { scrapeInterval }),
+      });
+    const said =
+      /scrapeInterval: got "15s"; allowed: at most 2s at the pace instant.*Set it to "2s", or take another `pace`/;
+    expect(stack()).toThrow(said);
+    expect(stack("3s")).toThrow(/scrapeInterval: got "3s"/);
+  });
+
   it("fails when a receiver's secret is not given, and says how to give it", () => {
     const pager = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" } as const;
     const policies = [{ name: "all", notify: { critical: [pager], warning: [pager] } }];

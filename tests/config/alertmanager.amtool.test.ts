@@ -7,6 +7,7 @@ import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { findTool } from "../../offline/tools.ts";
 import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
+import { PACES, type PaceName } from "../../signals/rule-group.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
@@ -32,12 +33,11 @@ const amtool = (config: Parameters<typeof renderAlertmanager>, ...command: reado
 describe("renderAlertmanager", () => {
   const uses = [{ service: "catalog", on: "postgres", exporter: true }];
 
-  it.each([{}, { pace: "fast" as const }, { watchdog: pager }, { uses }])(
-    "gives what amtool accepts, with %j",
-    (settings) => {
-      expect(amtool([policies, settings], "check-config", "FILE")).toContain("SUCCESS");
-    },
-  );
+  const paces = (Object.keys(PACES) as PaceName[]).map((pace) => ({ pace, uses }));
+
+  it.each([{}, ...paces, { watchdog: pager }, { uses }])("gives what amtool accepts, with %j", (settings) => {
+    expect(amtool([policies, settings], "check-config", "FILE")).toContain("SUCCESS");
+  });
 
   it.each(Object.values(everyKind))("gives what amtool accepts, with a receiver of the kind $kind", (receiver) => {
     const policy: AlertPolicy = {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GROUPINGS, renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
+import { toSeconds } from "../../services/units.ts";
 import { type AlertPolicy, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
+import { PACES, type PaceName } from "../../signals/rule-group.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
@@ -134,13 +136,14 @@ describe("renderAlertmanager", () => {
     ]);
   });
 
-  it("has a slow pace for people and a fast one for developers", () => {
+  it("has a slow pace for people, a fast one for developers, and one that waits for nothing", () => {
     const times = (settings: Parameters<typeof renderAlertmanager>[1]) => {
       const { group_wait, group_interval, repeat_interval } = render([everything], settings).route;
       return [group_wait, group_interval, repeat_interval];
     };
     expect(times({})).toEqual(["30s", "5m", "12h"]);
     expect(times({ pace: "fast" })).toEqual(["1s", "5s", "4h"]);
+    expect(times({ pace: "instant" })).toEqual(["0s", "5s", "4h"]);
   });
 });
 
@@ -172,10 +175,18 @@ describe("renderAlertmanagerArguments", () => {
     ]);
   });
 
-  it("lets the second one wait less than the groups of the fast pace do", () => {
-    expect(renderAlertmanagerArguments(["other"], undefined, "fast")).toContain("--cluster.peer-timeout=2s");
-    expect(GROUPINGS.fast.interval).toBe("5s");
+  it.each(Object.keys(PACES) as PaceName[])(
+    "lets the second one wait less than the groups of the pace %s do",
+    (pace) => {
+      const [, wait = "15s"] =
+        /--cluster\.peer-timeout=(\w+)/.exec(renderAlertmanagerArguments(["other"], undefined, pace).join(" ")) ?? [];
+      expect(toSeconds(wait)).toBeLessThan(toSeconds(GROUPINGS[pace].interval) ?? 0);
+    },
+  );
+
+  it("leaves the second one its own wait at the steady pace", () => {
     expect(renderAlertmanagerArguments(["other"]).join(" ")).not.toContain("peer-timeout");
+    expect(renderAlertmanagerArguments(["other"], undefined, "instant")).toContain("--cluster.peer-timeout=2s");
   });
 
   it("leaves a single one alone", () => {

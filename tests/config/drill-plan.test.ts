@@ -86,6 +86,15 @@ describe("the bounds of a drill", () => {
     const policies = own === undefined ? [] : [{ ...own, grouping }, ...others];
     expect(only({ drill: drill({}) }, { policies })?.bounds).toEqual({ detect: 20, notify: 13, resolve: 73 });
   });
+
+  it("have the evaluation of the pace, where it has one of its own and the group has none", () => {
+    const instant = { pace: "instant", scrapeSeconds: 2 } as const;
+    const outage = { for: "4s", drill: drill({}) } as const;
+    expect(only(outage, instant)?.bounds).toEqual({ detect: 7, notify: 3, resolve: 11 });
+    expect(only({ ...outage, kind: "symptom" }, instant)).toMatchObject({ symptomSeconds: 10, bounds: { notify: 13 } });
+    const slow = { ...instant, ruleGroups: [group([rule(outage)], "30s")] };
+    expect(only({}, slow)?.bounds).toMatchObject({ detect: 36 });
+  });
 });
 
 describe("planDrills", () => {

@@ -84,7 +84,12 @@ describe("parseSettings", () => {
     ["half of what a mail needs", { mailTo: "a@b.example" }, /mailFrom[\s\S]*mailServer/],
     ["a mail user without a password", { mailUser: "vigie" }, /vigie:mailPassword.*--secret/],
     ["a webhook that is none, without showing it", { webhookUrl: "pager" }, /vigie:webhookUrl: got "\(not shown\)"/],
-    ["a pace that is none", { pace: "slow" }, /vigie:pace: got "slow"; allowed: one of steady, fast/],
+    ["a pace that is none", { pace: "slow" }, /vigie:pace: got "slow"; allowed: one of steady, fast, instant/],
+    [
+      "a pace that the scrapes are too rare for",
+      { pace: "instant" },
+      /vigie:scrapeInterval: got "15s"; allowed: at most 2s at the pace instant.*pulumi config set vigie:scrapeInterval 2s/,
+    ],
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],
     ["systems that are no list", { systems: "storefront" }, /vigie:systems: got "storefront"; allowed: a list/],

@@ -10,7 +10,6 @@ import { allPacks } from "../packs.ts";
 
 const metrics: readonly Metric[] = Object.values(METRICS);
 const packs = Object.entries(allPacks());
-const recorded = recordedBy(packs.map(([, group]) => group));
 const rules: readonly Query[] = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
 const dashboards = stackDashboards().map(parseDashboard);
 const queries = dashboards.flatMap((dashboard) =>
@@ -35,12 +34,12 @@ const pages = Object.fromEntries(
 );
 
 describe("the metric catalogue", () => {
-  it("has what every rule of every pack names, at either pace", () => {
-    const fast = Object.entries(allPacks(PACES.fast));
-    const queries = fast.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
-    const recordedFast = recordedBy(fast.map(([, group]) => group));
-    expect(rules.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
-    expect(queries.flatMap((query) => unknownInPromQL(query, recordedFast))).toEqual([]);
+  it.each(Object.entries(PACES))("has what every rule of every pack names, at the pace %s", (_, pace) => {
+    const packs = Object.entries(allPacks(pace));
+    const queries = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
+    const recorded = recordedBy(packs.map(([, group]) => group));
+    expect(queries.length).toBeGreaterThan(100);
+    expect(queries.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
   });
 
   it("has what every panel names", () => {

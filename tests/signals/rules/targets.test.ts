@@ -8,9 +8,8 @@ const one = 'up{job="orders",instance="orders-1:3000"}';
 const two = 'up{job="orders",instance="orders-2:3000"}';
 
 describe("targetRules", () => {
-  it("are rules to promtool, at either pace", () => {
-    expect(checkRules(groups)).toContain("3 rules found");
-    expect(checkRules([targetRules({ pace: PACES.fast })])).toContain("3 rules found");
+  it("are rules to promtool, at every pace", () => {
+    for (const pace of Object.values(PACES)) expect(checkRules([targetRules({ pace })])).toContain("3 rules found");
   });
 
   it("let the Watchdog fire from the first evaluation on, with no metric at all", () => {
@@ -41,6 +40,17 @@ describe("targetRules", () => {
   it("page within seconds at the fast pace", () => {
     const fast = [targetRules({ pace: PACES.fast })];
     checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x14" }, at: "11s", alert: "TargetDown", fires: [down] });
+  });
+
+  it("page within four seconds more at the pace instant, and not for what one scrape, or two, did not reach", () => {
+    const instant = [targetRules({ pace: PACES.instant })];
+    const at = (series: string, moment: string, fires: readonly (typeof down)[]) =>
+      checkAlerts(instant, { interval: "1s", series: { [one]: series }, at: moment, alert: "TargetDown", fires });
+    at("1 0x14", "5s", [down]);
+    at("1 0x14", "4s", []);
+    // A scrape every two seconds: what it said stands for two evaluations.
+    at("1 1 0 0 0 0 1x20", "6s", []);
+    at("1 1 0 0 0 0 1x20", "7s", []);
   });
 
   it("warn when another instance still answers", () => {
