@@ -119,6 +119,7 @@ function proofAt(base: string): Proof {
   return {
     stack: "vigie/dev",
     prefix: "vigie-dev-",
+    pace: "fast",
     scrapeSeconds: 5,
     traceSeconds: 1,
     noticeSeconds: 16,
