@@ -8,8 +8,8 @@ const one = 'up{job="orders",instance="orders-1:3000"}';
 const two = 'up{job="orders",instance="orders-2:3000"}';
 
 describe("targetRules", () => {
-  it("are rules to promtool, at every pace", () => {
-    for (const pace of Object.values(PACES)) expect(checkRules([targetRules({ pace })])).toContain("3 rules found");
+  it.each(Object.entries(PACES))("are rules to promtool, at the pace %s", (_, pace) => {
+    expect(checkRules([targetRules({ pace })])).toContain("3 rules found");
   });
 
   it("let the Watchdog fire from the first evaluation on, with no metric at all", () => {

@@ -48,10 +48,13 @@ const failedTooOften = (burnt: string, alert: "Fast" | "Slowly") =>
   `This fires above ${alert === "Fast" ? "14.4 times over 1h or 6 times over 6h" : "3 times over 1d or 1 times over 3d"}.`;
 
 describe("sloRules", () => {
-  it("are rules to promtool, at either pace", () => {
+  it("are rules to promtool", () => {
     expect(checkRules(both)).toContain("56 rules found");
+  });
+
+  it.each(Object.entries(PACES))("are rules to promtool, at the pace %s", (_, pace) => {
     const policy = policyWith({ availability: 99.9, latency: { quantile: 0.95, under: "1s" }, expectedRate: "10/s" });
-    expect(checkRules(sloRules([policy], PACES.fast))).toContain("rules found");
+    expect(checkRules(sloRules([policy], pace))).toContain("rules found");
   });
 
   it("are a group for each service that has an objective, and none for others", () => {
