@@ -10,6 +10,8 @@ export interface Connections {
   readonly count: number;
   /** Seconds until all are closed and, after twice that time, opened again. @default - they stay open */
   readonly holds?: number;
+  /** What each says once, when it is open. @default - nothing */
+  readonly greets?: string;
   /** What each says every second. @default - nothing */
   readonly says?: string;
 }

@@ -34,12 +34,14 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const { window } = pace;
   const selector = `{job="${job}"}`;
   const first = { component: job, name: `${job}-1` };
-  // Who connects and says nothing keeps a process: those that find none wait in the queue.
+  // Half of a request's first word keeps a process at work; without a word it would count as idle. Those that find no
+  // process wait in the queue.
   const crowd = (waiting: number): Fault => ({
     kind: "connections",
     containers: first,
     port: FASTCGI_PORT,
     count: maxChildren + waiting,
+    greets: "\u0001",
   });
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [

@@ -36,10 +36,11 @@ const connectionsFault = (job: string): Fault =>
     END_SESSIONS,
   );
 
+// It reads a table: PostgreSQL does not count the transactions of a session that touches none before it ends.
 const rollbackFault = (job: string): Fault =>
   shell(
     job,
-    "printf 'begin;\\nselect 1;\\nrollback;\\n' > /tmp/drill-rollback.sql; pgbench -U postgres -n -c 1 -R 20 -T 900 -f /tmp/drill-rollback.sql postgres",
+    "printf 'begin;\\nselect count(*) from pg_database;\\nrollback;\\n' > /tmp/drill-rollback.sql; pgbench -U postgres -n -c 1 -R 20 -T 900 -f /tmp/drill-rollback.sql postgres",
     END_SESSIONS,
   );
 

@@ -14,13 +14,22 @@ export const connections: Executor<"connections", Beside> = {
     if (container === undefined) throw new Error("no container was found");
     return { container, helper: id };
   },
-  async inject({ port, count, holds, says }, { container, helper }, tools) {
+  async inject({ port, count, holds, greets, says }, { container, helper }, tools) {
     const format = "{{.HostConfig.NetworkMode}}";
     const network = (await tools.on(container.host, ["inspect", "--format", format, container.id])).trim();
     await tools.start({
       name: helper,
       script: CONNECT,
-      args: [JSON.stringify({ host: container.name, port, count, holds: holds ?? null, says: says ?? null })],
+      args: [
+        JSON.stringify({
+          host: container.name,
+          port,
+          count,
+          holds: holds ?? null,
+          greets: greets ?? "",
+          says: says ?? "",
+        }),
+      ],
       options: ["--network", network, "--ulimit", "nofile=8192:8192", "--user", "65534:65534", "--memory", "128m"],
       host: container.host,
     });

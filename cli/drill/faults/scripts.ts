@@ -90,6 +90,7 @@ while True:
     while len(held) < told["count"]:
         try:
             held.append(socket.create_connection((told["host"], told["port"]), timeout=3))
+            held[-1].sendall(told["greets"].encode())
         except OSError as problem:
             print(problem, flush=True)
             break
