@@ -75,8 +75,10 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
-      // It takes each heartbeat, and answers none.
-      drill: { fault: { kind: "pause", containers: { component: "dead-mans-switch" } }, service: job, takes: window },
+      drill: {
+        undrillable:
+          "Alertmanager gives up after a group's interval, or 10 seconds: where that is short, what is so slow has failed too, and NotificationsFailing mutes this.",
+      },
       summary: "Notices by {{ $labels.integration }} take {{ $value | humanizeDuration }}",
       description: `One of 20 takes longer than that; ${text} is the limit. People hear of alerts late.`,
     })),
