@@ -64,7 +64,7 @@ export interface WordPressArgs {
  * What makes a session is in the database and in secrets that all replicas share, so a visitor stays logged in when one
  * of them is lost. Its code is read-only: themes and plugins come with an image.
  *
- * @throws pulumi.InputPropertiesError when the host name, a text or a name makes no sense or is taken
+ * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken
  * @example
  * ```ts
  * const mysql = new Mysql("mysql", { host, databases: ["blog"] });

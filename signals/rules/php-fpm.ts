@@ -56,7 +56,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       none: {
         summary: "PHP-FPM of {{ $labels.job }} does not answer",
         description:
-          "No pool of {{ $labels.job }} can be reached; that of {{ $labels.instance }} is one of them. Pages are errors, files are still served.",
+          "No pool of {{ $labels.job }} can be reached; that of {{ $labels.instance }} is one of them. Every page is an error.",
       },
       one: {
         summary: "One PHP-FPM of {{ $labels.job }} does not answer",
