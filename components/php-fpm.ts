@@ -112,10 +112,10 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
     const { maxChildren } = this.settings;
-    const rules = refusing(() => phpFpmRules({ job: name, maxChildren, pace, owner, thresholds }));
+    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
-    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
     this.pools = names.map((replica) => host.physicalName(replica));
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);

@@ -76,13 +76,13 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
         ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
         : []),
     ]);
-    const rules = refusing(() => nginxRules({ job: name, server: `${name}-1`, pace, owner, thresholds }));
+    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    const rules = refusing(() => nginxRules({ job: name, servers: names, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "PHP site");
     if (publish !== undefined) {
       host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
     }
-    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
     const config = nginxConfiguration(
       host,
       name,
@@ -92,6 +92,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
         // The second name is for the application's own requests to itself.
         ...(route.hostname === undefined ? {} : { hostnames: [route.hostname] }),
         uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
+        endSeconds: settings.endSeconds,
       }),
       names,
       this,

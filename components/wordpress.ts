@@ -14,7 +14,10 @@ import {
 import { wordpress } from "../services/blog/wordpress.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
+import { NGINX_THRESHOLDS } from "../signals/rules/nginx.ts";
+import { PHP_FPM_THRESHOLDS } from "../signals/rules/php-fpm.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
+import { type Overrides, overridesFor, thresholdProblems } from "../signals/threshold.ts";
 import type { Backed } from "./backup.ts";
 import type { Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
@@ -22,6 +25,8 @@ import type { Host } from "./host.ts";
 import { PhpFpm } from "./php-fpm.ts";
 import { PhpSite } from "./php-site.ts";
 import { refuse } from "./refuse.ts";
+
+const BLOG_THRESHOLDS = { ...PHP_FPM_THRESHOLDS, ...NGINX_THRESHOLDS } as const;
 
 /** Arguments of {@link WordPress}. */
 export interface WordPressArgs {
@@ -45,6 +50,8 @@ export interface WordPressArgs {
   readonly settings?: PhpFpmSettings;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
+  /** Other numbers for its alerts: those on PHP-FPM and those on Nginx. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof BLOG_THRESHOLDS>;
   /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
   readonly owner?: string;
   /** Refuse to delete the volume with uploads: for everything but a developer's machine. @default false */
@@ -57,7 +64,7 @@ export interface WordPressArgs {
  * What makes a session is in the database and in secrets that all replicas share, so a visitor stays logged in when one
  * of them is lost. Its code is read-only: themes and plugins come with an image.
  *
- * @throws pulumi.InputPropertiesError when the host name, a text or a name makes no sense or is taken
+ * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken
  * @example
  * ```ts
  * const mysql = new Mysql("mysql", { host, databases: ["blog"] });
@@ -79,7 +86,11 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
   constructor(name: string, args: WordPressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:WordPress", name, {}, opts);
     const { host, edge, database, hostname, title = "Blog", admin = "admin", mail = "admin@blog.invalid" } = args;
-    refuse(`WordPress ${JSON.stringify(name)}`, textProblems({ title, admin, mail, hostname }));
+    const { thresholds = {} } = args;
+    refuse(`WordPress ${JSON.stringify(name)}`, [
+      ...textProblems({ title, admin, mail, hostname }),
+      ...thresholdProblems(BLOG_THRESHOLDS, thresholds),
+    ]);
     this.name = name;
     this.url = urlOf(edge, hostname);
     const phpName = `${name}-php`;
@@ -103,6 +114,7 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
       phpName,
       {
         ...shared,
+        thresholds: overridesFor(PHP_FPM_THRESHOLDS, thresholds),
         application: wordpress,
         uses: [database],
         service: name,
@@ -126,7 +138,14 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
     );
     this.site = new PhpSite(
       name,
-      { ...shared, edge, php: this.php, route: { pathPrefix: "/", hostname }, routeDependsOn: [installed] },
+      {
+        ...shared,
+        thresholds: overridesFor(NGINX_THRESHOLDS, thresholds),
+        edge,
+        php: this.php,
+        route: { pathPrefix: "/", hostname },
+        routeDependsOn: [installed],
+      },
       { parent: this },
     );
     this.signals = mergeSignals([this.php.signals, this.site.signals]);

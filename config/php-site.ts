@@ -1,7 +1,7 @@
 import type { PhpApplication } from "../services/php.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { DOCKER_NAMES, NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
-import { PHP_FPM_PING, PHP_FPM_PORTS, phpFpmSettings } from "./php-fpm.ts";
+import { PHP_FPM_PING, PHP_FPM_PORTS } from "./php-fpm.ts";
 
 /** Path that answers when Nginx reaches a PHP-FPM that answers. */
 export const PHP_READY_PATH = "/vigie-ready";
@@ -16,6 +16,8 @@ export interface PhpSiteSettings {
   readonly hostnames?: readonly string[];
   /** Size of an upload, in MiB. @default 32 */
   readonly uploadMebibytes?: number;
+  /** Seconds after which PHP-FPM ends a request; Nginx waits a little longer for its answer. @default 60 */
+  readonly endSeconds?: number;
 }
 
 /**
@@ -26,9 +28,8 @@ export interface PhpSiteSettings {
  * another one is asked; a request that a pool has begun to work on is not made twice.
  */
 export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] {
-  const { application, pools, hostnames = [], uploadMebibytes = 32 } = settings;
+  const { application, pools, hostnames = [], uploadMebibytes = 32, endSeconds = 60 } = settings;
   const { root, front, routes, closed = [] } = application;
-  const { endSeconds } = phpFpmSettings();
   const none = front === undefined ? "=404" : `/${front}?$args`;
   return [
     textFile(

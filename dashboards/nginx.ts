@@ -13,18 +13,18 @@ export function nginxDashboard(watched: Watched): DashboardFile {
   return dashboardFile({
     uid: "nginx",
     title: "Nginx",
-    description: "Requests and connections of one Nginx, from nginx-prometheus-exporter.",
+    description: "Requests and connections of one site, from nginx-prometheus-exporter.",
     variables: [choice({ name: "job", label: "Site", query: "label_values(nginx_up, job)" })],
     deploymentsOf: 'service="$job"',
     links: pagesOf(watched, "$job"),
     panels: [
       figure({
-        title: "Answers",
-        description: "Whether the exporter reaches its status page. Without that, its pages are not served.",
-        unit: "bool_yes_no",
+        title: "Servers that answer",
+        description: "Replicas whose Nginx answers its exporter. With none, its pages are not served.",
+        unit: "short",
         marks: [{ value: 1, means: "critical", fires: "below" }],
         width: 8,
-        expr: `min(nginx_up${JOB})`,
+        expr: `sum(nginx_up${JOB})`,
       }),
       figure({
         title: "Request rate",

@@ -20,7 +20,7 @@ export function phpFpmDashboard(watched: Watched): DashboardFile {
     panels: [
       figure({
         title: "Pools that answer",
-        description: "Replicas whose PHP-FPM answers. With none, the site has files and no page.",
+        description: "Replicas whose PHP-FPM answers. With none, every page is an error.",
         unit: "short",
         marks: [{ value: 1, means: "critical", fires: "below" }],
         expr: `sum(phpfpm_up${JOB})`,

@@ -355,7 +355,7 @@ export function describe({ fault, visited }: Pick<Exercise, "fault" | "visited">
       return `a container that ${fault.does}`;
     default: {
       const { component, name = component, one } = fault.containers;
-      return `${fault.kind} ${one === true ? "one of " : ""}${name}${visitors}`;
+      return `${fault.kind} ${one === true ? "one of " : ""}${[name].flat().join(", ")}${visitors}`;
     }
   }
 }

@@ -114,9 +114,11 @@ export function createTools(proof: Proof, command: DockerCommand, ask: Ask): Too
     async find({ component, name, one = false }) {
       if (typeof component !== "string") throw new Error("no component was chosen");
       const all = await list(`label=${COMPONENT_LABEL}=${component}`);
-      const found = name === undefined ? all : all.filter((container) => container.name === `${proof.prefix}${name}`);
+      const wanted = name === undefined ? undefined : [name].flat().map((one) => `${proof.prefix}${one}`);
+      const found = wanted === undefined ? all : all.filter((container) => wanted.includes(container.name));
       const last = found.at(-1);
-      if (last === undefined) throw new Absent(`no container of ${name ?? component} runs in ${proof.stack}`);
+      if (last === undefined)
+        throw new Absent(`no container of ${[name ?? component].flat().join(", ")} runs in ${proof.stack}`);
       return one ? [last] : found;
     },
     async named(name) {

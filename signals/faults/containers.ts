@@ -10,8 +10,8 @@ export interface AnyService {
 export interface Containers {
   /** Their label `vigie.component`: a service, a store, a program of the monitoring. */
   readonly component: string | AnyService;
-  /** The name of a single one in the program: `postgres-exporter`. @default - all of the component */
-  readonly name?: string;
+  /** The name of a single one in the program, or of several: `postgres-exporter`. @default - all of the component */
+  readonly name?: string | readonly string[];
   /** Only the last of them: the others answer for it. @default false */
   readonly one?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { downAlerts } from "../replicas.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
@@ -12,8 +13,8 @@ export const NGINX_THRESHOLDS = {
 export interface NginxRules extends JobPackArgs<typeof NGINX_THRESHOLDS> {
   /** The `job` label of nginx-prometheus-exporter: the site's name. */
   readonly job: string;
-  /** Name of its first container. @default - the job's */
-  readonly server?: string;
+  /** Names of the containers with Nginx. @default - one, the job's */
+  readonly servers?: readonly string[];
 }
 
 const DROPS: readonly Said[] = [
@@ -24,22 +25,29 @@ const DROPS: readonly Said[] = [
 
 /** Nginx, from nginx-prometheus-exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function nginxRules(args: NginxRules): RuleGroup {
-  const { job, server = job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, servers = [job], pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), NGINX_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.nginx`, owner, dashboard: { uid: "nginx", variables: { job } } }, [
-    {
+    ...downAlerts({
       alert: "NginxDown",
-      expr: `max by (job, instance) (nginx_up{job="${job}"}) == 0`,
+      job,
+      up: "nginx_up",
+      containers: servers,
       for: pace.downFor,
-      severity: "critical",
-      kind: "outage",
-      drill: { fault: { kind: "stop", containers: { component: job, name: server } } },
-      summary: "Nginx of {{ $labels.job }} does not answer",
-      description: "The exporter cannot reach the status page of {{ $labels.job }}. Its pages are not served.",
-    },
+      none: {
+        summary: "Nginx of {{ $labels.job }} does not answer",
+        description:
+          "No exporter reaches a status page of {{ $labels.job }}; {{ $labels.instance }} is one of them. Its pages are not served.",
+      },
+      one: {
+        summary: "One Nginx of {{ $labels.job }} does not answer",
+        description:
+          "{{ $labels.instance }} cannot reach its status page. Other replicas of {{ $labels.job }} serve its pages.",
+      },
+    }),
     ...at("NginxConnectionsDropped", ({ value }) => ({
       // Half a connection: the two counters are extrapolated, each with its own rounding.
       expr: `${accepted("accepted")} - ${accepted("handled")} > ${value}`,

@@ -1,6 +1,7 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { downAlerts } from "../replicas.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
@@ -21,6 +22,8 @@ export interface PhpFpmRules extends JobPackArgs<typeof PHP_FPM_THRESHOLDS> {
   readonly job: string;
   /** Requests that one pool works on at a time. Its status page does not say it. */
   readonly maxChildren: number;
+  /** Names of the containers with PHP-FPM. @default - one, the job's with `-1` */
+  readonly pools?: readonly string[];
 }
 
 const SLOW: readonly Said[] = [
@@ -30,33 +33,39 @@ const SLOW: readonly Said[] = [
 
 /** PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. */
 export function phpFpmRules(args: PhpFpmRules): RuleGroup {
-  const { job, maxChildren, pace = PACES.steady, owner, thresholds } = args;
+  const { job, pools = [`${job}-1`], maxChildren, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
   const selector = `{job="${job}"}`;
-  const first = { component: job, name: `${job}-1` };
   // Half of a request's first word keeps a process at work; without a word it would count as idle. Those that find no
   // process wait in the queue.
   const crowd = (waiting: number): Fault => ({
     kind: "connections",
-    containers: first,
+    containers: { component: job, name: pools.slice(0, 1) },
     port: FASTCGI_PORT,
     count: maxChildren + waiting,
     greets: "\u0001",
   });
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
-    {
+    ...downAlerts({
       alert: "PhpFpmDown",
-      expr: `max by (job, instance) (phpfpm_up${selector}) == 0`,
+      job,
+      up: "phpfpm_up",
+      containers: pools,
       for: pace.downFor,
+      // Until what its users felt is over: else that would be told when its reason has gone.
       keepFiringFor: pace.keepFor,
-      severity: "critical",
-      kind: "outage",
-      drill: { fault: { kind: "stop", containers: first } },
-      summary: "PHP-FPM of {{ $labels.job }} does not answer",
-      description:
-        "{{ $labels.instance }} cannot reach its pool. Pages that it would make are made by other replicas, if there are any.",
-    },
+      none: {
+        summary: "PHP-FPM of {{ $labels.job }} does not answer",
+        description:
+          "No pool of {{ $labels.job }} can be reached; that of {{ $labels.instance }} is one of them. Every page is an error.",
+      },
+      one: {
+        summary: "One PHP-FPM of {{ $labels.job }} does not answer",
+        description:
+          "{{ $labels.instance }} cannot reach its pool. Other replicas of {{ $labels.job }} make its pages.",
+      },
+    }),
     {
       record: "job_instance:phpfpm_pool_at_work:ratio",
       expr: `max by (job, instance) (phpfpm_active_processes${selector}) / ${maxChildren}`,

@@ -22,8 +22,11 @@ describe("fails before anything is made", () => {
       title: "",
       admin: "a",
       mail: "nobody",
+      thresholds: { PhpFpmPoolExhausted: { warning: 90 } },
     };
-    expect(() => new library.WordPress("blog", args)).toThrow(/title.*admin.*mail.*hostname/s);
+    expect(() => new library.WordPress("blog", args)).toThrow(
+      /title.*admin.*mail.*hostname.*thresholds\.PhpFpmPoolExhausted\.warning: got 90/s,
+    );
   });
 
   it("for a blog that its database does not know", () => {

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { WordPress } from "../../components/index.ts";
 import { renderPhpReachable } from "../../components/php-reachable.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
+import { isDrillable } from "../../signals/drill.ts";
+import { isAlertingRule } from "../../signals/rule-group.ts";
 import { registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 let library: typeof import("../../components/index.ts");
@@ -20,6 +22,8 @@ beforeAll(async () => {
     hostname: "blog.example",
     replicas: 2,
     protect: true,
+    settings: { endSeconds: 120 },
+    thresholds: { PhpFpmSlowRequests: { warning: 0.7 }, NginxConnectionsDropped: { warning: 9 } },
   });
   new library.PhpMyAdmin("phpmyadmin", { host, database: mysql, service: "blog" });
   await settle();
@@ -30,6 +34,7 @@ const mounts = (name: string) =>
   (container(name).volumes as { containerPath: string; readOnly?: boolean; volumeName?: string }[]).map(
     ({ containerPath, readOnly = false }) => `${containerPath}${readOnly ? " ro" : ""}`,
   );
+const landed = (name: string) => String(resource(types.command, name).stdin);
 const script = (name: string) => String(resource(types.command, name).create);
 
 describe("WordPress", () => {
@@ -86,6 +91,37 @@ describe("WordPress", () => {
     expect(route).toContain("path: /vigie-ready");
   });
 
+  it("waits as long for PHP as its settings say", () => {
+    expect(landed("blog-config")).toContain("fastcgi_read_timeout 125s;");
+  });
+
+  it("hands other numbers to the alerts that have them", () => {
+    const limits = blog.signals.ruleGroups?.flatMap(({ rules }) =>
+      rules.filter(isAlertingRule).flatMap(({ alert, limit }) => (limit === undefined ? [] : [[alert, limit.value]])),
+    );
+    expect(limits).toContainEqual(["PhpFpmSlowRequests", 0.7]);
+    expect(limits).toContainEqual(["NginxConnectionsDropped", 9]);
+    expect(limits).toContainEqual(["PhpFpmPoolExhausted", 0.9]);
+  });
+
+  it("has a drill that stops every replica for an outage, and one that stops one for a warning", () => {
+    const drills = blog.signals.ruleGroups?.flatMap(({ rules }) =>
+      rules
+        .filter(isAlertingRule)
+        .flatMap(({ alert, severity, drill }) =>
+          isDrillable(drill) && drill.fault.kind === "stop" ? [[alert, severity, drill.fault.containers]] : [],
+        ),
+    );
+    const pools = { component: "blog-php", name: ["blog-php-1", "blog-php-2"] };
+    const servers = { component: "blog", name: ["blog-1", "blog-2"] };
+    expect(drills).toEqual([
+      ["PhpFpmDown", "critical", pools],
+      ["PhpFpmDown", "warning", { ...pools, one: true }],
+      ["NginxDown", "critical", servers],
+      ["NginxDown", "warning", { ...servers, one: true }],
+    ]);
+  });
+
   it("is watched as two jobs, and depends on its database", () => {
     expect(blog.signals.scrapeJobs.map(({ job, targets }) => [job, targets.length])).toEqual([
       ["blog-php", 2],
@@ -105,6 +141,7 @@ describe("PhpMyAdmin", () => {
       { internal: 8080, external: 8081, ip: "127.0.0.1", protocol: "tcp" },
     ]);
     expect(registered.some(({ name }) => name === "phpmyadmin-route")).toBe(false);
+    expect(landed("phpmyadmin-config")).toContain("fastcgi_read_timeout 305s;");
     const uploads = JSON.stringify(resource(types.container, "phpmyadmin-php-secret-writer").uploads);
     expect(uploads.match(/\/run\/secrets\/[\w-]+/g)).toEqual(["/run/secrets/cookie-key"]);
   });

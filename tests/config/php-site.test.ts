@@ -42,6 +42,11 @@ describe("renderPhpSite", () => {
     expect(log).not.toMatch(/\$(args|query_string|request_uri|request")/);
   });
 
+  it("waits a little longer for PHP than PHP-FPM lets a request last", () => {
+    expect(text()).toContain("fastcgi_read_timeout 65s;");
+    expect(text({ endSeconds: 300 })).toContain("fastcgi_read_timeout 305s;");
+  });
+
   it("takes uploads of the size that PHP takes", () => {
     expect(text({ uploadMebibytes: 64 })).toContain("client_max_body_size 65m;");
   });

@@ -74,6 +74,7 @@ describe("hostRules", () => {
 
   it.each([
     ["HostProcessKilledForMemory", "of what was killed before", { 'node_vmstat_oom_kill{job="node"}': "7x40" }, "5m"],
+    ["HostProcessKilledForMemory", "without the metric", {}, "5m"],
     ["HostMemoryLow", "at the limit", memory(100), "10m"],
     ["HostMemoryLow", "before five minutes of it", memory(10), "4m"],
     ["HostMemoryLow", "without the metric", {}, "10m"],

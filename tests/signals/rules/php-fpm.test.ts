@@ -7,13 +7,14 @@ const instance = "blog-php-1-exporter:9253";
 const series = (metric: string, values: string, job = "blog-php") => ({
   [`phpfpm_${metric}{job="${job}",instance="${instance}"}`]: values,
 });
+const second = (values: string) => ({ 'phpfpm_up{job="blog-php",instance="blog-php-2-exporter:9253"}': values });
 const fires = (severity: string, summary: string, description: string) => [
   { labels: { job: "blog-php", instance, service: "blog-php", severity }, summary, description },
 ];
 
 describe("phpFpmRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("7 rules found");
+    expect(checkRules(groups)).toContain("8 rules found");
   });
 
   it("page after a minute without an answer", () => {
@@ -24,8 +25,35 @@ describe("phpFpmRules", () => {
       fires: fires(
         "critical",
         "PHP-FPM of blog-php does not answer",
-        `${instance} cannot reach its pool. Pages that it would make are made by other replicas, if there are any.`,
+        `No pool of blog-php can be reached; that of ${instance} is one of them. Every page is an error.`,
       ),
+    });
+  });
+
+  it("only warn while another replica answers", () => {
+    checkAlerts(groups, {
+      series: { ...series("up", "1 0x8"), ...second("1x9") },
+      at: "75s",
+      alert: "PhpFpmDown",
+      fires: fires(
+        "warning",
+        "One PHP-FPM of blog-php does not answer",
+        `${instance} cannot reach its pool. Other replicas of blog-php make its pages.`,
+      ),
+    });
+  });
+
+  it("page again when the last replica is lost, and say which are away", () => {
+    const down = (name: string) => ({
+      labels: { job: "blog-php", instance: name, service: "blog-php", severity: "critical" },
+      summary: "PHP-FPM of blog-php does not answer",
+      description: `No pool of blog-php can be reached; that of ${name} is one of them. Every page is an error.`,
+    });
+    checkAlerts(groups, {
+      series: { ...series("up", "0x40"), ...second("1x8 0x32") },
+      at: "9m",
+      alert: "PhpFpmDown",
+      fires: [down(instance), down("blog-php-2-exporter:9253")],
     });
   });
 
@@ -50,6 +78,19 @@ describe("phpFpmRules", () => {
       at: "7m",
       alert: "PhpFpmRequestsWaiting",
       fires: [...fires("critical", summary, text), ...fires("warning", summary, text)],
+    });
+  });
+
+  it("only warn at the number beyond which waiting requests page", () => {
+    checkAlerts(groups, {
+      series: series("listen_queue", "20x30"),
+      at: "7m",
+      alert: "PhpFpmRequestsWaiting",
+      fires: fires(
+        "warning",
+        "20 requests wait for PHP-FPM of blog-php",
+        "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
+      ),
     });
   });
 
@@ -82,13 +123,20 @@ describe("phpFpmRules", () => {
   it.each([
     ["PhpFpmDown", "just before the minute is over", series("up", "1 0x8"), "60s"],
     ["PhpFpmDown", "while it answers", series("up", "1x8"), "2m"],
+    ["PhpFpmDown", "just before a minute without one of two", { ...series("up", "1 0x8"), ...second("1x9") }, "60s"],
+    ["PhpFpmDown", "while both answer", { ...series("up", "1x8"), ...second("1x8") }, "2m"],
     ["PhpFpmDown", "for another application", series("up", "0x8", "shop"), "2m"],
     ["PhpFpmDown", "without the metric: TargetDown tells of that", {}, "2m"],
     ["PhpFpmPoolExhausted", "at nine of ten processes", series("active_processes", "9x30"), "7m"],
     ["PhpFpmPoolExhausted", "before five minutes of it", series("active_processes", "10x30"), "4m"],
+    ["PhpFpmPoolExhausted", "without the metric", {}, "7m"],
     ["PhpFpmRequestsWaiting", "while two wait", series("listen_queue", "2x30"), "7m"],
     ["PhpFpmRequestsWaiting", "after a moment of many", series("listen_queue", "30x4 0x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "without the metric", {}, "7m"],
     ["PhpFpmMaxChildrenReached", "while it stays as it was", series("max_children_reached", "5x40"), "7m"],
+    ["PhpFpmMaxChildrenReached", "without the metric", {}, "3m"],
+    ["PhpFpmSlowRequests", "just at its limit", series("slow_requests", "0+3x60"), "12m"],
+    ["PhpFpmSlowRequests", "without the metric", {}, "12m"],
     ["PhpFpmSlowRequests", "at one in a minute", series("slow_requests", "0+0.25x60"), "12m"],
     ["PhpFpmSlowRequests", "for another application", series("slow_requests", "0+3x60", "shop"), "12m"],
   ])("keep %s silent %s", (alert, _, given, at) => {

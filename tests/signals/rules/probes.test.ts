@@ -36,6 +36,22 @@ describe("probeRules", () => {
 });
 
 describe("the limits of probes and certificates", () => {
+  it("let CertificateExpires only warn while four days are left", () => {
+    checkAlerts(groups, {
+      // The clock of the test is at ten minutes then.
+      series: { [probe.replace("probe_success", "probe_ssl_earliest_cert_expiry")]: `${4 * 86_400 + 600}x60` },
+      at: "10m",
+      alert: "CertificateExpires",
+      fires: [
+        {
+          labels: { severity: "warning", service: "catalog", job: "probes", probe: "catalog", instance: url },
+          summary: `The certificate of ${url} ends in 4d 0h 0m 0s`,
+          description: "Below 21 days, what renews it has had its chances: it does not work.",
+        },
+      ],
+    });
+  });
+
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "ProbeSlow",

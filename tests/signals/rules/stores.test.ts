@@ -69,6 +69,7 @@ describe("RedisRefusesWrites", () => {
     ["before the five minutes are over", series("OOM", "0+30x40"), "5m"],
     ["after the last one", series("OOM", "0+30x4 120x80"), "12m"],
     ["for a service that may not do something", series("NOPERM", "0+30x40"), "6m"],
+    ["without the metric", {}, "6m"],
   ])("is silent %s", (_, given, at) => {
     checkAlerts(groups, { series: given, at, alert, fires: [] });
   });
