@@ -48,7 +48,7 @@ export function nginxConfiguration(
   directory: string,
   files: readonly ConfigFile[],
   servers: readonly string[],
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const { user } = images.nginx;
   const container = servers.map((server) => host.physicalName(server));
@@ -60,7 +60,7 @@ export function nginxConfiguration(
       check: { image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
       reload: { container, command: [...NGINX_COMMAND, "-s", "reload"] },
     },
-    { parent },
+    opts,
   );
 }
 

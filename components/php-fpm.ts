@@ -194,7 +194,8 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
 
   #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
     const name = `${replica}-exporter`;
-    const config = nginxConfiguration(host, name, renderPhpFpmExporter(host.physicalName(replica)), [name], this);
+    const files = renderPhpFpmExporter(host.physicalName(replica));
+    const config = nginxConfiguration(host, name, files, [name], { parent: this });
     nginxServer(
       {
         host,

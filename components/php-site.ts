@@ -48,8 +48,8 @@ export interface PhpSiteArgs {
 /**
  * Nginx in front of a PHP application: it serves the application's files, and hands PHP to every PHP-FPM of it.
  *
- * Before its containers are made, the application's directory is looked into and each PHP-FPM is asked over FastCGI: a
- * wrong target or a missing volume fails `up` before a request comes.
+ * Before its configuration lands and its containers are made, the application's directory is looked into and each
+ * PHP-FPM is asked over FastCGI: a wrong target or a missing volume fails `up`, and a site that runs goes on as it was.
  *
  * @throws pulumi.InputPropertiesError when the name, the route or the port is taken
  * @example
@@ -95,9 +95,9 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
         endSeconds: settings.endSeconds,
       }),
       names,
-      this,
+      // A site that runs is told of nothing that is not there.
+      { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
-    const reachable = phpReachable(name, { host, php }, this);
     const containers: docker.Container[] = [];
     for (const server of names) {
       const before = containers.at(-1);
@@ -119,7 +119,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
               ? {}
               : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
           },
-          { parent: this, dependsOn: [config, reachable, ...(before === undefined ? [] : [before])] },
+          { parent: this, dependsOn: [config, ...(before === undefined ? [] : [before])] },
         ),
       );
     }

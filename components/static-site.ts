@@ -59,7 +59,7 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     this.name = name;
     host.claimName(name, "static site");
     const image = serviceImage(name, args.image, host, this);
-    const config = nginxConfiguration(host, name, renderNginxSite(args.site), [name], this);
+    const config = nginxConfiguration(host, name, renderNginxSite(args.site), [name], { parent: this });
     this.container = nginxServer(
       {
         host,

@@ -4,7 +4,7 @@ import { renderPhpReachable } from "../../components/php-reachable.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
 import { isDrillable } from "../../signals/drill.ts";
 import { isAlertingRule } from "../../signals/rule-group.ts";
-import { registered, resource, settle, startMocks, types } from "./recorder.ts";
+import { manners, registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 let library: typeof import("../../components/index.ts");
 let blog: WordPress;
@@ -154,6 +154,12 @@ describe("what is looked at before the web server is made", () => {
   it("asks each FastCGI target in the network that Nginx is in, and names the one that does not answer", () => {
     expect(text.match(/--network fast /g)).toHaveLength(2);
     expect(text).toContain("no PHP-FPM answers at the FastCGI target elsewhere:9000");
+  });
+
+  it("comes before the configuration, which a site that runs would read at once", () => {
+    const waitsFor = (name: string) => manners.dependencies.get(`${types.command} ${name}`);
+    expect(waitsFor("blog-config")).toContainEqual(expect.stringMatching(/::blog-reachable$/));
+    expect(waitsFor("blog-reachable")).toContainEqual(expect.stringMatching(/::blog-php-2-container$/));
   });
 
   it("looks into the very volume that Nginx serves", () => {
