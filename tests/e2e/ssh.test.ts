@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { fingerprintOf } from "../../cli/trust.ts";
 import { ProgramCopy } from "./copy.ts";
+import { ORDERED, ordersOf, placeOrder } from "./customer.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { docker, type Finished, run } from "./shell.ts";
 import { ask, askGateway, cutLink, linkFiles, logQl, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
@@ -95,6 +96,14 @@ describe("the storefront on other machines", () => {
     expect(await docker("ps", "--all", "--quiet", "--filter", "label=vigie.stack=vigie/ssh")).toEqual([]);
   }, 1_200_000);
 
+  const CUSTOMER = "e2e-customer";
+  const orders = () => ordersOf(`http://${host.address}`, CUSTOMER);
+
+  it("takes an order there, and shows it to its customer", async () => {
+    expect((await placeOrder(`http://${host.address}`, CUSTOMER)).status).toBe(201);
+    expect(await orders()).toMatchObject(ORDERED);
+  });
+
   it("takes few connections for all that: not one a step", async () => {
     expect(await logins()).toBeLessThan(20);
   });
@@ -116,6 +125,26 @@ describe("the storefront on other machines", () => {
     const { code, output } = await up("--no-verify");
     expect(code, output).toBe(0);
     expect(output).toMatch(/Resources:\s+\d+ unchanged/);
+  });
+
+  it("has its databases kept on this machine, and gets back what was lost", async () => {
+    const kept = path.join(copy.directory, "backups", "kept");
+    const psql = (database: string, statement: string) =>
+      onHost(`docker exec vigie-ssh-postgres psql -U postgres -d ${database} -tAc "${statement}"`);
+    const films = () => psql("catalog", "SELECT count(*), sum(hashtext(title)) FROM films");
+    const before = await films();
+    expect(before).toEqual([expect.stringMatching(/^[1-9]\d*\|/)]);
+    const saved = await npm("backup", ["--to", kept]);
+    expect(saved.code, saved.output).toBe(0);
+    await psql("catalog", "DELETE FROM films");
+    await psql("orders", "DELETE FROM orders");
+    expect(await films()).toEqual(["0|"]);
+    expect(await orders()).toMatchObject({ total: 0, items: [] });
+    const restored = await npm("restore", ["--from", kept, "--yes"]);
+    expect(restored.code, restored.output).toBe(0);
+    expect(await films()).toEqual(before);
+    // The connections of the service ended with the database that they were to.
+    await expect.poll(orders, { timeout: 30_000, interval: 500 }).toMatchObject(ORDERED);
   });
 
   it("is refused where another key is shown, before any command", async () => {

@@ -1,12 +1,12 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { renderPhpReachable } from "../../../components/php-reachable.ts";
-import { wordpress } from "../../../services/blog/wordpress.ts";
 import { complaintsOf } from "../browser.ts";
 import { type Deployment, physical } from "../deployment.ts";
 import { lines } from "../loki.ts";
 import { query, targets } from "../prometheus.ts";
-import { docker, run } from "../shell.ts";
+import { docker } from "../shell.ts";
 import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
 
 /** Where the site is. */
@@ -99,25 +99,29 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       await context.close();
     });
 
-    it("fails the step before Nginx where the FastCGI target or the volume is not there, and says which", async () => {
-      const [image = "", volume = ""] = await docker(
-        "inspect",
-        "--format",
-        '{{.Config.Image}}{{range .Mounts}}{{if eq .Destination "/var/www/html"}}{{println}}{{.Name}}{{end}}{{end}}',
-        physical("blog-1"),
-      );
-      const names = { image, network: physical("fastcgi"), volume, pools: [physical("blog-php-1")] };
-      const step = (more: Partial<typeof names>) =>
-        run("bash", ["-c", renderPhpReachable("blog", wordpress, { ...names, ...more })]);
-      expect(await step({})).toMatchObject({ code: 0 });
-      // Where Nginx itself is, nobody speaks FastCGI.
-      const gone = await step({ pools: [physical("blog-1")] });
-      expect(gone).toMatchObject({
-        code: 1,
-        output: expect.stringContaining("no PHP-FPM answers at the FastCGI target"),
-      });
-      const missing = await step({ volume: physical("no-such") });
-      expect(missing).toMatchObject({ code: 1, output: expect.stringContaining("there is no volume") });
+    it("fails `up` where the FastCGI target or the volume is not there, says which, and goes on as it was", async () => {
+      const program = "components/wordpress.ts";
+      const site = "php: this.php,";
+      const code = "{ ...this.php.files.serve[0], volumeName: host.physicalName('no-such') }";
+      const wrongs = [
+        // Where Nginx itself is, nobody speaks FastCGI. The script that fails has the words, too, in quotes.
+        [
+          "pools: [host.physicalName('blog-1')]",
+          /target vigie-dev-blog-1:9000\. The last that vigie-dev-blog-1 wrote:(?!')/,
+        ],
+        [`files: { ...this.php.files, serve: [${code}] }`, /no volume vigie-dev-no-such with the application's files/],
+      ] as const;
+      const landed = path.join(deployment.stateDirectory, "vigie-dev", "config", "blog", "nginx.conf");
+      const look = async () => [await deployment.inventory(), readFileSync(landed, "utf8")];
+      const before = await look();
+      for (const [wrong, words] of wrongs) {
+        deployment.copy.edit(program, site, `php: Object.assign(Object.create(this.php), { ${wrong} }),`);
+        const up = await deployment.up();
+        deployment.copy.restore(program);
+        expect(up.code, up.output).not.toBe(0);
+        expect(up.output).toMatch(words);
+        expect(await look()).toEqual(before);
+      }
     });
 
     it("shows its database to nobody who has no password of it, and not through the edge", async () => {
@@ -125,6 +129,10 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       await page.goto("http://localhost:8081/");
       expect(await page.getByLabel("Username:").isVisible()).toBe(true);
       expect(await page.content()).not.toContain("blog_");
+      for (const address of ["http://phpmyadmin.localhost/", "http://localhost/phpmyadmin/"]) {
+        expect((await page.goto(address))?.status(), address).toBeLessThan(500);
+        expect(await page.getByLabel("Username:").count(), address).toBe(0);
+      }
       await page.close();
     });
   });

@@ -97,6 +97,4 @@ export function whatIsClosed(deployment: Deployment): void {
       }
     });
   });
-
-  // `npm run up` has verified it when it was whole. The last of all: what is broken here is told of for a while.
 }

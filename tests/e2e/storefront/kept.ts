@@ -41,7 +41,7 @@ export function whatIsKept(browser: () => Browser, deployment: Deployment): void
       await expect.poll(status, { timeout: 60_000, interval: 1000 }).toBe(200);
       expect(await page.getByRole("heading", { name: TITLE, level: 1 }).isVisible()).toBe(true);
       expect((await bytesAt(page, `${imageUrl}?back`)).equals(image)).toBe(true);
-      expect(await deployment.preview()).toEqual({});
+      expect(await deployment.preview(["--refresh"])).toEqual({});
       await page.close();
       rmSync(directory, { recursive: true });
     });

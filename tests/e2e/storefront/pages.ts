@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { complaintsOf, placeOrderInBrowser } from "../browser.ts";
+import { ORDERED, ordersOf, placeOrder } from "../customer.ts";
 import type { Deployment } from "../deployment.ts";
 import { addFilm, sql } from "../deployment.ts";
 import { lines } from "../loki.ts";
@@ -78,18 +79,11 @@ export function whatVisitorsDo(browser: () => Browser, deployment: Deployment): 
   describe("the other services", () => {
     it("take an order once, however often it is sent, and show it to its customer", async () => {
       const customer = "e2e-customer";
-      const order = { film_id: 1267, title: "The Dark Knight", quantity: 2, customer };
-      const place = () =>
-        fetch("http://localhost/api/orders", {
-          method: "POST",
-          headers: { "content-type": "application/json", "idempotency-key": "8b0f7a52-8d55-4f0e-9f6e-2f0c2a3d1e4b" },
-          body: JSON.stringify(order),
-        });
+      const place = () => placeOrder("http://localhost", customer);
       const [first, again] = [await place(), await place()];
       expect([first.status, again.status]).toEqual([201, 201]);
       expect(again.headers.get("idempotency-replayed")).toBe("true");
-      const listed = await fetch("http://localhost/api/orders", { headers: { "x-customer": customer } });
-      expect(await listed.json()).toMatchObject({ total: 1, items: [{ title: "The Dark Knight", quantity: 2 }] });
+      expect(await ordersOf("http://localhost", customer)).toMatchObject(ORDERED);
       expect(await sql(`SELECT count(*) FROM orders WHERE customer = '${customer}'`, "orders")).toBe("1");
     });
 

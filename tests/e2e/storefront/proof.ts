@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { breakLinks } from "../broken-links.ts";
 import type { Deployment } from "../deployment.ts";
 
-/** What `npm run verify` says of links that were broken by hand. The last of all: it is told of for a while. */
+/** What `npm run verify` says of links that were broken by hand. After the tests of alerts: it is told of for a while. */
 export function whatVerifySays(deployment: Deployment): void {
   describe("npm run verify", () => {
     interface Check {
