@@ -7,15 +7,13 @@ import {
   BLACKBOX_PORT,
   renderBlackbox,
 } from "../config/blackbox.ts";
-import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { BLACKBOX_THRESHOLDS, blackboxRules } from "../signals/rules/blackbox.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
-import { hardenedContainer } from "./container.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
+import { checkedProgram } from "./checked-program.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
 
@@ -55,38 +53,23 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:BlackboxExporter", name, {}, opts);
     const { host, memory = "48MiB" } = args;
-    const { user } = images.blackboxExporter;
     this.name = name;
     this.address = `${host.physicalName(name)}:${BLACKBOX_PORT}`;
     host.claimName(name, "blackbox_exporter");
-    const files = renderBlackbox();
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files,
-        check: { image: "blackboxExporter", user, command: BLACKBOX_CHECK, mountPath: BLACKBOX_DIRECTORY },
-      },
-      { parent: this },
-    );
-    this.container = hardenedContainer(
-      `${name}-container`,
+    this.container = checkedProgram(
+      name,
       {
         host,
-        name,
-        component: name,
-        image: host.image("blackboxExporter").name,
-        user,
-        networks: ["monitoring"],
-        command: BLACKBOX_ARGUMENTS,
-        env: goMemoryLimit(memory),
-        health: httpProbe("wget", BLACKBOX_PORT, "/-/healthy"),
+        image: "blackboxExporter",
         // How it asks is the same for every stack: a new release of Vigie changes it, a new probe does not.
-        readAtStart: files,
+        files: renderBlackbox(),
+        directory: BLACKBOX_DIRECTORY,
+        check: BLACKBOX_CHECK,
+        command: BLACKBOX_ARGUMENTS,
+        health: httpProbe("wget", BLACKBOX_PORT, "/-/healthy"),
         memory,
-        volumes: [{ hostPath: host.hotDirectory(name), containerPath: BLACKBOX_DIRECTORY, readOnly: true }],
       },
-      { parent: this, dependsOn: [config] },
+      this,
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address], emits: ["blackbox"] }],

@@ -6,38 +6,25 @@ import {
   COLLECTOR_DIRECTORY,
   COLLECTOR_PORTS,
   COLLECTOR_STATE_DIRECTORY,
-  DOCKER_CONTAINERS_DIRECTORY,
   renderCollector,
 } from "../config/collector.ts";
 import { TRACE_PORTS, type TraceSettings } from "../config/collector-traces.ts";
-import { images } from "../config/images.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { COLLECTOR_THRESHOLDS, collectorRules } from "../signals/rules/collector.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
-import { answersOutside } from "./answers-outside.ts";
-import { hardenedContainer } from "./container.ts";
-import { dataVolume } from "./data-volume.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
-import type { Host } from "./host.ts";
-import type { LogSink } from "./log-sink.ts";
+import { type LogAgentArgs, logAgentContainer } from "./log-agent.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Collector}. */
-export interface CollectorArgs {
-  /** The host whose containers' logs it reads. */
-  readonly host: Host;
+export interface CollectorArgs extends LogAgentArgs {
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
-  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
-  readonly loki: LogSink;
   /** What becomes of spans; `"forward"` sends them through the same gateway as the logs. @default - it takes none */
   readonly traces?: TraceSettings | "forward";
-  /** Memory of the container. @default "256MiB" */
-  readonly memory?: string;
 }
 
 /** The `job` of the metrics that the Collector makes of spans. */
@@ -65,69 +52,32 @@ export class Collector extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Collector", name, {}, opts);
-    const { host, loki, memory = "256MiB" } = args;
+    const { host, traces } = args;
     this.name = name;
     const hostname = host.physicalName(name);
     host.claimName(name, "Collector");
-    const files = refusing(() =>
-      renderCollector({
-        stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
-        loki: loki.address,
-        ...(args.traces === undefined ? {} : { traces: args.traces }),
-        ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
-      }),
-    );
-    const config = host.hotFiles(
-      `${name}-config`,
+    this.container = logAgentContainer(
+      name,
+      args,
       {
-        directory: name,
-        files,
-        check: {
-          image: "collector",
-          user: images.collector.user,
-          command: COLLECTOR_CHECK,
-          mountPath: COLLECTOR_DIRECTORY,
-        },
-      },
-      { parent: this },
-    );
-    this.container = hardenedContainer(
-      `${name}-container`,
-      {
-        host,
-        name,
-        component: name,
-        image: host.image("collector").name,
-        user: "0:0",
-        networks: ["monitoring"],
+        image: "collector",
+        render: (settings) => renderCollector({ ...settings, ...(traces === undefined ? {} : { traces }) }),
+        directory: COLLECTOR_DIRECTORY,
+        check: COLLECTOR_CHECK,
         command: COLLECTOR_ARGUMENTS,
-        env: goMemoryLimit(memory),
-        health: "outside",
-        readAtStart: files,
-        memory,
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: COLLECTOR_DIRECTORY, readOnly: true },
-          { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
-          { volumeName: dataVolume(name, host, false, this).name, containerPath: COLLECTOR_STATE_DIRECTORY },
-        ],
-        ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
-        stopSeconds: 30,
+        state: COLLECTOR_STATE_DIRECTORY,
+        ready: { port: COLLECTOR_PORTS.health, path: "/" },
       },
-      { parent: this, dependsOn: [config, loki.ready] },
-    );
-    answersOutside(
-      `${name}-ready`,
-      { host, name, container: this.container, network: "monitoring", port: COLLECTOR_PORTS.health, path: "/" },
-      { parent: this },
+      this,
     );
     this.signals = {
       scrapeJobs: [
         {
           job: name,
           targets: [`${hostname}:${COLLECTOR_PORTS.metrics}`],
-          emits: ["collector", "trace-path", ...(measures(args.traces) ? (["trace-sampling"] as const) : [])],
+          emits: ["collector", "trace-path", ...(measures(traces) ? (["trace-sampling"] as const) : [])],
         },
-        ...(measures(args.traces)
+        ...(measures(traces)
           ? [{ job: SPANS_JOB, targets: [`${hostname}:${TRACE_PORTS.metrics}`], emits: ["spans"] as const }]
           : []),
       ],

@@ -17,9 +17,8 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
-import { dataVolume } from "./data-volume.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
+import { checkedProgram } from "./checked-program.ts";
+import { loopbackUrl, tmpfsOptions } from "./container.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
 
@@ -65,47 +64,30 @@ export class Loki extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: LokiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Loki", name, {}, opts);
     const { host, memory = "384MiB" } = args;
-    const { user } = images.loki;
     const port = args.port ?? LOKI_PORT;
     this.name = name;
     this.url = loopbackUrl(port);
     this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
     host.claimName(name, "Loki");
     host.claimPorts([{ port, property: "lokiPort", by: name }]);
-    const files = refusing(() => renderLoki(args));
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files,
-        check: { image: "loki", user, command: LOKI_CHECK, mountPath: LOKI_DIRECTORY },
-      },
-      { parent: this },
-    );
-    this.container = hardenedContainer(
-      `${name}-container`,
+    this.container = checkedProgram(
+      name,
       {
         host,
-        name,
-        component: name,
-        image: host.image("loki").name,
-        user,
-        networks: ["monitoring"],
+        image: "loki",
+        files: refusing(() => renderLoki(args)),
+        directory: LOKI_DIRECTORY,
+        check: LOKI_CHECK,
         command: LOKI_ARGUMENTS,
-        env: goMemoryLimit(memory),
+        data: { path: LOKI_DATA_DIRECTORY, protect: args.protect ?? false },
         // Its own `-health` starts the whole program again: 0.2 s of CPU for each probe.
         health: "outside",
-        readAtStart: files,
         memory,
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: LOKI_DIRECTORY, readOnly: true },
-          { volumeName: dataVolume(name, host, args.protect ?? false, this).name, containerPath: LOKI_DATA_DIRECTORY },
-        ],
+        tmpfs: { "/tmp": tmpfsOptions(images.loki.user) },
         ports: [{ external: port, internal: LOKI_PORT }],
         stopSeconds: 30,
       },
-      { parent: this, dependsOn: [config] },
+      this,
     );
     this.ready = answersOutside(
       `${name}-ready`,

@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { BackupSource } from "../config/backup.ts";
 import { images } from "../config/images.ts";
 import {
@@ -46,6 +45,8 @@ import type { Host } from "./host.ts";
 import { toLabels } from "./labels.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
+import { storeExporter } from "./store-exporter.ts";
+import { type StorePasswords, storePasswords } from "./store-passwords.ts";
 import { userProblems } from "./store-users.ts";
 
 /** Arguments of {@link Mysql}. */
@@ -96,7 +97,7 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
   readonly flavour: MysqlFlavour;
   readonly #hostname: string;
   readonly #databases: readonly string[];
-  readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly #passwords: StorePasswords;
 
   constructor(name: string, args: MysqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Mysql", name, {}, opts);
@@ -118,12 +119,7 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
     host.claimName(name, "data store");
 
     const users = [MYSQL_ROOT, MYSQL_MONITORING_USER, MYSQL_HEALTH_USER, ...databases];
-    this.#passwords = Object.fromEntries(
-      users.map((user) => [
-        user,
-        new random.RandomPassword(`${name}-${user}`, { length: 32, special: false }, { parent: this }).result,
-      ]),
-    );
+    this.#passwords = storePasswords(name, users, this);
     const secrets = this.#createSecrets(host, users);
     const landed = host.hotFiles(
       `${name}-config`,
@@ -179,8 +175,7 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
       },
       { parent: this, dependsOn: [landed] },
     );
-    this.#createExporter(host);
-    const target = `${host.physicalName(`${name}-exporter`)}:${MYSQL_EXPORTER_PORT}`;
+    const target = this.#createExporter(host);
     this.signals = {
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["mysql"] }],
       dashboards: [mysqlDashboard],
@@ -192,24 +187,19 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
 
   connectionFor(service: string): Connection {
     const { name, container } = this;
-    const password = (user: string) => this.#password(user);
+    const { of: password } = this.#passwords;
     return databaseConnection(
       { name, hostname: this.#hostname, port: MYSQL_PORT, databases: this.#databases, password, container },
       service,
     );
   }
 
-  #password(user: string): pulumi.Output<string> {
-    const password = this.#passwords[user];
-    if (password === undefined) throw new Error(`no password was made for user ${user}`);
-    return password;
-  }
-
   #createSecrets(host: Host, users: readonly string[]): SecretFiles {
-    const passwords = users.map((user) => [`${user}-password`, this.#password(user)] as const);
+    const passwords = users.map((user) => [`${user}-password`, this.#passwords.of(user)] as const);
     // Its clients inside the container sign in with these: to make users, and to say how it is.
     const options = [MYSQL_ROOT, MYSQL_HEALTH_USER].map(
-      (user) => [`${user}.cnf`, this.#password(user).apply((password) => renderMysqlOptions(user, password))] as const,
+      (user) =>
+        [`${user}.cnf`, this.#passwords.of(user).apply((password) => renderMysqlOptions(user, password))] as const,
     );
     return secretFiles(this.name, host, Object.fromEntries([...passwords, ...options]), this);
   }
@@ -227,28 +217,26 @@ export class Mysql extends pulumi.ComponentResource implements Dependency, Obser
     );
   }
 
-  #createExporter(host: Host): docker.Container {
-    const name = `${this.name}-exporter`;
+  #createExporter(host: Host): string {
+    const { name, container } = this;
     const memory = "64MiB";
-    const options = this.#password(MYSQL_MONITORING_USER).apply((password) =>
-      renderMysqlOptions(MYSQL_MONITORING_USER, password, { host: this.#hostname, port: MYSQL_PORT }),
-    );
-    return hardenedContainer(
-      `${name}-container`,
+    const options = this.#passwords
+      .of(MYSQL_MONITORING_USER)
+      .apply((password) =>
+        renderMysqlOptions(MYSQL_MONITORING_USER, password, { host: this.#hostname, port: MYSQL_PORT }),
+      );
+    return storeExporter(
+      { host, name, container },
       {
-        host,
-        name,
-        component: this.name,
-        image: host.image("mysqldExporter").name,
-        user: images.mysqldExporter.user,
-        networks: ["data", "monitoring"],
+        image: "mysqldExporter",
+        port: MYSQL_EXPORTER_PORT,
         command: MYSQL_EXPORTER_COMMAND,
         env: goMemoryLimit(memory),
         health: httpProbe("wget", MYSQL_EXPORTER_PORT, "/"),
         memory,
-        secrets: secretFiles(name, host, { [MYSQL_EXPORTER_OPTIONS]: options }, this),
+        secrets: { [MYSQL_EXPORTER_OPTIONS]: options },
       },
-      { parent: this, dependsOn: [this.container] },
+      this,
     );
   }
 }

@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { BackupSource } from "../config/backup.ts";
 import { images } from "../config/images.ts";
 import {
@@ -23,6 +22,8 @@ import type { Connection, Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
+import { storeExporter } from "./store-exporter.ts";
+import { type StorePasswords, storePasswords } from "./store-passwords.ts";
 import { userProblems } from "./store-users.ts";
 
 /** Arguments of {@link Postgres}. */
@@ -67,7 +68,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   readonly backups: readonly BackupSource[];
   readonly #hostname: string;
   readonly #databases: readonly string[];
-  readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly #passwords: StorePasswords;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Postgres", name, {}, opts);
@@ -83,16 +84,11 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     host.claimName(name, "data store");
 
     const roles = ["postgres", POSTGRES_MONITORING_ROLE, ...args.databases];
-    this.#passwords = Object.fromEntries(
-      roles.map((role) => [
-        role,
-        new random.RandomPassword(`${name}-${role}`, { length: 32, special: false }, { parent: this }).result,
-      ]),
-    );
+    this.#passwords = storePasswords(name, roles, this);
     const secrets = secretFiles(
       name,
       host,
-      Object.fromEntries(roles.map((role) => [`${role}-password`, this.#password(role)])),
+      Object.fromEntries(roles.map((role) => [`${role}-password`, this.#passwords.of(role)])),
       this,
     );
     const data = dataVolume(name, host, args.protect ?? false, this);
@@ -134,8 +130,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       },
       { parent: this, dependsOn: [init] },
     );
-    this.#createExporter(host);
-    const target = `${host.physicalName(`${name}-exporter`)}:${EXPORTER_PORT}`;
+    const target = this.#createExporter(host);
     this.signals = {
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["postgres"] }],
       dashboards: [postgresDashboard],
@@ -147,32 +142,20 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
 
   connectionFor(service: string): Connection {
     const { name, container } = this;
-    const password = (user: string) => this.#password(user);
+    const { of: password } = this.#passwords;
     return databaseConnection(
       { name, hostname: this.#hostname, port: PORT, databases: this.#databases, password, container },
       service,
     );
   }
 
-  #password(role: string): pulumi.Output<string> {
-    const password = this.#passwords[role];
-    if (password === undefined) throw new Error(`no password was made for role ${role}`);
-    return password;
-  }
-
-  #createExporter(host: Host): docker.Container {
-    const name = `${this.name}-exporter`;
-    const image = host.image("postgresExporter").name;
-    const secrets = secretFiles(name, host, { password: this.#password(POSTGRES_MONITORING_ROLE) }, this);
-    return hardenedContainer(
-      `${name}-container`,
+  #createExporter(host: Host): string {
+    const { name, container } = this;
+    return storeExporter(
+      { host, name, container },
       {
-        host,
-        name,
-        component: this.name,
-        image,
-        user: images.postgresExporter.user,
-        networks: ["data", "monitoring"],
+        image: "postgresExporter",
+        port: EXPORTER_PORT,
         env: {
           DATA_SOURCE_URI: `${this.#hostname}:${PORT}/postgres?sslmode=disable`,
           DATA_SOURCE_USER: POSTGRES_MONITORING_ROLE,
@@ -180,9 +163,9 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
         },
         health: httpProbe("wget", EXPORTER_PORT, "/"),
         memory: "64MiB",
-        secrets,
+        secrets: { password: this.#passwords.of(POSTGRES_MONITORING_ROLE) },
       },
-      { parent: this, dependsOn: [this.container] },
+      this,
     );
   }
 }

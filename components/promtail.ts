@@ -1,7 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { DOCKER_CONTAINERS_DIRECTORY } from "../config/collector.ts";
-import { images } from "../config/images.ts";
 import {
   PROMTAIL_ARGUMENTS,
   PROMTAIL_CHECK,
@@ -11,23 +9,10 @@ import {
   renderPromtail,
 } from "../config/promtail.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
-import { answersOutside } from "./answers-outside.ts";
-import { hardenedContainer } from "./container.ts";
-import { dataVolume } from "./data-volume.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
-import type { Host } from "./host.ts";
-import type { LogSink } from "./log-sink.ts";
-import { refusing } from "./refuse.ts";
+import { type LogAgentArgs, logAgentContainer } from "./log-agent.ts";
 
 /** Arguments of {@link Promtail}. */
-export interface PromtailArgs {
-  /** The host whose containers' logs it reads. */
-  readonly host: Host;
-  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
-  readonly loki: LogSink;
-  /** Memory of the container. @default "256MiB" */
-  readonly memory?: string;
-}
+export type PromtailArgs = LogAgentArgs;
 
 /**
  * Promtail, which brings the logs of all containers of this stack on its host to Loki, in the place of the Collector.
@@ -50,60 +35,23 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: PromtailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Promtail", name, {}, opts);
-    const { host, loki, memory = "256MiB" } = args;
+    const { host } = args;
     this.name = name;
     host.claimName(name, "Promtail");
-    const files = refusing(() =>
-      renderPromtail({
-        stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
-        loki: loki.address,
-        ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
-      }),
-    );
-    const config = host.hotFiles(
-      `${name}-config`,
+    this.container = logAgentContainer(
+      name,
+      args,
       {
-        directory: name,
-        files,
-        check: {
-          image: "promtail",
-          user: images.promtail.user,
-          command: PROMTAIL_CHECK,
-          mountPath: PROMTAIL_DIRECTORY,
-        },
-      },
-      { parent: this },
-    );
-    this.container = hardenedContainer(
-      `${name}-container`,
-      {
-        host,
-        name,
-        component: name,
-        image: host.image("promtail").name,
-        user: "0:0",
-        networks: ["monitoring"],
+        image: "promtail",
+        render: renderPromtail,
+        directory: PROMTAIL_DIRECTORY,
+        check: PROMTAIL_CHECK,
         command: PROMTAIL_ARGUMENTS,
-        env: goMemoryLimit(memory),
-        // The official image has nothing to ask over HTTP with.
-        health: "outside",
-        readAtStart: files,
-        memory,
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: PROMTAIL_DIRECTORY, readOnly: true },
-          { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
-          { volumeName: dataVolume(name, host, false, this).name, containerPath: PROMTAIL_STATE_DIRECTORY },
-        ],
-        ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
-        stopSeconds: 30,
+        state: PROMTAIL_STATE_DIRECTORY,
+        // Ready is when it has found files to read.
+        ready: { port: PROMTAIL_PORT, path: "/ready" },
       },
-      { parent: this, dependsOn: [config, loki.ready] },
-    );
-    answersOutside(
-      `${name}-ready`,
-      // Ready is when it has found files to read.
-      { host, name, container: this.container, network: "monitoring", port: PROMTAIL_PORT, path: "/ready" },
-      { parent: this },
+      this,
     );
     this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMTAIL_PORT}`], emits: [] }] };
     this.registerOutputs({});

@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { ConfigFile } from "../config/config-file.ts";
 import { images } from "../config/images.ts";
 import {
@@ -26,7 +25,6 @@ import type { Pace } from "../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../signals/rules/redis.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
-import { answersOutside } from "./answers-outside.ts";
 import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
@@ -34,6 +32,8 @@ import { goMemoryLimit } from "./go-memory-limit.ts";
 import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
+import { storeExporter } from "./store-exporter.ts";
+import { type StorePasswords, storePasswords } from "./store-passwords.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
 
 /** Arguments of {@link Redis}. */
@@ -79,7 +79,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
   readonly container: docker.Container;
   readonly #hostname: string;
   readonly #services: readonly string[];
-  readonly #passwords: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly #passwords: StorePasswords;
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Redis", name, {}, opts);
@@ -94,15 +94,9 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     this.#hostname = host.physicalName(name);
     this.#services = args.services;
     host.claimName(name, "data store");
-    this.#passwords = Object.fromEntries(
-      [REDIS_MONITORING_USER, ...args.services].map((user) => [
-        user,
-        new random.RandomPassword(`${name}-${user}`, { length: 32, special: false }, { parent: this }).result,
-      ]),
-    );
+    this.#passwords = storePasswords(name, [REDIS_MONITORING_USER, ...args.services], this);
     this.container = this.#createServer(args, files);
-    this.#createExporter(host);
-    const target = `${host.physicalName(`${name}-exporter`)}:${REDIS_EXPORTER_PORT}`;
+    const target = this.#createExporter(host);
     this.signals = {
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["redis"] }],
       dashboards: [redisDashboard],
@@ -121,21 +115,15 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
         REDIS_PASSWORD_FILE: "/run/secrets/redis-password",
         REDIS_KEY_PREFIX: redisKeyPrefix(service),
       },
-      secrets: { "redis-password": this.#password(service) },
+      secrets: { "redis-password": this.#passwords.of(service) },
       network: "data",
       dependsOn: [this.container],
     };
   }
 
-  #password(user: string): pulumi.Output<string> {
-    const password = this.#passwords[user];
-    if (password === undefined) throw new Error(`no password was made for user ${user}`);
-    return password;
-  }
-
   #createServer(args: RedisArgs, files: readonly ConfigFile[]): docker.Container {
     const { host, memory = REDIS_MEMORY } = args;
-    const users = pulumi.all(this.#passwords).apply((passwords) => renderRedisUsers(passwords));
+    const users = pulumi.all(this.#passwords.all).apply((passwords) => renderRedisUsers(passwords));
     const config = host.hotFiles(`${this.name}-config`, { directory: this.name, files }, { parent: this });
     return hardenedContainer(
       `${this.name}-container`,
@@ -163,32 +151,23 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     );
   }
 
-  #createExporter(host: Host): void {
-    const name = `${this.name}-exporter`;
+  #createExporter(host: Host): string {
+    const { name, container } = this;
     const memory = "32MiB";
-    const passwords = this.#password(REDIS_MONITORING_USER).apply((password) =>
-      renderRedisExporterPasswords(this.#hostname, password),
-    );
-    const container = hardenedContainer(
-      `${name}-container`,
+    const passwords = this.#passwords
+      .of(REDIS_MONITORING_USER)
+      .apply((password) => renderRedisExporterPasswords(this.#hostname, password));
+    return storeExporter(
+      { host, name, container },
       {
-        host,
-        name,
-        component: this.name,
-        image: host.image("redisExporter").name,
-        user: images.redisExporter.user,
-        networks: ["data", "monitoring"],
+        image: "redisExporter",
+        port: REDIS_EXPORTER_PORT,
         env: { ...renderRedisExporterEnvironment(this.#hostname), ...goMemoryLimit(memory) },
-        health: "outside",
+        health: { outside: "/health" },
         memory,
-        secrets: secretFiles(name, host, { [REDIS_EXPORTER_PASSWORDS_FILE]: passwords }, this),
+        secrets: { [REDIS_EXPORTER_PASSWORDS_FILE]: passwords },
       },
-      { parent: this, dependsOn: [this.container] },
-    );
-    answersOutside(
-      `${name}-ready`,
-      { host, name, container, network: "monitoring", port: REDIS_EXPORTER_PORT, path: "/health" },
-      { parent: this },
+      this,
     );
   }
 }

@@ -2,8 +2,6 @@
 
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConfigFile } from "../config/config-file.ts";
-import { images } from "../config/images.ts";
 import type { TraceStoreKind } from "../config/trace-stores.ts";
 import { serviceMap } from "../dashboards/service-map.ts";
 import { tracesDashboards } from "../dashboards/traces.ts";
@@ -13,9 +11,7 @@ import { TRACE_THRESHOLDS, traceRules } from "../signals/rules/traces.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
-import { type HardenedArgs, hardenedContainer } from "./container.ts";
-import { dataVolume } from "./data-volume.ts";
-import { goMemoryLimit } from "./go-memory-limit.ts";
+import { type CheckedProgram, checkedProgram } from "./checked-program.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
 
@@ -46,19 +42,12 @@ export interface TraceStoreArgs {
 }
 
 /** How one of them is run. */
-export interface TraceStoreProgram {
+export interface TraceStoreProgram
+  extends Pick<CheckedProgram, "files" | "directory" | "check" | "command" | "health"> {
   /** Name of its image in the catalogue. */
   readonly image: TraceStoreKind;
-  /** Its rendered configuration. */
-  readonly files: readonly ConfigFile[];
-  /** Where it reads them. */
-  readonly directory: string;
-  /** The check by itself. */
-  readonly check: readonly string[];
-  readonly command: readonly string[];
   /** Where it keeps the traces. */
   readonly data: string;
-  readonly health: HardenedArgs["health"];
   /** Port of the host, and the one inside. */
   readonly port: { readonly external: number; readonly internal: number };
 }
@@ -70,35 +59,11 @@ export function traceStoreContainer(
   program: TraceStoreProgram,
   parent: pulumi.Resource,
 ): docker.Container {
-  const { image, files, directory, check, command, data, health, port } = program;
-  const { user } = images[image];
-  const config = host.hotFiles(
-    `${name}-config`,
-    { directory: name, files, check: { image, user, command: check, mountPath: directory } },
-    { parent },
-  );
-  return hardenedContainer(
-    `${name}-container`,
-    {
-      host,
-      name,
-      component: name,
-      image: host.image(image).name,
-      user,
-      networks: ["monitoring"],
-      command,
-      env: goMemoryLimit(memory),
-      health,
-      readAtStart: files,
-      memory,
-      volumes: [
-        { hostPath: host.hotDirectory(name), containerPath: directory, readOnly: true },
-        { volumeName: dataVolume(name, host, protect, parent).name, containerPath: data },
-      ],
-      ports: [port],
-      stopSeconds: 30,
-    },
-    { parent, dependsOn: [config] },
+  const { data, port, ...rest } = program;
+  return checkedProgram(
+    name,
+    { ...rest, host, memory, data: { path: data, protect }, ports: [port], stopSeconds: 30 },
+    parent,
   );
 }
 

@@ -1,12 +1,17 @@
-/** A service of your own, from its image to its metrics: two replicas behind the edge, with a database and a secret. */
+/**
+ * A service of your own, from its image to who hears of it: two replicas behind the edge, with a database and a secret,
+ * what it owes its users, and a critical alert beside the warning that it is slow.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import {
+  type AlertPolicy,
   defineService,
   httpProbe,
   InstrumentedService,
   LocalDockerHost,
   MonitoringStack,
   Postgres,
+  type Receiver,
   Traefik,
 } from "vigie";
 
@@ -29,7 +34,19 @@ const service = new InstrumentedService("orders", {
   spec: orders,
   uses: [postgres],
   secrets: { "payment-key": new pulumi.Config("shop").requireSecret("paymentKey") },
+  thresholds: { HttpSlowP95: { critical: 2 } },
 });
-const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, service] });
+
+const team: Receiver = { kind: "webhook", name: "team", url: "https://chat.example/hooks/team" };
+const policies: AlertPolicy[] = [
+  {
+    name: "shop",
+    services: ["orders"],
+    objective: { availability: 99.9, latency: { quantile: 0.95, under: "300ms" }, expectedRate: "5/s" },
+    notify: { critical: [team], warning: [team] },
+  },
+  { name: "everything", notify: { critical: [team], warning: "nobody" } },
+];
+const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, service], policies });
 
 export const urls = { shop: edge.url, ...monitoring.urls };

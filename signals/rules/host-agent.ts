@@ -2,6 +2,7 @@ import { toSeconds } from "../../services/units.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+import { prometheusReloadFailing } from "./prometheus.ts";
 
 /** Beyond what the alerts on what watches another host fire. */
 export const HOST_AGENT_THRESHOLDS = {
@@ -51,23 +52,6 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
       summary: `{{ $value | humanize }} samples of host ${host} were refused for good`,
       description: "The monitoring host took them for wrong or too old. Graphs and alerts have a hole there.",
     })),
-    {
-      alert: "PrometheusReloadFailing",
-      expr: `prometheus_config_last_reload_successful${selector} == 0`,
-      for: pace.downFor,
-      severity: "critical",
-      kind: "cause",
-      drill: {
-        fault: {
-          kind: "config",
-          containers: { component: job },
-          file: "/etc/prometheus/prometheus.yml",
-          append: "\nbroken by a drill: [\n",
-        },
-        takes: "10s",
-      },
-      summary: "{{ $labels.instance }} refuses its configuration",
-      description: "It goes on with the one before: new targets are missing, and a restart would fail.",
-    },
+    prometheusReloadFailing(job, pace, "new targets"),
   ]);
 }

@@ -1,6 +1,6 @@
 import { BUDGET_HEADROOM, SERIES_BUDGETS } from "../metrics/budgets.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { alertsAt, type JobPackArgs, type PackAlert, rulePack } from "../pack.ts";
+import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Prometheus fire. */
@@ -33,24 +33,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
     `sum by (job, rule_group) (increase(prometheus_rule_group_iterations${kind}_total${selector}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), PROMETHEUS_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.prometheus`, owner, dashboard: { uid: "monitoring" } }, [
-    {
-      alert: "PrometheusReloadFailing",
-      expr: `prometheus_config_last_reload_successful${selector} == 0`,
-      for: pace.downFor,
-      severity: "critical",
-      kind: "cause",
-      drill: {
-        fault: {
-          kind: "config",
-          containers: { component: job },
-          file: "/etc/prometheus/prometheus.yml",
-          append: "\nbroken by a drill: [\n",
-        },
-        takes: "10s",
-      },
-      summary: "{{ $labels.instance }} refuses its configuration",
-      description: "It goes on with the one before: new targets and alerts are missing, and a restart would fail.",
-    },
+    prometheusReloadFailing(job, pace, "new targets and alerts"),
     ...at("PrometheusRulesLate", ({ value }) => ({
       expr: `${iterations("_missed")} / (${iterations("")} > 0) > ${value}`,
       for: pace.symptomFor,
@@ -161,4 +144,30 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       description: "Its share of the disk was full: metrics go back less far than the retention says.",
     })),
   ]);
+}
+
+/**
+ * The alert on a Prometheus, an agent too, that refuses its configuration.
+ *
+ * @param missing what it has not read, in the plural
+ */
+export function prometheusReloadFailing(job: string, pace: Pace, missing: string): PackAlert {
+  return {
+    alert: "PrometheusReloadFailing",
+    expr: `prometheus_config_last_reload_successful{job="${job}"} == 0`,
+    for: pace.downFor,
+    severity: "critical",
+    kind: "cause",
+    drill: {
+      fault: {
+        kind: "config",
+        containers: { component: job },
+        file: "/etc/prometheus/prometheus.yml",
+        append: "\nbroken by a drill: [\n",
+      },
+      takes: "10s",
+    },
+    summary: "{{ $labels.instance }} refuses its configuration",
+    description: `It goes on with the one before: ${missing} are missing, and a restart would fail.`,
+  };
 }

@@ -1,0 +1,73 @@
+/** What the Collector and Promtail have in common: they read Docker's files, and bring the lines to the same place. */
+
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { DOCKER_CONTAINERS_DIRECTORY } from "../config/collector.ts";
+import type { ConfigFile } from "../config/config-file.ts";
+import type { LogAgentSettings } from "../config/link.ts";
+import type { LogAgent } from "../config/log-agents.ts";
+import { answersOutside } from "./answers-outside.ts";
+import { type CheckedProgram, checkedProgram } from "./checked-program.ts";
+import type { Host } from "./host.ts";
+import type { LogSink } from "./log-sink.ts";
+import { refusing } from "./refuse.ts";
+
+/** Arguments that every log agent takes. */
+export interface LogAgentArgs {
+  /** The host whose containers' logs it reads. */
+  readonly host: Host;
+  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
+  readonly loki: LogSink;
+  /** Memory of the container. @default "256MiB" */
+  readonly memory?: string;
+}
+
+/** How one of them is run. */
+export interface LogAgentProgram extends Pick<CheckedProgram, "directory" | "check" | "command"> {
+  /** Name of its image in the catalogue. */
+  readonly image: LogAgent;
+  /** Renders its configuration. */
+  readonly render: (settings: LogAgentSettings) => readonly ConfigFile[];
+  /** Where it keeps how far it has read. */
+  readonly state: string;
+  /** Where it says that it is ready. */
+  readonly ready: { readonly port: number; readonly path: string };
+}
+
+/** Starts one when its files are right and Loki takes lines, and waits until it is ready. */
+export function logAgentContainer(
+  name: string,
+  { host, loki, memory = "256MiB" }: LogAgentArgs,
+  program: LogAgentProgram,
+  parent: pulumi.Resource,
+): docker.Container {
+  const { render, state, ready, ...rest } = program;
+  const files = refusing(() =>
+    render({
+      stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      loki: loki.address,
+      ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
+    }),
+  );
+  const container = checkedProgram(
+    name,
+    {
+      ...rest,
+      host,
+      files,
+      // Docker's log files are root's.
+      user: "0:0",
+      // Neither official image has anything to ask over HTTP with.
+      health: "outside",
+      memory,
+      mounts: [{ hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true }],
+      data: { path: state, protect: false },
+      ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
+      stopSeconds: 30,
+      dependsOn: [loki.ready],
+    },
+    parent,
+  );
+  answersOutside(`${name}-ready`, { host, name, container, network: "monitoring", ...ready }, { parent });
+  return container;
+}

@@ -1,0 +1,63 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ImageName, images } from "../config/images.ts";
+import { answersOutside } from "./answers-outside.ts";
+import { type HardenedArgs, hardenedContainer } from "./container.ts";
+import type { Host } from "./host.ts";
+import { secretFiles } from "./secret-files.ts";
+
+/** The data store that an exporter tells of. */
+export interface ExportedStore {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Its name in the program. */
+  readonly name: string;
+  /** Its container: the exporter starts after it. */
+  readonly container: docker.Container;
+}
+
+/** How an exporter is run. */
+export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "memory"> {
+  /** Name of its image in the catalogue. */
+  readonly image: ImageName;
+  /** Where it listens. */
+  readonly port: number;
+  /** Its healthcheck, or the path that is asked from outside. */
+  readonly health: readonly string[] | { readonly outside: string };
+  /** What it signs in with, by the name of the file in `/run/secrets`. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The exporter beside a data store: in the store's network and in that of the monitoring.
+ *
+ * @returns the target to scrape
+ */
+export function storeExporter(store: ExportedStore, exporter: StoreExporter, parent: pulumi.Resource): string {
+  const { host } = store;
+  const { image, port, health, secrets, ...rest } = exporter;
+  const name = `${store.name}-exporter`;
+  const container = hardenedContainer(
+    `${name}-container`,
+    {
+      ...rest,
+      host,
+      name,
+      component: store.name,
+      image: host.image(image).name,
+      user: images[image].user,
+      networks: ["data", "monitoring"],
+      health: "outside" in health ? "outside" : health,
+      secrets: secretFiles(name, host, secrets, parent),
+    },
+    { parent, dependsOn: [store.container] },
+  );
+  if ("outside" in health) {
+    answersOutside(
+      `${name}-ready`,
+      { host, name, container, network: "monitoring", port, path: health.outside },
+      { parent },
+    );
+  }
+  return `${host.physicalName(name)}:${port}`;
+}
