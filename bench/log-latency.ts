@@ -82,41 +82,62 @@ async function acrossRestarts(
     await Promise.all(restarted);
   }
   let arrived = 0;
-  // A line that came twice is one.
-  const rows = `count(count by (n) (count_over_time({service_name="${WRITER}"} |= "row ${run}" | regexp "n=(?P<n>[0-9]+)" [15m])))`;
-  const total = `sum(count_over_time({service_name="${WRITER}"} |= "row ${run}" [15m]))`;
   for (let attempt = 0; attempt < 90; attempt++) {
-    const now = await count(loki, total).catch(() => 0);
+    const now = await count(loki, `sum(count_over_time({service_name="${WRITER}"} |= "row ${run}" [15m]))`).catch(
+      () => 0,
+    );
     if (now >= LINES && now === arrived) break;
     arrived = now;
     await pause(1000);
   }
   context.write(`${arrived} lines found; `);
-  // More series than Loki gives in one answer: by the last digits, a thousand a time, each row once.
-  let different = 0;
-  for (let end = 0; end < 100; end++) {
-    const digits = String(end).padStart(2, "0");
-    different += await count(loki, rows.replace(`"row ${run}"`, `"row ${run}" |~ "n=[0-9]*${digits}$"`));
+  return await differentRows(loki, `row ${run}`);
+}
+
+/** How many different lines have these words: a line that came twice is one. */
+async function differentRows(loki: string, words: string): Promise<number> {
+  const rows = new Set<string>();
+  for (let start = `${Date.now() - 900_000}000000`; ; ) {
+    const page = await linesFrom(loki, words, { start, direction: "forward", limit: "5000" });
+    const before = rows.size;
+    for (const [, line] of page) rows.add(line);
+    if (rows.size === before) return before;
+    start = page.at(-1)?.[0] ?? start;
   }
-  // Those of one digit have no second one.
-  different += await count(loki, rows.replace(`"row ${run}"`, `"row ${run}" |~ "n=[0-9]$"`));
-  return different;
 }
 
 /** Seconds since a line was written, where it is found. */
 async function timeIn(loki: string, words: string): Promise<number | undefined> {
-  const query = `{service_name="${WRITER}"} |= "${words}"`;
-  const response = await fetch(`${loki}loki/api/v1/query_range?${new URLSearchParams({ query, limit: "1" })}`);
-  const { data } = (await response.json()) as { data: { result: readonly { values: readonly [string, string][] }[] } };
-  const nanoseconds = data.result[0]?.values[0]?.[0];
+  const nanoseconds = (await linesFrom(loki, words, { limit: "1" }))[0]?.[0];
   return nanoseconds === undefined ? undefined : Date.now() / 1000 - Number(nanoseconds) / 1e9;
 }
 
+/** Lines with these words, each with its time in nanoseconds, the earliest first. */
+async function linesFrom(
+  loki: string,
+  words: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<readonly (readonly [string, string])[]> {
+  const query = `{service_name="${WRITER}"} |= "${words}"`;
+  const result = await asked<{ readonly values: readonly [string, string][] }>(loki, "query_range", {
+    query,
+    ...parameters,
+  });
+  return result.flatMap(({ values }) => values).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
 async function count(loki: string, query: string): Promise<number> {
-  const metric = /^(count|sum)\(/.test(query);
-  const asked = metric ? query : `sum(count_over_time(${query} [15m]))`;
-  const response = await fetch(`${loki}loki/api/v1/query?${new URLSearchParams({ query: asked })}`);
+  const [first] = await asked<{ readonly value: readonly [number, string] }>(loki, "query", { query });
+  return Number(first?.value[1] ?? 0);
+}
+
+async function asked<T>(
+  loki: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<readonly T[]> {
+  const response = await fetch(`${loki}loki/api/v1/${path}?${new URLSearchParams(parameters)}`);
   if (!response.ok) throw new Error(`Loki answers ${response.status}: ${await response.text()}`);
-  const { data } = (await response.json()) as { data: { result: readonly { value: readonly [number, string] }[] } };
-  return Number(data.result[0]?.value[1] ?? 0);
+  const { data } = (await response.json()) as { readonly data: { readonly result: readonly T[] } };
+  return data.result;
 }
