@@ -33,6 +33,7 @@ describe("the drill of every alert", () => {
       "HostCpuSaturated",
       "HostDiskFullIn4Days",
       "HostDiskPressure",
+      "NotificationsSlow",
       "PrometheusRetentionShortened",
       "SeriesBudgetExceeded",
     ]);
