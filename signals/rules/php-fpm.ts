@@ -31,6 +31,11 @@ const SLOW: readonly Said[] = [
   { series: "phpfpm_slow_requests", perSecond: 1 },
 ];
 
+const QUEUE: readonly Said[] = [
+  { series: "phpfpm_up", value: 1 },
+  { series: "phpfpm_listen_queue", value: 10 },
+];
+
 /** PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. */
 export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const { job, pools = [`${job}-1`], maxChildren, pace = PACES.steady, owner, thresholds } = args;
@@ -75,7 +80,8 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "cause",
-      drill: { fault: crowd(10) },
+      // The health checks of Nginx wait behind them: beyond 20 that would page, and a page mutes this.
+      drill: { fault: crowd(0) },
       summary: "{{ $value | humanizePercentage }} of the pool of {{ $labels.job }} is at work",
       description: `It works on ${maxChildren} requests at a time. What comes then waits in its queue.`,
     })),
@@ -84,8 +90,8 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      // More would page, and a page mutes the warning.
-      drill: { fault: crowd(severity === "critical" ? 40 : 10) },
+      // Where no process is free, the queue grows until it pages: a page mutes the warning.
+      drill: { fault: severity === "critical" ? crowd(40) : { kind: "stand-in", job, says: QUEUE } },
       summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
       description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
     })),
@@ -94,7 +100,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: "0s",
       keepFiringFor: pace.keepFor,
       kind: "cause",
-      drill: { fault: crowd(10) },
+      drill: { fault: crowd(0) },
       summary: "PHP-FPM of {{ $labels.job }} was {{ $value | humanize }} times at its limit of processes",
       description: `In the last ${window} it wanted more than ${maxChildren}. For a moment that is no harm.`,
     })),
