@@ -3,6 +3,7 @@ import { PACES } from "../../../signals/rule-group.ts";
 import type { WatchedService } from "../../../signals/slo/measured.ts";
 import type { Objective } from "../../../signals/slo/objective.ts";
 import { sloRules } from "../../../signals/slo/rules.ts";
+import { recordedBy, unknownInPromQL } from "../catalogue.ts";
 import { type AlertCase, checkAlerts, checkQuery, checkRules } from "../promtool.ts";
 import { policyWith } from "./policies.ts";
 
@@ -30,6 +31,12 @@ const answered = (fast: number, all: number): AlertCase["series"] => ({
 describe("an objective at the edge", () => {
   it("is rules to promtool", () => {
     expect(checkRules(groups)).toContain("56 rules found");
+  });
+
+  it("names what the catalogue has", () => {
+    const recorded = recordedBy(groups);
+    const queries = groups.flatMap(({ rules }) => rules.map(({ expr }) => ({ file: "edge", expr })));
+    expect(queries.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
   });
 
   it.each<[string, readonly [Objective, WatchedService]]>([
