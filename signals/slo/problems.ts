@@ -37,18 +37,17 @@ function placeProblems(at: string, objective: Objective, services: readonly Watc
   const own = REQUEST_HISTOGRAMS.service.name;
   return services.flatMap((service): Problem[] => {
     const { job, counts, edge } = service;
-    if (measuredAtOf(objective, service) === "service") {
-      const allowed = `edge, for ${job}, which counts no requests: it has no ${own}`;
-      return counts ? [] : [{ property, given: measuredAt, allowed }];
+    const place = measuredAtOf(objective, service);
+    if (place === "service" ? counts : edge !== undefined) return [];
+    if (!counts && edge === undefined) {
+      const allowed = `a service whose requests are counted: by itself (${own}), or by the edge that has a route to it`;
+      return [{ property: `${at}.services`, given: job, allowed }];
     }
-    if (edge !== undefined) return [];
-    if (measuredAt !== undefined) {
-      return [
-        { property, given: measuredAt, allowed: `service, for ${job}: no edge that is watched has a route to it` },
-      ];
-    }
-    const allowed = `a service whose requests are counted: by itself (${own}), or by the edge that has a route to it`;
-    return [{ property: `${at}.services`, given: job, allowed }];
+    const allowed =
+      place === "service"
+        ? `edge, for ${job}, which counts no requests: it has no ${own}`
+        : `service, for ${job}: no edge that is watched has a route to it`;
+    return [{ property, given: measuredAt, allowed }];
   });
 }
 

@@ -153,7 +153,8 @@ function missingAlert(job: string, { slo, needs, from, unasked }: Indicator, pac
       from === job
         ? { fault: { kind: "stand-in", job, counts: false } }
         : {
-            undrillable: "It takes an edge that counts nothing: visitors get nothing of it, and that is told instead.",
+            undrillable:
+              "What stands in for the edge, and counts nothing, answers no visitors either: that is told in its place.",
           },
     summary: `The ${slo} of {{ $labels.job }} is not measured`,
     description:

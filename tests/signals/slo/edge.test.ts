@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PACES } from "../../../signals/rule-group.ts";
+import { isDrillable } from "../../../signals/drill.ts";
+import { isAlertingRule, PACES } from "../../../signals/rule-group.ts";
 import type { WatchedService } from "../../../signals/slo/measured.ts";
 import type { Objective } from "../../../signals/slo/objective.ts";
 import { sloRules } from "../../../signals/slo/rules.ts";
@@ -37,6 +38,17 @@ describe("an objective at the edge", () => {
     const recorded = recordedBy(groups);
     const queries = groups.flatMap(({ rules }) => rules.map(({ expr }) => ({ file: "edge", expr })));
     expect(queries.flatMap((query) => unknownInPromQL(query, recorded))).toEqual([]);
+  });
+
+  it("has the drills of every objective, but for a metric that is missing", () => {
+    const alerts = groups.flatMap(({ rules }) => rules.filter(isAlertingRule));
+    const faults = alerts.flatMap(({ drill }) => (isDrillable(drill) ? [drill.fault] : []));
+    expect(faults).toHaveLength(4);
+    expect(faults).toEqual(faults.map(() => expect.objectContaining({ kind: "stand-in", job: "blog" })));
+    expect(alerts.filter(({ drill }) => !isDrillable(drill)).map(({ alert }) => alert)).toEqual([
+      "SloMetricMissing",
+      "SloMetricMissing",
+    ]);
   });
 
   it.each<[string, readonly [Objective, WatchedService]]>([

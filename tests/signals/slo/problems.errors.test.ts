@@ -97,6 +97,12 @@ describe("fails", () => {
       owed,
       /policies\.shop\.services: got "mysql"; allowed: a service whose requests are counted: by itself \(http_request_duration_seconds\), or by the edge/,
     ],
+    ...(["service", "edge"] as const).map((measuredAt): [string, string, Objective, RegExp] => [
+      `a store, whoever is to count: ${measuredAt}`,
+      "mysql",
+      { ...owed, measuredAt },
+      /policies\.shop\.services: got "mysql"; allowed: a service whose requests are counted/,
+    ]),
     [
       "a service that is to count, and does not",
       "blog",
