@@ -24,7 +24,7 @@ export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 export type { DashboardFile, DashboardSource, Observable, ScrapeJob, Signals, Watched } from "../signals/signals.ts";
-export type { LatencyObjective, Objective } from "../signals/slo/objective.ts";
+export type { LatencyObjective, MeasuredAt, Objective } from "../signals/slo/objective.ts";
 export type { Overrides } from "../signals/threshold.ts";
 export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
 // What watches.

@@ -17,6 +17,7 @@ import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
+import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
@@ -148,8 +149,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const jobs = sources.scrapeJobs;
     const owners = ownersOf(jobs);
     refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
-    const watchedJobs = jobs.map(({ job }) => job);
-    const objectives = refusing(() => sloRules(policies, pace, watchedJobs, owners));
+    const objectives = refusing(() => sloRules(policies, pace, watchedServices(sources), owners));
     const shown = { pace, objectives: objectivesOf(policies) };
     // What the stack's own programs have rules and panels on is in the catalogue.
     const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));

@@ -71,13 +71,14 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
   const service = drill.service ?? fixed.service ?? chosen;
   const labels = { ...fixed, ...(service === undefined ? {} : { service }) };
   const policy = policyOf(service, args);
-  const visited =
-    drill.visited === true ? args.probes.find((probe) => serviceOf(probe) === chosen)?.visited?.url : undefined;
+  const asked = drill.visited === true ? args.probes.find((probe) => serviceOf(probe) === chosen) : undefined;
+  const visited = asked?.visited?.url;
   return {
     ...facts,
     labels,
     fault,
     ...(visited === undefined ? {} : { visited }),
+    ...(visited === undefined || asked?.hostname === undefined ? {} : { hostname: asked.hostname }),
     ...(drill.alone === true ? { alone: true } : {}),
     ...(drill.deafens === undefined ? {} : { deafens: drill.deafens }),
     receivers:

@@ -1,3 +1,4 @@
+import { TRAEFIK_BUCKETS } from "../signals/metrics/traefik.ts";
 import type { Probe } from "../signals/signals.ts";
 import { TRACE_PORTS } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
@@ -91,7 +92,7 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
     "--metrics.prometheus=true",
     "--metrics.prometheus.entrypoint=metrics",
     "--metrics.prometheus.addrouterslabels=true",
-    "--metrics.prometheus.buckets=0.005,0.01,0.025,0.05,0.1,0.25,0.5,1,2.5,5,10",
+    `--metrics.prometheus.buckets=${TRAEFIK_BUCKETS.join(",")}`,
     "--log.format=json",
     "--log.level=INFO",
     "--accesslog=true",

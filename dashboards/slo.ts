@@ -3,7 +3,7 @@ import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { SLO_SERIES } from "../signals/slo/names.ts";
 import { choice, dashboardFile } from "./dashboard-file.ts";
 import { figure, lines, list } from "./panels.ts";
-import { pagesOf } from "./watched.ts";
+import { pageOf, pagesOf } from "./watched.ts";
 
 const CHOSEN = '{job="$job"}';
 const legend = "{{slo}}";
@@ -44,7 +44,8 @@ export function sloDashboard(watched: Watched): DashboardFile {
       }),
     ],
     deploymentsOf: 'service="$job"',
-    links: [{ title: "Service", path: "/d/service-$job" }, ...pagesOf(watched, "$job")],
+    // Not every service has a page of its own: that of one whose code is not ours is its kind's.
+    links: [...pagesOf(watched, "$job"), ...Object.keys(watched.objectives).flatMap((job) => pageOf(watched, job))],
     panels: [
       figure({
         title: "Least budget left",

@@ -7,6 +7,7 @@ import { limitsOf, pagesOf } from "./watched.ts";
 const JOB = 'job="$job"';
 const ENTRYPOINT = "traefik_entrypoint_request";
 const SERVICE = "traefik_service_request";
+const ROUTER = "traefik_router_request";
 const SERVERS = `job_service_url:traefik_service_server_up:max{${JOB}}`;
 
 const rate = (metric: string, by: string, more = ""): string => rateOf(`${metric}{${JOB}${more}}`, by);
@@ -87,7 +88,7 @@ export function traefikDashboard(watched: Watched): DashboardFile {
         title: "Duration by service, p95",
         description: "Which service makes users wait. 0 while there are no requests to it.",
         unit: "s",
-        queries: [{ expr: p95(SERVICE, "service"), legend: "{{service}}" }],
+        queries: [{ expr: p95(ROUTER, "service"), legend: "{{service}}" }],
       }),
       lines({
         title: "Answers by status",

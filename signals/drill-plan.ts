@@ -26,6 +26,8 @@ export interface PlannedAlert {
   readonly undrillable?: string;
   /** What visitors ask for meanwhile, five times a second. @default - there are none */
   readonly visited?: string;
+  /** The host name that visitors ask for, where it is another one than that address has. @default - the address' own */
+  readonly hostname?: string;
   /** Whether nothing else can be drilled meanwhile. @default false */
   readonly alone?: boolean;
   /** Inboxes that the fault takes away. @default [] */

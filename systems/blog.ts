@@ -20,6 +20,14 @@ export function blog({ host, edge, settings }: SystemArgs): System {
     : undefined;
   return {
     sources: [mysql, wordpress, ...(admin === undefined ? [] : [admin])],
+    policies: [
+      {
+        name: "blog",
+        services: ["blog"],
+        // PHP makes each page when it is asked for: slower than the storefront's answers, and still soon enough to read.
+        objective: { availability: 99.5, latency: { quantile: 0.95, under: "2.5s" }, expectedRate: "1/s" },
+      },
+    ],
     urls: { blog: wordpress.url, ...(admin === undefined ? {} : { phpMyAdmin: admin.url }) },
     passwords: {
       blog: wordpress.adminPassword,

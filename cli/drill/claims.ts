@@ -22,6 +22,8 @@ export interface Exercise {
   readonly alone: boolean;
   /** What visitors ask for meanwhile. */
   readonly visited?: string;
+  /** The host name that they ask for. @default - that of the address */
+  readonly hostname?: string;
 }
 
 /**
@@ -47,7 +49,7 @@ export function exercisesOf(
   return ordered.flatMap((group, index) => {
     const [first] = group;
     if (first?.fault === undefined) return [];
-    const visited = group.find((alert) => alert.visited !== undefined)?.visited;
+    const { visited, hostname } = group.find((alert) => alert.visited !== undefined) ?? {};
     const alone = group.some((alert) => alert.alone === true);
     return [
       {
@@ -57,6 +59,7 @@ export function exercisesOf(
         claims: alone ? [{ name: EVERYTHING }] : claimsOf(first.fault, group, users, routed),
         alone,
         ...(visited === undefined ? {} : { visited }),
+        ...(hostname === undefined ? {} : { hostname }),
       },
     ];
   });

@@ -59,7 +59,7 @@ export async function runExercise(exercise: Exercise, around: Around): Promise<r
     const begun = Date.now();
     try {
       say(exercise, `begins: ${describe(exercise)}`);
-      if (exercise.visited !== undefined) visit(exercise.visited, tools, over.signal);
+      if (exercise.visited !== undefined) visit(exercise.visited, exercise.hostname, tools, over.signal);
       await executor.inject(exercise.fault, back, tools, over.signal);
       const injected = Date.now();
       const found = steps.map(async ({ plan, times }) => {

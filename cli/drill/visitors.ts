@@ -3,12 +3,17 @@ import type { Tools } from "./tools.ts";
 
 const PAUSE = 200;
 
-/** Visitors who ask for a page five times a second, whatever they get, until they are told to stop. */
-export function visit(url: string, { ask }: Tools, over: AbortSignal): void {
+/**
+ * Visitors who ask for a page five times a second, whatever they get, until they are told to stop.
+ *
+ * @param hostname the host name that they ask for, where it is another one than the address has
+ */
+export function visit(url: string, hostname: string | undefined, { ask }: Tools, over: AbortSignal): void {
+  const headers = hostname === undefined ? {} : { host: hostname };
   const loop = async () => {
     while (!over.aborted) {
       // Nobody waits for the one before.
-      ask(url, { signal: over }).catch(() => undefined);
+      ask(url, { signal: over, headers }).catch(() => undefined);
       await sleep(PAUSE, undefined, { signal: over });
     }
   };

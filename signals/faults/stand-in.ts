@@ -28,7 +28,8 @@ export interface Answers {
 
 /**
  * Something else answers in the place of a job's containers, which are stopped: with a page of metrics, and to visitors
- * with a status or late. It counts what visitors ask as services do.
+ * with a status or late. It counts what visitors ask as services do. Where it answers visitors, it does so in the place of
+ * the servers that the edge asks for that job, too: the targets of a job may be exporters.
  *
  * For what would harm the machine, such as a full disk, or can't be made, such as a defect. What it proves begins at the
  * scrape: that the program itself would say so is the matter of the metric catalogue's tests.

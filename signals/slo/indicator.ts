@@ -1,4 +1,5 @@
 import { type Duration, toSeconds } from "../../services/units.ts";
+import { REQUEST_HISTOGRAMS } from "./measured.ts";
 import type { Objective } from "./objective.ts";
 
 /** One number that says how well a service does what it owes. */
@@ -9,20 +10,32 @@ export interface Indicator {
   readonly budget: number;
   /** What the requests do that are errors: `fail`. */
   readonly error: string;
-  /** The requests a second over a window, in PromQL, with the label `job`. */
+  /** The requests a second over a window, in PromQL: one series. */
   readonly requests: (window: Duration) => string;
-  /** The errors a second over a window, in PromQL, with the label `job`. */
+  /** The errors a second over a window, in PromQL: one series. */
   readonly errors: (window: Duration) => string;
   /** The series without which nothing is measured, as a selector. */
   readonly needs: string;
+  /** The label `job` of these series: the service's own, or that of the edge. */
+  readonly from: string;
+  /** What is there while nobody has asked for the service yet, in PromQL, with `from` as `job`. @default - nothing tells */
+  readonly unasked?: string;
 }
 
-const REQUESTS = "http_request_duration_seconds";
-
-/** The indicators of a job's objective, which is checked already. */
-export function indicatorsOf(job: string, { availability, latency }: Objective): readonly Indicator[] {
+/**
+ * The indicators of a job's objective, which is checked already.
+ *
+ * @param edge the label `job` of the edge that counts the requests. @default - the service does
+ */
+export function indicatorsOf(job: string, { availability, latency }: Objective, edge?: string): readonly Indicator[] {
+  const { name, status } = REQUEST_HISTOGRAMS[edge === undefined ? "service" : "edge"];
+  const from = edge ?? job;
+  const at = `job="${from}"`;
+  // Whatever HTTP or HTTPS it came by: the edge has a router for each, and one service.
+  const asked = edge === undefined ? at : `${at},service="${job}@file"`;
   const rate = (metric: string, more: string, window: Duration): string =>
-    `sum by (job) (rate(${REQUESTS}_${metric}{job="${job}"${more}}[${window}]))`;
+    `sum by (job) (rate(${name}_${metric}{${asked}${more}}[${window}]))`;
+  const common = edge === undefined ? { from } : { from, unasked: unaskedAt(asked) };
   const indicators: Indicator[] = [];
   if (availability !== undefined) {
     const requests = (window: Duration): string => rate("count", "", window);
@@ -32,12 +45,13 @@ export function indicatorsOf(job: string, { availability, latency }: Objective):
       error: "fail",
       requests,
       // A service that never failed has no series of a failure, and 0 is not nothing.
-      errors: (window) => `(${rate("count", ',status=~"5.."', window)} or 0 * ${requests(window)})`,
-      needs: `${REQUESTS}_count{job="${job}"}`,
+      errors: (window) => `(${rate("count", `,${status}=~"5.."`, window)} or 0 * ${requests(window)})`,
+      needs: `${name}_count{${asked}}`,
+      ...common,
     });
   }
   if (latency !== undefined) {
-    const answered = ',status!~"5.."';
+    const answered = `,${status}!~"5.."`;
     const bound = bucket(toSeconds(latency.under) ?? 0);
     const requests = (window: Duration): string => rate("count", answered, window);
     indicators.push({
@@ -46,7 +60,8 @@ export function indicatorsOf(job: string, { availability, latency }: Objective):
       error: `take longer than ${latency.under}`,
       requests,
       errors: (window) => `(${requests(window)} - ${rate("bucket", `${answered},${bound}`, window)})`,
-      needs: `${REQUESTS}_bucket{job="${job}",${bound}}`,
+      needs: `${name}_bucket{${asked},${bound}}`,
+      ...common,
     });
   }
   return indicators;
@@ -55,6 +70,11 @@ export function indicatorsOf(job: string, { availability, latency }: Objective):
 /** What an objective, from 0 to 1, leaves for errors, without the noise of binary fractions. */
 export function budgetOf(objective: number): number {
   return Number((1 - objective).toPrecision(9));
+}
+
+// The edge has a route to the service, and has passed nothing on.
+function unaskedAt(asked: string): string {
+  return `(max by (job) (traefik_service_server_up{${asked}}) unless max by (job) (traefik_service_requests_total{${asked}}))`;
 }
 
 // Prometheus 3 writes whole bounds as 1.0, and 2 as the service does.

@@ -1,34 +1,69 @@
 import { nearest, type Problem } from "../../services/problems.ts";
-import { LATENCY_BUCKETS } from "../../services/telemetry/node/latency-buckets.ts";
 import { toPerSecond, toSeconds } from "../../services/units.ts";
 import type { AlertPolicy } from "../alert-policy.ts";
 import { budgetOf } from "./indicator.ts";
 import { fewestRequests, isMeasurable, LARGEST_BUDGET, smallestBudget } from "./measurable.ts";
-import type { LatencyObjective, Objective } from "./objective.ts";
+import { measuredAtOf, REQUEST_HISTOGRAMS, type WatchedService } from "./measured.ts";
+import { type LatencyObjective, MEASURED_AT, type MeasuredAt, type Objective } from "./objective.ts";
 
 /**
  * Everything that is wrong with the policies' objectives; `[]` when all is well.
  *
- * @param jobs the services that are watched. @default - they are not known, and any name will do
+ * @param watched the services that are watched. @default - they are not known: any name will do, and each counts its own
  */
-export function objectiveProblems(policies: readonly AlertPolicy[], jobs?: readonly string[]): Problem[] {
+export function objectiveProblems(policies: readonly AlertPolicy[], watched?: readonly WatchedService[]): Problem[] {
   return policies.flatMap(({ name, services, objective }) => {
     if (objective === undefined) return [];
+    const at = `policies.${name}`;
+    const known =
+      watched?.filter(({ job }) => services?.includes(job)) ?? (services ?? []).map((job) => ({ job, counts: true }));
+    const counting = new Set(known.map((service) => measuredAtOf(objective, service)));
+    const places = MEASURED_AT.filter((place) => counting.has(place));
     return [
-      ...serviceProblems(`policies.${name}.services`, services, jobs),
-      ...ofObjective(`policies.${name}.objective`, objective),
+      ...serviceProblems(`${at}.services`, services, watched),
+      ...ofObjective(`${at}.objective`, objective, places.length === 0 ? ["service"] : places),
+      ...placeProblems(at, objective, known),
     ];
   });
 }
 
-function serviceProblems(property: string, services: readonly string[] | undefined, jobs?: readonly string[]) {
+/** Who is said to count the requests, and does not. */
+function placeProblems(at: string, objective: Objective, services: readonly WatchedService[]): Problem[] {
+  const { measuredAt } = objective;
+  const property = `${at}.objective.measuredAt`;
+  if (measuredAt !== undefined && !MEASURED_AT.includes(measuredAt)) {
+    return [{ property, given: measuredAt, allowed: `${MEASURED_AT.join(" or ")}, whoever counts the requests` }];
+  }
+  const own = REQUEST_HISTOGRAMS.service.name;
+  return services.flatMap((service): Problem[] => {
+    const { job, counts, edge } = service;
+    const place = measuredAtOf(objective, service);
+    if (place === "service" ? counts : edge !== undefined) return [];
+    if (!counts && edge === undefined) {
+      const allowed = `a service whose requests are counted: by itself (${own}), or by the edge that has a route to it`;
+      return [{ property: `${at}.services`, given: job, allowed }];
+    }
+    const allowed =
+      place === "service"
+        ? `edge, for ${job}, which counts no requests: it has no ${own}`
+        : `service, for ${job}: no edge that is watched has a route to it`;
+    return [{ property, given: measuredAt, allowed }];
+  });
+}
+
+function serviceProblems(
+  property: string,
+  services: readonly string[] | undefined,
+  watched?: readonly WatchedService[],
+): Problem[] {
   if (services === undefined) {
     const allowed = "the services that the objective is for";
     return [
       { property, given: services, allowed, fix: "What all others owe their users differs from one to the next." },
     ];
   }
-  if (jobs === undefined) return [];
+  if (watched === undefined) return [];
+  const jobs = watched.map(({ job }) => job);
   return services
     .filter((service) => !jobs.includes(service))
     .map((service): Problem => {
@@ -38,7 +73,11 @@ function serviceProblems(property: string, services: readonly string[] | undefin
     });
 }
 
-function ofObjective(at: string, { availability, latency, expectedRate }: Objective): Problem[] {
+function ofObjective(
+  at: string,
+  { availability, latency, expectedRate }: Objective,
+  places: readonly MeasuredAt[],
+): Problem[] {
   const problems: Problem[] = [];
   if (availability === undefined && latency === undefined) {
     const allowed = "availability, latency, or both";
@@ -63,7 +102,7 @@ function ofObjective(at: string, { availability, latency, expectedRate }: Object
     const wrong = quantileProblem(property, latency);
     const few = { perSecond, expectedRate, budget: budgetOf(latency.quantile), show: share };
     problems.push(...(wrong === undefined ? trafficProblems(property, latency.quantile, few) : [wrong]));
-    problems.push(...boundProblems(`${at}.latency.under`, latency.under));
+    for (const place of places) problems.push(...boundProblems(`${at}.latency.under`, latency.under, place));
   }
   return problems;
 }
@@ -106,16 +145,16 @@ function trafficProblems(
   return [{ property, given, allowed, fix }];
 }
 
-function boundProblems(property: string, given: string): Problem[] {
+function boundProblems(property: string, given: string, place: MeasuredAt): Problem[] {
   const seconds = toSeconds(String(given));
-  const bounds: readonly number[] = LATENCY_BUCKETS;
+  const { name, bounds } = REQUEST_HISTOGRAMS[place];
   if (seconds !== undefined && bounds.includes(seconds)) return [];
   if (seconds === undefined || seconds === 0) {
     return [{ property, given, allowed: `a time: one of ${bounds.map(duration).join(", ")}` }];
   }
   const near = [bounds.findLast((bound) => bound < seconds), bounds.find((bound) => bound > seconds)];
   const nearby = near.filter((bound) => bound !== undefined).map(duration);
-  const allowed = `an upper bound of http_request_duration_seconds; the nearest: ${nearby.join(" and ")}`;
+  const allowed = `an upper bound of ${name}; the nearest: ${nearby.join(" and ")}`;
   return [{ property, given, allowed, fix: "Between two bounds it could only be guessed." }];
 }
 

@@ -7,6 +7,7 @@ import { type PackAlert, rulePack } from "../pack.ts";
 import { PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
 import { type Indicator, indicatorsOf } from "./indicator.ts";
 import { leastErrors } from "./measurable.ts";
+import { measuredAtOf, type WatchedService } from "./measured.ts";
 import { SLO_SERIES } from "./names.ts";
 import { objectiveProblems } from "./problems.ts";
 import type { BurnRate, SloWindows } from "./windows.ts";
@@ -17,10 +18,13 @@ import type { BurnRate, SloWindows } from "./windows.ts";
  * An alert fires when the budget burns too fast over a long window and over a short one, and the long one holds more
  * errors than chance brings. `SloMetricMissing` fires when there is nothing to measure: an objective never dies unseen.
  *
- * @param jobs the services that are watched. @default - they are not known, and any name will do
+ * Requests are those that the service counts, or the edge where it counts none: the series that are recorded, the alerts
+ * and the dashboards are the same.
+ *
+ * @param watched the services that are watched. @default - they are not known: any name will do, and each counts its own
  * @param owners service to who looks after it. @default - "platform" looks after all
  * @throws DeclarationError with every problem: an objective of 100 or more, one that the expected traffic cannot
- * measure, a latency that is no bound of the histogram, a service that nobody watches
+ * measure, a latency that is no bound of the histogram, a service that nobody watches or whose requests nobody counts
  * @example
  * ```ts
  * const objective: Objective = { availability: 99.9, latency: { quantile: 0.95, under: "300ms" }, expectedRate: "5/s" };
@@ -30,16 +34,18 @@ import type { BurnRate, SloWindows } from "./windows.ts";
 export function sloRules(
   policies: readonly AlertPolicy[],
   pace: Pace = PACES.steady,
-  jobs?: readonly string[],
+  watched?: readonly WatchedService[],
   owners: Readonly<Record<string, string>> = {},
 ): readonly RuleGroup[] {
-  refuseIf("the objectives of the alert policies", objectiveProblems(policies, jobs));
+  refuseIf("the objectives of the alert policies", objectiveProblems(policies, watched));
   return policies.flatMap(({ services = [], objective }) => {
     if (objective === undefined) return [];
     const perSecond = toPerSecond(objective.expectedRate) ?? 0;
     return services.map((job) => {
       const facts = { owner: owners[job] ?? DEFAULT_OWNER, dashboard: { uid: "slo", variables: { job } } } as const;
-      const rules = indicatorsOf(job, objective).flatMap((indicator) => [
+      const service = watched?.find((one) => one.job === job);
+      const edge = measuredAtOf(objective, service) === "edge" ? service?.edge : undefined;
+      const rules = indicatorsOf(job, objective, edge).flatMap((indicator) => [
         ...recordings(job, indicator, pace.slo),
         ...burnAlerts(job, indicator, pace.slo, perSecond),
         missingAlert(job, indicator, pace),
@@ -56,27 +62,27 @@ function recordings(job: string, indicator: Indicator, { burnRates, period }: Sl
   const windows = [...new Set(burnRates.flatMap(({ short, long }) => [short, long]))];
   const shortest = windows.reduce((a, b) => (seconds(b) < seconds(a) ? b : a));
   const over = (record: string): string => `sum_over_time(${record}${selector}[${period}])`;
-  const named = { labels: { slo } };
-  const fixed = { labels: { job, slo } };
+  // Whoever counted the requests: they are those of the service.
+  const labels = { job, slo };
   return [
     ...windows.flatMap((window) => [
-      { record: SLO_SERIES.requests(window), expr: indicator.requests(window), ...named },
-      { record: SLO_SERIES.errors(window), expr: indicator.errors(window), ...named },
+      { record: SLO_SERIES.requests(window), expr: indicator.requests(window), labels },
+      { record: SLO_SERIES.errors(window), expr: indicator.errors(window), labels },
       {
         record: SLO_SERIES.ratio(window),
         expr: `${SLO_SERIES.errors(window)}${selector} / (${SLO_SERIES.requests(window)}${selector} > 0)`,
-        ...named,
+        labels,
       },
     ]),
-    { record: SLO_SERIES.objective, expr: `vector(${Number((1 - budget).toPrecision(9))})`, ...fixed },
-    { record: SLO_SERIES.budget, expr: `vector(${budget})`, ...fixed },
+    { record: SLO_SERIES.objective, expr: `vector(${Number((1 - budget).toPrecision(9))})`, labels },
+    { record: SLO_SERIES.budget, expr: `vector(${budget})`, labels },
     {
       // Each request counts the same: an hour at night weighs less than one by day.
       record: SLO_SERIES.periodRatio,
       expr: `${over(SLO_SERIES.errors(shortest))} / (${over(SLO_SERIES.requests(shortest))} > 0)`,
-      ...named,
+      labels,
     },
-    { record: SLO_SERIES.remaining, expr: `1 - ${SLO_SERIES.periodRatio}${selector} / ${budget}`, ...named },
+    { record: SLO_SERIES.remaining, expr: `1 - ${SLO_SERIES.periodRatio}${selector} / ${budget}`, labels },
   ];
 }
 
@@ -132,16 +138,24 @@ function burnDrill(
   return { fault: { kind: "stand-in", job, answers: { ...answer, share: between * budget } }, visited: true };
 }
 
-function missingAlert(job: string, { slo, needs }: Indicator, pace: Pace): PackAlert {
+function missingAlert(job: string, { slo, needs, from, unasked }: Indicator, pace: Pace): PackAlert {
   const metric = needs.split("{")[0];
+  // Of what does not answer at all, TargetDown tells.
+  const absent = `max by (job) (absent(${needs})) unless max by (job) (up{job="${from}"}) == 0`;
+  const missing = unasked === undefined ? absent : `${absent} unless ${unasked}`;
   return {
     alert: "SloMetricMissing",
-    // Of a service that does not answer at all, TargetDown tells.
-    expr: `max by (job) (absent(${needs})) unless max by (job) (up{job="${job}"}) == 0`,
+    expr: from === job ? missing : `label_replace(${missing}, "job", "${job}", "", "")`,
     for: pace.window,
     severity: "warning",
     kind: "cause",
-    drill: { fault: { kind: "stand-in", job, counts: false } },
+    drill:
+      from === job
+        ? { fault: { kind: "stand-in", job, counts: false } }
+        : {
+            undrillable:
+              "What stands in for the edge, and counts nothing, answers no visitors either: that is told in its place.",
+          },
     summary: `The ${slo} of {{ $labels.job }} is not measured`,
     description:
       `Prometheus has no ${metric} of {{ $labels.job }} that its objective of ${slo} needs. Until it is back, ` +

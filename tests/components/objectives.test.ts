@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { AlertPolicy, Objective } from "../../components/index.ts";
+import type { AlertPolicy, Objective, Observable } from "../../components/index.ts";
 import { forget, resource, settle, startMocks, types } from "./recorder.ts";
 
 /** The objectives of alert policies, as MonitoringStack measures them, under mocks. */
@@ -15,10 +15,10 @@ const owes = (objective: Objective, service = "shop"): AlertPolicy => ({
 const others: AlertPolicy = { name: "all", notify: { critical: [pager], warning: [pager] } };
 const shop = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
 
-const declare = async (policies: readonly AlertPolicy[]): Promise<void> => {
+const declare = async (policies: readonly AlertPolicy[], sources: readonly Observable[] = [shop]): Promise<void> => {
   forget();
   const host = new library.LocalDockerHost("local", { checkMachine: false });
-  new library.MonitoringStack("monitoring", { host, sources: [shop], policies, pace: "fast" });
+  new library.MonitoringStack("monitoring", { host, sources, policies, pace: "fast" });
   await settle();
 };
 const textOf = (name: string) => resource(types.command, name).stdin;
@@ -41,6 +41,24 @@ describe("the objective of a policy", () => {
     await declare([others]);
     expect(textOf("prometheus-config")).not.toContain(".slo");
     expect(textOf("grafana-dashboards")).not.toContain("slo.json");
+  });
+
+  it("is measured at the edge where the service counts nothing, and says so where there is no edge", async () => {
+    const objective: Objective = { availability: 99.5, expectedRate: "5/s" };
+    const site = { signals: { scrapeJobs: [{ job: "site", targets: ["site-1:9113"], emits: ["nginx"] as const }] } };
+    const edge = {
+      signals: {
+        scrapeJobs: [{ job: "front", targets: ["front:8082"], emits: ["traefik"] as const }],
+        calls: [{ from: "front", to: "site" }],
+      },
+    };
+    await declare([owes(objective, "site"), others], [site, edge]);
+    expect(textOf("prometheus-config")).toContain(
+      'traefik_router_request_duration_seconds_count{job="front",service="site@file"}',
+    );
+    await expect(declare([owes(objective, "site"), others], [site])).rejects.toThrow(
+      /policies\.shop\.services: got "site"; allowed: a service whose requests are counted/,
+    );
   });
 
   it("fails as Pulumi's own error, with all problems, before anything is declared", async () => {

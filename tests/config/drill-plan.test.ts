@@ -120,6 +120,14 @@ describe("planDrills", () => {
     });
   });
 
+  it("knows the host name that visitors ask for, where the address has another one", () => {
+    const visited = { url: "http://localhost/", edge: "edge" };
+    const probes = [{ name: "blog", url: "http://edge:8000/", hostname: "blog.localhost", visited }];
+    const drill = { fault: { kind: "stand-in", job: "blog", answers: { status: 500 } }, visited: true } as const;
+    expect(only({ drill }, { probes })).toMatchObject({ visited: "http://localhost/", hostname: "blog.localhost" });
+    expect(only({ drill: { fault: drill.fault } }, { probes })).not.toHaveProperty("hostname");
+  });
+
   it("says why an alert can't be drilled", () => {
     expect(only({ drill: { undrillable: "It takes four days." } })).toMatchObject({
       undrillable: "It takes four days.",

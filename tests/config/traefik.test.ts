@@ -14,6 +14,7 @@ import {
   TRAEFIK_PORTS,
 } from "../../config/traefik.ts";
 import { findTool } from "../../offline/tools.ts";
+import { TRAEFIK_BUCKETS } from "../../signals/metrics/traefik.ts";
 
 const route = { name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" };
 
@@ -86,6 +87,7 @@ describe("a real Traefik with these files", () => {
       ...renderTraefikBase(),
       ...renderTraefikRoute({ ...route, servers: [address(api)] }),
       ...renderTraefikRoute({ name: "frontend", pathPrefix: "/", servers: [address(page)], readyPath: "/" }),
+      ...renderTraefikRoute({ name: "gone", pathPrefix: "/gone", servers: ["127.0.0.1:1"], readyPath: "/" }),
     ];
     const users = path.join(directory, "users");
     writeFileSync(users, "admin:$2y$05$abcdefghijklmnopqrstuu5s7v1b5cVJ8dU3yY0kQJ8S9m8nJ5q0C\n");
@@ -116,7 +118,15 @@ describe("a real Traefik with these files", () => {
     expect(await spoofed.text()).toBe("api /api/names x-auth-user");
     expect((await at("dashboard", "/dashboard/")).status).toBe(401);
     expect((await at("metrics", "/ping")).status).toBe(200);
-    expect(await (await at("metrics", "/metrics")).text()).toContain("traefik_service_requests_total");
+    // What objectives at the edge go by: an answer that no server gave counts, at bounds that may be promised.
+    await expect.poll(async () => (await at("web", "/gone")).status, { timeout: 20_000 }).toBe(503);
+    const metrics = await (await at("metrics", "/metrics")).text();
+    expect(metrics).toContain("traefik_service_requests_total");
+    expect(metrics).not.toMatch(/^traefik_service_requests_total\{code="503"/m);
+    const asked = 'code="503",method="GET",protocol="http",router="gone@file",service="gone@file"';
+    for (const bound of TRAEFIK_BUCKETS) {
+      expect(metrics).toContain(`traefik_router_request_duration_seconds_bucket{${asked},le="${bound}"}`);
+    }
     expect(log).not.toMatch(/"level":"(error|fatal)"/);
     api.close();
     page.close();

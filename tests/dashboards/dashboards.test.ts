@@ -97,6 +97,16 @@ describe("links", () => {
     }
   });
 
+  it("lead from the objectives to the page of each service, which is that of its kind where it has none", () => {
+    const links = dashboards.find(({ uid }) => uid === "slo")?.links ?? [];
+    expect(links.flatMap(({ title, url }) => (url?.startsWith("/d/") ? [[title, written(url)]] : []))).toEqual([
+      ["Logs", "/d/logs?var-service=$job"],
+      ["Containers", "/d/containers?var-service=$job"],
+      ["orders", "/d/service-orders"],
+      ["frontend", "/d/nginx?var-job=frontend"],
+    ]);
+  });
+
   it("lead from the first page to a service, and from a service to its logs and what it uses", () => {
     const of = (uid: string) => dashboards.find((dashboard) => dashboard.uid === uid);
     expect(JSON.stringify(of("stack-home"))).toContain(`/d/service-${labelOfSeries("job")}?$__url_time_range`);

@@ -135,7 +135,7 @@ export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
 
 /** The files of the stack's dashboards. */
 export function stackDashboards(pace: Pace = PACES.steady): readonly DashboardFile[] {
-  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE } });
+  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
 }
 
 /** A dashboard's file as Grafana reads it. */

@@ -1,10 +1,12 @@
 /** The small programs that helpers run: Python without a package. */
 
+import { PHP_READY_PATH } from "../../../config/php-site.ts";
+
 /** Answers in the place of a program: its page of metrics at one path, visitors at all others. */
 export const STAND_IN = `
 import json, re, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-port, path, told = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+ports, path, told = [int(port) for port in sys.argv[1].split(",")], sys.argv[2], json.loads(sys.argv[3])
 begun, lock, seen = time.time(), threading.Lock(), {}
 answers = told["answers"]
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0)
@@ -50,7 +52,7 @@ class Page(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if here == path:
             return self.say(200, page())
-        if here in ("/ready", "/health", "/healthz", "/live"):
+        if here in ("/ready", "/health", "/healthz", "/live", "${PHP_READY_PATH}"):
             return self.say(200, "{}")
         with lock:
             asked += 1
@@ -78,7 +80,10 @@ class Page(BaseHTTPRequestHandler):
 
 if told["counts"]:
     count(200, 0.001)
-ThreadingHTTPServer(("0.0.0.0", port), Page).serve_forever()
+servers = [ThreadingHTTPServer(("0.0.0.0", port), Page) for port in ports]
+for server in servers[1:]:
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+servers[0].serve_forever()
 `;
 
 /** Holds connections, opens again what is refused, and says something on each every second. */

@@ -12,8 +12,9 @@ interface Replaced extends Readonly<Record<string, unknown>> {
   readonly containers: readonly Found[];
   /** Name of the stand-in. */
   readonly helper: string;
-  /** Ports and paths that Prometheus asks. */
-  readonly port: number;
+  /** Ports that Prometheus and the edge ask. */
+  readonly ports: readonly number[];
+  /** The path that Prometheus asks. */
   readonly path: string;
   /** Networks, each with the names that the containers have there. */
   readonly networks: Readonly<Record<string, readonly string[]>>;
@@ -25,11 +26,13 @@ interface Target {
 }
 
 export const standIn: Executor<"stand-in", Replaced> = {
-  async prepare({ job }, tools, id) {
-    const urls = await targetsSoon(String(job), tools);
-    const [first] = urls;
+  async prepare({ job, answers }, tools, id) {
+    const targets = await targetsSoon(String(job), tools);
+    const [first] = targets;
     if (first === undefined) throw new Absent(`Prometheus scrapes no job ${job}`);
-    const containers = await Promise.all(urls.map(({ hostname }) => tools.named(hostname)));
+    const urls = [...targets, ...(answers === undefined ? [] : await serversOf(String(job), tools))];
+    const names = [...new Set(urls.map(({ hostname }) => hostname))];
+    const containers = await Promise.all(names.map((name) => tools.named(name)));
     const networks: Record<string, string[]> = {};
     for (const { id: container, host, name } of containers) {
       const text = await tools.on(host, ["inspect", "--format", "{{json .NetworkSettings.Networks}}", container]);
@@ -39,9 +42,10 @@ export const standIn: Executor<"stand-in", Replaced> = {
         networks[network] = [...new Set([...(networks[network] ?? []), name, ...aliases])];
       }
     }
-    return { containers, helper: id, port: Number(first.port), path: first.pathname, networks };
+    const ports = [...new Set(urls.map(({ port }) => Number(port)))];
+    return { containers, helper: id, ports, path: first.pathname, networks };
   },
-  async inject({ says = [], answers = {}, counts = true }, { containers, helper, port, path, networks }, tools) {
+  async inject({ says = [], answers = {}, counts = true }, { containers, helper, ports, path, networks }, tools) {
     await stopAll(containers, tools);
     const [host] = containers.map((container) => container.host);
     const [[network, aliases] = ["none", []], ...others] = Object.entries(networks);
@@ -54,7 +58,7 @@ export const standIn: Executor<"stand-in", Replaced> = {
     const started = await tools.start({
       name: helper,
       script: STAND_IN,
-      args: [String(port), path, JSON.stringify(said)],
+      args: [ports.join(","), path, JSON.stringify(said)],
       options: ["--network", network, ...words(aliases), "--user", "65534:65534", "--read-only", "--memory", "128m"],
       host,
     });
@@ -88,4 +92,15 @@ async function targetsOf(job: string, { proof, ask }: Tools): Promise<readonly U
     { signal: AbortSignal.timeout(8000) },
   );
   return data.activeTargets.filter(({ labels }) => labels.job === job).map(({ scrapeUrl }) => new URL(scrapeUrl));
+}
+
+/** The servers that the edge asks for a job; none where it has no route to it. */
+async function serversOf(job: string, { proof, ask }: Tools): Promise<readonly URL[]> {
+  const query = `job_service_url:traefik_service_server_up:max{service=${JSON.stringify(job)}}`;
+  const { data } = await askJson<{ data: { result: readonly { readonly metric: { readonly url: string } }[] } }>(
+    ask,
+    `${proof.urls.prometheus}api/v1/query?query=${encodeURIComponent(query)}`,
+    { signal: AbortSignal.timeout(8000) },
+  );
+  return data.result.map(({ metric }) => new URL(metric.url));
 }

@@ -22,6 +22,12 @@ describe("exercisesOf", () => {
     expect(exercises[0]?.visited).toBe("http://localhost/api/orders");
   });
 
+  it("has visitors ask for the host name of the one that they visit", () => {
+    const visit = { visited: "http://localhost/", hostname: "blog.localhost" };
+    const [exercise] = exercisesOf([planned("ErrorBudgetBurnsFast", { fault: stop("blog"), ...visit })], users);
+    expect(exercise).toMatchObject(visit);
+  });
+
   it.each<[string, Parameters<typeof planned>[1], readonly Claim[]]>([
     [
       "what it is done to, and all who use that",

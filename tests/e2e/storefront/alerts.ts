@@ -18,6 +18,7 @@ export function whoIsTold(): void {
         "blackbox.blackbox",
         "blog-php.php-fpm",
         "blog.nginx",
+        "blog.slo",
         "catalog.http",
         "catalog.slo",
         "collector.collector",

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { DeclarationError } from "../../../services/problems.ts";
 import type { Rate } from "../../../services/units.ts";
+import type { WatchedService } from "../../../signals/slo/measured.ts";
 import type { Objective } from "../../../signals/slo/objective.ts";
 import { sloRules } from "../../../signals/slo/rules.ts";
 import { policyWith } from "./policies.ts";
 
 const latency = { quantile: 0.95, under: "300ms" } as const;
+const catalog: WatchedService = { job: "catalog", counts: true, edge: "edge" };
+const blog: WatchedService = { job: "blog", counts: false, edge: "edge" };
+const worker: WatchedService = { job: "worker", counts: true };
+const mysql: WatchedService = { job: "mysql", counts: false };
 
 describe("fails", () => {
   it.each<[string, Objective, RegExp]>([
@@ -79,8 +84,73 @@ describe("fails", () => {
 
   it("for a service that nobody watches, with the nearest that somebody does", () => {
     const policy = policyWith({ availability: 99.9, expectedRate: "5/s" }, ["catalogue"]);
-    expect(() => sloRules([policy], undefined, ["catalog", "orders"])).toThrow(
+    expect(() => sloRules([policy], undefined, [catalog, { job: "orders", counts: true }])).toThrow(
       /policies\.shop\.services: got "catalogue"; .*catalog, orders\. Did you mean catalog\?/,
+    );
+  });
+
+  const owed = { availability: 99.5, expectedRate: "1/s" } as const;
+  it.each<[string, string, Objective, RegExp]>([
+    [
+      "a store, whose requests nobody counts",
+      "mysql",
+      owed,
+      /policies\.shop\.services: got "mysql"; allowed: a service whose requests are counted: by itself \(http_request_duration_seconds\), or by the edge/,
+    ],
+    ...(["service", "edge"] as const).map((measuredAt): [string, string, Objective, RegExp] => [
+      `a store, whoever is to count: ${measuredAt}`,
+      "mysql",
+      { ...owed, measuredAt },
+      /policies\.shop\.services: got "mysql"; allowed: a service whose requests are counted/,
+    ]),
+    [
+      "a service that is to count, and does not",
+      "blog",
+      { ...owed, measuredAt: "service" },
+      /objective\.measuredAt: got "service"; allowed: edge, for blog, which counts no requests/,
+    ],
+    [
+      "the edge, where it has no route",
+      "worker",
+      { ...owed, measuredAt: "edge" },
+      /objective\.measuredAt: got "edge"; allowed: service, for worker: no edge that is watched has a route to it/,
+    ],
+    [
+      "somebody else who counts",
+      "blog",
+      { ...owed, measuredAt: "egde" as "edge" },
+      /objective\.measuredAt: got "egde"; allowed: service or edge/,
+    ],
+    [
+      "a bound that the edge has not",
+      "blog",
+      { latency, expectedRate: "1/s" },
+      /got "300ms"; allowed: an upper bound of traefik_router_request_duration_seconds; the nearest: 250ms and 500ms\. /,
+    ],
+    [
+      "a bound that only the service has",
+      "catalog",
+      { latency, measuredAt: "edge", expectedRate: "1/s" },
+      /got "300ms"; allowed: an upper bound of traefik_router_request_duration_seconds/,
+    ],
+    [
+      "a bound that only the edge has",
+      "catalog",
+      { latency: { ...latency, under: "250ms" }, expectedRate: "1/s" },
+      /got "250ms"; allowed: an upper bound of http_request_duration_seconds; the nearest: 200ms and 300ms/,
+    ],
+  ])("on %s", (_, job, objective, message) => {
+    expect(() => sloRules([policyWith(objective, [job])], undefined, [catalog, blog, worker, mysql])).toThrow(message);
+  });
+
+  it("at the edge where the services are not known", () => {
+    expect(() => sloRules([policyWith({ ...owed, measuredAt: "edge" })])).toThrow(/measuredAt: got "edge"/);
+  });
+
+  it("on a bound that one of two services has not", () => {
+    const objective: Objective = { latency, expectedRate: "1/s" };
+    expect(() => sloRules([policyWith(objective, ["catalog", "blog"])], undefined, [catalog, blog])).toThrow(
+      /^(?!.*http_request_duration_seconds).*an upper bound of traefik_router/s,
     );
   });
 
@@ -88,7 +158,7 @@ describe("fails", () => {
     const objective: Objective = { availability: 100, latency: { quantile: 2, under: "2s" }, expectedRate: "-1/s" };
     let error: unknown;
     try {
-      sloRules([policyWith(objective, ["nobody"])], undefined, ["catalog"]);
+      sloRules([policyWith(objective, ["nobody"])], undefined, [catalog]);
     } catch (thrown) {
       error = thrown;
     }

@@ -1,0 +1,49 @@
+import { LATENCY_BUCKETS } from "../../services/telemetry/node/latency-buckets.ts";
+import { TRAEFIK_BUCKETS } from "../metrics/traefik.ts";
+import type { Signals } from "../signals.ts";
+import type { MeasuredAt, Objective } from "./objective.ts";
+
+/** A histogram of requests. */
+export interface RequestHistogram {
+  /** Its name, without `_bucket` and `_count`. */
+  readonly name: string;
+  /** The label with the status that was answered. */
+  readonly status: string;
+  /** Its upper bounds, in seconds. */
+  readonly bounds: readonly number[];
+}
+
+/**
+ * The histogram of the requests, by who counts them. The edge's is that of its routers: of its services, it counts
+ * neither a request for which no server is left, nor one answer where it asked a second server.
+ */
+export const REQUEST_HISTOGRAMS: Readonly<Record<MeasuredAt, RequestHistogram>> = {
+  service: { name: "http_request_duration_seconds", status: "status", bounds: LATENCY_BUCKETS },
+  edge: { name: "traefik_router_request_duration_seconds", status: "code", bounds: TRAEFIK_BUCKETS },
+};
+
+/** A service that is watched, and who counts its requests. */
+export interface WatchedService {
+  /** Its name, the label `job`. */
+  readonly job: string;
+  /** Whether it counts them itself, or nobody said what it emits. */
+  readonly counts: boolean;
+  /** The label `job` of the edge that has a route to it. @default - none has */
+  readonly edge?: string;
+}
+
+/** The services that are watched, from what is known of them: what they emit, and whom the edge calls. */
+export function watchedServices({ scrapeJobs, calls = [] }: Signals): readonly WatchedService[] {
+  const edges = scrapeJobs.filter(({ emits }) => emits?.includes("traefik")).map(({ job }) => job);
+  return scrapeJobs.map(({ job, emits, metrics = [] }) => {
+    const counts =
+      emits === undefined || emits.includes("http-service") || metrics.includes(REQUEST_HISTOGRAMS.service.name);
+    const route = calls.find(({ from, to }) => to === job && edges.includes(from));
+    return { job, counts, ...(route === undefined ? {} : { edge: route.from }) };
+  });
+}
+
+/** Who counts the requests that an objective is about; of a service that is not known, itself. */
+export function measuredAtOf(objective: Objective, service: WatchedService | undefined): MeasuredAt {
+  return objective.measuredAt ?? (service?.counts === false ? "edge" : "service");
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { STAND_IN } from "../../../cli/drill/faults/scripts.ts";
+import { standIn } from "../../../cli/drill/faults/stand-in.ts";
+import type { Found, Tools } from "../../../cli/drill/tools.ts";
+import { visit } from "../../../cli/drill/visitors.ts";
+import type { Answer, AskOptions } from "../../../cli/verify/ask.ts";
+import type { StandIn } from "../../../signals/faults/stand-in.ts";
+
+const TARGETS = {
+  data: {
+    activeTargets: [1, 2].map((n) => ({
+      labels: { job: "blog" },
+      scrapeUrl: `http://x-blog-${n}-exporter:9113/metrics`,
+    })),
+  },
+};
+const servers = (urls: readonly string[]) => ({ data: { result: urls.map((url) => ({ metric: { url } })) } });
+
+/** Tools of a stack in which the edge asks some servers for the job, and whatever was started. */
+function stack(urls: readonly string[]) {
+  const started: (readonly string[])[] = [];
+  const asked: string[] = [];
+  const ask = async (url: string): Promise<Answer> => {
+    asked.push(decodeURIComponent(url));
+    return { status: 200, headers: {}, body: JSON.stringify(url.includes("/targets") ? TARGETS : servers(urls)) };
+  };
+  const tools = {
+    proof: { prefix: "x-", urls: { prometheus: "http://prometheus/" } },
+    ask,
+    named: async (name: string): Promise<Found> => ({ id: `id of ${name}`, name }),
+    on: async (_: unknown, words: readonly string[]) =>
+      words[0] === "inspect" ? JSON.stringify({ "x-edge": { Aliases: null } }) : "",
+    start: async ({ args }: { args: readonly string[] }) => {
+      started.push(args);
+      return "x-drill-1";
+    },
+  } as unknown as Tools;
+  return { tools, started, asked };
+}
+
+const fault = (more: Partial<StandIn> = {}): StandIn => ({ kind: "stand-in", job: "blog", ...more });
+const SERVERS = ["http://x-blog-1:8080", "http://x-blog-2:8080"];
+
+describe("a stand-in", () => {
+  it("answers visitors in the place of the servers that the edge asks, too, where targets are exporters", async () => {
+    const { tools, started, asked } = stack(SERVERS);
+    const answers = { status: 500 };
+    const back = await standIn.prepare(fault({ answers }), tools, "1");
+    expect(back.containers.map(({ name }) => name)).toEqual([
+      "x-blog-1-exporter",
+      "x-blog-2-exporter",
+      "x-blog-1",
+      "x-blog-2",
+    ]);
+    expect(asked.at(-1)).toContain('job_service_url:traefik_service_server_up:max{service="blog"}');
+    await standIn.inject(fault({ answers }), back, tools, new AbortController().signal);
+    expect(started[0]?.slice(0, 2)).toEqual(["9113,8080", "/metrics"]);
+  });
+
+  it("takes no container twice, where the servers are the targets", async () => {
+    const { tools } = stack([1, 2].map((n) => `http://x-blog-${n}-exporter:9113`));
+    const { containers, ports } = await standIn.prepare(fault({ answers: { status: 500 } }), tools, "1");
+    expect([containers.length, ports]).toEqual([2, [9113]]);
+  });
+
+  it("leaves the servers alone where it answers nobody but Prometheus", async () => {
+    const { tools, asked } = stack(SERVERS);
+    const { containers } = await standIn.prepare(fault({ says: [{ series: "nginx_up" }] }), tools, "1");
+    expect(containers).toHaveLength(2);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe("the program of a stand-in", () => {
+  let program: ChildProcess | undefined;
+  afterEach(() => {
+    program?.kill("SIGKILL");
+  });
+
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    server.close();
+    return port;
+  };
+
+  it("answers at each port: its metrics, that it is ready as services and sites are asked, and visitors", async () => {
+    const ports = [await freePort(), await freePort()];
+    const told = { says: [{ series: "nginx_up", value: 1 }], answers: { status: 500 }, counts: true };
+    program = spawn("python3", ["-c", STAND_IN, ports.join(","), "/metrics", JSON.stringify(told)]);
+    const status = async (port: number | undefined, path: string) =>
+      (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    await expect.poll(() => status(ports[1], "/ready").catch(() => 0), { timeout: 20_000 }).toBe(200);
+    for (const port of ports) {
+      expect(await status(port, "/vigie-ready")).toBe(200);
+      expect(await status(port, "/wp-login.php")).toBe(500);
+    }
+    const page = await (await fetch(`http://127.0.0.1:${ports[0]}/metrics`)).text();
+    expect(page).toContain("nginx_up 1");
+    expect(page).toContain('http_request_duration_seconds_count{method="GET",route="/drill",status="500"} 2');
+  });
+});
+
+describe("visitors", () => {
+  it.each([
+    ["the address' own host name", undefined, {}],
+    ["that of a site which shares the address", "blog.localhost", { host: "blog.localhost" }],
+  ])("ask for %s", async (_, hostname, headers) => {
+    const over = new AbortController();
+    const asked = new Promise<AskOptions>((resolve) => {
+      const ask = async (_url: string, options: AskOptions): Promise<Answer> => {
+        resolve(options);
+        return { status: 200, headers: {}, body: "" };
+      };
+      visit("http://localhost/", hostname, { ask } as unknown as Tools, over.signal);
+    });
+    expect((await asked).headers).toEqual(headers);
+    over.abort();
+  });
+});

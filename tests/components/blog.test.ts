@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseSettings } from "../../config/settings.ts";
+import type { DrillPlan } from "../../signals/drill-plan.ts";
+import type { Receiver } from "../../signals/receivers/index.ts";
+import { resource, settle, startMocks, types } from "./recorder.ts";
+
+const pager: Receiver = { kind: "webhook", name: "pager", url: "http://pager.example/" };
+
+/** What the blog owes its readers, as `index.ts` declares it, under mocks. */
+describe("the blog's objective", () => {
+  let drills: DrillPlan;
+
+  beforeAll(async () => {
+    await startMocks();
+    const { LocalDockerHost, MonitoringStack, Traefik } = await import("../../components/index.ts");
+    const { blog } = await import("../../systems/blog.ts");
+    const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
+    const defaults = Object.entries(project.config).map(([key, { default: value }]) => [
+      key.replace("vigie:", ""),
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]);
+    const settings = parseSettings(Object.fromEntries(defaults), { images: {}, caBundle: undefined });
+    const host = new LocalDockerHost("local", { checkMachine: false });
+    const edge = new Traefik("edge", { host });
+    const { sources, policies = [] } = blog({ host, edge, settings });
+    const notify = { critical: [pager], warning: [pager] };
+    const monitoring = new MonitoringStack("monitoring", {
+      host,
+      sources: [edge, ...sources],
+      policies: [...policies, { name: "everything" }].map((policy) => ({ ...policy, notify })),
+    });
+    await settle();
+    ({ drills } = monitoring);
+  }, 60_000);
+
+  it("is measured at the edge, has the page of all objectives, and its series are kept", () => {
+    const prometheus = String(resource(types.command, "prometheus-config").stdin);
+    expect(prometheus).toContain("#vigie-file: rules/blog.slo.yml");
+    const asked = 'traefik_router_request_duration_seconds_count{job="edge",service="blog@file"}';
+    expect(prometheus).toContain(`absent(${asked})`);
+    expect(prometheus).toContain("traefik_router_request_duration_seconds_(bucket|count|sum)");
+    expect(String(resource(types.command, "grafana-dashboards").stdin)).toContain("/d/nginx?var-job=blog");
+  });
+
+  it("has drills, in which visitors ask for its host name", () => {
+    const burns = drills.alerts.filter(({ alert }) => alert.startsWith("ErrorBudgetBurns"));
+    expect(burns).toHaveLength(4);
+    for (const burn of burns) {
+      expect(burn).toMatchObject({ visited: "http://localhost/", hostname: "blog.localhost", receivers: ["pager"] });
+      expect(burn.fault).toMatchObject({ kind: "stand-in", job: "blog" });
+    }
+  });
+});
