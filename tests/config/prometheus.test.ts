@@ -32,7 +32,7 @@ describe("renderPrometheus", () => {
     ["no job", { scrapeJobs: [] }, {}],
     ["a long interval", signals, { scrapeInterval: "1m" }],
     ["a short interval", signals, { scrapeInterval: "1s" }],
-    ["evaluations between two scrapes", signals, { scrapeInterval: "2s", evaluationInterval: "1s" }],
+    ["evaluations between two scrapes", signals, { scrapeInterval: "2s", evaluationInterval: "1s" as const }],
     ["rules", { ...signals, ruleGroups: [targetRules()] }, {}],
     ["two Alertmanagers", signals, { alertmanagers: ["alertmanager-1:9093", "alertmanager-2:9093"] }],
     ["probes", { ...signals, probes: [{ name: "shop", url: "http://edge:8000/" }] }, { blackbox: "blackbox:9115" }],
@@ -142,7 +142,7 @@ describe("renderPrometheus", () => {
       /probes\.x\.url: got "x:80"; allowed: an address/,
     ],
     ["an interval that is none", signals, { scrapeInterval: "often" }, /scrapeInterval: got "often"/],
-    ["evaluations that never come", signals, { evaluationInterval: "0s" }, /evaluationInterval: got "0s"/],
+    ["evaluations that never come", signals, { evaluationInterval: "0s" as const }, /evaluationInterval: got "0s"/],
     ["an interval of less than a second", signals, { scrapeInterval: "10ms" }, /scrapeInterval: got "10ms"/],
   ])("fails with %s", (_, given, settings, message) => {
     expect(() => renderPrometheus(given, settings)).toThrow(message);
