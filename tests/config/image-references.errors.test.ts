@@ -10,7 +10,7 @@ test("fails on an override of an image that there is not, with the nearest name"
 test("fails on a name that resembles none, with all names", () => {
   const [problem] = imageSettingsProblems({ overrides: { elephantine: "x" } });
   expect(problem).not.toContain("did you mean");
-  expect(problem).toContain("prometheus, traefik, nginx");
+  expect(problem).toContain("traefik, nginx, postgres");
 });
 
 test.each(["https://mirror.example", "mirror.example/", "", "a b"])(
