@@ -1,6 +1,7 @@
 // One of the servers that are compared: node server.mjs <bare|metrics|everything> <port>. It is copied beside the
 // instrumentation, where its packages are.
 import fastify from "fastify";
+import { whenAnswered } from "./telemetry/node/answered.ts";
 import { createHttpMetrics, newServer, startTracing } from "./telemetry/node/index.ts";
 
 const [mode, port] = process.argv.slice(2);
@@ -13,15 +14,11 @@ function bare() {
 function measured() {
   const app = fastify();
   const metrics = createHttpMetrics("bench", "1");
-  const began = Symbol("began");
-  app.addHook("onRequest", (request, _reply, done) => {
-    request[began] = performance.now();
+  app.addHook("onRequest", (request, reply, done) => {
     metrics.began();
-    done();
-  });
-  app.addHook("onResponse", (request, reply, done) => {
-    const seconds = (performance.now() - request[began]) / 1000;
-    metrics.ended(request.method, request.routeOptions.url, reply.statusCode, seconds);
+    whenAnswered(reply.raw, (status, seconds) => {
+      metrics.ended(request.method, request.routeOptions.url, status, seconds);
+    });
     done();
   });
   return app;

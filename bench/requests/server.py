@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask
+from vigie_telemetry.answered import when_answered
 from vigie_telemetry.metrics import HttpMetrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 def bare() -> Flask:
@@ -23,18 +28,15 @@ def measured() -> Flask:
     """The same with the request metrics of the services, shared by worker processes."""
     app = bare()
     metrics = HttpMetrics("bench", "1")
+    answer = app.wsgi_app
 
-    @app.before_request
-    def begin() -> None:
+    def answer_measured(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def end(status: int, route: str, seconds: float) -> None:
+            metrics.in_flight.dec()
+            metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
+
         metrics.in_flight.inc()
-        request.environ["bench.began"] = time.perf_counter()
+        return when_answered(answer, environ, start_response, end)
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        metrics.in_flight.dec()
-        seconds = time.perf_counter() - request.environ["bench.began"]
-        route = request.url_rule.rule if request.url_rule else "unmatched"
-        metrics.observe(request.method, route, response.status_code, seconds)
-        return response
-
+    app.wsgi_app = answer_measured  # type: ignore[method-assign]
     return app

@@ -1,21 +1,10 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { LATENCY_BUCKETS } from "./latency-buckets.ts";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { newRequestDurations } from "./request-durations.ts";
 
 const OPEN_METRICS = "application/openmetrics-text";
 
 /** The route of requests that no route takes: the label stays bounded whatever a caller sends. */
 export const UNMATCHED = "unmatched";
-
-// Counted together, a request costs a third of what it does alone: the client hashes all labels each time. Who asks for
-// the metrics gets all of them; only those with an exemplar can't wait, as it has a time.
-const MAX_WAITING = 256;
-
-interface Answered {
-  readonly method: string;
-  readonly route: string;
-  readonly status: string;
-  readonly seconds: number;
-}
 
 const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -41,24 +30,7 @@ export interface HttpMetrics {
 export function createHttpMetrics(service: string, version: string): HttpMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  // The client's types know one set of names for labels and exemplars.
-  const duration = new Histogram<"method" | "route" | "status" | "trace_id">({
-    name: "http_request_duration_seconds",
-    help: "Time from a request's arrival to the end of its answer, by route pattern.",
-    labelNames: ["method", "route", "status"],
-    buckets: [...LATENCY_BUCKETS],
-    enableExemplars: true,
-    // A registry for plain text refuses what has exemplars, though it writes all but them.
-    registers: [],
-    collect: () => count(),
-  });
-  registry.registerMetric(duration);
-  let waiting: Answered[] = [];
-  const count = (): void => {
-    const answered = waiting;
-    waiting = [];
-    for (const { seconds, ...labels } of answered) duration.observe({ labels, value: seconds });
-  };
+  const durations = newRequestDurations(registry);
   let inFlight = 0;
   new Gauge({
     name: "http_requests_in_flight",
@@ -83,12 +55,7 @@ export function createHttpMetrics(service: string, version: string): HttpMetrics
     },
     ended: (method, route, status, seconds, traceId) => {
       inFlight -= 1;
-      const labels = { method: methodLabel(method), route, status: String(status) };
-      if (traceId !== undefined) {
-        duration.observe({ labels, value: seconds, exemplarLabels: { trace_id: traceId } });
-      } else if (waiting.push({ ...labels, seconds }) === MAX_WAITING) {
-        count();
-      }
+      durations.observe(methodLabel(method), route, status, seconds, traceId);
     },
     exposition: async (accept = "") => {
       const answered = accept.includes(OPEN_METRICS) ? openMetricsOf(registry) : registry;

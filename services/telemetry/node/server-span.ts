@@ -10,7 +10,6 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { FastifyRequest } from "fastify";
-import { UNMATCHED } from "./metrics.ts";
 import { currentTracer } from "./tracing.ts";
 
 /** The span of a request, with the context that all work on it belongs to. */
@@ -20,10 +19,9 @@ export interface ServerSpan {
 }
 
 /** Begins the span of a request, as part of its caller's trace. Undefined where nothing is traced. */
-export function beginServerSpan(request: FastifyRequest, method: string): ServerSpan | undefined {
+export function beginServerSpan(request: FastifyRequest, method: string, route: string): ServerSpan | undefined {
   const tracer = currentTracer();
   if (tracer === undefined) return undefined;
-  const route = request.routeOptions.url ?? UNMATCHED;
   const caller = propagation.extract(ROOT_CONTEXT, request.headers);
   const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER }, caller);
   if (span.isRecording()) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
+import { whenAnswered } from "./answered.ts";
 import { fastifyLogger } from "./fastify-logger.ts";
 import { getLogger, requestIdOfContext } from "./logs.ts";
 import { createHttpMetrics, type HttpMetrics, methodLabel, UNMATCHED } from "./metrics.ts";
@@ -44,8 +45,7 @@ export interface InstrumentedServer {
 // Asked every few seconds by the platform: counted, they would hide what users see.
 const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
 
-// nginx's number for a caller that left before it was answered.
-const CALLER_LEFT = 499;
+const requestLog = getLogger("vigie.requests", { together: true });
 
 /** Creates an application with metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`. */
 export function newServer(options: ServerOptions): InstrumentedServer {
@@ -88,8 +88,6 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     const isEmptyPart = Object.values(request.params ?? {}).includes("");
     inContextOf(request, () => done(isEmptyPart ? nothingHere() : undefined));
   });
-  // Reading a body leaves the context that the request began in.
-  app.addHook("preValidation", (request, _reply, done) => inContextOf(request, done));
   app.addHook("onSend", (_request, reply, payload, done) => {
     if (!reply.hasHeader("cache-control")) reply.header("Cache-Control", "no-cache");
     reply.header("X-Content-Type-Options", "nosniff");
@@ -130,28 +128,19 @@ function nothingHere(): Problem {
 }
 
 function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyReply): void {
-  const log = getLogger("vigie.requests");
-  const started = performance.now();
-  const traced = beginServerSpan(request, methodLabel(request.method));
+  const route = request.routeOptions.url ?? UNMATCHED;
+  const traced = beginServerSpan(request, methodLabel(request.method), route);
   request.serverSpan = traced;
-  let watching = true;
-  const end = (): void => {
-    if (!watching) return;
-    watching = false;
-    const milliseconds = performance.now() - started;
+  metrics.began();
+  whenAnswered(reply.raw, (status, seconds) => {
     const method = request.method.slice(0, 20);
-    const route = request.routeOptions.url ?? UNMATCHED;
-    const status = reply.raw.writableFinished || reply.raw.headersSent ? reply.raw.statusCode : CALLER_LEFT;
-    metrics.ended(method, route, status, milliseconds / 1000, keptTraceId(traced));
-    const duration_ms = Math.round(milliseconds * 100) / 100;
-    const write = status >= 500 ? log.error : log.info;
+    metrics.ended(method, route, status, seconds, keptTraceId(traced));
+    const duration_ms = Math.round(seconds * 100_000) / 100;
+    const write = status >= 500 ? requestLog.error : requestLog.info;
     const fields = { request_id: request.id, span: traced?.span, method, route, status, duration_ms };
     write(`${method} ${route} answered ${status}`, fields);
     if (traced !== undefined) endServerSpan(traced, status);
-  };
-  metrics.began();
-  reply.raw.once("finish", end);
-  reply.raw.once("close", end);
+  });
 }
 
 function addOperations(

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { configureLogs, getLogger, requestIdOfContext } from "../logs.ts";
-import { captureLines } from "./lines.ts";
+import { configureLogs, flushLogs, getLogger, requestIdOfContext } from "../logs.ts";
+import { captureLines, captureWrites } from "./lines.ts";
+
+const messages = (text: string): string[] | null => text.match(/(?<="message":")\w+/g);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -50,4 +52,29 @@ test("the level counts, and configuring twice writes each line once", () => {
   getLogger("x").info("not told");
   getLogger("x").error("told");
   expect(lines().map((line) => line.message)).toEqual(["told"]);
+});
+
+test("lines that may wait are written together, soon, in their order, whatever the level", async () => {
+  const written = captureWrites();
+  configureLogs("orders", "warning");
+  const log = getLogger("x", { together: true });
+  log.warning("first");
+  log.info("untold");
+  log.warning("second");
+  expect(written().map(messages)).toEqual([]);
+  await new Promise(setImmediate);
+  expect(written().map(messages)).toEqual([["first", "second"]]);
+});
+
+test("neither an error waits, nor another logger's line, and what waited comes before them", () => {
+  const written = captureWrites();
+  const log = getLogger("x", { together: true });
+  log.info("first");
+  log.error("second");
+  log.info("third");
+  getLogger("y").info("fourth");
+  log.info("fifth");
+  flushLogs();
+  flushLogs();
+  expect(written().map(messages)).toEqual([["first", "second"], ["third", "fourth"], ["fifth"]]);
 });

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask, Response, request
 
 from vigie_telemetry import lifecycle
-from vigie_telemetry.metrics import UNMATCHED, HttpMetrics, render_metrics
-from vigie_telemetry.observe import ROUTE, ObserveRequests
+from vigie_telemetry.metrics import HttpMetrics, render_metrics
+from vigie_telemetry.observe import ObserveRequests
 from vigie_telemetry.problems import Problem, answer_with_problems
 from vigie_telemetry.tracing import start_tracing
 from vigie_telemetry.tracing_settings import TracingSettings
@@ -34,11 +34,6 @@ def instrument(
     metrics = HttpMetrics(service, version)
     app.wsgi_app = ObserveRequests(app.wsgi_app, metrics)  # type: ignore[method-assign]
     answer_with_problems(app)
-
-    @app.before_request
-    def name_the_route() -> None:
-        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else UNMATCHED
-
     _add_manners(app)
     _add_operations(app, metrics, checks)
     return metrics

@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import time
 import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.wsgi import ClosingIterator
-
+from vigie_telemetry.answered import when_answered
 from vigie_telemetry.logs import request_id_of_context
-from vigie_telemetry.metrics import UNMATCHED, HttpMetrics, method_label
+from vigie_telemetry.metrics import HttpMetrics, method_label
 from vigie_telemetry.tracing import RequestSpan, begin_request
 
 if TYPE_CHECKING:
@@ -24,17 +22,11 @@ log = logging.getLogger("vigie.requests")
 # Asked every few seconds by the platform: counted, they would hide what users see.
 OPERATIONS = frozenset({"/metrics", "/health", "/ready"})
 
-ROUTE = "vigie.route"
-
 _request_id = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class ObserveRequests:
-    """WSGI middleware around the whole application.
-
-    The application puts the pattern of the matched route into `environ[ROUTE]`; raw paths and query strings reach
-    neither labels nor logs.
-    """
+    """WSGI middleware around a whole Flask application. Raw paths and query strings reach neither labels nor logs."""
 
     def __init__(self, app: WSGIApplication, metrics: HttpMetrics) -> None:
         self._app = app
@@ -46,32 +38,22 @@ class ObserveRequests:
         observed = environ.get("PATH_INFO") not in OPERATIONS
         request_id_of_context.set(request_id)
         span = begin_request(environ, method_label(environ["REQUEST_METHOD"])) if observed else None
-        status = 500
-        started = time.perf_counter()
 
         def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            nonlocal status
-            status = int(line[:3])
             headers += [("X-Request-ID", request_id), ("X-Served-By", self._instance)]
             return start_response(line, headers, exc_info)
 
-        def finish() -> None:
+        def finish(status: int, route: str, seconds: float) -> None:
             if observed:
                 self._metrics.in_flight.dec()
-                self._record(environ, status, time.perf_counter() - started, span)
+                self._record(environ["REQUEST_METHOD"][:20], route, status, seconds, span)
             request_id_of_context.set(None)
 
         if observed:
             self._metrics.in_flight.inc()
-        try:
-            return ClosingIterator(self._app(environ, start), finish)
-        except BaseException:
-            finish()
-            raise
+        return when_answered(self._app, environ, start, finish)
 
-    def _record(self, environ: WSGIEnvironment, status: int, seconds: float, span: RequestSpan | None) -> None:
-        method = environ["REQUEST_METHOD"][:20]
-        route = environ.get(ROUTE, UNMATCHED)
+    def _record(self, method: str, route: str, status: int, seconds: float, span: RequestSpan | None) -> None:
         self._metrics.observe(method, route, status, seconds, span.kept_trace_id if span else None)
         fields = {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 2)}
         level = logging.ERROR if status >= 500 else logging.INFO
