@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from vigie_telemetry.answered import when_answered
+from vigie_telemetry.answer import Answer
 from vigie_telemetry.metrics import HttpMetrics
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def measured() -> Flask:
             metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
 
         metrics.in_flight.inc()
-        return when_answered(answer, environ, start_response, end)
+        return Answer(answer, environ, start_response, end)
 
     app.wsgi_app = answer_measured  # type: ignore[method-assign]
     return app

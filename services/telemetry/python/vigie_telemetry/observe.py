@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from vigie_telemetry.answered import when_answered
+from vigie_telemetry.answer import Answer
 from vigie_telemetry.logs import request_id_of_context
 from vigie_telemetry.metrics import HttpMetrics, method_label
 from vigie_telemetry.tracing import RequestSpan, begin_request
@@ -51,7 +51,7 @@ class ObserveRequests:
 
         if observed:
             self._metrics.in_flight.inc()
-        return when_answered(self._app, environ, start, finish)
+        return Answer(self._app, environ, start, finish)
 
     def _record(self, method: str, route: str, status: int, seconds: float, span: RequestSpan | None) -> None:
         self._metrics.observe(method, route, status, seconds, span.kept_trace_id if span else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from vigie_telemetry.answered import when_answered
+from vigie_telemetry.answer import Answer
 from werkzeug.test import Client
 
 Told = list[tuple[int, str]]
@@ -22,9 +22,7 @@ def new_client(told: Told) -> Client:
     # An error leaves the application, as none does in a service.
     app.testing = True
     return Client(
-        lambda environ, start: when_answered(
-            app, environ, start, lambda status, route, seconds: told.append((status, route))
-        )
+        lambda environ, start: Answer(app, environ, start, lambda status, route, seconds: told.append((status, route)))
     )
 
 
