@@ -32,10 +32,9 @@ def measured() -> Flask:
 
     def answer_measured(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def end(status: int, route: str, seconds: float) -> None:
-            metrics.in_flight.dec()
-            metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
+            metrics.ended(environ["REQUEST_METHOD"], route, status, seconds)
 
-        metrics.in_flight.inc()
+        metrics.began()
         return Answer(answer, environ, start_response, end)
 
     app.wsgi_app = answer_measured  # type: ignore[method-assign]

@@ -13,8 +13,8 @@ const CALLER_LEFT = 499;
  */
 export function whenAnswered(response: ServerResponse, tell: (status: number, seconds: number) => void): void {
   const began = performance.now();
-  // Comes after the end of each answer, and without one too.
-  response.once("close", () => {
+  // Comes once, after the end of an answer or without one. So `on` will do: `once` wraps each listener.
+  response.on("close", () => {
     const status = response.headersSent ? response.statusCode : CALLER_LEFT;
     tell(status, (performance.now() - began) / 1000);
   });

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, HTTPMethods } from "fastify";
 import { getLogger } from "./logs.ts";
 import { UNMATCHED } from "./metrics.ts";
 import { Problem, problemBody } from "./problems.ts";
+import { newRequestId } from "./request-id.ts";
 
 const log = getLogger("vigie.problems");
 
@@ -62,7 +62,7 @@ export function refuseRawRequest(error: NodeJS.ErrnoException, socket: Socket): 
     socket.destroy();
     return;
   }
-  const requestId = randomUUID().replaceAll("-", "");
+  const requestId = newRequestId();
   const problem = rawProblemOf(error.code);
   const fields = { status: problem.status, request_id: requestId, route: UNMATCHED };
   getLogger("vigie.requests").info(`refused what isn't a proper HTTP request: ${error.code}`, fields);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { whenAnswered } from "./answered.ts";
@@ -7,6 +6,7 @@ import { getLogger, requestIdOfContext } from "./logs.ts";
 import { createHttpMetrics, type HttpMetrics, methodLabel, UNMATCHED } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
+import { acceptedRequestId } from "./request-id.ts";
 import { beginServerSpan, endServerSpan, keptTraceId, type ServerSpan, within } from "./server-span.ts";
 import { recordFailure } from "./tracing.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -175,9 +175,4 @@ function addOperations(
     }
     return { status: "ready", checks: Object.fromEntries(Object.keys(checks).map((name) => [name, "ok"])) };
   });
-}
-
-/** The caller's request id if it is harmless in logs and headers, else a new one. */
-function acceptedRequestId(given: string | string[] | undefined): string {
-  return typeof given === "string" && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID().replaceAll("-", "");
 }

@@ -13,6 +13,7 @@ from prometheus_client import multiprocess
 from vigie_telemetry import lifecycle
 from vigie_telemetry.exemplars import forget_exemplars
 from vigie_telemetry.logs import configure_logs
+from vigie_telemetry.request_counts import files_owner
 from vigie_telemetry.serve import STOP_SIGNALS
 from vigie_telemetry.tracing import stop_tracing
 
@@ -64,4 +65,5 @@ def worker_exit(server: Any, worker: Any) -> None:
 def child_exit(server: Any, worker: Any) -> None:
     """Takes an ended worker out of the live gauges."""
     forget_exemplars(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]), worker.pid)
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    for owner in (worker.pid, files_owner(worker.pid)):
+        multiprocess.mark_process_dead(owner)  # type: ignore[no-untyped-call]

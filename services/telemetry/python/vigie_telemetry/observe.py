@@ -45,16 +45,15 @@ class ObserveRequests:
 
         def finish(status: int, route: str, seconds: float) -> None:
             if observed:
-                self._metrics.in_flight.dec()
                 self._record(environ["REQUEST_METHOD"][:20], route, status, seconds, span)
             request_id_of_context.set(None)
 
         if observed:
-            self._metrics.in_flight.inc()
+            self._metrics.began()
         return Answer(self._app, environ, start, finish)
 
     def _record(self, method: str, route: str, status: int, seconds: float, span: RequestSpan | None) -> None:
-        self._metrics.observe(method, route, status, seconds, span.kept_trace_id if span else None)
+        self._metrics.ended(method, route, status, seconds, span.kept_trace_id if span else None)
         fields = {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 2)}
         level = logging.ERROR if status >= 500 else logging.INFO
         log.log(level, "%s %s answered %d", method, route, status, extra=fields)
