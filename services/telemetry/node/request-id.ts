@@ -7,7 +7,5 @@ export function acceptedRequestId(given: string | string[] | undefined): string 
 
 /** 32 hexadecimal digits that no other request has. */
 export function newRequestId(): string {
-  const id = randomUUID();
-  // A search for the dashes takes longer than the drawing of all digits.
-  return id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
+  return randomUUID().replaceAll("-", "");
 }
