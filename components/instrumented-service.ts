@@ -12,6 +12,7 @@ import type { Connection, Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
+import { replicaNames } from "./replica-names.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
 import { tracingEnvironment } from "./tracing.ts";
@@ -84,7 +85,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     this.#spec = spec;
     host.claimName(spec.name, "service");
 
-    const names = Array.from({ length: replicas }, (_, index) => `${spec.name}-${index + 1}`);
+    const names = replicaNames(spec.name, replicas);
     const instances = names.map((replica) => host.physicalName(replica));
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });

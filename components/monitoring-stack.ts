@@ -132,9 +132,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
+    const { scrapeInterval = "15s" } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, [
       ...agentProblems(logAgent, args.host),
-      ...paceProblems(paceName, args.scrapeInterval ?? "15s", {
+      ...paceProblems(paceName, scrapeInterval, {
         property: "scrapeInterval",
         fix: (most) => `Set it to "${most}", or take another \`pace\`.`,
       }),
@@ -293,7 +294,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       grafana: this.grafana,
       arrivals: args.arrivals ?? {},
       pace: paceName,
-      scrapeInterval: args.scrapeInterval ?? "15s",
+      scrapeInterval,
     };
     this.proof = proofOf(proofArgs);
     this.drills = drillsOf(proofArgs);

@@ -32,6 +32,7 @@ import type { Host, NetworkRole } from "./host.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
 import { type PhpFiles, phpFiles } from "./php-files.ts";
 import { refuse, refusing } from "./refuse.ts";
+import { replicaNames } from "./replica-names.ts";
 import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link PhpFpm}. */
@@ -112,7 +113,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
     const { maxChildren } = this.settings;
-    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    const names = replicaNames(name, replicas);
     const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 

@@ -16,6 +16,7 @@ import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.t
 import type { PhpFpm } from "./php-fpm.ts";
 import { phpReachable } from "./php-reachable.ts";
 import { refuse, refusing } from "./refuse.ts";
+import { replicaNames } from "./replica-names.ts";
 
 /** Arguments of {@link PhpSite}. */
 export interface PhpSiteArgs {
@@ -76,7 +77,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
         ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
         : []),
     ]);
-    const names = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+    const names = replicaNames(name, replicas);
     const rules = refusing(() => nginxRules({ job: name, servers: names, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "PHP site");

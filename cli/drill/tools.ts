@@ -114,7 +114,7 @@ export function createTools(proof: Proof, command: DockerCommand, ask: Ask): Too
     async find({ component, name, one = false }) {
       if (typeof component !== "string") throw new Error("no component was chosen");
       const all = await list(`label=${COMPONENT_LABEL}=${component}`);
-      const wanted = name === undefined ? undefined : [name].flat().map((one) => `${proof.prefix}${one}`);
+      const wanted = name === undefined ? undefined : [name].flat().map((each) => `${proof.prefix}${each}`);
       const found = wanted === undefined ? all : all.filter((container) => wanted.includes(container.name));
       const last = found.at(-1);
       if (last === undefined)

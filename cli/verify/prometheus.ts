@@ -11,7 +11,7 @@ export interface Sample {
 
 /** What an instant query finds. */
 export async function query(
-  { proof, ask }: Verification,
+  { proof, ask }: Pick<Verification, "proof" | "ask">,
   expression: string,
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {

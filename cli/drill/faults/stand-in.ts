@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answers, Said } from "../../../signals/faults/stand-in.ts";
-import { askJson } from "../../verify/ask.ts";
+import { api, query } from "../../verify/prometheus.ts";
 import type { Executor } from "../executor.ts";
 import { Absent, type Found, type Tools } from "../tools.ts";
 import { STAND_IN } from "./scripts.ts";
@@ -85,22 +85,17 @@ async function targetsSoon(job: string, tools: Tools): Promise<readonly URL[]> {
   return urls;
 }
 
-async function targetsOf(job: string, { proof, ask }: Tools): Promise<readonly URL[]> {
-  const { data } = await askJson<{ data: { activeTargets: readonly Target[] } }>(
-    ask,
-    `${proof.urls.prometheus}api/v1/targets?state=active`,
-    { signal: AbortSignal.timeout(8000) },
-  );
-  return data.activeTargets.filter(({ labels }) => labels.job === job).map(({ scrapeUrl }) => new URL(scrapeUrl));
+async function targetsOf(job: string, tools: Tools): Promise<readonly URL[]> {
+  const { activeTargets } = await api<{ activeTargets: readonly Target[] }>(tools, "targets?state=active", patience());
+  return activeTargets.filter(({ labels }) => labels.job === job).map(({ scrapeUrl }) => new URL(scrapeUrl));
 }
 
 /** The servers that the edge asks for a job; none where it has no route to it. */
-async function serversOf(job: string, { proof, ask }: Tools): Promise<readonly URL[]> {
-  const query = `job_service_url:traefik_service_server_up:max{service=${JSON.stringify(job)}}`;
-  const { data } = await askJson<{ data: { result: readonly { readonly metric: { readonly url: string } }[] } }>(
-    ask,
-    `${proof.urls.prometheus}api/v1/query?query=${encodeURIComponent(query)}`,
-    { signal: AbortSignal.timeout(8000) },
-  );
-  return data.result.map(({ metric }) => new URL(metric.url));
+async function serversOf(job: string, tools: Tools): Promise<readonly URL[]> {
+  const expression = `job_service_url:traefik_service_server_up:max{service=${JSON.stringify(job)}}`;
+  return (await query(tools, expression, patience())).map(({ labels }) => new URL(labels.url ?? ""));
+}
+
+function patience(): AbortSignal {
+  return AbortSignal.timeout(8000);
 }
