@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { parseSettings } from "../../config/settings.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Receiver } from "../../signals/receivers/index.ts";
+import { projectDefaults } from "../config/project-defaults.ts";
 import { resource, settle, startMocks, types } from "./recorder.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", url: "http://pager.example/" };
@@ -16,12 +15,7 @@ describe("the blog's objective", () => {
     await startMocks();
     const { LocalDockerHost, MonitoringStack, Traefik } = await import("../../components/index.ts");
     const { blog } = await import("../../systems/blog.ts");
-    const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-    const defaults = Object.entries(project.config).map(([key, { default: value }]) => [
-      key.replace("vigie:", ""),
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ]);
-    const settings = parseSettings(Object.fromEntries(defaults), { images: {}, caBundle: undefined });
+    const settings = parseSettings(projectDefaults(), { images: {}, caBundle: undefined });
     const host = new LocalDockerHost("local", { checkMachine: false });
     const edge = new Traefik("edge", { host });
     const { sources, policies = [] } = blog({ host, edge, settings });

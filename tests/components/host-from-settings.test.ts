@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { parse } from "yaml";
 import { parseSettings } from "../../config/settings.ts";
+import { projectDefaults } from "../config/project-defaults.ts";
 import { forget, registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILi7A3k+qHGtTEYAz45glSq6P0v9TquIqjRwNLI+BH8g";
@@ -31,12 +31,7 @@ const trusted = (server: object | undefined) => (server === undefined ? undefine
 let library: typeof import("../../components/index.ts");
 
 const settings = (given: Readonly<Record<string, string>>) => {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-  const defaults = Object.entries(config).map(([key, { default: value }]) => [
-    key.replace("vigie:", ""),
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]);
-  const raw = { ...Object.fromEntries(defaults), host: "ssh://deploy@192.0.2.10", ...given };
+  const raw = { ...projectDefaults(), host: "ssh://deploy@192.0.2.10", ...given };
   return parseSettings(raw, { images: {}, caBundle: undefined });
 };
 const hosts = (given: Readonly<Record<string, string>>) => {

@@ -8,6 +8,7 @@ import { parseSettings } from "../../config/settings.ts";
 import { findTool } from "../../offline/tools.ts";
 import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
 import type { Observable } from "../../signals/signals.ts";
+import { projectDefaults } from "../config/project-defaults.ts";
 import { resource, settle, startMocks, types } from "./recorder.ts";
 
 /** Who hears of what in the storefront's stack, as `index.ts` declares it and as amtool reads it. */
@@ -30,12 +31,7 @@ beforeAll(async () => {
   const { LocalDockerHost, MonitoringStack, Traefik } = await import("../../components/index.ts");
   const { storefront } = await import("../../systems/storefront.ts");
   const { servicesBySystem } = await import("../../systems/system.ts");
-  const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-  const defaults = Object.entries(project.config).map(([key, { default: value }]) => [
-    key.replace("vigie:", ""),
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]);
-  const settings = parseSettings(Object.fromEntries(defaults), { images: {}, caBundle: undefined });
+  const settings = parseSettings(projectDefaults(), { images: {}, caBundle: undefined });
   const host = new LocalDockerHost("local", { checkMachine: false, stateDirectory: directory });
   const edge = new Traefik("edge", { host });
   const system = storefront({ host, edge, settings });

@@ -1,21 +1,13 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { parseSettings, type Settings } from "../../config/settings.ts";
+import { projectDefaults } from "./project-defaults.ts";
 
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-const defaults = Object.fromEntries(
-  Object.entries(project.config).map(([key, { default: value }]) => [
-    key.replace("vigie:", ""),
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]),
-);
 const settings = (change: Readonly<Record<string, unknown>>): Settings => {
   const texts = Object.entries(change).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return parseSettings({ ...defaults, ...Object.fromEntries(texts) }, { images: {}, caBundle: undefined });
+  return parseSettings({ ...projectDefaults(), ...Object.fromEntries(texts) }, { images: {}, caBundle: undefined });
 };
 
 const receivers = {

@@ -1,35 +1,19 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { parseSettings } from "../../config/settings.ts";
+import { projectDefaults, stackValues } from "./project-defaults.ts";
 
 const machine = { images: {}, caBundle: undefined };
 
-/** The defaults of Pulumi.yaml, as the engine hands them to the program. */
-const defaults = (): Record<string, string> => {
-  const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-  return Object.fromEntries(
-    Object.entries(project.config).map(([key, { default: value }]) => [
-      key.replace("vigie:", ""),
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ]),
-  );
-};
-
-const stackFile = (name: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")).config as Record<string, unknown>).map(
-      ([key, value]) => [key.replace("vigie:", ""), typeof value === "object" ? JSON.stringify(value) : String(value)],
-    ),
-  );
-
 describe("parseSettings", () => {
   it.each(["dev", "prod"])("accepts the stack %s with the defaults of Pulumi.yaml", (stack) => {
-    expect(parseSettings({ ...defaults(), ...stackFile(stack) }, machine)).toMatchObject({ httpPort: 80, images: {} });
+    expect(parseSettings({ ...projectDefaults(), ...stackValues(stack) }, machine)).toMatchObject({
+      httpPort: 80,
+      images: {},
+    });
   });
 
   it("takes the machine's images, and the configuration's before them", () => {
-    const raw = { ...defaults(), images: '{"nginx":"mine/nginx:1"}' };
+    const raw = { ...projectDefaults(), images: '{"nginx":"mine/nginx:1"}' };
     const images = { nginx: "built/nginx:2", postgres: "built/postgres:2" };
     expect(parseSettings(raw, { ...machine, images }).images.overrides).toEqual({
       nginx: "mine/nginx:1",
@@ -39,7 +23,7 @@ describe("parseSettings", () => {
 
   it("fails with a log agent whose image this machine has not made, and says what makes it", () => {
     const made = { ...machine, images: { collector: "built/collector:1" } };
-    const asked = { ...defaults(), logAgent: "promtail" };
+    const asked = { ...projectDefaults(), logAgent: "promtail" };
     expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*npm run up/);
     const here = { ...machine, images: { promtail: "built/promtail:1" } };
     expect(parseSettings(asked, here).logAgent).toBe("promtail");
@@ -48,15 +32,19 @@ describe("parseSettings", () => {
   });
 
   it("takes the address of the monitoring host for its gateway, unless it has another one", () => {
-    const split = { ...defaults(), host: "ssh://deploy@192.0.2.10", monitoringHost: "ssh://deploy@192.0.2.20:2222" };
+    const split = {
+      ...projectDefaults(),
+      host: "ssh://deploy@192.0.2.10",
+      monitoringHost: "ssh://deploy@192.0.2.20:2222",
+    };
     expect(parseSettings(split, machine)).toMatchObject({ gatewayAddress: "192.0.2.20", gatewayPort: 9443 });
     const inside = { ...split, gatewayAddress: "10.0.0.20" };
     expect(parseSettings(inside, machine).gatewayAddress).toBe("10.0.0.20");
-    expect(parseSettings(defaults(), machine).gatewayAddress).toBe("");
+    expect(parseSettings(projectDefaults(), machine).gatewayAddress).toBe("");
   });
 
   it("takes the machine's CA bundle where none is configured", () => {
-    const settings = parseSettings(defaults(), { ...machine, caBundle: "/etc/ca.pem" });
+    const settings = parseSettings(projectDefaults(), { ...machine, caBundle: "/etc/ca.pem" });
     expect(settings.caBundle).toBe("/etc/ca.pem");
   });
 
@@ -120,12 +108,12 @@ describe("parseSettings", () => {
     ["a gateway's port that another has", { gatewayPort: "9090" }, /vigie:gatewayPort: got "9090".*prometheusPort/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
-    expect(() => parseSettings({ ...defaults(), ...change }, machine, ["storefront"])).toThrow(message);
+    expect(() => parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"])).toThrow(message);
   });
 
   it("fails with all problems at once", () => {
     const change = { httpPort: "0", retentionLogs: "long", unheardOf: "x" };
-    expect(() => parseSettings({ ...defaults(), ...change }, machine)).toThrow(
+    expect(() => parseSettings({ ...projectDefaults(), ...change }, machine)).toThrow(
       /httpPort[\s\S]*retentionLogs[\s\S]*unheardOf/,
     );
   });

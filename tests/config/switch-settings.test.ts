@@ -1,17 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { parseSettings, type Settings } from "../../config/settings.ts";
+import { projectDefaults } from "./project-defaults.ts";
 
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown }> };
-const defaults = Object.fromEntries(
-  Object.entries(project.config).map(([key, { default: value }]) => [
-    key.replace("vigie:", ""),
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]),
-);
 const settings = (change: Readonly<Record<string, string>>): Settings["deadMansSwitch"] =>
-  parseSettings({ ...defaults, ...change }, { images: {}, caBundle: undefined }).deadMansSwitch;
+  parseSettings({ ...projectDefaults(), ...change }, { images: {}, caBundle: undefined }).deadMansSwitch;
 
 const mail = { mailTo: "a@b.example", mailFrom: "c@b.example", mailServer: "mail:587" };
 const on = { deadMansSwitch: "true" };

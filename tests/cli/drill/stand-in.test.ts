@@ -17,7 +17,9 @@ const TARGETS = {
     })),
   },
 };
-const servers = (urls: readonly string[]) => ({ data: { result: urls.map((url) => ({ metric: { url } })) } });
+const servers = (urls: readonly string[]) => ({
+  data: { result: urls.map((url) => ({ metric: { url }, value: [0, "1"] })) },
+});
 
 /** Tools of a stack in which the edge asks some servers for the job, and whatever was started. */
 function stack(urls: readonly string[]) {

@@ -6,6 +6,7 @@ import type { Objective } from "../../../signals/slo/objective.ts";
 import { sloRules } from "../../../signals/slo/rules.ts";
 import { recordedBy, unknownInPromQL } from "../catalogue.ts";
 import { type AlertCase, checkAlerts, checkQuery, checkRules } from "../promtool.ts";
+import { missingOf } from "./missing.ts";
 import { policyWith } from "./policies.ts";
 
 const objective: Objective = { availability: 99.9, latency: { quantile: 0.95, under: "1s" }, expectedRate: "10/s" };
@@ -147,13 +148,7 @@ describe("an objective at the edge", () => {
 });
 
 describe("SloMetricMissing at the edge", () => {
-  const missing = (slo: string, part: string) => ({
-    labels: { severity: "warning", service: "blog", job: "blog", slo },
-    summary: `The ${slo} of blog is not measured`,
-    description:
-      `Prometheus has no traefik_router_request_duration_seconds_${part} of blog that its objective of ${slo} needs. ` +
-      "Until it is back, nobody would hear of a burnt error budget.",
-  });
+  const missing = missingOf("blog", "traefik_router_request_duration_seconds");
   const alert = "SloMetricMissing";
   const both = [missing("availability", "count"), missing("latency", "bucket")];
 

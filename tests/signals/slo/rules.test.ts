@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PACES } from "../../../signals/rule-group.ts";
 import { sloRules } from "../../../signals/slo/rules.ts";
 import { type AlertCase, checkAlerts, checkQuery, checkRules } from "../promtool.ts";
+import { missingOf } from "./missing.ts";
 import { policyWith } from "./policies.ts";
 
 const availability = sloRules([policyWith({ availability: 99.9, expectedRate: "10/s" })]);
@@ -170,13 +171,7 @@ describe("sloRules", () => {
 });
 
 describe("SloMetricMissing", () => {
-  const missing = (slo: string, metric: string) => ({
-    labels: { severity: "warning", service: "catalog", job: "catalog", slo },
-    summary: `The ${slo} of catalog is not measured`,
-    description:
-      `Prometheus has no http_request_duration_seconds_${metric} of catalog that its objective of ${slo} needs. ` +
-      "Until it is back, nobody would hear of a burnt error budget.",
-  });
+  const missing = missingOf("catalog", "http_request_duration_seconds");
   const alert = "SloMetricMissing";
 
   it.each<[string, AlertCase["series"]]>([
