@@ -52,13 +52,16 @@ describe("a fresh Debian over SSH", () => {
     const proxy = await startDelayProxy({ host: host.address, port: host.port }, 0);
     write({ address: "127.0.0.1", port: proxy.port });
     const up = program.upFails();
-    const busy = async () => (await host.exec("pgrep -x dpkg")).code === 0;
-    for (let attempt = 0; attempt < 3000 && !(await busy()); attempt++) await sleep(100);
+    // In the middle of the task: the look at the host before it calls dpkg as well, but does not unpack.
+    const unpacks = async () => (await host.exec("pgrep -f '[d]pkg .*--unpack'")).code === 0;
+    let ended = false;
+    void up.catch(() => undefined).finally(() => (ended = true));
+    while (!ended && !(await unpacks())) await sleep(100);
     proxy.close();
+    write(host);
     expect(await up).toMatch(
       /host "web", setup "base": the connection was lost, .* in the middle of task \d+, packages .*goes on from there/,
     );
-    write(host);
   });
 
   test("becomes a hardened host with Docker by the next run, which leaves no half of the last one", async () => {
