@@ -57,7 +57,11 @@ if [ ! -w /run ] || [ ! -w /var/lib ]; then
 fi
 state=/var/lib/vigie/setup/$phase work=/run/vigie-setup
 exec 9>"$work.lock"
-flock -w 60 9 || { refuse "Another setup has been running on this host for a minute: wait for its end, then run this again."; exit 65; }
+# One whose connection was lost goes on to the end of its task, and Docker's packages take minutes on a small machine.
+if ! flock -n 9; then
+  echo "Another setup runs on this host, or the rest of one that was cut off: waiting for its end, at most 5 minutes." >&2
+  flock -w 300 9 || { refuse "Another setup has been running on this host for 5 minutes: wait for its end, then run this again."; exit 65; }
+fi
 # What a run that was killed left behind, and the contents of its files with it.
 rm -rf "$work"
 trap 'rm -rf "$work"' EXIT
