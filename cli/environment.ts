@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { CLONE_VARIABLE } from "../offline/language-host/install.ts";
 import type { Environment } from "./places.ts";
 
 /** What the variables follow from. */
@@ -14,6 +15,8 @@ export interface EnvironmentFacts {
   readonly cache: string;
   /** The state directory. */
   readonly state: string;
+  /** The clone's root directory. */
+  readonly clone: string;
   /** URL of the backend that the user is logged in to; undefined without a login. */
   readonly login: string | undefined;
   /**
@@ -94,6 +97,8 @@ export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
     variables.PULUMI_BACKEND_URL = ownUrl;
     variables.PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER = "true";
   }
+  // The home is one for all clones of a machine, and what it starts belongs to this one.
+  if (offline.PULUMI_HOME !== undefined) variables[CLONE_VARIABLE] = facts.clone;
   // A login kept outside of offline's home stays in use.
   if (offline.PULUMI_HOME !== undefined && facts.login !== undefined && !env.PULUMI_CREDENTIALS_PATH) {
     variables.PULUMI_CREDENTIALS_PATH = userPulumiHome(env, facts.cache);

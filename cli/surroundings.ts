@@ -11,7 +11,7 @@ import {
   userEnvironment,
 } from "./environment.ts";
 import { type Decision, readDecision } from "./machine.ts";
-import { stateDirectory } from "./places.ts";
+import { root, stateDirectory } from "./places.ts";
 import { readSettings, type StackSettings } from "./settings.ts";
 import { hasSalt } from "./stack-file.ts";
 
@@ -45,6 +45,7 @@ export async function surroundings(stack: string, decision?: Decision): Promise<
     env: user,
     cache,
     state,
+    clone: root,
     login: loginUrl(user, cache),
     salted: hasSalt(settings.file),
     offline: known?.offline ?? {},

@@ -158,6 +158,8 @@ async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptio
     rmSync(draft, { force: true });
     linkSync(join(productOf(cache, "pulumi"), "bin", "pulumi"), draft);
     renameSync(draft, join(bin, "pulumi"));
+    // Two names of one file stay where they are.
+    rmSync(draft, { force: true });
     const { installLanguageHost } = await import("./language-host/install.ts");
     await installLanguageHost(bin, node);
   }

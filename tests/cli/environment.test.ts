@@ -14,7 +14,14 @@ import {
   userPulumiHome,
 } from "../../cli/environment.ts";
 
-const bare: EnvironmentFacts = { env: {}, cache: "/c/vigie", state: "/s/vigie", login: undefined, offline: {} };
+const bare: EnvironmentFacts = {
+  env: {},
+  cache: "/c/vigie",
+  state: "/s/vigie",
+  clone: "/w/vigie",
+  login: undefined,
+  offline: {},
+};
 
 test("where nothing is set, a backend and a passphrase of our own are used", () => {
   expect(pulumiEnvironment(bare)).toEqual({
@@ -73,6 +80,13 @@ test("a shell that ran our own lines gives the same answer again", () => {
   const env = userEnvironment(first.variables, bare.cache);
   expect(env.PULUMI_HOME).toBeUndefined();
   expect(pulumiEnvironment({ ...bare, env, offline: { PULUMI_HOME: "/c/vigie/pulumi-home" } })).toEqual(first);
+});
+
+test("what offline's home starts is taken from this clone, whatever a shell has from another", () => {
+  const offline = { PULUMI_HOME: "/c/vigie/pulumi-home" };
+  const env = { VIGIE_CLONE: "/w/gone" };
+  expect(pulumiEnvironment({ ...bare, env, offline }).variables.VIGIE_CLONE).toBe("/w/vigie");
+  expect(pulumiEnvironment(bare).variables.VIGIE_CLONE).toBeUndefined();
 });
 
 test("offline's home does not hide a login that the user has elsewhere", () => {
