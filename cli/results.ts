@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { type Failure, junitFailures, type VitestReport, vitestFailures } from "./failures.ts";
 
 /** How many tests of a suite passed, and how many did not. */
 export interface Counts {
@@ -12,12 +13,6 @@ export interface Counts {
   readonly passed: number;
   /** Tests that failed, were skipped or could not be loaded: what did not run proves nothing. */
   readonly failed: number;
-}
-
-interface VitestReport {
-  readonly numTotalTests: number;
-  readonly numPassedTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
 /** Counts of vitest's JSON report; a file that could not be loaded counts as one failed test. */
@@ -82,8 +77,29 @@ function countOrFail(counter: (text: string) => Counts, text: string): Counts {
   }
 }
 
+const failureReaders: Readonly<Record<string, (text: string) => Failure[]>> = {
+  ".json": vitestFailures,
+  ".xml": junitFailures,
+};
+
+/** What failed in every report of a directory; a report that can't be read says nothing here, it counts as failed. */
+export function failuresIn(directory: string): Failure[] {
+  return readdirSync(directory)
+    .sort()
+    .flatMap((file) => {
+      try {
+        return failureReaders[extname(file)]?.(readFileSync(join(directory, file), "utf8")) ?? [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Most failures that are shown. */
+const SHOWN = 20;
+
 /**
- * Prints one line a suite and, last, the sum.
+ * Prints one line a suite, then what failed and why, and, last, the sum.
  *
  * @throws Error when no directory is given.
  */
@@ -97,6 +113,11 @@ export async function results(args: readonly string[]): Promise<number> {
     passed += counts.passed;
     failed += counts.failed;
   }
+  const failures = failuresIn(directory);
+  for (const { test, message } of failures.slice(0, SHOWN)) {
+    process.stdout.write(`\nFAILED ${test}\n${message.replace(/^/gm, "  ")}\n`);
+  }
+  if (failures.length > SHOWN) process.stdout.write(`\n… and ${failures.length - SHOWN} more\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { countExit, countJunit, countResults, countVitest } from "../../cli/results.ts";
+import { countExit, countJunit, countResults, countVitest, failuresIn } from "../../cli/results.ts";
 
 const vitestReport = (
   total: number,
@@ -61,4 +61,14 @@ test("a runner that fails although its tests passed counts as one failed test", 
     "test.code": { passed: 0, failed: 1 },
     "unit.json": { passed: 2, failed: 0 },
   });
+});
+
+test("what failed is told from every report that can be read", () => {
+  const directory = mkdtempSync(join(tmpdir(), "vigie-results-"));
+  const failed = { fullName: "sums", status: "failed", failureMessages: ["1 is not 2"] };
+  const file = { name: "a.test.ts", status: "failed", assertionResults: [failed] };
+  writeFileSync(join(directory, "unit.json"), vitestReport(1, 0, [file]));
+  writeFileSync(join(directory, "cut.json"), '{"numTotalTests": 3');
+  writeFileSync(join(directory, "lint.exit"), "1\n");
+  expect(failuresIn(directory)).toEqual([{ test: "a.test.ts > sums", message: "1 is not 2" }]);
 });
