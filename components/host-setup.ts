@@ -9,7 +9,7 @@ import { clockProblems, drifted, type SetupReport } from "../hosts/report.ts";
 import type { Task } from "../hosts/task.ts";
 import { watched } from "../hosts/watched.ts";
 import { describe } from "../services/problems.ts";
-import { refusing } from "./refuse.ts";
+import { plain, refusing } from "./refuse.ts";
 import { runSetup } from "./setup-run.ts";
 import type { SetupTarget } from "./setup-target.ts";
 
@@ -154,7 +154,7 @@ async function check(
   const failure = failureOf(where, { ...run, refusals: [...run.refusals, ...problems] });
   if (failure !== undefined) {
     say(failure);
-    throw new pulumi.RunError(failure);
+    throw plain(new pulumi.RunError(failure));
   }
   say(`  ${formatSummary(run)}`);
   return run;
