@@ -52,8 +52,12 @@ export function failureOf(where: string, run: SetupReport & { readonly code: num
     ].join("\n");
   }
   if (run.code === 0 && run.generation !== undefined) return undefined;
+  // 255 is ssh's own: the host has not begun.
+  const reached = run.code !== 255 || run.facts !== undefined;
   return [
-    `${where}: the setup ended before its end (exit code ${run.code}). Run the same again: it goes on from there.`,
+    reached
+      ? `${where}: the setup ended before its end (exit code ${run.code}). Run the same again: it goes on from there.`
+      : `${where}: the host was not reached, so nothing was changed. What ssh says of it:`,
     ...run.noise.slice(-20).map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -138,7 +138,7 @@ describe("HostSetup", () => {
     ];
     write("four\n");
     expect(await program.upFails()).toMatch(
-      /the setup ended before its end \(exit code 255\)[\s\S]*ssh: connect refused/,
+      /host "web", setup "base": the host was not reached, so nothing was changed\. What ssh says of it:\s+ssh: connect refused/,
     );
     (machine as { interpreter: readonly string[] }).interpreter = words;
     write("three\n");
