@@ -2,6 +2,7 @@ import { refuseIf } from "../services/problems.ts";
 import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { LINK_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { hidingStages } from "./redaction.ts";
 
 /** Port inside the container: readiness and its own metrics. */
 export const PROMTAIL_PORT = 9080;
@@ -20,7 +21,7 @@ export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-che
 
 /**
  * Renders the configuration of Promtail: the logs of all containers of a stack, to Loki, with the labels and the
- * structured metadata that the Collector gives them.
+ * structured metadata that the Collector gives them, and without what it hides.
  *
  * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when Loki has
  * it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down is
@@ -72,7 +73,7 @@ function stages(stack: string): object[] {
     // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
     {
       match: {
-        selector: `{job="docker"} != ${JSON.stringify(`"${LOG_LABELS.stack}":"${stack}"`)}`,
+        selector: `${DOCKER_LINES} != ${JSON.stringify(`"${LOG_LABELS.stack}":"${stack}"`)}`,
         action: "drop",
         drop_counter_reason: "other_stack",
       },
@@ -106,9 +107,14 @@ function stages(stack: string): object[] {
     only("status", "^[0-9]{3}$", ".Value"),
     only("duration_seconds", "^[0-9.e-]+$", ".Value"),
     { structured_metadata: { ...Object.fromEntries(FIELDS.map((name) => [name, ""])), log_iostream: "stream" } },
+    // Last, as the Collector does: a number that is hidden leaves no JSON to read.
+    ...hidingStages(DOCKER_LINES),
     { labeldrop: ["filename", "job"] },
   ];
 }
+
+// All lines have this label until the last stage.
+const DOCKER_LINES = '{job="docker"}';
 
 /** What a line of JSON brings as structured metadata. */
 const FIELDS = ["level", "trace_id", "request_id", "route", "status", "duration_seconds"];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderPromtail } from "../../config/promtail.ts";
+import { hidingStages } from "../../config/redaction.ts";
 
 const [file] = renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
 const config = parse(file?.content ?? "");
@@ -49,6 +50,11 @@ describe("renderPromtail", () => {
     const order = stages.flatMap((each) => Object.keys(each));
     expect(order.indexOf("cri")).toBeLessThan(order.lastIndexOf("json"));
     expect(stage("cri")).toEqual({ max_partial_line_size: 229_376, max_partial_line_size_truncate: true });
+  });
+
+  it("hides what the Collector hides in a line, when all else is read out of it", () => {
+    const last = stages.findLastIndex((each) => "structured_metadata" in each);
+    expect(stages.slice(last + 1, -1)).toEqual(hidingStages('{job="docker"}'));
   });
 
   it("keeps its place on disk, and waits for Loki without end", () => {
