@@ -16,6 +16,7 @@ import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
+import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
@@ -132,7 +133,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
-    const { scrapeInterval = "15s" } = args;
+    const { scrapeInterval = SCRAPE_INTERVAL } = args;
     refuse(`monitoring ${JSON.stringify(name)}`, [
       ...agentProblems(logAgent, args.host),
       ...paceProblems(paceName, scrapeInterval, {

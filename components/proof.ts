@@ -7,6 +7,7 @@ import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../signals/proof.ts";
 import type { PaceName } from "../signals/rule-group.ts";
+import { scrapeSeconds } from "../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../signals/signals.ts";
 import type { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
@@ -48,7 +49,7 @@ export function proofOf(args: ProofArgs): Proof {
     stack: stackLabel(),
     prefix: args.host.physicalName(""),
     pace: args.pace,
-    scrapeSeconds: toSeconds(args.scrapeInterval) ?? 15,
+    scrapeSeconds: scrapeSeconds(args.scrapeInterval),
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
@@ -70,6 +71,14 @@ export function proofOf(args: ProofArgs): Proof {
 export function drillsOf(args: ProofArgs): DrillPlan {
   const { scrapeJobs, ruleGroups, probes, uses } = mergeSignals(args.signals);
   const { policies, systems, pace } = args;
-  const scrapeSeconds = toSeconds(args.scrapeInterval) ?? 15;
-  return planDrills({ scrapeJobs, ruleGroups, probes, uses, policies, systems, pace, scrapeSeconds });
+  return planDrills({
+    scrapeJobs,
+    ruleGroups,
+    probes,
+    uses,
+    policies,
+    systems,
+    pace,
+    scrapeSeconds: scrapeSeconds(args.scrapeInterval),
+  });
 }

@@ -1,6 +1,7 @@
 import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
+import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
 
 /** What is set for Grafana. */
@@ -113,7 +114,12 @@ export function datasourcesOf(settings: GrafanaSettings): { name: string; uid: s
 }
 
 // One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
-function renderDatasources({ prometheus, loki, scrapeInterval = "15s", ...settings }: GrafanaSettings): object[] {
+function renderDatasources({
+  prometheus,
+  loki,
+  scrapeInterval = SCRAPE_INTERVAL,
+  ...settings
+}: GrafanaSettings): object[] {
   const shared = { access: "proxy", editable: false };
   const [traces] = (["jaeger", "tempo"] as const).filter((store) => settings[store] !== undefined);
   return [

@@ -1,6 +1,7 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Duration, toSeconds } from "../services/units.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
+import { SCRAPE_INTERVAL, scrapeSeconds } from "../signals/scrape-interval.ts";
 import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
@@ -89,8 +90,8 @@ export function renderPrometheus(signals: Signals, settings: PrometheusSettings 
 }
 
 /** How often targets are scraped, for the block `global`. */
-export function scrapeTimes({ scrapeInterval = "15s" }: ScrapeSettings) {
-  const long = (toSeconds(scrapeInterval) ?? 15) > 10;
+export function scrapeTimes({ scrapeInterval = SCRAPE_INTERVAL }: ScrapeSettings) {
+  const long = scrapeSeconds(scrapeInterval) > 10;
   return { scrape_interval: scrapeInterval, scrape_timeout: long ? "10s" : scrapeInterval };
 }
 
@@ -109,7 +110,7 @@ export function scrapeConfigs(signals: Signals, { blackbox, used: given }: Scrap
 /** What is wrong with jobs and probes. */
 export function scrapeProblems({ scrapeJobs, probes = [] }: Signals, settings: ScrapeSettings): Problem[] {
   return [
-    ...problemsOf(scrapeJobs, settings.scrapeInterval ?? "15s"),
+    ...problemsOf(scrapeJobs, settings.scrapeInterval),
     ...budgetProblems(scrapeJobs),
     ...probeProblems(probes, settings.blackbox),
   ];
@@ -174,7 +175,7 @@ function intervalProblems(property: string, given: string | undefined): Problem[
   return [{ property, given, allowed: 'a duration of at least a second, such as "15s"' }];
 }
 
-function problemsOf(jobs: readonly ScrapeJob[], interval: string): Problem[] {
+function problemsOf(jobs: readonly ScrapeJob[], interval: string | undefined): Problem[] {
   const problems = intervalProblems("scrapeInterval", interval);
   const seen = new Set<string>();
   for (const job of jobs) {

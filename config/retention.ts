@@ -1,5 +1,6 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Duration, type Size, toBytes, toSeconds } from "../services/units.ts";
+import { SCRAPE_INTERVAL, scrapeSeconds } from "../signals/scrape-interval.ts";
 
 /** How long what is measured, logged and followed is kept, and how much disk that may take. */
 export interface Retention {
@@ -134,7 +135,7 @@ function tooSmall(
   const need = needOf(times, facts);
   const all = need.metrics + need.logs + need.traces;
   if (bytes >= all) return [];
-  const interval = facts.scrapeInterval ?? "15s";
+  const interval = facts.scrapeInterval ?? SCRAPE_INTERVAL;
   return [
     {
       property: named("disk"),
@@ -179,9 +180,8 @@ function needOf(
   { metrics, logs, traces }: Omit<Required<Retention>, "disk">,
   { scrapeInterval, traced = true }: RetentionFacts,
 ): Readonly<Record<"metrics" | "logs" | "traces", number>> {
-  const interval = toSeconds(scrapeInterval ?? "15s") || 15;
   const days = (time: Duration): number => (toSeconds(time) ?? 0) / DAY;
-  const blocks = (SERIES / interval) * BYTES_PER_SAMPLE * days(metrics) * DAY;
+  const blocks = (SERIES / scrapeSeconds(scrapeInterval)) * BYTES_PER_SAMPLE * days(metrics) * DAY;
   return {
     metrics: blocks / BLOCKS_OF_METRICS,
     logs: days(logs) * LOG_BYTES_PER_DAY,

@@ -1,6 +1,7 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import type { Duration, Size } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
+import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { paceProblems } from "./pace.ts";
 import { receiverSettingsProblems } from "./receiver-settings.ts";
@@ -59,7 +60,7 @@ function retention(raw: Raw): Problem[] {
     disk: "retentionDisk",
   } as const;
   if (Object.values(keys).some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
-  const facts = { scrapeInterval: raw.scrapeInterval ?? "15s", traced: Number(raw.traceRatio) > 0 };
+  const facts = { scrapeInterval: raw.scrapeInterval ?? SCRAPE_INTERVAL, traced: Number(raw.traceRatio) > 0 };
   return retentionProblems(
     retentionOf((key) => raw[key] ?? ""),
     facts,
@@ -69,7 +70,7 @@ function retention(raw: Raw): Problem[] {
 
 /** A pace that the scrapes are too rare for. Each key by itself is checked where all are. */
 function pace(raw: Raw): Problem[] {
-  const { pace: name = "steady", scrapeInterval = "15s" } = raw;
+  const { pace: name = "steady", scrapeInterval = SCRAPE_INTERVAL } = raw;
   if (CHECKS.pace?.(name) !== undefined || CHECKS.scrapeInterval?.(scrapeInterval) !== undefined) return [];
   return paceProblems(name as PaceName, scrapeInterval, {
     property: "vigie:scrapeInterval",
