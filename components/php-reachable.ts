@@ -29,6 +29,9 @@ export interface PhpReachableNames {
 
 const ENTRY = "index.php";
 
+// Its container is healthy by now. One that is made new at this very moment is waited for, a wrong one not for long.
+const WAIT_SECONDS = 5;
+
 /**
  * Looks whether what Nginx will need is there: the application's files, and a PHP-FPM that answers at each target.
  *
@@ -50,7 +53,10 @@ export function phpReachable(name: string, { host, php }: PhpReachableArgs, pare
   );
 }
 
-/** The script of {@link phpReachable}. */
+/**
+ * The script of {@link phpReachable}. Names are looked up in Docker's own list: in a network without a way out, its
+ * resolver takes ten seconds to say that it knows no such name (measured, 20.10).
+ */
 export function renderPhpReachable(name: string, application: PhpApplication, names: PhpReachableNames): string {
   const { image, network, volume, pools } = names;
   const run = (options: string, command: string): string =>
@@ -61,7 +67,7 @@ export function renderPhpReachable(name: string, application: PhpApplication, na
   const entry = `${application.root}/${ENTRY}`;
   const ping = fastcgiRequest(PHP_FPM_PING);
   const ask = (pool: string): string =>
-    `for i in 1 2 3 4 5 6 7 8 9 10; do (exec 3<>/dev/tcp/${pool}/${PHP_FPM_PORTS.requests} && printf '${ping}' >&3 && grep -q pong <&3) 2>/dev/null && exit 0; sleep 0.5; done; exit 1`;
+    `until (exec 3<>/dev/tcp/${pool}/${PHP_FPM_PORTS.requests} && printf '${ping}' >&3 && timeout 2 grep -q pong <&3) 2>/dev/null; do [ $SECONDS -lt ${WAIT_SECONDS} ] || exit 1; sleep 0.5; done`;
   return [
     "set -eu",
     `if ! docker volume inspect ${quote(volume)} >/dev/null 2>&1; then`,
@@ -73,6 +79,10 @@ export function renderPhpReachable(name: string, application: PhpApplication, na
     "  exit 1",
     "fi",
     ...pools.flatMap((pool) => [
+      `if ! docker network inspect --format '{{range .Containers}}{{println .Name}}{{end}}' ${quote(network)} | grep -qxF ${quote(pool)}; then`,
+      `  echo ${quote(`${name}: the FastCGI target ${pool} is none: no container of that name runs in the network ${network}.`)} >&2`,
+      "  exit 1",
+      "fi",
       `if ! ${run(`--network ${quote(network)}`, ask(pool))}; then`,
       `  echo ${quote(`${name}: no PHP-FPM answers at the FastCGI target ${pool}:${PHP_FPM_PORTS.requests}. The last that ${pool} wrote:`)} >&2`,
       `  docker logs --tail 20 ${quote(pool)} >&2 2>&1 || true`,
