@@ -12,6 +12,8 @@ export interface ComposePlaces {
   readonly secrets: string;
   /** Where a directory of the host is, for compose: hot configuration goes with its stack. */
   readonly directory: (hostPath: string) => string;
+  /** What Compose calls a volume of its project. */
+  readonly volume: (name: string) => string;
   /** Value of the label `vigie.stack`, so that nothing takes these containers for the stack's own. */
   readonly stack: string;
   /** Other images, by the container's name. @default {} */
@@ -32,6 +34,8 @@ export interface ComposeProject {
   readonly text: string;
   /** The files that have to be in {@link ComposePlaces.secrets}. */
   readonly secrets: readonly SecretFile[];
+  /** Scripts that fill volumes: the program's own, for Compose's volumes. To be run before its containers start. */
+  readonly fills: readonly string[];
 }
 
 interface Label {
@@ -101,6 +105,7 @@ const KNOWN = new Set(
 export function renderCompose(resources: readonly ProgramResource[], places: ComposePlaces): ComposeProject {
   const secrets = secretFiles(resources);
   const secretVolumes = new Set(secrets.map(({ path }) => path.split("/")[0]));
+  const volumes = ofType(resources, "volume:Volume").filter(({ name }) => !secretVolumes.has(String(name)));
   const containers = runningContainers(resources);
   const healthy = new Set(containers.filter(({ inputs }) => inputs.healthcheck !== undefined).map(({ urn }) => urn));
   const services = containers.map((container) => {
@@ -116,12 +121,14 @@ export function renderCompose(resources: readonly ProgramResource[], places: Com
     services: Object.fromEntries(services),
     networks: Object.fromEntries(ofType(resources, "network:Network").map((inputs) => renderNetwork(inputs, places))),
     volumes: Object.fromEntries(
-      ofType(resources, "volume:Volume")
-        .filter(({ name }) => !secretVolumes.has(String(name)))
-        .map(({ name, labels }) => [name, { labels: renderLabels(labels as readonly Label[], places.stack) }]),
+      volumes.map(({ name, labels }) => [name, { labels: renderLabels(labels as readonly Label[], places.stack) }]),
     ),
   };
-  return { text: stringify(escaped(file), { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
+  return {
+    text: stringify(escaped(file), { lineWidth: 0, aliasDuplicateObjects: false }),
+    secrets,
+    fills: fillScripts(resources, new Set(volumes.map(({ name }) => String(name))), places),
+  };
 }
 
 /** The containers that a container waits for; what stands between them, such as a check, is looked through. */
@@ -232,6 +239,25 @@ function secretFiles(resources: readonly ProgramResource[]): SecretFile[] {
         content,
       }));
     });
+}
+
+/** The steps that mount a volume of the program to write to it. */
+function fillScripts(
+  resources: readonly ProgramResource[],
+  volumes: ReadonlySet<string>,
+  { volume }: ComposePlaces,
+): string[] {
+  const steps = resources.filter(({ type }) => type === "command:local:Command");
+  return steps.flatMap(({ inputs }) => {
+    const script = String(inputs.create);
+    const written = [...script.matchAll(/ --volume ([^\s:]+):\S+/g)].some(
+      ([mount, name = ""]) => volumes.has(name) && !mount.endsWith(":ro"),
+    );
+    if (!written) return [];
+    return [
+      script.replaceAll(/(?<= --volume )[^\s:]+(?=:)/g, (source) => (volumes.has(source) ? volume(source) : source)),
+    ];
+  });
 }
 
 const ofType = (resources: readonly ProgramResource[], type: string) =>

@@ -12,7 +12,10 @@ const PROJECT = "vigie-bench";
 
 /** A compose project, ready to be brought up. */
 export interface Compose {
-  /** `docker compose up --wait`: healthy where there is a healthcheck, running elsewhere. */
+  /**
+   * `docker compose up --wait`: healthy where there is a healthcheck, running elsewhere. From nothing, it fills volumes
+   * first, as the stack's steps do.
+   */
   up(): Promise<string>;
   /** Takes it down with its data. */
   down(): Promise<string>;
@@ -40,17 +43,31 @@ export async function openCompose(context: BenchContext, resources: readonly Pro
   const places = {
     secrets,
     stack: PROJECT,
+    volume: (name: string) => `${PROJECT}_${name}`,
     // Hot configuration goes with its stack: Compose has a copy.
     directory: (path: string) => {
       const inside = relative(context.hotDirectory, path);
       return inside.startsWith("..") || inside === "" ? path : join(hot, inside);
     },
   };
+  const { secrets: secretFiles, fills } = renderCompose(resources, places);
   const run = (words: readonly string[]) =>
     runOrThrow(context, [binary, "--project-name", PROJECT, "--file", file, ...words], directory);
+  let isFilled = false;
+  const fill = async () => {
+    if (isFilled) return;
+    for (const script of fills) await runOrThrow(context, ["sh", "-c", script], directory);
+    isFilled = true;
+  };
   const project: Compose = {
-    up: () => run(["up", "--detach", "--wait", "--wait-timeout", "300", "--quiet-pull"]),
-    down: () => run(["down", "--volumes", "--remove-orphans"]),
+    up: async () => {
+      await fill();
+      return run(["up", "--detach", "--wait", "--wait-timeout", "300", "--quiet-pull"]);
+    },
+    down: () => {
+      isFilled = false;
+      return run(["down", "--volumes", "--remove-orphans"]);
+    },
     use: (images) => writeFileSync(file, renderCompose(resources, { ...places, images }).text),
     ids: () => containerIds(context, `com.docker.compose.project=${PROJECT}`),
     close: async () => {
@@ -59,7 +76,7 @@ export async function openCompose(context: BenchContext, resources: readonly Pro
     },
   };
   try {
-    for (const { path, content } of renderCompose(resources, places).secrets) {
+    for (const { path, content } of secretFiles) {
       const target = join(secrets, path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, content);

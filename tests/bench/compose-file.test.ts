@@ -6,6 +6,7 @@ import { container, network, resource, volume, writer } from "./resources.ts";
 const places: ComposePlaces = {
   secrets: "/private/secrets",
   directory: (path) => path.replace("/state", "/private/config"),
+  volume: (name) => `vigie-bench_${name}`,
   stack: "vigie-bench",
 };
 
@@ -87,6 +88,24 @@ test("data is in volumes of its own, hot configuration in a copy, secrets in rea
   expect(Object.keys(file.volumes)).toEqual(["vigie-dev-data"]);
   expect(project.secrets).toEqual([{ path: "vigie-dev-database-secrets/password", content: "$ecret" }]);
   expect(project.text).not.toContain("ecret\n");
+});
+
+test("a volume that a step fills is filled by the same script, and what only looks into one is left out", () => {
+  const volumes = [volume("vigie-dev-blog-code"), volume("vigie-dev-blog-data")];
+  const script = (code: string) =>
+    `set -eu\ndocker run --rm --volume ${code}:/code --volume ${code.replace("code", "data")}:/data --volume /etc:/e:ro blog`;
+  const step = (name: string, create?: string) => resource("command:local:Command", name, { create, update: create });
+  const project = renderCompose(
+    [
+      ...volumes,
+      step("blog-fill", script("vigie-dev-blog-code")),
+      step("blog-reachable", "docker run --rm --volume vigie-dev-blog-code:/var/www/html:ro nginx"),
+      step("elsewhere", "docker run --rm --volume /state/config:/config nginx"),
+      step("nothing"),
+    ],
+    places,
+  );
+  expect(project.fills).toEqual([script("vigie-bench_vigie-dev-blog-code")]);
 });
 
 test("a container waits for those that it depends on, also through a check, and for health where there is one", () => {
