@@ -51,6 +51,8 @@ export function indicatorsOf(job: string, { availability, latency }: Objective, 
     });
   }
   if (latency !== undefined) {
+    // Who leaves unanswered (499) after the bound has waited longer than that. Without them, nobody would hear of a service
+    // that hangs: each visitor goes before there is an error.
     const answered = `,${status}!~"5.."`;
     const bound = bucket(toSeconds(latency.under) ?? 0);
     const requests = (window: Duration): string => rate("count", answered, window);

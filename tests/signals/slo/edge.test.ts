@@ -130,7 +130,28 @@ describe("an objective at the edge", () => {
     });
   });
 
+  const left = (soon: number, all: number): AlertCase["series"] => ({
+    [routed("bucket", 'code="499",router="blog@file",le="1"')]: `0+${soon}x200`,
+    [http(499)]: `0+${all}x200`,
+  });
+
+  it("pages when it hangs, and visitors leave before anything is answered", () => {
+    checkAlerts(groups, {
+      interval: "1m",
+      series: { ...EDGE_UP, ...answered(0, 0), ...left(0, 1000) },
+      at: "1h",
+      alert: "ErrorBudgetBurnsFast",
+      fires: fires(
+        "latency",
+        "20.0",
+        "Too many requests to blog take longer than 1s: 20.0 times as many as it may have over 30d, where 5% are the " +
+          "limit. This fires above 14.4 times over 1h or 6 times over 6h.",
+      ),
+    });
+  });
+
   it.each<[string, AlertCase["series"]]>([
+    ["visitors who leave before it could be slow", { ...answered(500, 500), ...left(500, 500) }],
     ["what only visitors do wrong", { [http(404)]: "0+9999x90" }],
     ["pages that are just fast enough", answered(960, 1000)],
     [
