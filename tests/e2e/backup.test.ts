@@ -238,7 +238,7 @@ describe("MySQL, as the component runs it", () => {
   test("says what is slow in its log, with its numbers", async () => {
     await my("shop", "SELECT SLEEP(1.1)");
     await expect
-      .poll(async () => (await docker("logs", mysql)).join("\n"), { timeout: 60_000 })
+      .poll(async () => (await docker("logs", mysql)).join("\n"), { interval: 500 })
       .toMatch(/Query_time: [1-9]\d*\.\d+ +Lock_time: \S+ +Rows_sent: 1 +Rows_examined: \d+/);
   });
 });
@@ -254,7 +254,7 @@ describe("a backup", () => {
     before = await hashOfFiles();
     keepWriting([postgres, "psql", "-Xq", "-U", "postgres", "-d", "shop"]);
     keepWriting([mysql, client(), "--defaults-extra-file=/run/secrets/shop.cnf", "shop"]);
-    await expect.poll(async () => Math.min(...(await stateOf()).counts), { timeout: 60_000 }).toBeGreaterThan(100);
+    await expect.poll(async () => Math.min(...(await stateOf()).counts), { interval: 200 }).toBeGreaterThan(100);
     const manifest = await saveBackup({ stack: "vigie/test", sources, engine, directory: made });
     expect(manifest.sources.map(({ kind, parts }) => [kind, parts.map(({ name }) => name)])).toEqual([
       ["postgres", ["shop", "word_count"]],

@@ -19,7 +19,7 @@ async function untilPrometheusScrapes(job: string, scrapes: boolean): Promise<vo
     const { data } = (await response.json()) as { data: { yaml: string } };
     return (parse(data.yaml) as PrometheusFile).scrape_configs.some(({ job_name }) => job_name === job) === scrapes;
   };
-  await vi.waitUntil(read, { timeout: 30_000, interval: 500 });
+  await vi.waitUntil(read, { timeout: 120_000, interval: 500 });
 }
 
 /** Breaks them, and returns what mends them. `hot` is the directory of the hot files. */
@@ -41,6 +41,12 @@ export async function breakLinks(hot: string): Promise<() => Promise<void>> {
       docker("restart", "--time", "1", physical("collector")),
     ]);
   };
+  const mend = async () => {
+    for (const [file, text] of before) writeFileSync(file, text);
+    await docker("start", physical("jaeger"));
+    await reload();
+    await untilPrometheusScrapes("recommender", true);
+  };
   // The store of the traces is away; the lines' trace has another name.
   await docker("stop", "--time", "1", physical("jaeger"));
   edit(collector, (text) => text.replaceAll("attributes.line.trace_id", "attributes.line.other_id"));
@@ -53,12 +59,12 @@ export async function breakLinks(hot: string): Promise<() => Promise<void>> {
   });
   // Where the notices go answers, and takes none.
   edit(alertmanager, (text) => text.replace(":8026/notices", ":8026/nobody"));
-  await reload();
-  await untilPrometheusScrapes("recommender", false);
-  return async () => {
-    for (const [file, text] of before) writeFileSync(file, text);
-    await docker("start", physical("jaeger"));
+  try {
     await reload();
-    await untilPrometheusScrapes("recommender", true);
-  };
+    await untilPrometheusScrapes("recommender", false);
+  } catch (error) {
+    await mend();
+    throw error;
+  }
+  return mend;
 }

@@ -4,14 +4,18 @@ import { type Browser, chromium, type Page } from "playwright-core";
 /** A film of the data set that the search finds by its whole title. */
 const FILM = "The Dark Knight";
 
+// Of a machine that is slow, or busy with something else: the page of an editor takes its time there.
+const PATIENCE = 120_000;
+
 /** Starts headless Chromium, Debian's: nothing is downloaded. `CHROMIUM` names another one. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM to where it is`);
   }
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
+    timeout: PATIENCE,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -21,6 +25,8 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE));
+  return browser;
 }
 
 /**

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { ProgramCopy } from "./copy.ts";
 import { environmentOf } from "./environment.ts";
-import { docker, type Finished, run, sh } from "./shell.ts";
+import { docker, type Finished, type RunOptions, run, sh } from "./shell.ts";
 
 /** The label of everything that the stack under test makes. */
 const LABEL = "label=vigie.stack=vigie/dev";
@@ -119,14 +119,9 @@ export class Deployment {
   npm(
     command: string,
     args: readonly string[] = [],
-    more: NodeJS.ProcessEnv = {},
-    killAfterOutput?: RegExp,
+    kill: Pick<RunOptions, "killAfterOutput" | "beforeKill"> = {},
   ): Promise<Finished> {
-    return run("npm", ["run", command, "--", ...args], {
-      cwd: this.copy.directory,
-      env: { ...process.env, ...more },
-      ...(killAfterOutput === undefined ? {} : { killAfterOutput }),
-    });
+    return run("npm", ["run", command, "--", ...args], { cwd: this.copy.directory, ...kill });
   }
 
   /** `npx pulumi …` as a user types it after that. */

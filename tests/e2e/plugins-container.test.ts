@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../free-ports.ts";
 import { type RecordedResource, recorded } from "../offline/plugins/recorded.ts";
-import { freePort, kinds, PluginProgram, shellImage } from "./plugin-program.ts";
+import { kinds, PluginProgram, shellImage } from "./plugin-program.ts";
 import { docker, sh } from "./shell.ts";
 
 const program = new PluginProgram("container");
@@ -23,7 +24,7 @@ function recordedContainer(overrides: Record<string, unknown> = {}, options = "{
     capabilities: { drops: ["ALL"] },
     destroyGraceSeconds: 1,
     envs: ["A=1"],
-    healthcheck: { tests: ["CMD", "true"], interval: "1s", retries: 3, startPeriod: "1s", timeout: "2s" },
+    healthcheck: { tests: ["CMD", "true"], interval: "1s", retries: 3, startPeriod: "1s", timeout: "30s" },
     hosts: [{ host: "h", ip: "10.9.9.9" }],
     init: true,
     labels: [{ label: "l", value: "v" }],
@@ -44,7 +45,7 @@ function recordedContainer(overrides: Record<string, unknown> = {}, options = "{
     user: "65534",
     volumes: [{ volumeName: name, containerPath: "/conf" }],
     wait: true,
-    waitTimeout: 20,
+    waitTimeout: 120,
     ...overrides,
   };
   return `
@@ -129,7 +130,7 @@ describe("docker.Container with the recorded arguments", () => {
   });
 
   test("with another health check keeps the old one, unless it is to be replaced", async () => {
-    const healthcheck = { tests: ["CMD", "test", "-e", "/"], interval: "1s", retries: 3, timeout: "2s" };
+    const healthcheck = { tests: ["CMD", "test", "-e", "/"], interval: "1s", retries: 3, timeout: "30s" };
     program.write(recordedContainer({ healthcheck }));
     await program.up();
     expect(await inspect(".Config.Healthcheck.Test")).toEqual(["CMD", "true"]);
@@ -257,10 +258,10 @@ describe("an interrupted deployment", () => {
     program.write(recordedContainer({ healthcheck: slow, waitTimeout: 60 }));
     const killed = await program.pulumi(["up", "--yes", "--skip-preview"], /Container c creating/);
     expect(killed.code).toBe(137);
-    await expect.poll(() => processesOf(program.directory), { timeout: 60_000, interval: 200 }).toEqual([]);
+    await expect.poll(() => processesOf(program.directory), { interval: 200 }).toEqual([]);
     // Docker may still be making it, or taking it away, when nobody waits for that any more.
     const left = () => docker("ps", "--all", "--quiet", "--filter", `name=${name}`);
-    await expect.poll(left, { timeout: 60_000, interval: 200 }).toEqual([]);
+    await expect.poll(left, { interval: 200 }).toEqual([]);
     await program.pulumi(["cancel", "--yes"]);
     program.write(recordedContainer());
     await program.up();

@@ -46,7 +46,7 @@ const attribute = (key: string, stringValue: string) => ({ key, value: { stringV
 async function kept(span: OtlpSpan): Promise<string> {
   const before = collector.spans().length;
   await collector.send([span]);
-  await expect.poll(() => collector.spans().length, { timeout: 20_000, interval: 100 }).toBeGreaterThan(before);
+  await expect.poll(() => collector.spans().length, { interval: 100 }).toBeGreaterThan(before);
   return said(collector.spans().slice(before));
 }
 
@@ -69,7 +69,7 @@ describe("what the Collector keeps of spans", () => {
     const before = collector.spans().length;
     await collector.send(HIDDEN.map(([, text]) => everywhere(text)));
     const got = () => collector.spans().slice(before);
-    await expect.poll(() => got().length, { timeout: 20_000, interval: 100 }).toBe(HIDDEN.length);
+    await expect.poll(() => got().length, { interval: 100 }).toBe(HIDDEN.length);
     const all = said(got());
     expect(HIDDEN.filter(([, , secret]) => all.includes(secret)).map(([what]) => what)).toEqual([]);
     const names = got().map(({ name }) => name);
@@ -113,7 +113,7 @@ describe("what the Collector keeps of spans", () => {
     ];
     const before = collector.spans().length;
     await collector.send(spans);
-    await expect.poll(() => collector.spans().length - before, { timeout: 20_000, interval: 100 }).toBe(3);
+    await expect.poll(() => collector.spans().length - before, { interval: 100 }).toBe(3);
     const peers = collector.spans().slice(before).map(peerOf);
     expect(peers.sort()).toEqual(["api.example.org", "cache-2", "frontend"]);
   });
@@ -128,7 +128,7 @@ describe("what the Collector brings of lines", () => {
     const nginx = '203.0.113.9 - - [21/Nov/2026:16:25:00 +0000] "GET / HTTP/1.1" 200 5';
     collector.write([...HIDDEN.map(([, text]) => text), nginx, ...SHOWN]);
     const count = HIDDEN.length + 1 + SHOWN.length;
-    await expect.poll(() => collector.lines().length, { timeout: 20_000, interval: 100 }).toBe(count);
+    await expect.poll(() => collector.lines().length, { interval: 100 }).toBe(count);
     const lines = collector.lines();
     expect(HIDDEN.filter(([, , secret]) => lines.some((line) => line.includes(secret))).map(([what]) => what)).toEqual(
       [],

@@ -7,12 +7,13 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { COLLECTOR_ARGUMENTS, DOCKER_CONTAINERS_DIRECTORY, renderCollector } from "../../config/collector.ts";
 import { imageReference } from "../../config/image-references.ts";
+import { freePorts } from "../free-ports.ts";
 import { environmentOf } from "./environment.ts";
-import { freePort } from "./plugin-program.ts";
-import { sh } from "./shell.ts";
+import { docker, run, sh } from "./shell.ts";
 
 /** A value as OTLP writes it in JSON. */
 export interface OtlpValue {
@@ -48,19 +49,21 @@ export async function startCollector(): Promise<RunningCollector> {
   const directory = mkdtempSync(join(tmpdir(), "vigie-collector-"));
   const container = join(directory, "containers", "c1");
   mkdirSync(container, { recursive: true });
-  const got: { readonly path: string; readonly body: unknown }[] = [];
+  // What is answered late is sent once more, the same to the last byte: here it counts once, as in a store.
+  const got = new Map<string, unknown>();
   const sink = http.createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      got.push({ path: request.url ?? "", body: JSON.parse(Buffer.concat(parts).toString()) });
+      const text = Buffer.concat(parts).toString();
+      got.set(text, JSON.parse(text));
       response.writeHead(200, { "content-type": "application/json" }).end("{}");
     });
   });
   sink.listen(0, "127.0.0.1");
   await once(sink, "listening");
   const address = `127.0.0.1:${(sink.address() as AddressInfo).port}`;
-  const [otlp = 0, health = 0, own = 0, metrics = 0] = await Promise.all([1, 2, 3, 4].map(freePort));
+  const [otlp = 0, health = 0, own = 0, metrics = 0] = await freePorts(4);
   writeFileSync(join(directory, "collector.yml"), changed(address, { otlp, health, own, metrics }));
   const name = `vigie-collector-${randomBytes(4).toString("hex")}`;
   await sh("docker", [
@@ -75,11 +78,11 @@ export async function startCollector(): Promise<RunningCollector> {
     rmSync(directory, { recursive: true });
   };
   try {
-    await untilHealthy(health);
+    await untilHealthy(name, health);
   } catch (error) {
-    const log = await sh("sh", ["-c", `docker logs ${name} 2>&1 | tail -5`]);
+    const { output } = await run("docker", ["logs", "--tail", "5", name]);
     await stop();
-    throw new Error(`the Collector does not start: ${log}`, { cause: error });
+    throw new Error(`the Collector does not start: ${output}`, { cause: error });
   }
   return {
     stop,
@@ -91,11 +94,11 @@ export async function startCollector(): Promise<RunningCollector> {
     },
     write: (lines) => appendFileSync(join(container, "c1-json.log"), lines.map(dockerLine).join("")),
     spans: () =>
-      got.flatMap(({ body }) =>
+      [...got.values()].flatMap((body) =>
         ((body as Sent).resourceSpans ?? []).flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
       ),
     lines: () =>
-      got.flatMap(({ body }) =>
+      [...got.values()].flatMap((body) =>
         ((body as Sent).resourceLogs ?? []).flatMap(({ scopeLogs }) =>
           scopeLogs.flatMap(({ logRecords }) => logRecords.map((record) => record.body.stringValue ?? "")),
         ),
@@ -138,12 +141,13 @@ function collectorImage(): string {
   return made.collector ?? imageReference("collector");
 }
 
-async function untilHealthy(port: number): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+async function untilHealthy(name: string, port: number): Promise<void> {
+  for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
     if (answer?.ok) return;
-    if (attempt === 100) throw new Error("it does not answer after 20 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const [running] = await docker("inspect", "--format", "{{.State.Running}}", name);
+    if (running !== "true") throw new Error("it has ended");
+    await sleep(200);
   }
 }
 

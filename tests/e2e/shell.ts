@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a command printed and how it ended. */
 export interface Finished {
@@ -10,12 +11,20 @@ export interface Finished {
   readonly stdout: string;
 }
 
+/** How a command is run. */
+export interface RunOptions {
+  /** Working directory. @default - this process's */
+  readonly cwd?: string;
+  /** Its environment. @default - this process's */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Kills it and its children when it has printed this. @default - it runs to its end */
+  readonly killAfterOutput?: RegExp;
+  /** What has to be so before that kill. @default - half a second passes */
+  readonly beforeKill?: () => Promise<unknown>;
+}
+
 /** Runs a command to its end. A failure is a code, not an exception: the test says what it expects. */
-export function run(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly killAfterOutput?: RegExp } = {},
-): Promise<Finished> {
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -31,8 +40,12 @@ export function run(
       output += text;
       if (killed || child.pid === undefined || options.killAfterOutput?.test(output) !== true) return;
       killed = true;
+      const { pid } = child;
       // A moment later: the CLI writes its state right then, and a file that is cut in two is another story.
-      setTimeout(killTree, 500, child.pid);
+      const { beforeKill = () => sleep(500) } = options;
+      beforeKill()
+        .catch(reject)
+        .finally(() => killTree(pid));
     };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;

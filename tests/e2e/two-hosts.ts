@@ -67,7 +67,7 @@ export async function openPorts(host: RehearsalHost): Promise<number[]> {
 
 function answersAt(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: 3000 });
+    const socket = connect({ host: address, port, timeout: 15_000 });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

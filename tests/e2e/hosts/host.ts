@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { uplinkMtu } from "../../../offline/docker.ts";
 import { docker, type Finished, run, sh } from "../shell.ts";
 import { type HostKind, hostImage } from "./image.ts";
@@ -27,6 +28,16 @@ export interface RehearsalHost {
 }
 
 const LABEL = "vigie.rehearsal";
+
+// The old server has to be gone before the new one takes its port, and the new one listens only in the background.
+const CHANGE_HOST_KEY = `set -e
+rm /etc/ssh/ssh_host_*
+ssh-keygen -A
+old=$(pgrep -o -x sshd)
+kill "$old"
+while kill -0 "$old" 2>/dev/null; do sleep 0.1; done
+/usr/sbin/sshd -E /var/log/sshd.log -o LogLevel=VERBOSE
+until ss -H -ltn 'sport = :22' | grep -q .; do sleep 0.1; done`;
 const NETWORK = `vigie-rehearsal-${process.pid}`;
 
 // What a machine's root may do and an engine needs. More than a container has, less than `--privileged`, which asks for
@@ -71,9 +82,8 @@ export async function makeHost(name: string, kind: HostKind = "docker"): Promise
     const [address = ""] = await docker("inspect", "--format", inspect, container);
     const hostKey = await readHostKey(exec);
     const changeHostKey = async () => {
-      const script =
-        "rm /etc/ssh/ssh_host_*; ssh-keygen -A; pkill -o -x sshd; sleep 0.2; /usr/sbin/sshd -E /var/log/sshd.log -o LogLevel=VERBOSE";
-      await exec(script);
+      const { code, output } = await exec(CHANGE_HOST_KEY);
+      if (code !== 0) throw new Error(`the host key of ${container} was not changed:\n${output}`);
     };
     return { address, port: 22, user: "deploy", keyFile, hostKey, exec, changeHostKey, close };
   } catch (error) {
@@ -88,9 +98,9 @@ async function readHostKey(exec: RehearsalHost["exec"]): Promise<string> {
 }
 
 async function untilReady(container: string, exec: RehearsalHost["exec"]): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+  const running = () => docker("inspect", "--format", "{{.State.Running}}", container);
+  for (const until = Date.now() + 300_000; Date.now() < until && (await running())[0] === "true"; await sleep(200)) {
     if ((await exec("test -e /run/ready")).code === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const { output } = await run("docker", ["logs", container]);
   const { output: log } = await exec("tail -20 /var/log/docker.log");

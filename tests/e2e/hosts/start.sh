@@ -23,6 +23,8 @@ done
 mkdir -p /run/sshd
 ssh-keygen -A >/dev/null
 /usr/sbin/sshd -E /var/log/sshd.log -o LogLevel=VERBOSE
+# It goes into the background before it listens.
+until ss -H -ltn 'sport = :22' | grep -q .; do sleep 0.1; done
 if [ -x /etc/init.d/docker ]; then
   service docker start >/var/log/docker-start.log 2>&1
   until docker info >/dev/null 2>&1; do sleep 0.1; done

@@ -3,6 +3,7 @@ import { physical } from "../deployment.ts";
 import { heartbeatMails, mails, notices } from "../inbox.ts";
 import { firing, ruleGroups } from "../prometheus.ts";
 import { docker } from "../shell.ts";
+import { secondsOf, within } from "../within.ts";
 
 /** The alerts: none for nothing, each once to people, and that somebody is told of silence. */
 export function whoIsTold(): void {
@@ -10,6 +11,8 @@ export function whoIsTold(): void {
     const WATCHDOG = "Watchdog of monitoring (none)";
     // What is told of the machine itself, such as a disk that is nearly full, is no matter of these tests.
     const ofTheStack = async () => (await firing()).filter((alert) => !alert.includes(" of node "));
+    // On a slow machine it takes its time until all that was stopped answers as before.
+    const calm = () => expect.poll(ofTheStack, { timeout: 300_000, interval: 500 }).toEqual([WATCHDOG]);
 
     it("are all evaluated without an error, and none but the Watchdog fires", async () => {
       const names = [
@@ -41,8 +44,8 @@ export function whoIsTold(): void {
         "targets",
         "traces",
       ];
-      await expect.poll(ruleGroups, { timeout: 60_000, interval: 1000 }).toEqual({ names, problems: [] });
-      await expect.poll(ofTheStack, { timeout: 60_000, interval: 1000 }).toEqual([WATCHDOG]);
+      await expect.poll(ruleGroups, { interval: 1000 }).toEqual({ names, problems: [] });
+      await calm();
     });
 
     /** What the inbox was told of an alert, in order. */
@@ -60,29 +63,31 @@ export function whoIsTold(): void {
       });
       const toldNow = () => told("orders", "TargetDown");
       await docker("stop", physical("orders-1"));
-      await expect.poll(ofTheStack, { timeout: 60_000, interval: 500 }).toContain("TargetDown of orders (critical)");
-      await expect.poll(toldNow, { timeout: 60_000, interval: 500 }).toEqual(more("firing"));
+      await expect.poll(ofTheStack, { interval: 500 }).toContain("TargetDown of orders (critical)");
+      await expect.poll(toldNow, { interval: 500 }).toEqual(more("firing"));
 
       const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical("alertmanager-1")))[0];
       process.kill(Number(pid), "SIGKILL");
       await docker("start", physical("orders-1"));
-      await expect.poll(toldNow, { timeout: 120_000, interval: 500 }).toEqual(more("firing", "resolved"));
-      await expect.poll(ofTheStack, { timeout: 60_000, interval: 500 }).toEqual([WATCHDOG]);
+      await expect.poll(toldNow, { interval: 500 }).toEqual(more("firing", "resolved"));
+      await calm();
       // Nothing is told twice: not by the one that was killed and is back, not by the other one.
       await new Promise((resolve) => setTimeout(resolve, 15_000));
       expect(await toldNow()).toEqual(more("firing", "resolved"));
     });
 
     it("are told on the other way where a mail server does not answer, and so is that", async () => {
+      // What was slow earlier may have been told of.
       const before = (await notices("recommender", "TargetDown")).length;
+      const failingBefore = (await notices("alertmanager", "NotificationsFailing")).length;
       await docker("stop", physical("inbox-mail"));
       await docker("stop", physical("recommender-1"));
       const outage = async () => (await notices("recommender", "TargetDown")).slice(before);
-      await expect.poll(outage, { timeout: 120_000, interval: 500 }).toEqual(["firing"]);
-      const failing = () => notices("alertmanager", "NotificationsFailing");
-      await expect.poll(failing, { timeout: 120_000, interval: 500 }).toEqual(["firing"]);
+      await expect.poll(outage, { interval: 500 }).toEqual(["firing"]);
+      const failing = async () => (await notices("alertmanager", "NotificationsFailing")).slice(failingBefore);
+      await expect.poll(failing, { interval: 500 }).toEqual(["firing"]);
       await docker("start", physical("inbox-mail"), physical("recommender-1"));
-      await expect.poll(ofTheStack, { timeout: 180_000, interval: 500 }).toEqual([WATCHDOG]);
+      await calm();
     });
 
     it("are those of PostgreSQL when it is down, and not of the services that need it", async () => {
@@ -94,14 +99,14 @@ export function whoIsTold(): void {
       };
       const [outages, before] = [await down(), await symptoms()];
       await docker("stop", physical("postgres"));
-      await expect.poll(down, { timeout: 60_000, interval: 500 }).toEqual([...outages, "firing"]);
-      await expect.poll(ofTheStack, { timeout: 60_000, interval: 500 }).toContain("ProbeFailed of catalog (critical)");
+      await expect.poll(down, { interval: 500 }).toEqual([...outages, "firing"]);
+      await expect.poll(ofTheStack, { interval: 500 }).toContain("ProbeFailed of catalog (critical)");
       // Longer than Alertmanager waits with a symptom.
       await new Promise((resolve) => setTimeout(resolve, 22_000));
       expect(await symptoms()).toEqual(before);
       await docker("start", physical("postgres"));
-      await expect.poll(down, { timeout: 60_000, interval: 500 }).toEqual([...outages, "firing", "resolved"]);
-      await expect.poll(ofTheStack, { timeout: 180_000, interval: 500 }).toEqual([WATCHDOG]);
+      await expect.poll(down, { interval: 500 }).toEqual([...outages, "firing", "resolved"]);
+      await calm();
       expect(await symptoms()).toEqual(before);
     });
 
@@ -111,17 +116,18 @@ export function whoIsTold(): void {
     ])(
       "that %s silent is mailed past them within 90 seconds, once, and once more when all is back",
       async (_, names) => {
-        const before = await heartbeatMails();
-        const stopped = Date.now();
-        await docker("stop", ...names.map(physical));
-        const left = stopped + 90_000 - Date.now();
-        await expect.poll(heartbeatMails, { timeout: left, interval: 500 }).toEqual([...before, "FIRING"]);
-        await docker("start", ...names.map(physical));
-        await expect
-          .poll(heartbeatMails, { timeout: 90_000, interval: 500 })
-          .toEqual([...before, "FIRING", "RESOLVED"]);
-        await expect.poll(ofTheStack, { timeout: 120_000, interval: 500 }).toEqual([WATCHDOG]);
-        expect(await heartbeatMails()).toEqual([...before, "FIRING", "RESOLVED"]);
+        await within(90, async () => {
+          const before = await heartbeatMails();
+          const silence = async () => {
+            await docker("stop", ...names.map(physical));
+            await expect.poll(heartbeatMails, { interval: 500 }).toEqual([...before, "FIRING"]);
+          };
+          const took = await secondsOf(silence).finally(() => docker("start", ...names.map(physical)));
+          await expect.poll(heartbeatMails, { interval: 500 }).toEqual([...before, "FIRING", "RESOLVED"]);
+          await calm();
+          expect(await heartbeatMails()).toEqual([...before, "FIRING", "RESOLVED"]);
+          return took;
+        });
       },
     );
   });

@@ -33,7 +33,10 @@ export function whatIsClosed(deployment: Deployment): void {
       expect(HostConfig.Memory).toBeGreaterThan(0);
       expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
       expect(JSON.stringify(HostConfig)).not.toContain("docker.sock");
-      expect(State.Health?.Status).toBe(WITHOUT_HEALTHCHECK.includes(name) ? undefined : "healthy");
+      expect(State.Health !== undefined).toBe(!WITHOUT_HEALTHCHECK.includes(name));
+      // One that was stopped for a test before may still be starting; one that is busy may have answered too late once.
+      const health = () => docker("inspect", "--format", "{{.State.Health.Status}}", physical(name));
+      if (State.Health !== undefined) await expect.poll(health, { interval: 500 }).toEqual(["healthy"]);
     });
 
     it("has a limit of memory, and together they may take 6 GiB", async () => {
@@ -59,7 +62,7 @@ export function whatIsClosed(deployment: Deployment): void {
     };
 
     it("is reached by its service, and not from the edge, the site or Prometheus", async () => {
-      expect(await connects("catalog-1")).toBe(true);
+      await expect.poll(() => connects("catalog-1")).toBe(true);
       expect(await connects("edge")).toBe(false);
       expect(await connects("frontend")).toBe(false);
       expect(await connects("prometheus")).toBe(false);
