@@ -25,7 +25,7 @@ beforeAll(() => {
     }
   }
   writeFileSync(path.join(project, "package.json"), '{ "type": "module" }\n');
-}, 120_000);
+}, 600_000);
 
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";

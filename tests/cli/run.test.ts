@@ -1,12 +1,14 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { expect, test } from "vitest";
-import { attempt } from "../../cli/official.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { type Attempt, attempt } from "../../cli/official.ts";
 import { capture, runInTerminal } from "../../cli/run.ts";
+import { isRunning } from "../offline/helpers/is-running.ts";
 
 const env = process.env;
+afterEach(() => void vi.useRealTimers());
+
 const watch = { alive: () => false, onAlive: () => undefined };
 
 test("a captured program gives its words and its exit code", async () => {
@@ -44,25 +46,34 @@ test("a download that says why it can't be had is a failure with its words", asy
 });
 
 test("a silent download is ended, with all that it started", async () => {
-  const late = join(mkdtempSync(join(tmpdir(), "vigie-run-")), "late");
-  const command = ["sh", "-c", `echo trying; (sleep 1; touch '${late}') & wait`];
-  expect(await attempt(command, env, { ...watch, seconds: 0.2 })).toEqual({
-    ok: false,
-    words: "no answer within 0.2 s",
+  const file = join(mkdtempSync(join(tmpdir(), "vigie-run-")), "pid");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  let ended: Promise<Attempt> | undefined;
+  await new Promise<void>((trying) => {
+    const alive = (output: string) => {
+      if (output.includes("trying")) trying();
+      return false;
+    };
+    ended = attempt(["sh", "-c", `sleep 600 & echo $! >'${file}'; echo trying; wait`], env, { ...watch, alive });
   });
-  await setTimeout(1500);
-  expect(existsSync(late)).toBe(false);
+  vi.advanceTimersByTime(8000);
+  expect(await ended).toEqual({ ok: false, words: "no answer within 8 s" });
+  vi.useRealTimers();
+  await expect.poll(() => isRunning(Number(readFileSync(file, "utf8")))).toBe(false);
 });
 
 test("a download that shows signs of life may take its time", async () => {
+  const go = join(mkdtempSync(join(tmpdir(), "vigie-run-")), "go");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   let signs = 0;
-  const command = ["sh", "-c", "echo pulling; sleep 0.5; echo pulled"];
+  const command = ["sh", "-c", `echo pulling; until [ -e '${go}' ]; do sleep 0.05; done; echo pulled`];
   const result = await attempt(command, env, {
     alive: (output) => output.includes("pulling"),
     onAlive: () => {
       signs++;
+      vi.advanceTimersByTime(600_000);
+      writeFileSync(go, "");
     },
-    seconds: 0.3,
   });
   expect(result).toEqual({ ok: true, words: "pulled" });
   expect(signs).toBe(1);

@@ -71,9 +71,11 @@ export function forget(): void {
 /** Waits until nothing more is registered: registration goes on after a constructor has returned. */
 export async function settle(): Promise<void> {
   let before = -1;
-  while (before !== registered.length) {
+  // Several turns: after the machine stood still, the first timer goes off before what was waited for has come.
+  for (let quiet = 0; quiet < 4; quiet++) {
+    if (before !== registered.length) quiet = 0;
     before = registered.length;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

@@ -98,15 +98,15 @@ describe("a running Alertmanager", () => {
       "firing PostgresDown of postgres",
       "firing TargetDown of catalog",
     ];
-    await expect.poll(() => told("/hook").sort(), { timeout: 20_000 }).toEqual(first);
+    await expect.poll(() => told("/hook").sort()).toEqual(first);
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(told("/hook").sort()).toEqual(first);
     await alertmanager.send({ ...outage("PostgresDown", "postgres"), ended: true });
     // The gateway's symptoms have another reason left: its catalog is down.
-    await expect.poll(() => told("/hook"), { timeout: 20_000 }).toContain("firing HttpHighErrorRatio of catalog");
+    await expect.poll(() => told("/hook")).toContain("firing HttpHighErrorRatio of catalog");
     expect(told("/hook")).not.toContain("firing HttpHighErrorRatio of gateway");
     await alertmanager.send({ ...outage("TargetDown", "catalog"), ended: true });
-    await expect.poll(() => told("/hook"), { timeout: 20_000 }).toContain("firing HttpHighErrorRatio of gateway");
+    await expect.poll(() => told("/hook")).toContain("firing HttpHighErrorRatio of gateway");
   });
 
   it("tells of symptoms while only the exporter of a store is away", async () => {
@@ -114,19 +114,19 @@ describe("a running Alertmanager", () => {
     await alertmanager.send({
       labels: { alertname: "ProbeSlow", service: "catalog", severity: "critical", kind: "symptom" },
     });
-    await expect.poll(() => told("/hook"), { timeout: 20_000 }).toContain("firing ProbeSlow of catalog");
+    await expect.poll(() => told("/hook")).toContain("firing ProbeSlow of catalog");
   });
 
   it("tells who is not asleep", async () => {
     await alertmanager.send(symptom("edge", "warning"));
-    await expect.poll(() => told("/hook"), { timeout: 20_000 }).toContain("firing HttpHighErrorRatio of edge");
+    await expect.poll(() => told("/hook")).toContain("firing HttpHighErrorRatio of edge");
     expect(told("/asleep")).toEqual([]);
   });
 
   it("repeats the Watchdog every few seconds, and does not tell its end", async () => {
     const watchdog = { labels: { alertname: "Watchdog", service: "monitoring", severity: "none", kind: "none" } };
     await alertmanager.send(watchdog);
-    await expect.poll(() => told("/switch").length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => told("/switch").length).toBeGreaterThanOrEqual(2);
     await alertmanager.send({ ...watchdog, ended: true });
     await new Promise((resolve) => setTimeout(resolve, 6000));
     expect(new Set(told("/switch"))).toEqual(new Set(["firing Watchdog of monitoring"]));
@@ -139,9 +139,9 @@ describe("what people read", () => {
 
   it("arrives by every kind of receiver", async () => {
     await alertmanager.send({ ...symptom("orders-kinds"), annotations });
-    await expect.poll(() => mailSink.mails.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => mailSink.mails.length).toBe(1);
     const paths = ["/slack", "/pagerduty", "/opsgenie", "/teams", "/ntfy"];
-    await expect.poll(() => paths.filter((path) => bodyOf(path) === undefined), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => paths.filter((path) => bodyOf(path) === undefined)).toEqual([]);
   });
 
   it("in a mail is the summary, the description and both links, as one text", () => {
@@ -204,13 +204,13 @@ describe("what people read", () => {
     await alertmanager.send({ labels, annotations: { summary: "It: is", description: "1" } });
     const ntfy = () => sink.sent.filter(({ path }) => path === "/ntfy").map(({ body }) => body);
     const plain = { title: "[FIRING:1] critical: orders-kinds: Plain", message: "**It: is**\n1", click: null };
-    await expect.poll(() => ntfy().at(-1), { timeout: 20_000 }).toMatchObject(plain);
+    await expect.poll(() => ntfy().at(-1)).toMatchObject(plain);
     await alertmanager.send({ labels, annotations: { summary: "It: is", description: "1" }, ended: true });
     const over = {
       title: "[RESOLVED] critical: orders-kinds: Plain",
       message: "**It: is** (resolved)\n1",
       priority: 2,
     };
-    await expect.poll(() => ntfy().at(-1), { timeout: 20_000 }).toMatchObject(over);
+    await expect.poll(() => ntfy().at(-1)).toMatchObject(over);
   });
 });

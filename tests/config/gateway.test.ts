@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { request } from "node:https";
-import { type AddressInfo, createServer as createPort } from "node:net";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { connect } from "node:tls";
@@ -12,6 +12,7 @@ import { type KeyPair, makeCertificates } from "../../config/certificates.ts";
 import { GATEWAY_PORTS, GATEWAY_SERVER_NAME, renderGateway } from "../../config/gateway.ts";
 import { LINK_FILES } from "../../config/link.ts";
 import { findTool } from "../../offline/tools.ts";
+import { freePorts } from "../free-ports.ts";
 
 const make = (secret: string, now = new Date()) =>
   makeCertificates({ secret, stack: "vigie/test", serverName: GATEWAY_SERVER_NAME, clients: ["web"], now });
@@ -60,22 +61,14 @@ describe("a real Nginx with these files", () => {
       sent.end(body);
     });
 
-  const freePort = async (): Promise<number> => {
-    const free = createPort().listen(0, "127.0.0.1");
-    await once(free, "listening");
-    const { port } = free.address() as AddressInfo;
-    free.close();
-    return port;
-  };
-
   beforeAll(async () => {
     behind.listen(0, "127.0.0.1");
     await once(behind, "listening");
-    for (const name of ["link", "status", "nobody"] as const) ports[name] = await freePort();
+    [ports.link = 0, ports.status = 0] = await freePorts(2);
     const server = `127.0.0.1:${(behind.address() as AddressInfo).port}`;
     const routes = [
       { path: "/api/v1/write", server },
-      { path: "/otlp/v1/logs", server: `127.0.0.1:${ports.nobody}` },
+      { path: "/otlp/v1/logs", server: "127.0.0.1:1" },
     ];
     const content = (renderGateway(routes)[0]?.content ?? "")
       .replaceAll("/tmp/", `${directory}/`)
@@ -95,7 +88,7 @@ describe("a real Nginx with these files", () => {
     const config = path.join(directory, "nginx.conf");
     nginx = spawn(findTool("nginx"), ["-c", config, "-g", "daemon off; user root;"], { stdio: "inherit" });
     await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${ports.status}/health`)).status).toBe(200), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
   });
   afterAll(() => {

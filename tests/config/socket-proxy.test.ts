@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
-import { type AddressInfo, createServer as createPort } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { renderSocketProxy, SOCKET_PROXY_PORT, SOCKET_PROXY_SOCKET } from "../../config/socket-proxy.ts";
 import { findTool } from "../../offline/tools.ts";
+import { freePort } from "../free-ports.ts";
 
 const ID = "0123456789abcdef".repeat(4);
 
@@ -35,10 +35,7 @@ describe("a real Nginx with these files, before a Docker that says what it was a
   beforeAll(async () => {
     docker.listen(socket);
     await once(docker, "listening");
-    const free = createPort().listen(0, "127.0.0.1");
-    await once(free, "listening");
-    ({ port } = free.address() as AddressInfo);
-    free.close();
+    port = await freePort();
     const [file] = renderSocketProxy({ stack: "vigie/dev" });
     const content = (file?.content ?? "")
       .replaceAll("/tmp/", `${directory}/`)
@@ -48,7 +45,7 @@ describe("a real Nginx with these files, before a Docker that says what it was a
     const config = path.join(directory, "nginx.conf");
     writeFileSync(config, content);
     nginx = spawn(findTool("nginx"), ["-c", config, "-g", "daemon off; user root;"], { stdio: "ignore" });
-    await vi.waitFor(async () => expect((await ask("GET", "/_ping")).status).toBe(200), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await ask("GET", "/_ping")).status).toBe(200), { timeout: 60_000 });
   });
   afterAll(() => {
     nginx?.kill("SIGTERM");

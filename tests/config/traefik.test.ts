@@ -15,6 +15,7 @@ import {
 } from "../../config/traefik.ts";
 import { findTool } from "../../offline/tools.ts";
 import { TRAEFIK_BUCKETS } from "../../signals/metrics/traefik.ts";
+import { freePorts } from "../free-ports.ts";
 
 const route = { name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" };
 
@@ -94,11 +95,13 @@ describe("a real Traefik with these files", () => {
     for (const file of files) {
       writeFileSync(path.join(directory, file.path), file.content.replace("/run/secrets/dashboard-users", users));
     }
-    const base = 20_000 + Math.floor(Math.random() * 20_000);
+    const inside = Object.values(TRAEFIK_PORTS);
+    const free = await freePorts(inside.length);
+    const outside = new Map<number, number>(inside.map((port, index) => [port, free[index] ?? 0]));
     const words = renderTraefikArguments().map((argument) =>
       argument
         .replace(/^--providers\.file\.directory=.*/, `--providers.file.directory=${directory}`)
-        .replace(/address=:(\d+)$/, (_, port) => `address=127.0.0.1:${base + Number(port) - 8000}`),
+        .replace(/address=:(\d+)$/, (_, port) => `address=127.0.0.1:${outside.get(Number(port))}`),
     );
     traefik = spawn(findTool("traefik"), words, { stdio: ["ignore", "pipe", "pipe"] });
     let log = "";
@@ -106,20 +109,20 @@ describe("a real Traefik with these files", () => {
       log += chunk;
     });
     const at = (entryPoint: keyof typeof TRAEFIK_PORTS, where: string) =>
-      fetch(`http://127.0.0.1:${base + TRAEFIK_PORTS[entryPoint] - 8000}${where}`);
+      fetch(`http://127.0.0.1:${outside.get(TRAEFIK_PORTS[entryPoint])}${where}`);
     const body = async (where: string) => (await at("web", where)).text();
 
-    await expect.poll(() => body("/api/films").catch(() => ""), { timeout: 20_000 }).toBe("api /api/films");
+    await expect.poll(() => body("/api/films").catch(() => "")).toBe("api /api/films");
     expect(await body("/apiary")).toBe("page /apiary");
     expect(await body("/")).toBe("page /");
-    const spoofed = await fetch(`http://127.0.0.1:${base + TRAEFIK_PORTS.web - 8000}/api/names`, {
+    const spoofed = await fetch(`http://127.0.0.1:${outside.get(TRAEFIK_PORTS.web)}/api/names`, {
       headers: { X_Auth_User: "root", "X-Auth-User": "mia" },
     });
     expect(await spoofed.text()).toBe("api /api/names x-auth-user");
     expect((await at("dashboard", "/dashboard/")).status).toBe(401);
     expect((await at("metrics", "/ping")).status).toBe(200);
     // What objectives at the edge go by: an answer that no server gave counts, at bounds that may be promised.
-    await expect.poll(async () => (await at("web", "/gone")).status, { timeout: 20_000 }).toBe(503);
+    await expect.poll(async () => (await at("web", "/gone")).status).toBe(503);
     const metrics = await (await at("metrics", "/metrics")).text();
     expect(metrics).toContain("traefik_service_requests_total");
     expect(metrics).not.toMatch(/^traefik_service_requests_total\{code="503"/m);

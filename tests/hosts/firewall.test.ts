@@ -17,8 +17,8 @@ case "$*" in
   *) cp "$last" /run/rules ;;
 esac
 SH
-# The patience of the host is a second here.
-printf '#!/bin/sh\\nexec /bin/sleep 1\\n' >/usr/local/sbin/sleep
+# The patience of the host ends here when a test says so.
+printf '#!/bin/sh\\nuntil [ -e /run/over ]; do /bin/sleep 0.05; done; touch /run/slept\\n' >/usr/local/sbin/sleep
 chmod 755 /usr/local/sbin/nft /usr/local/sbin/sleep
 `;
 
@@ -57,16 +57,20 @@ describe("firewall", () => {
   it("stays when another connection comes through", async () => {
     apply(FIRST, firewall({ allow: [{ port: 443 }] }));
     expect(from(SECOND, confirmScript()).code).toBe(0);
-    await sleep(1500);
+    machine.sh("touch /run/over");
+    await expect.poll(() => machine.sh("ls /run")).toContain("slept");
+    await sleep(500);
     expect(loaded()).toContain("dport 443");
+    machine.sh("rm /run/over /run/slept");
   });
 
   it("is taken back when none does, and the next setup loads it again", async () => {
     apply(FIRST, firewall({ allow: [{ port: 8443 }] }));
     const same = from(FIRST, confirmScript());
     expect(same.output).toContain("the connection that changed the firewall, which proves nothing");
-    await sleep(1500);
-    expect(loaded()).not.toContain("dport 8443");
+    machine.sh("touch /run/over");
+    await expect.poll(loaded).not.toContain("dport 8443");
+    machine.sh("rm /run/over");
     expect(loaded()).toContain("dport 443");
     expect(from(SECOND, confirmScript()).output).toContain("the host has taken it back");
     apply(FIRST, firewall({ allow: [{ port: 8443 }] }));

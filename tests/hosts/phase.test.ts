@@ -21,6 +21,8 @@ const a = file({ path: "/srv/a", content: "a\n", notify: [noted] });
 const b = file({ path: "/srv/b", content: "b\n", notify: [noted] });
 const lines = (path: string) => machine.sh(`cat ${path}`).trim().split("\n");
 
+const UNTIL_GO = "until [ -e /srv/go ]; do sleep 0.1; done";
+
 /** Kills every shell of a setup as the kernel would, and nothing that it had started. */
 const KILL = `
 for process in /proc/[0-9]*; do
@@ -28,7 +30,7 @@ for process in /proc/[0-9]*; do
 done
 `;
 
-/** Starts a phase and kills it as soon as a file is there. */
+/** Starts a phase and kills it as soon as a file is there; what it had started goes on when "/srv/go" is. */
 async function cutAt(marker: string, tasks: readonly Task[]): Promise<string> {
   const phase = compilePhase({ name: "test", tasks });
   const child = machine.start(phase.script("apply"), phase.input({}));
@@ -36,7 +38,7 @@ async function cutAt(marker: string, tasks: readonly Task[]): Promise<string> {
   child.stdout?.on("data", (data) => (output += data));
   const ended = new Promise((done) => child.on("close", done));
   while (machine.sh(`[ -e ${marker} ] && echo there || true`) === "") await sleep(20);
-  machine.sh(KILL);
+  machine.sh(`${KILL}\ntouch /srv/go`);
   await ended;
   return output;
 }
@@ -66,7 +68,7 @@ describe("handlers", () => {
   });
 
   it("run in the next run when this one is killed before they do", async () => {
-    const slow = command({ name: "slow", run: "touch /srv/began; sleep 2; touch /srv/done", creates: "/srv/done" });
+    const slow = command({ name: "slow", run: `touch /srv/began; ${UNTIL_GO}; touch /srv/done`, creates: "/srv/done" });
     const output = await cutAt("/srv/began", [a, slow, b]);
     expect(output).toContain("@ changed 1");
     expect(output).not.toContain("@ end");
@@ -80,10 +82,10 @@ describe("handlers", () => {
 
 describe("a run that is killed", () => {
   it("leaves no half of a file, and nothing of its own after the next run", async () => {
-    const check = ["sh", "-c", "touch /srv/checking; [ -e /srv/quick ] || sleep 3; test -s $0", "%s"];
+    const check = ["sh", "-c", `touch /srv/checking; ${UNTIL_GO}; test -s $0`, "%s"];
     const guarded = file({ path: "/srv/deep/file", content: "whole\n", check });
     await cutAt("/srv/checking", [guarded]);
-    machine.sh("[ ! -e /srv/deep/file ] && touch /srv/quick");
+    machine.sh("[ ! -e /srv/deep/file ]");
     expect(machine.setup([guarded]).code).toBe(0);
     expect(machine.sh("cat /srv/deep/file; ls -A /srv/deep")).toBe("whole\nfile\n");
     expect(machine.sh("ls -A /run")).not.toMatch(/vigie-setup$/m);

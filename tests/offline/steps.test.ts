@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { productOf, runSteps } from "../../offline/steps.ts";
+import { isRunning } from "./helpers/is-running.ts";
 import { recorder, scratch, step } from "./helpers/scratch.ts";
 
 const program = join(import.meta.dirname, "helpers", "run-steps.ts");
@@ -91,7 +92,7 @@ test("Ctrl-C ends the children, keeps what is finished and leaves nothing half d
   child.kill("SIGINT");
   const [code] = (await once(child, "exit")) as [number];
   expect(code).toBe(130);
-  expect(runs(pid)).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
   expect(existsSync(productOf(cache, "quick"))).toBe(true);
   expect(existsSync(productOf(cache, "slow"))).toBe(false);
   expect(readdirSync(join(cache, "building"))).toEqual([]);
@@ -120,18 +121,13 @@ test("two runs at once make each product once, and the second one waits", async 
   let said = "";
   second.stderr?.on("data", (chunk: Buffer) => {
     said += chunk.toString();
+    if (said.includes("note ")) writeFileSync(join(cache, "go"), "");
   });
-  await Promise.all([once(first, "exit"), once(second, "exit")]);
+  await Promise.all([once(first, "exit"), once(second, "close")]);
   expect(readFileSync(join(cache, "count"), "utf8")).toBe("x");
   expect(said).toContain(`note Process ${first.pid} is preparing`);
   expect(said).toContain("skip counted");
 });
-
-/** Whether a process still does anything; one that is dead may wait for its parent to notice. */
-function runs(pid: number): boolean {
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "gone) Z";
-  return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
-}
 
 function start(cache: string, what: string): ChildProcess {
   return spawn(process.execPath, [program, cache, what], { stdio: ["ignore", "ignore", "pipe"] });

@@ -6,7 +6,9 @@ export default defineConfig({
     include: ["storefront/orders/tests/**/*.test.ts", "telemetry/node/tests/**/*.test.ts"],
     // What the service logs is shown only for a test that fails.
     silent: "passed-only",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end only what hangs: a machine may be slow or busy.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { STAND_IN } from "../../../cli/drill/faults/scripts.ts";
 import { standIn } from "../../../cli/drill/faults/stand-in.ts";
@@ -8,6 +6,7 @@ import type { Found, Tools } from "../../../cli/drill/tools.ts";
 import { visit } from "../../../cli/drill/visitors.ts";
 import type { Answer, AskOptions } from "../../../cli/verify/ask.ts";
 import type { StandIn } from "../../../signals/faults/stand-in.ts";
+import { freePorts } from "../../free-ports.ts";
 
 const TARGETS = {
   data: {
@@ -82,21 +81,13 @@ describe("the program of a stand-in", () => {
     program?.kill("SIGKILL");
   });
 
-  const freePort = async (): Promise<number> => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    server.close();
-    return port;
-  };
-
   it("answers at each port: its metrics, that it is ready as services and sites are asked, and visitors", async () => {
-    const ports = [await freePort(), await freePort()];
+    const ports = await freePorts(2);
     const told = { says: [{ series: "nginx_up", value: 1 }], answers: { status: 500 }, counts: true };
     program = spawn("python3", ["-c", STAND_IN, ports.join(","), "/metrics", JSON.stringify(told)]);
     const status = async (port: number | undefined, path: string) =>
       (await fetch(`http://127.0.0.1:${port}${path}`)).status;
-    await expect.poll(() => status(ports[1], "/ready").catch(() => 0), { timeout: 20_000 }).toBe(200);
+    await expect.poll(() => status(ports[1], "/ready").catch(() => 0)).toBe(200);
     for (const port of ports) {
       expect(await status(port, "/vigie-ready")).toBe(200);
       expect(await status(port, "/wp-login.php")).toBe(500);

@@ -22,7 +22,7 @@ async function foundAfter(days: number): Promise<Finding | undefined> {
   const deployment = await fakeDeployment({ proof: { secured: [url] }, more: { now } });
   try {
     const [check] = certificates(deployment.verification);
-    return check && (await look(check, AbortSignal.timeout(10_000)));
+    return check && (await look(check, AbortSignal.timeout(60_000)));
   } finally {
     await deployment.close();
     await new Promise((closed) => server.close(closed));
@@ -52,7 +52,7 @@ test("fails with a certificate that is not valid yet", async () => {
 test("fails where nothing shows a certificate", async () => {
   const deployment = await fakeDeployment({ proof: { secured: ["https://127.0.0.1:9/"] } });
   const [check] = certificates(deployment.verification);
-  expect(check && (await look(check, AbortSignal.timeout(10_000)))).toMatchObject({
+  expect(check && (await look(check, AbortSignal.timeout(60_000)))).toMatchObject({
     status: "failed",
     came: expect.stringContaining("ECONNREFUSED"),
   });

@@ -104,7 +104,7 @@ export async function fakeDeployment({ replies = {}, proof = {}, more = {} }: Ch
     asked,
     async find(kind) {
       const entries = kind(verification).map(
-        async (check: Check) => [check.name, await look(check, AbortSignal.timeout(20_000))] as const,
+        async (check: Check) => [check.name, await look(check, AbortSignal.timeout(60_000))] as const,
       );
       return Object.fromEntries(await Promise.all(entries));
     },

@@ -40,7 +40,7 @@ test("what is on the loopback of another machine is reached through it, by its o
   expect(new URL(tunnels.reach(url)).port).not.toBe(new URL(url).port);
   expect(tunnels.reach("http://192.0.2.10/")).toBe("http://192.0.2.10/");
   const ask = createAsk(proof.urls, tunnels.reach);
-  expect((await ask(url, { signal: AbortSignal.timeout(10_000) })).body).toBe('{"data":"through"}');
+  expect((await ask(url, { signal: AbortSignal.timeout(60_000) })).body).toBe('{"data":"through"}');
 });
 
 test("fails with the words of ssh and the command, where no tunnel stands", async () => {

@@ -1,6 +1,6 @@
 /** Runs steps in a process of its own: `run-steps.ts CACHE sleepy|counted`. */
 
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runSteps, type Step, StepsInterrupted } from "../../../offline/steps.ts";
@@ -33,7 +33,8 @@ const sleepy = [
 const counted = [
   step("counted", async () => {
     appendFileSync(join(cache, "count"), "x");
-    await sleep(800);
+    // Until somebody says that it may end.
+    while (!existsSync(join(cache, "go"))) await sleep(20);
   }),
 ];
 

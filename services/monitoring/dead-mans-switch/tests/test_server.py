@@ -60,11 +60,11 @@ def ask(url: str, body: object = None) -> tuple[int, str]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if condition():
             return
         time.sleep(0.1)
-    raise AssertionError("it did not come true in 20 seconds")
+    raise AssertionError("it did not come true in a minute")
 
 
 def test_takes_heartbeats_and_nothing_else(tmp_path: Path) -> None:
@@ -93,6 +93,12 @@ def test_mails_once_though_it_is_restarted(tmp_path: Path) -> None:
             time.sleep(3)
             assert subjects() == ["Subject: [FIRING] The monitoring is silent: shop/dev"]
             ask(f"{url}/heartbeat", HEARTBEAT)
-            until(lambda: len(mails.mails) == 2)
+            until(lambda: len(mails.mails) >= 2)
             assert subjects()[1] == "Subject: [RESOLVED] The monitoring is back: shop/dev"
-            assert "dead_mans_switch_alive 1\n" in ask(f"{url}/metrics")[1]
+            # On a busy machine two seconds may have passed again.
+            until(
+                lambda: (
+                    ask(f"{url}/heartbeat", HEARTBEAT)[0] == 202
+                    and "dead_mans_switch_alive 1\n" in ask(f"{url}/metrics")[1]
+                )
+            )

@@ -42,7 +42,7 @@ class RedisServer:
         command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--aclfile", str(users)]
         command += ["--dir", str(self.directory), "--appendonly", "yes", "--save", "", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        wait_until(self.answers, "Redis answers", 20)
+        wait_until(self.answers, "Redis answers")
 
     def stop(self) -> None:
         if self.process is not None:

@@ -79,7 +79,7 @@ def new_worker() -> Iterator[Workers]:
         started.append(worker)
         worker.cache.open()
         if connected:
-            wait_until(worker.is_connected, "the worker is connected", 10)
+            wait_until(worker.is_connected, "the worker is connected")
         return worker
 
     yield run
@@ -218,9 +218,9 @@ def test_redis_that_comes_and_goes_is_told_of_once(
     caplog.set_level(logging.INFO, "catalog")
     for _ in range(3):
         redis_server.stop()
-        wait_until(lambda: worker.visits.count() is None, "the worker notices", 10)
+        wait_until(lambda: worker.visits.count() is None, "the worker notices")
         redis_server.start()
-        wait_until(worker.is_connected, "the worker is connected again", 10)
+        wait_until(worker.is_connected, "the worker is connected again")
     assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
 
 
@@ -228,7 +228,7 @@ def test_visits_are_still_known_after_redis_was_restarted(redis_server: RedisSer
     assert [worker.visits.count() for _ in range(3)] == [1, 2, 3]
     redis_server.stop()
     redis_server.start()
-    wait_until(worker.is_connected, "the worker is connected again", 10)
+    wait_until(worker.is_connected, "the worker is connected again")
     assert worker.visits.count() == 4
 
 
@@ -239,12 +239,12 @@ def test_a_frozen_redis_keeps_nobody_waiting_for_long(redis_server: RedisServer,
         for thread in callers:
             thread.start()
         for thread in callers:
-            thread.join(10)
+            thread.join(60)
         assert not any(thread.is_alive() for thread in callers)
         assert (worker.store.asked, worker.lookups("search", "error")) == (16, 16)
     finally:
         redis_server.signal(signal.SIGCONT)
-    wait_until(worker.is_connected, "the worker is connected again", 10)
+    wait_until(worker.is_connected, "the worker is connected again")
 
 
 def test_no_request_looks_up_a_name(
@@ -264,10 +264,10 @@ def test_no_request_looks_up_a_name(
     settings = redis_server.settings()
     named = CacheSettings(**{**vars(settings), "host": "redis.example"})
     worker = new_worker(named, connected=False)
-    wait_until(lambda: bool(looked_up), "the name is looked up", 5)
+    wait_until(lambda: bool(looked_up), "the name is looked up")
     assert worker.films.search(FilmQuery()).total == 16
     answered.set()
-    wait_until(worker.is_connected, "the worker is connected", 10)
+    wait_until(worker.is_connected, "the worker is connected")
     worker.films.search(FilmQuery())
     assert set(looked_up) == {"cache"}
 
@@ -292,10 +292,10 @@ def test_a_wrong_password_is_told_of_and_mended_without_a_restart(
     settings = redis_server.settings()
     settings.password_file.write_text("wrong-password")
     worker = new_worker(settings, connected=False)
-    wait_until(lambda: bool(caplog.records), "the worker says so", 10)
+    wait_until(lambda: bool(caplog.records), "the worker says so")
     assert "invalid username-password pair" in caplog.records[0].getMessage()
     assert "wrong-password" not in caplog.text
     with pytest.raises(CacheAway):
         worker.cache.run("lookup", lambda client: client.get("x"))
     settings.password_file.write_text(PASSWORD)
-    wait_until(worker.is_connected, "the worker is connected", 10)
+    wait_until(worker.is_connected, "the worker is connected")

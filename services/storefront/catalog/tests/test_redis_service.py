@@ -118,6 +118,6 @@ def test_fails_at_once_with_every_wrong_setting(
 ) -> None:
     wrong = {"REDIS_PORT": "0", "REDIS_PASSWORD_FILE": "/nowhere", "CACHE_TTL_SECONDS": "x"}
     service = start(cluster, database, tmp_path, processes, REDIS_HOST="redis", **wrong)
-    assert service.process.wait(timeout=15) == 78
+    assert service.process.wait(timeout=60) == 78
     (line,) = service.logs()
     assert {problem["name"] for problem in line["problems"]} == {*wrong, "REDIS_USER"}

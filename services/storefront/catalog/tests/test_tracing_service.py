@@ -52,7 +52,7 @@ def service(
 
 
 def ask(service: Running, path: str, headers: dict[str, str]) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     connection.request("GET", path, headers=headers)
     text = connection.getresponse().read().decode()
     connection.close()
@@ -113,7 +113,7 @@ def test_the_last_spans_are_sent_before_the_end(service: Running, receiver: Otlp
     for _ in range(10):
         ask(service, "/api/genres", KEPT)
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(timeout=15) == 0
+    assert service.process.wait(timeout=60) == 0
     assert len(receiver.named("GET /api/genres")) == 10
 
 
@@ -125,7 +125,7 @@ def test_a_collector_that_is_away_delays_no_stop(
     wait_until(lambda: service.status("/ready") == 200, "the service is ready")
     assert {service.status("/api/visits") for _ in range(50)} == {200}
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(timeout=15) == 0
+    assert service.process.wait(timeout=60) == 0
     assert {line["level"] for line in service.logs() if line["logger"] != "vigie.tracing"} == {"info"}
 
 
@@ -134,6 +134,6 @@ def test_fails_at_once_with_every_wrong_variable(
 ) -> None:
     wrong = {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_TRACES_SAMPLER_ARG": "2", "WEB_WORKERS": "0"}
     service = start(cluster, database, tmp_path, processes, **wrong)
-    assert service.process.wait(timeout=15) == 78
+    assert service.process.wait(timeout=60) == 78
     (line,) = service.logs()
     assert {problem["name"] for problem in line["problems"]} == set(wrong)

@@ -19,6 +19,8 @@ export interface Cluster {
   /** Creates an empty database. */
   create(database: string): Promise<void>;
   execute<Row extends pg.QueryResultRow>(statement: string, database?: string): Promise<Row[]>;
+  /** Runs a statement in a transaction; gives what ends that. */
+  hold(statement: string, database: string): Promise<() => Promise<void>>;
 }
 
 /** An initialised and started cluster in a temporary folder. Fails, rather than skips, without PostgreSQL's programs. */
@@ -32,7 +34,7 @@ export async function newCluster(): Promise<Cluster> {
   const prefix = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
   const run = (program: string, ...args: string[]): void => {
     const [command = "", ...rest] = [...prefix, path.join(programs, program), "-D", data, ...args];
-    execFileSync(command, rest, { cwd: directory, stdio: ["ignore", "ignore", "inherit"], timeout: 60_000 });
+    execFileSync(command, rest, { cwd: directory, stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 });
   };
   if (prefix.length > 0) execFileSync("chown", ["postgres", directory]);
   writeFileSync(passwordFile, `${PASSWORD}\n`);
@@ -51,9 +53,13 @@ export async function newCluster(): Promise<Cluster> {
     "--locale",
     "C",
   );
-  const execute: Cluster["execute"] = async (statement, database = "postgres") => {
+  const connect = async (database: string): Promise<pg.Client> => {
     const client = new pg.Client({ host: "127.0.0.1", port, user: USER, password: PASSWORD, database });
     await client.connect();
+    return client;
+  };
+  const execute: Cluster["execute"] = async (statement, database = "postgres") => {
+    const client = await connect(database);
     try {
       return (await client.query(statement)).rows;
     } finally {
@@ -75,18 +81,30 @@ export async function newCluster(): Promise<Cluster> {
       await execute(`CREATE DATABASE ${database}`);
     },
     execute,
+    hold: async (statement, database) => {
+      const client = await connect(database);
+      await client.query("BEGIN");
+      await client.query(statement);
+      return async () => {
+        await client.query("COMMIT");
+        await client.end();
+      };
+    },
   };
   cluster.start();
   return cluster;
 }
 
-/** A port that nothing listens on. */
+/** A port that nothing listens on, below those that Linux takes for connections that go out: it stays free. */
 export async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 17_000);
+    const listener = createServer();
+    const free = new Promise<boolean>((resolve) => {
+      listener.once("error", () => resolve(false)).listen(port, () => listener.close(() => resolve(true)));
+    });
+    if (await free) return port;
+  }
 }
 
 function findPrograms(): string {

@@ -70,7 +70,8 @@ test("a placed order is found in the log by its id, with the id of its request",
 });
 
 test("a stop is announced and loses no request", async () => {
-  const service = await startReady(cluster, database);
+  // So long that a busy machine sees it as well.
+  const service = await startReady(cluster, database, { SHUTDOWN_DELAY_SECONDS: "5" });
   const failures: unknown[] = [];
   let answered = 0;
   let notReady = false;
@@ -85,7 +86,7 @@ test("a stop is announced and loses no request", async () => {
   const callers = Array.from({ length: 6 }, caller);
   await sleep(300);
   service.process.kill("SIGTERM");
-  await waitUntil(async () => (await service.status("/ready")) === 503, "the service says that it isn't ready", 5);
+  await waitUntil(async () => (await service.status("/ready")) === 503, "the service says that it isn't ready");
   expect(await service.status("/health")).toBe(200);
   notReady = true;
   await Promise.all(callers);
@@ -98,20 +99,17 @@ test("a stop is announced and loses no request", async () => {
 test("an order that is being placed is finished", async () => {
   const service = await startReady(cluster, database, { SHUTDOWN_DELAY_SECONDS: "0" });
   // A lock holds the request for a moment, below the statement timeout.
-  const hold = cluster.execute(
-    "BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(1); COMMIT",
-    database,
-  );
-  await sleep(300);
+  const release = await cluster.hold("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE", database);
   const placed = service.place(heat);
   const waiting =
     "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'orders' " +
     `AND datname = '${database}'`;
-  await waitUntil(async () => (await cluster.execute(waiting)).length === 1, "the order waits in the database", 5);
+  await waitUntil(async () => (await cluster.execute(waiting)).length === 1, "the order waits in the database");
   service.process.kill("SIGTERM");
+  await sleep(300);
+  await release();
   expect((await placed).status).toBe(201);
   expect(await service.ended()).toBe(0);
-  await hold;
 });
 
 test("a database that goes and comes back: refusals meanwhile, no order lost or doubled", async () => {
@@ -125,12 +123,12 @@ test("a database that goes and comes back: refusals meanwhile, no order lost or 
     expect(refused.headers.get("content-type")).toBe("application/problem+json");
     expect(refused.headers.get("retry-after")).toBe("5");
     expect(await refused.json()).toMatchObject({ type: "urn:vigie:problem:orders-unavailable" });
-    await waitUntil(async () => (await service.status("/ready")) === 503, "the service says that it isn't ready", 10);
+    await waitUntil(async () => (await service.status("/ready")) === 503, "the service says that it isn't ready");
     expect(await service.status("/health")).toBe(200);
   } finally {
     cluster.start();
   }
-  await waitUntil(async () => (await service.status("/ready")) === 200, "the service is ready again", 15);
+  await waitUntil(async () => (await service.status("/ready")) === 200, "the service is ready again");
   const again = await service.place(heat, headers);
   expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
   expect(await totalOf(service)).toBe(1);
@@ -167,7 +165,7 @@ test("a frozen database blocks neither health nor metrics", async () => {
   } finally {
     for (const pid of backends) process.kill(pid, "SIGCONT");
   }
-  await waitUntil(async () => (await service.status("/ready")) === 200, "the service is ready again", 15);
+  await waitUntil(async () => (await service.status("/ready")) === 200, "the service is ready again");
   expect((await service.place(heat)).status).toBe(201);
 });
 

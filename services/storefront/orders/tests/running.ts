@@ -53,7 +53,7 @@ export async function start(
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
   const ask = (address: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${url}${address}`, { signal: AbortSignal.timeout(10_000), ...init });
+    fetch(`${url}${address}`, { signal: AbortSignal.timeout(60_000), ...init });
   return {
     process: child,
     url,
@@ -106,7 +106,7 @@ export function killAll(): void {
 export async function waitUntil(
   condition: () => Promise<boolean> | boolean,
   what: string,
-  seconds = 30,
+  seconds = 60,
 ): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await condition())) {

@@ -42,7 +42,7 @@ def test_serves_with_one_worker_and_stops(start: Start) -> None:
     assert 'service_build_info{runtime="python"' in service.get("/metrics")[2]
     assert service.metric("recommendations_computed_total") == 1
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(timeout=15) == 0
+    assert service.process.wait(timeout=60) == 0
     lines = service.logs()
     assert all({"time", "level", "message", "service"} <= set(line) for line in lines)
     assert {line["service"] for line in lines} == {"recommender"}
@@ -63,7 +63,7 @@ def test_a_recommendation_is_a_trace(start: Start) -> None:
 
 def test_fails_at_once_with_every_wrong_setting(start: Start) -> None:
     service = start(PORT="nope", FILMS_FILE="/nowhere", LOG_LEVEL="loud")
-    assert service.process.wait(timeout=15) == 78
+    assert service.process.wait(timeout=60) == 78
     (line,) = service.logs()
     assert {problem["name"] for problem in line["problems"]} == {"PORT", "FILMS_FILE", "LOG_LEVEL"}
 
@@ -73,5 +73,5 @@ def test_fails_at_once_on_a_file_that_holds_no_films(start: Start, tmp_path: Pat
     wrong = tmp_path / "films.json"
     wrong.write_text(content)
     service = start(FILMS_FILE=str(wrong))
-    assert service.process.wait(timeout=15) == 65
+    assert service.process.wait(timeout=60) == 65
     assert told in service.log_file.read_text()

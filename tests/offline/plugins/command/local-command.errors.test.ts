@@ -1,20 +1,11 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { localCommandResource } from "../../../../offline/plugins/command/local-command.ts";
+import { isRunning } from "../../helpers/is-running.ts";
 import { testOperation } from "../operation.ts";
 import { recorded } from "../recorded.ts";
 
 const resource = localCommandResource();
 const context = { olds: {}, name: "f", randomSeed: new Uint8Array() };
-
-// A process that has ended stays visible until its parent has noticed.
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
 
 describe("command.local.Command", () => {
   test("fails with the recorded words when its command fails", async () => {
@@ -51,7 +42,7 @@ describe("command.local.Command", () => {
     );
     await expect(running).rejects.toThrow(/signal: SIGTERM[\s\S]*\n\d+\n/);
     const pid = Number(/\n(\d+)\n/.exec(String(await running.catch((error: Error) => error.message)))?.[1]);
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   test("fails at Check for what the stand-in lacks", () => {
