@@ -21,7 +21,8 @@
 
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
-export { configureLogs, getLogger, type LogFields, type Logger, type LogLevel } from "./logs.ts";
+export type { LogLevel } from "./log-writer.ts";
+export { configureLogs, getLogger, type LogFields, type Logger } from "./logs.ts";
 export { createHttpMetrics, type Exposition, type HttpMetrics } from "./metrics.ts";
 export {
   type InvalidParameter,

@@ -1,9 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type Span, TraceFlags, trace } from "@opentelemetry/api";
-import winston from "winston";
-
-/** How much a line matters. The words are those of the Python services. */
-export type LogLevel = "debug" | "info" | "warning" | "error" | "critical";
+import { isWritten, type LogLevel, setLogLevel, takeLine, timeOfNow } from "./log-writer.ts";
+import { currentWork } from "./work.ts";
 
 /** What a line adds to its message. Never personal data, never a body. */
 export interface LogFields {
@@ -28,70 +25,29 @@ export interface Logger {
   critical(message: string, fields?: LogFields): void;
 }
 
-const LEVELS = { critical: 0, error: 1, warning: 2, info: 3, debug: 4 };
-
 // A message may quote a caller's input; a line stays well below what log agents cut.
 const MAX_MESSAGE = 2000;
 const MAX_STACK = 8000;
 
-/** The id of the request that is being answered, for all that is logged meanwhile. */
-export const requestIdOfContext = new AsyncLocalStorage<string>();
-
 let service = "service";
-
-// Where winston looks for the level and the text of a line.
-const LEVEL = Symbol.for("level");
-const TEXT = Symbol.for("message");
-
-const root = winston.createLogger({
-  levels: LEVELS,
-  level: "info",
-  // A line is made where it is logged: later, another request may be being answered. And winston's own format costs four
-  // times as much, for each request.
-  format: winston.format((info) => info)(),
-  transports: [new winston.transports.Console()],
-});
-
-// Lines that are made and not yet written, in their order.
-let waiting: string[] = [];
 
 /** Sets the name and the level of every line of this process. May be called again. */
 export function configureLogs(name: string, level: LogLevel = "info"): void {
   service = name;
-  root.level = level;
+  setLogLevel(level);
 }
 
-/** Writes the lines that wait. */
-export function flushLogs(): void {
-  if (waiting.length === 0) return;
-  const text = waiting.join("\n");
-  waiting = [];
-  const { level } = root;
-  root.write({ level, [LEVEL]: level, message: text, [TEXT]: text });
-}
-
-process.once("exit", flushLogs);
-
-/** How a logger's lines are written. */
-export interface LoggerOptions {
-  /**
-   * Whether a line may wait until all that arrived at once is answered: then one call of the system writes all of them.
-   * An error doesn't wait. For what is said once a request; not for what is said before work that may block.
-   *
-   * @default false
-   */
-  readonly together?: boolean;
+/** The name that every line of this process carries. */
+export function serviceOfLogs(): string {
+  return service;
 }
 
 /** A logger whose lines carry its name, such as `"orders.store"`. */
-export function getLogger(name: string, { together = false }: LoggerOptions = {}): Logger {
+export function getLogger(name: string): Logger {
   const write =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      if (LEVELS[level] > LEVELS[root.level as LogLevel]) return;
-      waiting.push(textOf(lineOf(name, level, message, fields)));
-      if (!together || LEVELS[level] <= LEVELS.error) flushLogs();
-      else if (waiting.length === 1) setImmediate(flushLogs);
+      if (isWritten(level)) takeLine(level, textOf(lineOf(name, level, message, fields)), false);
     };
   return {
     debug: write("debug"),
@@ -107,7 +63,7 @@ const READ = new Set(["request_id", "span", "error"]);
 
 // Fields keep this order, which is that of the Python services. What is undefined isn't written.
 function lineOf(logger: string, level: LogLevel, message: string, fields: LogFields): object {
-  const { request_id = requestIdOfContext.getStore(), span = trace.getActiveSpan(), error } = fields;
+  const { request_id = currentWork()?.requestId, span = trace.getActiveSpan(), error } = fields;
   const context = span?.spanContext();
   const line: Record<string, unknown> = {
     time: timeOfNow(),
@@ -126,18 +82,6 @@ function lineOf(logger: string, level: LogLevel, message: string, fields: LogFie
   }
   line.exc_info = error === undefined ? undefined : stackOf(error);
   return line;
-}
-
-let now = 0;
-let textOfNow = "";
-
-// Written anew only for another millisecond: under load, many lines share one.
-function timeOfNow(): string {
-  if (now !== Date.now()) {
-    now = Date.now();
-    textOfNow = new Date(now).toISOString();
-  }
-  return textOfNow;
 }
 
 function textOf(line: object): string {

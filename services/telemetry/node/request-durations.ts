@@ -1,4 +1,5 @@
 import type { Histogram, Registry } from "prom-client";
+import { byAnswer } from "./by-answer.ts";
 import { LATENCY_BUCKETS } from "./latency-buckets.ts";
 
 /** How long requests took, by method, route pattern and status. */
@@ -39,16 +40,12 @@ const BOUNDS: readonly number[] = [...LATENCY_BUCKETS, Number.POSITIVE_INFINITY]
  * find it.
  */
 export function newRequestDurations(registry: Registry): RequestDurations {
-  const routes = new Map<string, Map<string, Map<number, Series>>>();
   const all: Series[] = [];
-  const add = (method: string, route: string, status: number): Series => {
-    const series = newSeries(method, route, status);
-    const methods = routes.get(route) ?? new Map<string, Map<number, Series>>();
-    const statuses = methods.get(method) ?? new Map<number, Series>();
-    routes.set(route, methods.set(method, statuses.set(status, series)));
-    all.push(series);
-    return series;
-  };
+  const series = byAnswer((method, route, status) => {
+    const added = newSeries(method, route, status);
+    all.push(added);
+    return added;
+  });
   const described = {
     name: NAME,
     help: "Time from a request's arrival to the end of its answer, by route pattern.",
@@ -59,7 +56,7 @@ export function newRequestDurations(registry: Registry): RequestDurations {
     ...described,
     get: async () => ({ ...described, values: all.flatMap(samplesOf) }),
     reset: () => {
-      routes.clear();
+      series.clear();
       all.length = 0;
     },
   };
@@ -67,12 +64,12 @@ export function newRequestDurations(registry: Registry): RequestDurations {
   registry.registerMetric(metric as unknown as Histogram);
   return {
     observe: (method, route, status, seconds, traceId) => {
-      const series = routes.get(route)?.get(method)?.get(status) ?? add(method, route, status);
+      const observed = series.of(method, route, status);
       const bucket = BOUNDS.findIndex((bound) => seconds <= bound);
-      series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
-      series.sum += seconds;
+      observed.counts[bucket] = (observed.counts[bucket] ?? 0) + 1;
+      observed.sum += seconds;
       if (traceId === undefined) return;
-      series.exemplars[bucket] = { labelSet: { trace_id: traceId }, value: seconds, timestamp: Date.now() / 1000 };
+      observed.exemplars[bucket] = { labelSet: { trace_id: traceId }, value: seconds, timestamp: Date.now() / 1000 };
     },
   };
 }

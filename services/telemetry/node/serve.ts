@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import closeWithGrace from "close-with-grace";
-import { configureLogs, getLogger, type LogLevel } from "./logs.ts";
+import type { LogLevel } from "./log-writer.ts";
+import { configureLogs, getLogger } from "./logs.ts";
 import type { InstrumentedServer } from "./server.ts";
 import { type Environment, SettingsError } from "./settings.ts";
 import { startTracing } from "./tracing.ts";

@@ -1,9 +1,9 @@
 import {
   type Context,
-  context,
   propagation,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -33,7 +33,15 @@ export function beginServerSpan(request: FastifyRequest, method: string, route: 
       "network.protocol.version": request.raw.httpVersion,
     });
   }
-  return { span, context: trace.setSpan(caller, span) };
+  let context: Context | undefined;
+  return {
+    span,
+    // Most requests have no further span.
+    get context() {
+      context ??= trace.setSpan(caller, span);
+      return context;
+    },
+  };
 }
 
 /** Ends the span of a request by what it was answered. */
@@ -45,12 +53,6 @@ export function endServerSpan({ span }: ServerSpan, status: number): void {
 }
 
 /** The id of the trace that a span is kept in, for an exemplar. Undefined where it isn't kept. */
-export function keptTraceId(begun: ServerSpan | undefined): string | undefined {
-  const { traceFlags = TraceFlags.NONE, traceId } = begun?.span.spanContext() ?? {};
-  return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : traceId;
-}
-
-/** Does work as part of a request's trace. */
-export function within<T>(begun: ServerSpan | undefined, work: () => T): T {
-  return begun === undefined ? work() : context.with(begun.context, work);
+export function keptTraceId(span: SpanContext | undefined): string | undefined {
+  return span !== undefined && span.traceFlags & TraceFlags.SAMPLED ? span.traceId : undefined;
 }

@@ -2,14 +2,16 @@ import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { whenAnswered } from "./answered.ts";
 import { fastifyLogger } from "./fastify-logger.ts";
-import { getLogger, requestIdOfContext } from "./logs.ts";
+import { getLogger } from "./logs.ts";
 import { createHttpMetrics, type HttpMetrics, methodLabel, UNMATCHED } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
 import { acceptedRequestId } from "./request-id.ts";
-import { beginServerSpan, endServerSpan, keptTraceId, type ServerSpan, within } from "./server-span.ts";
+import { logAnswered } from "./request-line.ts";
+import { beginServerSpan, endServerSpan, keptTraceId, type ServerSpan } from "./server-span.ts";
 import { recordFailure } from "./tracing.ts";
 import { validatorCompiler } from "./validation.ts";
+import { doAsPartOf } from "./work.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -45,8 +47,6 @@ export interface InstrumentedServer {
 // Asked every few seconds by the platform: counted, they would hide what users see.
 const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
 
-const requestLog = getLogger("vigie.requests", { together: true });
-
 /** Creates an application with metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`. */
 export function newServer(options: ServerOptions): InstrumentedServer {
   const metrics = createHttpMetrics(options.service, options.version);
@@ -55,7 +55,9 @@ export function newServer(options: ServerOptions): InstrumentedServer {
   let stopping = false;
 
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    reply.headers({ "X-Request-ID": request.id, "X-Served-By": instance });
+    reply.header("X-Request-ID", request.id).header("X-Served-By", instance);
+    // A handler may say otherwise of what it answers.
+    reply.header("Cache-Control", "no-cache").header("X-Content-Type-Options", "nosniff");
     if (!OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) watch(metrics, request, reply);
   };
 
@@ -89,8 +91,6 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     inContextOf(request, () => done(isEmptyPart ? nothingHere() : undefined));
   });
   app.addHook("onSend", (_request, reply, payload, done) => {
-    if (!reply.hasHeader("cache-control")) reply.header("Cache-Control", "no-cache");
-    reply.header("X-Content-Type-Options", "nosniff");
     // A kept connection would hold the end up until its caller lets go of it.
     if (stopping) reply.header("Connection", "close");
     done(null, payload);
@@ -120,7 +120,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
 
 // What is done there is logged with the request's ids.
 function inContextOf<T>(request: FastifyRequest, work: () => T): T {
-  return requestIdOfContext.run(request.id, () => within(request.serverSpan, work));
+  return doAsPartOf({ requestId: request.id, trace: request.serverSpan }, work);
 }
 
 function nothingHere(): Problem {
@@ -134,11 +134,9 @@ function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyRepl
   metrics.began();
   whenAnswered(reply.raw, (status, seconds) => {
     const method = request.method.slice(0, 20);
-    metrics.ended(method, route, status, seconds, keptTraceId(traced));
-    const duration_ms = Math.round(seconds * 100_000) / 100;
-    const write = status >= 500 ? requestLog.error : requestLog.info;
-    const fields = { request_id: request.id, span: traced?.span, method, route, status, duration_ms };
-    write(`${method} ${route} answered ${status}`, fields);
+    const span = traced?.span.spanContext();
+    metrics.ended(method, route, status, seconds, keptTraceId(span));
+    logAnswered({ id: request.id, span, method, route, status, seconds });
     if (traced !== undefined) endServerSpan(traced, status);
   });
 }

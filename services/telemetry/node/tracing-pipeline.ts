@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
 import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
@@ -16,6 +15,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { getLogger } from "./logs.ts";
 import type { TracingSettings } from "./tracing-settings.ts";
+import { WorkContexts } from "./work-contexts.ts";
 
 const log = getLogger("vigie.tracing");
 
@@ -59,7 +59,7 @@ export function newPipeline(service: string, version: string, settings: TracingS
   });
   return {
     provider: new TracerProvider({ resource, sampler: samplerOf(settings), spanProcessors: [processor] }),
-    contexts: new AsyncLocalStorageContextManager().enable(),
+    contexts: new WorkContexts(),
     propagator: new W3CTraceContextPropagator(),
   };
 }

@@ -1,5 +1,5 @@
 import { type MockInstance, vi } from "vitest";
-import { flushLogs } from "../logs.ts";
+import { flushLogs } from "../log-writer.ts";
 
 /** What is written to the standard output from now on, call by call. The file's `afterEach` restores the stream. */
 export function captureWrites(): () => string[] {

@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { configureLogs, flushLogs, getLogger, requestIdOfContext } from "../logs.ts";
+import { flushLogs, takeLine } from "../log-writer.ts";
+import { configureLogs, getLogger } from "../logs.ts";
+import { doAsPartOf } from "../work.ts";
 import { captureLines, captureWrites } from "./lines.ts";
 
 const messages = (text: string): string[] | null => text.match(/(?<="message":")\w+/g);
@@ -21,7 +23,7 @@ test("a line is one JSON object, its fields in the order of the Python services"
 
 test("the request id of the moment is added", () => {
   const lines = captureLines();
-  requestIdOfContext.run("abc-1", () => getLogger("x").warning("inside"));
+  doAsPartOf({ requestId: "abc-1", trace: undefined }, () => getLogger("x").warning("inside"));
   getLogger("x").warning("outside");
   expect(lines().map((line) => line.request_id)).toEqual(["abc-1", undefined]);
 });
@@ -54,26 +56,21 @@ test("the level counts, and configuring twice writes each line once", () => {
   expect(lines().map((line) => line.message)).toEqual(["told"]);
 });
 
-test("lines that may wait are written together, soon, in their order, whatever the level", async () => {
+test("lines that may wait are written together, soon, in their order", async () => {
   const written = captureWrites();
-  configureLogs("orders", "warning");
-  const log = getLogger("x", { together: true });
-  log.warning("first");
-  log.info("untold");
-  log.warning("second");
-  expect(written().map(messages)).toEqual([]);
-  await new Promise(setImmediate);
-  expect(written().map(messages)).toEqual([["first", "second"]]);
+  takeLine("info", '{"message":"first"}', true);
+  takeLine("warning", '{"message":"second"}', true);
+  expect(written()).toEqual([]);
+  await expect.poll(() => written().map(messages)).toEqual([["first", "second"]]);
 });
 
 test("neither an error waits, nor another logger's line, and what waited comes before them", () => {
   const written = captureWrites();
-  const log = getLogger("x", { together: true });
-  log.info("first");
-  log.error("second");
-  log.info("third");
+  takeLine("info", '{"message":"first"}', true);
+  takeLine("error", '{"message":"second"}', true);
+  takeLine("info", '{"message":"third"}', true);
   getLogger("y").info("fourth");
-  log.info("fifth");
+  takeLine("info", '{"message":"fifth"}', true);
   flushLogs();
   flushLogs();
   expect(written().map(messages)).toEqual([["first", "second"], ["third", "fourth"], ["fifth"]]);
