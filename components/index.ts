@@ -55,7 +55,7 @@ export { Jaeger, type JaegerArgs } from "./jaeger.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
-export { Mysql, type MysqlArgs } from "./mysql.ts";
+export { Mysql, type MysqlArgs, type MysqlServer } from "./mysql.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";

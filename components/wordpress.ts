@@ -19,9 +19,9 @@ import { PHP_FPM_THRESHOLDS } from "../signals/rules/php-fpm.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import { type Overrides, overridesFor, thresholdProblems } from "../signals/threshold.ts";
 import type { Backed } from "./backup.ts";
-import type { Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
+import { type MysqlServer, mysqlServerProblems } from "./mysql.ts";
 import { PhpFpm } from "./php-fpm.ts";
 import { PhpSite } from "./php-site.ts";
 import { refuse } from "./refuse.ts";
@@ -35,7 +35,7 @@ export interface WordPressArgs {
   /** The edge that routes requests to it. */
   readonly edge: Edge;
   /** Its database, which must know a service of its name. */
-  readonly database: Dependency;
+  readonly database: MysqlServer;
   /** The host name that it is reached by: it has no path of another site. */
   readonly hostname: string;
   /** Title of a new site; later it is the administrator's to change. @default "Blog" */
@@ -64,7 +64,8 @@ export interface WordPressArgs {
  * What makes a session is in the database and in secrets that all replicas share, so a visitor stays logged in when one
  * of them is lost. Its code is read-only: themes and plugins come with an image.
  *
- * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken
+ * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken, or
+ * the database is no MySQL
  * @example
  * ```ts
  * const mysql = new Mysql("mysql", { host, databases: ["blog"] });
@@ -88,6 +89,7 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
     const { host, edge, database, hostname, title = "Blog", admin = "admin", mail = "admin@blog.invalid" } = args;
     const { thresholds = {} } = args;
     refuse(`WordPress ${JSON.stringify(name)}`, [
+      ...mysqlServerProblems(database),
       ...textProblems({ title, admin, mail, hostname }),
       ...thresholdProblems(BLOG_THRESHOLDS, thresholds),
     ]);
