@@ -5,6 +5,8 @@ import { quote } from "../config/landing.ts";
 import type { PhpFpmSettings } from "../config/php-fpm.ts";
 import {
   renderWordPress,
+  TITLE,
+  TITLE_ALLOWED,
   WORDPRESS_ADMIN_PASSWORD,
   WORDPRESS_INSTALL,
   WORDPRESS_KEYS,
@@ -169,7 +171,7 @@ function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostn
   const check = (fine: boolean, property: keyof typeof texts, allowed: string): void => {
     if (!fine) problems.push({ property, given: texts[property], allowed });
   };
-  check(/^[^\n\r]{1,100}$/.test(texts.title), "title", "a line of 1 to 100 characters");
+  check(TITLE.test(texts.title), "title", TITLE_ALLOWED);
   check(/^[a-z][a-z0-9_-]{2,59}$/.test(texts.admin), "admin", "3 to 60 of a-z, 0-9, _ and -, starting with a letter");
   check(/^[^\s@,']+@[^\s@,']+\.[^\s@,']+$/.test(texts.mail), "mail", "a mail address such as team@shop.example");
   check(

@@ -59,10 +59,9 @@ describe("fails before anything is made", () => {
     const postgres = new library.Postgres("postgres", { host: here, databases: ["blog"] });
     const edge = new library.Traefik("edge", { host: here });
     const refused = /database: got "postgres"; allowed: a data store of the kind Mysql/;
+    const args = { host: here, edge, database: postgres, hostname: "blog.example" };
     // @ts-expect-error a program in JavaScript has no compiler that says so
-    const blog = () =>
-      new library.WordPress("blog", { host: here, edge, database: postgres, hostname: "blog.example" });
-    expect(blog).toThrow(refused);
+    expect(() => new library.WordPress("blog", args)).toThrow(refused);
     // @ts-expect-error likewise
     expect(() => new library.PhpMyAdmin("phpmyadmin", { host: here, database: postgres, service: "blog" })).toThrow(
       refused,
