@@ -58,6 +58,19 @@ describe("a declaration that contradicts itself", () => {
     );
   });
 
+  it("fails when a component's name is none of a container", () => {
+    expect(() => new library.Traefik("Edge One", { host })).toThrow(
+      /edge "Edge One" is refused:\n {2}- name: got "Edge One"; allowed: small letters, digits and -/,
+    );
+  });
+
+  it("fails with what is wrong with a host", () => {
+    const args = { bindAddress: "999.1.1.1", dataRoot: "docker", traceRatio: 3, checkMachine: false };
+    expect(() => new library.LocalDockerHost("other", args)).toThrow(
+      /bindAddress: got "999\.1\.1\.1"[\s\S]*dataRoot: got "docker"[\s\S]*traceRatio: got 3/,
+    );
+  });
+
   it("fails when one port is taken by two components", () => {
     new library.Traefik("edge", { host, dashboardPort: 9090 });
     expect(() => new library.MonitoringStack("monitoring", { host, sources: [] })).toThrow(
