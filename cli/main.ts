@@ -1,6 +1,6 @@
 /**
  * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `test`, `e2e`, `bench`.
+ * `doctor`, `trust`, `test`, `e2e`, `bench`.
  */
 
 import { styleText } from "node:util";

@@ -94,6 +94,26 @@ export async function readState(cli: PulumiCli): Promise<StackState | undefined>
   throw new Error(`The state of the stack ${cli.settings.stack} can't be read. Pulumi says:\n${wordsOf(result)}`);
 }
 
+/**
+ * The outputs of a stack.
+ *
+ * @param options of `pulumi stack output`, such as `--show-secrets`
+ * @throws Error with Pulumi's words when they can't be read, and what to do where there is no such stack
+ */
+export async function readOutputs<Outputs>(cli: PulumiCli, options: readonly string[] = []): Promise<Outputs> {
+  const { stack } = cli.settings;
+  const result = await pulumiCaptured(cli, ["stack", "output", "--json", ...options]);
+  if (result.code === 0) return JSON.parse(result.stdout) as Outputs;
+  if (/no stack named/.test(result.stderr)) {
+    const up = stack === "dev" ? "npm run up" : `npm run up -- --stack ${stack}`;
+    throw new Error(
+      `there is no stack ${stack} here: \`${up}\` deploys it, \`npx pulumi stack ls\` shows those that there are.`,
+    );
+  }
+  // What it printed may hold secrets: only its errors may be shown.
+  throw new Error(`the outputs of ${stack} can't be read. Pulumi says:\n${wordsOf({ ...result, stdout: "" })}`);
+}
+
 /** The text of `pulumi stack export`. */
 export function parseState(text: string): StackState {
   const { deployment } = JSON.parse(text) as {

@@ -9,7 +9,7 @@ import {
   renderAlertmanager,
   renderAlertmanagerArguments,
 } from "../config/alertmanager.ts";
-import { receiverSecretProblems } from "../config/alertmanager-problems.ts";
+import { alertmanagerProblems, receiverSecretProblems } from "../config/alertmanager-problems.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
@@ -71,7 +71,10 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.name = name;
     this.url = loopbackUrl(port);
     const given = args.secrets ?? {};
-    refuse("the alert policies", receiverSecretProblems(args.policies, Object.keys(given), args.watchdog));
+    refuse("the alert policies", [
+      ...alertmanagerProblems(args.policies, args),
+      ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
+    ]);
     const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
     host.claimName(name, "Alertmanager");
     host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);

@@ -7,6 +7,7 @@ import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { toLabels } from "./labels.ts";
+import { refuse } from "./refuse.ts";
 import type { SecretFiles } from "./secret-files.ts";
 
 /** A port of the container that the host publishes. */
@@ -95,7 +96,7 @@ export function hardenedContainer(
   args: HardenedArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const memory = toMebibytes(args.memory) ?? 256;
+  const memory = memoryOf(args);
   const processes = args.processes ?? 512;
   const [first] = args.networks;
   const containerArgs: ContainerArgs = {
@@ -157,6 +158,17 @@ export function hardenedContainer(
       dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
     }),
   );
+}
+
+// None, to Docker, is all that there is, and below 6 MiB it starts nothing.
+function memoryOf({ component, memory: given }: HardenedArgs): number {
+  const memory = toMebibytes(given) ?? 0;
+  if (memory < 6) {
+    refuse(`component ${JSON.stringify(component)}`, [
+      { property: "memory", given, allowed: 'a size of at least 6MiB, such as "256MiB"' },
+    ]);
+  }
+  return memory;
 }
 
 function healthcheck(tests: readonly string[], startSeconds: number) {

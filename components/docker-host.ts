@@ -137,6 +137,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   claimName(name: string, kind: string): void {
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+      const allowed = "small letters, digits and -, beginning with a letter: containers are reached by it";
+      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed }]);
+    }
     const owner = this.#names.get(name);
     if (owner !== undefined) {
       refuse(`${kind} ${JSON.stringify(name)}`, [

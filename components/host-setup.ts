@@ -8,8 +8,8 @@ import { failureOf, formatStep, formatSummary } from "../hosts/progress.ts";
 import { clockProblems, drifted, type SetupReport } from "../hosts/report.ts";
 import type { Task } from "../hosts/task.ts";
 import { watched } from "../hosts/watched.ts";
-import { describe } from "../services/problems.ts";
-import { plain, refusing } from "./refuse.ts";
+import { describe, type Problem } from "../services/problems.ts";
+import { plain, refuse, refusing } from "./refuse.ts";
 import { runSetup } from "./setup-run.ts";
 import type { SetupTarget } from "./setup-target.ts";
 
@@ -70,6 +70,7 @@ export class HostSetup extends pulumi.ComponentResource {
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:HostSetup", name, {}, opts);
     const { host, secrets = {} } = args;
+    refuse(`HostSetup ${JSON.stringify(name)}`, driftProblems(args.drift));
     const where = `host ${JSON.stringify(host.name)}, setup ${JSON.stringify(name)}`;
     const phase = phaseOf(name, args);
     const compiled = refusing(() => compilePhase(phase));
@@ -99,6 +100,11 @@ export class HostSetup extends pulumi.ComponentResource {
     this.done = compiled.needsConfirmation ? confirm(name, host, tasks) : tasks;
     this.registerOutputs(checked === undefined ? {} : { checked });
   }
+}
+
+function driftProblems(given: HostSetupArgs["drift"]): Problem[] {
+  if (given === undefined || given === "mend" || given === "ignore") return [];
+  return [{ property: "drift", given, allowed: '"mend" or "ignore"' }];
 }
 
 function phaseOf(name: string, args: HostSetupArgs): Phase {

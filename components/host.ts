@@ -127,7 +127,7 @@ export interface Host {
   /**
    * Takes a name on this host. Two workloads of one name would be one container.
    *
-   * @throws pulumi.InputPropertiesError when it is taken.
+   * @throws pulumi.InputPropertiesError when it is taken, or no name of a container.
    */
   claimName(name: string, kind: string): void;
   /**

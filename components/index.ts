@@ -4,6 +4,8 @@
  * @module
  */
 
+// How long what is seen is kept.
+export type { Retention } from "../config/retention.ts";
 // What is shown.
 export { dashboardsOf } from "../dashboards/index.ts";
 // What is done on a host. The kinds of tasks are `vigie/tasks/<kind>`: `import { file } from "vigie/tasks/file"`.
@@ -19,6 +21,7 @@ export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
+export type { Duration, Rate, Size } from "../services/units.ts";
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
@@ -55,7 +58,7 @@ export { Jaeger, type JaegerArgs } from "./jaeger.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
-export { Mysql, type MysqlArgs } from "./mysql.ts";
+export { Mysql, type MysqlArgs, type MysqlServer } from "./mysql.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";

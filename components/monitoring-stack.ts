@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
-import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
-import { paceProblems } from "../config/pace.ts";
-import { planRetention, type Retention } from "../config/retention.ts";
-import { TRACE_STORES, type TraceStoreKind } from "../config/trace-stores.ts";
+import type { LogAgent } from "../config/log-agents.ts";
+import { planRetention, type Retention, type RetentionFacts } from "../config/retention.ts";
+import type { TraceStoreKind } from "../config/trace-stores.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
-import type { Problem } from "../services/problems.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
@@ -22,8 +20,8 @@ import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
-import { overridesFor, refuseThresholds } from "../signals/threshold.ts";
-import { STACK_THRESHOLDS, type StackThresholds } from "../signals/thresholds.ts";
+import { overridesFor } from "../signals/threshold.ts";
+import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
@@ -34,10 +32,11 @@ import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Jaeger } from "./jaeger.ts";
 import { Loki } from "./loki.ts";
+import { monitoringProblems } from "./monitoring-problems.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
 import { drillsOf, type ProofArgs, proofOf } from "./proof.ts";
-import { refuse, refusing } from "./refuse.ts";
+import { refuse } from "./refuse.ts";
 import { Tempo, type TempoArgs } from "./tempo.ts";
 import type { TraceStore } from "./trace-store.ts";
 
@@ -133,25 +132,23 @@ export class MonitoringStack extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
     const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
-    const { scrapeInterval = SCRAPE_INTERVAL } = args;
-    refuse(`monitoring ${JSON.stringify(name)}`, [
-      ...agentProblems(logAgent, args.host),
-      ...paceProblems(paceName, scrapeInterval, {
-        property: "scrapeInterval",
-        fix: (most) => `Set it to "${most}", or take another \`pace\`.`,
-      }),
-      ...(TRACE_STORES.includes(args.traceStore ?? "jaeger")
-        ? []
-        : [{ property: "traceStore", given: args.traceStore, allowed: `one of ${TRACE_STORES.join(", ")}` }]),
-    ]);
-    const pace: Pace = PACES[paceName];
-    const { elsewhere = [] } = args;
+    const { host, elsewhere = [], scrapeInterval = SCRAPE_INTERVAL } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
+    const services = [...OWN_SERVICES, logAgent, ...servicesOf(everywhere)];
+    const watchedNow = watchedServices(sources);
+    const disk: RetentionFacts = {
+      dataDisk: host.dataDisk,
+      traced: host.tracing !== undefined,
+      keptAlready: () => host.keptData("prometheus"),
+      ...given({ scrapeInterval: args.scrapeInterval }),
+    };
+    const problems = monitoringProblems(args, { services, watched: watchedNow, disk });
+    refuse(`monitoring ${JSON.stringify(name)}`, problems);
+    const pace: Pace = PACES[paceName];
     const jobs = sources.scrapeJobs;
     const owners = ownersOf(jobs);
-    refusing(() => refuseThresholds(`monitoring ${JSON.stringify(name)}`, STACK_THRESHOLDS, thresholds));
-    const objectives = refusing(() => sloRules(policies, pace, watchedServices(sources), owners));
+    const objectives = sloRules(policies, pace, watchedNow, owners);
     const shown = { pace, objectives: objectivesOf(policies) };
     // What the stack's own programs have rules and panels on is in the catalogue.
     const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));
@@ -165,7 +162,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               policies,
               pace: paceName,
               thresholds,
-              services: [...OWN_SERVICES, logAgent, ...servicesOf(everywhere)],
+              services,
               uses: everywhere.flatMap(({ signals }) => signals.uses ?? []),
               ...given({
                 systems: args.systems,
@@ -178,14 +175,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
             { parent: this },
           );
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
-    const { host } = args;
-    const known = {
-      dataDisk: host.dataDisk,
-      traced: host.tracing !== undefined,
-      keptAlready: () => host.keptData("prometheus"),
-    };
-    const facts = { ...known, ...given({ scrapeInterval: args.scrapeInterval }) };
-    const kept = refusing(() => planRetention(args.retention ?? {}, facts));
+    const kept = planRetention(args.retention ?? {}, disk);
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
     this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
@@ -331,19 +321,4 @@ type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
 /** What was given: an argument that is left out takes the default of the one who gets it. */
 function given<T extends object>(args: T): Given<T> {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Given<T>;
-}
-
-function agentProblems(logAgent: LogAgent, { name, tracing }: Host): Problem[] {
-  if (!LOG_AGENTS.includes(logAgent)) {
-    return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
-  }
-  if (logAgent !== "promtail" || tracing === undefined) return [];
-  return [
-    {
-      property: "logAgent",
-      given: logAgent,
-      allowed: `collector, since programs on host ${JSON.stringify(name)} make spans`,
-      fix: "Promtail takes no spans: leave out `logAgent`, or set the host's `traceRatio` to 0 (`vigie:traceRatio`).",
-    },
-  ];
 }

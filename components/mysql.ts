@@ -31,6 +31,7 @@ import {
 } from "../config/mysql.ts";
 import { mysqlDashboard } from "../dashboards/mysql.ts";
 import { httpProbe } from "../services/probe.ts";
+import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type MYSQL_THRESHOLDS, mysqlRules } from "../signals/rules/mysql.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -48,6 +49,18 @@ import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { type StorePasswords, storePasswords } from "./store-passwords.ts";
 import { userProblems } from "./store-users.ts";
+
+/** A server that speaks MySQL's protocol: {@link Mysql}. What needs one takes no other data store. */
+export interface MysqlServer extends Dependency {
+  /** Which of the two programs it is. */
+  readonly flavour: MysqlFlavour;
+}
+
+/** What is wrong with a database that only MySQL can be. */
+export function mysqlServerProblems(database: Dependency): Problem[] {
+  if ("flavour" in database) return [];
+  return [{ property: "database", given: database.name, allowed: "a data store of the kind Mysql" }];
+}
 
 /** Arguments of {@link Mysql}. */
 export interface MysqlArgs {
@@ -87,7 +100,7 @@ export interface MysqlArgs {
  * new InstrumentedService("invoices", { host, spec: invoices, uses: [mysql] });
  * ```
  */
-export class Mysql extends pulumi.ComponentResource implements Dependency, Observable, Backed {
+export class Mysql extends pulumi.ComponentResource implements MysqlServer, Observable, Backed {
   readonly name: string;
   readonly exporter = true;
   readonly signals: Signals;

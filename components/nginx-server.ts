@@ -36,6 +36,8 @@ export interface NginxServerArgs {
   readonly health?: readonly string[];
   /** Memory. */
   readonly memory: string;
+  /** MiB of that memory for what it keeps in files: bodies of requests that are long. @default 64 */
+  readonly temporary?: number;
   /** What it serves files from. @default - its image */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   /** Published ports. @default - none */
@@ -83,7 +85,7 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
       memory: args.memory,
       // Requests under way are finished.
       stopSignal: "SIGQUIT",
-      tmpfs: { "/tmp": tmpfsOptions(user) },
+      tmpfs: { "/tmp": tmpfsOptions(user, `${args.temporary ?? 64}m`) },
       volumes: [
         { hostPath: host.hotDirectory(directory), containerPath: NGINX_DIRECTORY, readOnly: true },
         ...(args.volumes ?? []),

@@ -17,6 +17,7 @@ import {
   phpFpmSettings,
   renderPhpFpm,
   renderPhpFpmExporter,
+  uploadRoom,
 } from "../config/php-fpm.ts";
 import { phpFpmDashboard } from "../dashboards/php-fpm.ts";
 import { type PhpApplication, phpApplicationProblems } from "../services/php.ts";
@@ -67,7 +68,7 @@ export interface PhpFpmArgs {
   readonly owner?: string;
   /** Refuse to delete the volume with uploads: for everything but a developer's machine. @default false */
   readonly protect?: boolean;
-  /** Memory of one container. @default "256MiB" */
+  /** Memory of one container. @default - "256MiB", and more where two uploads take more than 128 MiB of it */
   readonly memory?: string;
 }
 
@@ -93,6 +94,8 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   readonly containers: readonly docker.Container[];
   /** Host names of its containers. */
   readonly pools: readonly string[];
+  /** The host that it runs on. */
+  readonly host: Host;
   /** The application's files. */
   readonly files: PhpFiles;
   /** Whether it has an exporter and alerts. */
@@ -101,15 +104,18 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   constructor(name: string, args: PhpFpmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:PhpFpm", name, {}, opts);
     const { host, application, uses = [], replicas = 1, pace, owner, thresholds } = args;
+    const room = uploadRoom(phpFpmSettings(args.settings).uploadLimit, { memory: 256, temporary: 128 });
+    const memory = args.memory ?? `${room.memory}MiB`;
     refuse(`PHP application ${JSON.stringify(name)}`, [
       ...phpApplicationProblems(application),
-      ...phpFpmProblems(args.settings ?? {}),
+      ...phpFpmProblems(args.settings ?? {}, memory),
       ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
         ? []
         : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
     ]);
     this.name = name;
     this.application = application;
+    this.host = host;
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
     const { maxChildren } = this.settings;
@@ -154,8 +160,8 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
             entrypoint: PHP_FPM_COMMAND,
             env: Object.assign({}, PHP_ENVIRONMENT, ...connections.map(({ env }) => env), args.env),
             health: PHP_FPM_HEALTH,
-            memory: args.memory ?? "256MiB",
-            tmpfs: { "/tmp": tmpfsOptions(user, "128m") },
+            memory,
+            tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
             volumes: [
               ...this.files.run,
               { hostPath: host.hotDirectory(name), containerPath: PHP_DIRECTORY, readOnly: true },

@@ -3,17 +3,18 @@ import * as random from "@pulumi/random";
 import { PHPMYADMIN_DIRECTORY, PHPMYADMIN_KEY, renderPhpMyAdmin } from "../config/phpmyadmin.ts";
 import { phpmyadmin } from "../services/blog/phpmyadmin.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
-import type { Dependency } from "./dependency.ts";
 import type { Host } from "./host.ts";
+import { type MysqlServer, mysqlServerProblems } from "./mysql.ts";
 import { PhpFpm } from "./php-fpm.ts";
 import { PhpSite } from "./php-site.ts";
+import { refuse } from "./refuse.ts";
 
 /** Arguments of {@link PhpMyAdmin}. */
 export interface PhpMyAdminArgs {
   /** The host it runs on. */
   readonly host: Host;
   /** The database that it shows. */
-  readonly database: Dependency;
+  readonly database: MysqlServer;
   /** A service that the database knows: one logs in as its user. */
   readonly service: string;
   /** Port of the host's loopback. @default 8081 */
@@ -24,7 +25,8 @@ export interface PhpMyAdminArgs {
  * phpMyAdmin, on a port of the host's loopback: no edge leads to it. It asks for a user and a password of the database,
  * knows none itself, and lets root not in.
  *
- * @throws pulumi.InputPropertiesError when the port is taken, or the database does not know the service
+ * @throws pulumi.InputPropertiesError when the port is taken, the database is no MySQL, or it does not know the
+ * service
  * @example
  * ```ts
  * new PhpMyAdmin("phpmyadmin", { host, database: mysql, service: "blog" });
@@ -43,6 +45,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: PhpMyAdminArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:PhpMyAdmin", name, {}, opts);
     const { host, database, service, port = 8081 } = args;
+    refuse(`phpMyAdmin ${JSON.stringify(name)}`, mysqlServerProblems(database));
     this.name = name;
     const { env, secrets, network, dependsOn } = database.connectionFor(service);
     const key = new random.RandomPassword(
@@ -76,11 +79,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
       },
       { parent: this },
     );
-    const site = new PhpSite(
-      name,
-      { host, php, publish: port, publishProperty: "phpMyAdminPort", memory: "32MiB" },
-      { parent: this },
-    );
+    const site = new PhpSite(name, { host, php, publish: port, publishProperty: "phpMyAdminPort" }, { parent: this });
     this.url = site.url;
     this.user = env.DATABASE_USER ?? service;
     this.password = pulumi.secret(secrets["database-password"] ?? "");

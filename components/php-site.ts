@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { NGINX_PORTS, nginxProbe } from "../config/nginx.ts";
+import { uploadRoom } from "../config/php-fpm.ts";
 import { PHP_READY_PATH, renderPhpSite } from "../config/php-site.ts";
 import { nginxDashboard } from "../dashboards/nginx.ts";
 import type { RouteSpec } from "../services/service.ts";
@@ -42,7 +43,7 @@ export interface PhpSiteArgs {
   readonly thresholds?: Overrides<typeof NGINX_THRESHOLDS>;
   /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
   readonly owner?: string;
-  /** Memory of one container. @default "64MiB" */
+  /** Memory of one container. @default - 32 MiB, and room for two uploads: "98MiB" where one may have 32 MiB */
   readonly memory?: string;
 }
 
@@ -73,10 +74,20 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
       ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
         ? []
         : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
+      ...(host === php.host
+        ? []
+        : [
+            {
+              property: "host",
+              given: host.name,
+              allowed: `the host of ${php.name}, whose files it serves: ${php.host.name}`,
+            },
+          ]),
       ...(edge === undefined && publish === undefined
         ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
         : []),
     ]);
+    const room = uploadRoom(settings.uploadLimit, { memory: 96, temporary: 64 });
     const names = replicaNames(name, replicas);
     const rules = refusing(() => nginxRules({ job: name, servers: names, pace, owner, thresholds }));
     this.name = name;
@@ -114,7 +125,8 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
             networks: [edge === undefined ? "app" : "edge", "fastcgi"],
             aliases: [name],
             health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
-            memory: args.memory ?? "64MiB",
+            memory: args.memory ?? `${room.memory}MiB`,
+            temporary: room.temporary,
             volumes: files.serve,
             ...(publish === undefined || before !== undefined
               ? {}

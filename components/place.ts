@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../config/image-references.ts";
@@ -73,8 +74,16 @@ export interface Place {
 }
 
 /** What is wrong with the arguments that every host has. */
-export function dockerHostProblems({ mtu, socketGroup, traceRatio = 0 }: DockerHostArgs): Problem[] {
+export function dockerHostProblems(args: DockerHostArgs): Problem[] {
+  const { mtu, socketGroup, traceRatio = 0, bindAddress, dataRoot } = args;
   const problems: Problem[] = [];
+  if (bindAddress !== undefined && !isIPv4(bindAddress)) {
+    const allowed = "an IPv4 address of the host, such as 127.0.0.1, or 0.0.0.0 for all of them";
+    problems.push({ property: "bindAddress", given: bindAddress, allowed });
+  }
+  if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
+    problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
+  }
   if (!(traceRatio >= 0 && traceRatio <= 1)) {
     problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
   }

@@ -5,6 +5,8 @@ import { quote } from "../config/landing.ts";
 import type { PhpFpmSettings } from "../config/php-fpm.ts";
 import {
   renderWordPress,
+  TITLE,
+  TITLE_ALLOWED,
   WORDPRESS_ADMIN_PASSWORD,
   WORDPRESS_INSTALL,
   WORDPRESS_KEYS,
@@ -19,9 +21,9 @@ import { PHP_FPM_THRESHOLDS } from "../signals/rules/php-fpm.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import { type Overrides, overridesFor, thresholdProblems } from "../signals/threshold.ts";
 import type { Backed } from "./backup.ts";
-import type { Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host } from "./host.ts";
+import { type MysqlServer, mysqlServerProblems } from "./mysql.ts";
 import { PhpFpm } from "./php-fpm.ts";
 import { PhpSite } from "./php-site.ts";
 import { refuse } from "./refuse.ts";
@@ -35,7 +37,7 @@ export interface WordPressArgs {
   /** The edge that routes requests to it. */
   readonly edge: Edge;
   /** Its database, which must know a service of its name. */
-  readonly database: Dependency;
+  readonly database: MysqlServer;
   /** The host name that it is reached by: it has no path of another site. */
   readonly hostname: string;
   /** Title of a new site; later it is the administrator's to change. @default "Blog" */
@@ -64,7 +66,8 @@ export interface WordPressArgs {
  * What makes a session is in the database and in secrets that all replicas share, so a visitor stays logged in when one
  * of them is lost. Its code is read-only: themes and plugins come with an image.
  *
- * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken
+ * @throws pulumi.InputPropertiesError when the host name, a text, a threshold or a name makes no sense or is taken, or
+ * the database is no MySQL
  * @example
  * ```ts
  * const mysql = new Mysql("mysql", { host, databases: ["blog"] });
@@ -88,6 +91,7 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
     const { host, edge, database, hostname, title = "Blog", admin = "admin", mail = "admin@blog.invalid" } = args;
     const { thresholds = {} } = args;
     refuse(`WordPress ${JSON.stringify(name)}`, [
+      ...mysqlServerProblems(database),
       ...textProblems({ title, admin, mail, hostname }),
       ...thresholdProblems(BLOG_THRESHOLDS, thresholds),
     ]);
@@ -167,7 +171,7 @@ function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostn
   const check = (fine: boolean, property: keyof typeof texts, allowed: string): void => {
     if (!fine) problems.push({ property, given: texts[property], allowed });
   };
-  check(/^[^\n\r]{1,100}$/.test(texts.title), "title", "a line of 1 to 100 characters");
+  check(TITLE.test(texts.title), "title", TITLE_ALLOWED);
   check(/^[a-z][a-z0-9_-]{2,59}$/.test(texts.admin), "admin", "3 to 60 of a-z, 0-9, _ and -, starting with a letter");
   check(/^[^\s@,']+@[^\s@,']+\.[^\s@,']+$/.test(texts.mail), "mail", "a mail address such as team@shop.example");
   check(

@@ -25,6 +25,9 @@ export function timingsOf(policies: readonly AlertPolicy[]): readonly MuteTiming
 /** Everything that is wrong with who hears of what; `[]` when all is well. */
 export function alertmanagerProblems(policies: readonly AlertPolicy[], settings: AlertmanagerSettings): Problem[] {
   const { watchdog, systems = {}, services } = settings;
+  const form = policies.flatMap(formProblems);
+  // Whom it tells can't be asked then.
+  if (form.length > 0) return form;
   return [
     ...policyProblems(policies, systems, services),
     ...eachOnce("receivers", receiversOf(policies, watchdog), receiverProblems),
@@ -36,12 +39,15 @@ export function alertmanagerProblems(policies: readonly AlertPolicy[], settings:
  * The receivers whose secret is not there: each file that they name must be one of the secrets that Alertmanager gets.
  *
  * @param secrets names of the files in `/run/secrets`
+ * @param property what the caller gives them as
  */
 export function receiverSecretProblems(
   policies: readonly AlertPolicy[],
   secrets: readonly string[],
   watchdog?: Receiver,
+  property = "secrets",
 ): Problem[] {
+  if (policies.flatMap(formProblems).length > 0) return [];
   const problems = receiversOf(policies, watchdog).flatMap((receiver) =>
     Object.entries(secretFilesOf(receiver)).flatMap(([key, file]): Problem[] => {
       if (secrets.some((secret) => file === `/run/secrets/${secret}`)) return [];
@@ -53,12 +59,54 @@ export function receiverSecretProblems(
             secrets.length === 0
               ? "the file of a secret, and none is given"
               : `one of ${secrets.map((secret) => `/run/secrets/${secret}`).join(", ")}`,
-          fix: `Give the secret itself as \`secrets: { ${JSON.stringify(file.split("/").at(-1))}: … }\`; without it every notice is refused.`,
+          fix: `Give the secret itself as \`${property}: { ${JSON.stringify(file.split("/").at(-1))}: … }\`; without it every notice is refused.`,
         },
       ];
     }),
   );
   return problems.filter(({ property }, index) => problems.findIndex((other) => other.property === property) === index);
+}
+
+const FIELDS: Readonly<Record<keyof AlertPolicy, true>> = {
+  name: true,
+  services: true,
+  system: true,
+  objective: true,
+  notify: true,
+  groupBy: true,
+  grouping: true,
+};
+
+/** What is no policy at all: for programs that no compiler has looked at, and for members that are undefined. */
+function formProblems(policy: AlertPolicy): Problem[] {
+  const at = `policies.${policy.name}`;
+  const notify: unknown = policy.notify;
+  const strangers = Object.keys(policy).filter((key) => !Object.hasOwn(FIELDS, key));
+  return [
+    ...strangers.map((key) => unknown(at, key, "a field of a policy", Object.keys(FIELDS))),
+    ...(typeof notify === "object" && notify !== null
+      ? Object.entries(notify).flatMap(([severity, told]) => notifyFormProblems(`${at}.notify`, severity, told))
+      : [
+          {
+            property: `${at}.notify`,
+            given: notify,
+            allowed: `who is told, by severity: ${TOLD_SEVERITIES.join(", ")}`,
+          },
+        ]),
+  ];
+}
+
+function notifyFormProblems(at: string, severity: string, told: unknown): Problem[] {
+  if (!TOLD_SEVERITIES.some((known) => known === severity))
+    return [unknown(at, severity, "a severity", TOLD_SEVERITIES)];
+  if (told === "nobody" || told === undefined) return [];
+  const property = `${at}.${severity}`;
+  if (!Array.isArray(told)) return [{ property, given: "(not shown)", allowed: 'a list of receivers, or "nobody"' }];
+  return told.flatMap((one: unknown, index) =>
+    typeof one === "object" && one !== null
+      ? []
+      : [{ property: `${property}[${index}]`, given: one, allowed: "a receiver" }],
+  );
 }
 
 /** What is wrong with each of several that are used more than once, and with two different ones of a name. */
@@ -175,7 +223,7 @@ function groupingProblems({ groupBy, grouping = {} }: AlertPolicy, at: string): 
     .map((label) => ({ property: `${at}.groupBy`, given: label, allowed: "names of labels, such as alertname" }));
   for (const key of ["wait", "interval", "repeat"] as const) {
     const value = grouping[key];
-    if (value === undefined || (toSeconds(value) ?? 0) >= (key === "wait" ? 0 : 1)) continue;
+    if (value === undefined || (toSeconds(value) ?? -1) >= (key === "wait" ? 0 : 1)) continue;
     problems.push({ property: `${at}.grouping.${key}`, given: value, allowed: 'a duration such as "30s" or "4h"' });
   }
   return problems;

@@ -1,4 +1,4 @@
-import { refuseIf } from "../services/problems.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
 import { toBytes } from "../services/units.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 
@@ -157,7 +157,7 @@ export const MYSQL_SLOW_SECONDS = 1;
  * Renders the files of MySQL: its settings, what looks whose data there is before the server starts, and the script
  * that gives each database its own user.
  *
- * @throws DeclarationError when the memory is no size, or too little.
+ * @throws DeclarationError when the flavour is neither, or the memory is no size or too little.
  * @example
  * ```ts
  * renderMysql({ flavour: "mysql", databases: ["wordpress"], memory: "1GiB" });
@@ -167,10 +167,15 @@ export function renderMysql(settings: MysqlSettings): readonly ConfigFile[] {
   const { flavour, databases, memory = MYSQL_MEMORY } = settings;
   const bytes = toBytes(memory);
   const least = toBytes(LEAST_MEMORY) ?? 0;
+  const problems: Problem[] = [];
+  if (!MYSQL_FLAVOURS.includes(flavour)) {
+    problems.push({ property: "flavour", given: flavour, allowed: `one of ${MYSQL_FLAVOURS.join(", ")}` });
+  }
   if (bytes === undefined || bytes < least) {
     const allowed = `a size of at least ${LEAST_MEMORY}, such as "${MYSQL_MEMORY}"`;
-    refuseIf("mysql", [{ property: "memory", given: memory, allowed }]);
+    problems.push({ property: "memory", given: memory, allowed });
   }
+  refuseIf("mysql", problems);
   return [
     textFile(`${MYSQL_SETTINGS}/vigie.cnf`, serverSettings(flavour, bytes ?? 0).join("\n")),
     textFile(`${MYSQL_SETTINGS}/start.sh`, startScript(flavour).join("\n")),

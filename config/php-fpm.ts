@@ -41,11 +41,11 @@ export const PHP_FPM_HEALTH = [
 export interface PhpFpmSettings {
   /** Requests that one container works on at a time; more wait in its queue. @default 6 */
   readonly maxChildren?: number;
-  /** Memory that one request may take. @default "128MiB" */
+  /** Memory that one request may take: at most that of the container. @default "128MiB" */
   readonly requestMemory?: string;
-  /** Size of an upload. @default "32MiB" */
+  /** Size of an upload, at most 1 GiB. Two at a time have room in memory, in PHP-FPM and in Nginx. @default "32MiB" */
   readonly uploadLimit?: string;
-  /** Seconds after which a request counts as slow. @default 5 */
+  /** Seconds after which a request counts as slow: no more than `endSeconds`. @default 5 */
   readonly slowSeconds?: number;
   /** Seconds after which a request is ended. @default 60 */
   readonly endSeconds?: number;
@@ -56,8 +56,27 @@ export function phpFpmSettings(settings: PhpFpmSettings = {}): Required<PhpFpmSe
   return { maxChildren: 6, requestMemory: "128MiB", uploadLimit: "32MiB", slowSeconds: 5, endSeconds: 60, ...settings };
 }
 
-/** What is wrong with settings. */
-export function phpFpmProblems(settings: PhpFpmSettings): Problem[] {
+/**
+ * The memory that a container needs for uploads: they wait in `/tmp`, which is memory, until they are whole.
+ *
+ * @param uploadLimit size of one of them
+ * @param least what is there whatever its size: MiB of memory, and of them the part of `/tmp`
+ * @returns MiB of memory, and of them the part of `/tmp`
+ */
+export function uploadRoom(
+  uploadLimit: string,
+  least: { readonly memory: number; readonly temporary: number },
+): { readonly memory: number; readonly temporary: number } {
+  const temporary = Math.max(least.temporary, 2 * ((toMebibytes(uploadLimit) ?? 32) + 1));
+  return { memory: least.memory - least.temporary + temporary, temporary };
+}
+
+/**
+ * What is wrong with settings.
+ *
+ * @param memory that of a container
+ */
+export function phpFpmProblems(settings: PhpFpmSettings, memory: string): Problem[] {
   const { maxChildren, requestMemory, uploadLimit, slowSeconds, endSeconds } = phpFpmSettings(settings);
   const problems: Problem[] = [];
   const count = (property: string, given: number, most: number): void => {
@@ -70,6 +89,20 @@ export function phpFpmProblems(settings: PhpFpmSettings): Problem[] {
   for (const [property, given] of Object.entries({ requestMemory, uploadLimit })) {
     if (toMebibytes(given) !== undefined) continue;
     problems.push({ property: `settings.${property}`, given, allowed: 'a size such as "64MiB"' });
+  }
+  if (slowSeconds > endSeconds) {
+    const allowed = `no more than settings.endSeconds, which is ${endSeconds}: a request that has ended is never slow`;
+    problems.push({ property: "settings.slowSeconds", given: slowSeconds, allowed });
+  }
+  if ((toMebibytes(uploadLimit) ?? 0) > 1024) {
+    problems.push({ property: "settings.uploadLimit", given: uploadLimit, allowed: 'at most "1GiB"' });
+  }
+  const all = toMebibytes(memory);
+  if (all === undefined) {
+    problems.push({ property: "memory", given: memory, allowed: 'a size such as "256MiB"' });
+  } else if ((toMebibytes(requestMemory) ?? 0) > all) {
+    const allowed = `at most the memory of a container, ${memory}`;
+    problems.push({ property: "settings.requestMemory", given: requestMemory, allowed });
   }
   return problems;
 }

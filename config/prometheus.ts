@@ -170,7 +170,8 @@ function probeProblems(probes: readonly Probe[], blackbox: string | undefined): 
   return problems;
 }
 
-function intervalProblems(property: string, given: string | undefined): Problem[] {
+/** What is wrong with a time between two scrapes, or two evaluations; `[]` where it is left out. */
+export function intervalProblems(property: string, given: string | undefined): Problem[] {
   if (given === undefined || (toSeconds(given) ?? 0) >= 1) return [];
   return [{ property, given, allowed: 'a duration of at least a second, such as "15s"' }];
 }

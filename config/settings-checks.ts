@@ -8,6 +8,7 @@ import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { TRACE_STORES } from "./trace-stores.ts";
 import { DISCOVERIES } from "./traefik.ts";
+import { TITLE, TITLE_ALLOWED } from "./wordpress.ts";
 
 /** What is allowed, where a value of the configuration is not; undefined where it is. */
 export type Check = (text: string) => string | undefined;
@@ -96,6 +97,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",
+  blogTitle: (text) => (TITLE.test(text) ? undefined : TITLE_ALLOWED),
   blogReplicas: wholeNumber(1, 50),
   phpMyAdmin: boolean,
   phpMyAdminPort: port,

@@ -52,6 +52,8 @@ export interface Settings {
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
+  /** Title of the blog when it is new. */
+  readonly blogTitle: string;
   readonly blogReplicas: number;
   /** Whether phpMyAdmin shows the blog's database. */
   readonly phpMyAdmin: boolean;
@@ -136,6 +138,7 @@ export function parseSettings(
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
+    blogTitle: text("blogTitle"),
     blogReplicas: Number(text("blogReplicas")),
     phpMyAdmin: text("phpMyAdmin") === "true",
     phpMyAdminPort: Number(text("phpMyAdminPort")),

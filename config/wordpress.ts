@@ -2,6 +2,11 @@ import { type ConfigFile, textFile } from "./config-file.ts";
 import { NGINX_PORTS } from "./nginx.ts";
 import { PHP_DIRECTORY } from "./php-fpm.ts";
 
+/** Title of a site. */
+export const TITLE = /^[^\n\r]{1,100}$/;
+/** What is allowed as one. */
+export const TITLE_ALLOWED = "a line of 1 to 100 characters";
+
 /** What is set of a WordPress site. */
 export interface WordPressSite {
   /** Title of a new site; later it is the administrator's to change. */

@@ -69,6 +69,16 @@ export function patternProblems(property: string, given: string, pattern: RegExp
   return pattern.test(given) ? [] : [{ property, given, allowed }];
 }
 
+const BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+const IPV4 = new RegExp(`^${BYTE}(\\.${BYTE}){3}(/(3[0-2]|[12]?[0-9]))?$`);
+/** Loose: the program that reads it looks closer, before it is put in place. */
+const IPV6 = /^[0-9a-fA-F:]{2,39}(\/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$/;
+
+/** Whether a text is an address, or a network: an address with /bits. */
+export function isNetwork(text: string): boolean {
+  return text.includes(":") ? IPV6.test(text) : IPV4.test(text);
+}
+
 /** A problem for a line break in what has to stay on one line of a file. */
 export function lineProblems(property: string, given: string): Problem[] {
   return patternProblems(property, given, /^[^\0\r\n]+$/, "text on one line, not empty");

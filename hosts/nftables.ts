@@ -1,4 +1,5 @@
 import type { Problem } from "../services/problems.ts";
+import { isNetwork } from "./checks.ts";
 
 /** A port that may be reached. */
 export interface FirewallRule {
@@ -9,11 +10,6 @@ export interface FirewallRule {
   /** Addresses and networks that it may be reached from: `192.0.2.0/24`. @default - everywhere */
   readonly from?: readonly string[];
 }
-
-const BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
-const IPV4 = new RegExp(`^${BYTE}(\\.${BYTE}){3}(/(3[0-2]|[12]?[0-9]))?$`);
-/** Loose: nft itself looks closer, before the rules are put in place. */
-const IPV6 = /^[0-9a-fA-F:]{2,39}(\/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$/;
 
 /** A file for `nft --file` that replaces the table `inet vigie` in one step, and touches no other. */
 export function renderRuleset(rules: readonly FirewallRule[]): string {
@@ -49,8 +45,7 @@ export function ruleProblems(property: string, { port, protocol = "tcp", from = 
     problems.push({ property: `${property}.protocol`, given: protocol, allowed: '"tcp" or "udp"' });
   }
   from.forEach((network, index) => {
-    const good = network.includes(":") ? IPV6.test(network) : IPV4.test(network);
-    if (!good) {
+    if (!isNetwork(network)) {
       problems.push({
         property: `${property}.from[${index}]`,
         given: network,

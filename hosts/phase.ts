@@ -42,7 +42,7 @@ export function refuseLength(phase: Phase, program: string): void {
             property: "tasks",
             given: `${phase.tasks.length} tasks, ${bytes} bytes of shell`,
             allowed: `at most ${LARGEST_PROGRAM} bytes`,
-            fix: "Split them into two HostSetups, the second with `dependsOn` the first.",
+            fix: "Split them into two HostSetups, the second with the first in `after`.",
           },
         ],
   );
@@ -67,6 +67,14 @@ function phaseProblems(phase: Phase): Problem[] {
   );
   const claimed = new Map<string, { readonly where: string; readonly claim: string }>();
   phase.tasks.forEach((task, index) => {
+    if (typeof task?.kind !== "string") {
+      problems.push({
+        property: `tasks[${index}]`,
+        given: task === undefined ? undefined : "(no task)",
+        allowed: "a task, or a list of them",
+      });
+      return;
+    }
     const where = `tasks[${index}] (${oneLine(`${task.kind} ${task.title}`)})`;
     for (const problem of task.problems) problems.push({ ...problem, property: `${where}.${problem.property}` });
     for (const { property, what } of task.needs) {

@@ -11,6 +11,7 @@ export function blog({ host, edge, settings }: SystemArgs): System {
     edge,
     database: mysql,
     hostname: settings.blogHostname,
+    title: settings.blogTitle,
     replicas: settings.blogReplicas,
     pace,
     protect,

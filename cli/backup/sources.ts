@@ -1,20 +1,16 @@
 /** What a stack has that is kept, by its outputs. */
 
 import type { BackupSource } from "../../config/backup.ts";
-import { type PulumiCli, pulumiCaptured, wordsOf } from "../pulumi.ts";
+import { type PulumiCli, readOutputs } from "../pulumi.ts";
 
 /**
  * The sources of a stack.
  *
- * @throws Error when the stack has no such output
+ * @throws Error when the stack is not there, or has no such output
  */
 export async function sourcesOf(cli: PulumiCli): Promise<readonly BackupSource[]> {
   const { stack } = cli.settings;
-  const result = await pulumiCaptured(cli, ["stack", "output", "--json"]);
-  if (result.code !== 0) {
-    throw new Error(`the outputs of ${stack} can't be read. Pulumi says:\n${wordsOf({ ...result, stdout: "" })}`);
-  }
-  const { backups } = JSON.parse(result.stdout) as { readonly backups?: readonly BackupSource[] };
+  const { backups } = await readOutputs<{ readonly backups?: readonly BackupSource[] }>(cli);
   if (backups === undefined) {
     throw new Error(
       `the stack ${stack} has no output "backups", which says what is to be kept. ` +

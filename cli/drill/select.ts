@@ -14,7 +14,7 @@ export interface Selection {
 /**
  * The alerts that were asked for.
  *
- * @throws Error for a name that no alert has, with the nearest one
+ * @throws Error for a name that no alert has, with the nearest one; for a service that has no such alert; for names and all
  */
 export function selected({ alerts }: DrillPlan, { names, all }: Selection): readonly PlannedAlert[] {
   const known = [...new Set(alerts.map(({ alert }) => alert))];
@@ -27,6 +27,14 @@ export function selected({ alerts }: DrillPlan, { names, all }: Selection): read
     });
     throw new Error(`the stack has no alert ${words.join(", ")}. \`npm run drill -- --list --all\` names all of them.`);
   }
+  const services = (name: string): readonly (string | undefined)[] =>
+    alerts.filter(({ alert }) => alert === name).map(({ labels }) => labels.service);
+  for (const [name, service] of wanted) {
+    if (service === undefined || services(name).includes(service)) continue;
+    const known = [...new Set(services(name))].join(", ");
+    throw new Error(`${name} is no alert of ${service}: it is one of ${known}.`);
+  }
+  if (wanted.length > 0 && all) throw new Error("--all and --alert contradict each other: give one of them.");
   if (wanted.length > 0) {
     return alerts.filter(({ alert, labels }) =>
       wanted.some(([name, service]) => name === alert && (service === undefined || service === labels.service)),

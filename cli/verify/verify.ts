@@ -3,7 +3,7 @@
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Proof } from "../../signals/proof.ts";
 import { enginesOf } from "../docker-command.ts";
-import { type PulumiCli, pulumiCaptured, wordsOf } from "../pulumi.ts";
+import { type PulumiCli, readOutputs } from "../pulumi.ts";
 import { createAsk } from "./ask.ts";
 import { checksOf } from "./index.ts";
 import { lastLinesOf } from "./last-lines.ts";
@@ -66,15 +66,8 @@ export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): 
 /**
  * The outputs of a stack.
  *
- * @throws Error with Pulumi's words when they can't be read
+ * @throws Error when they can't be read
  */
-export async function outputsOf(cli: PulumiCli): Promise<ProofOutputs> {
-  const result = await pulumiCaptured(cli, ["stack", "output", "--json", "--show-secrets"]);
-  // What it printed holds the secrets: only its errors may be shown.
-  if (result.code !== 0) {
-    throw new Error(
-      `the outputs of ${cli.settings.stack} can't be read. Pulumi says:\n${wordsOf({ ...result, stdout: "" })}`,
-    );
-  }
-  return JSON.parse(result.stdout) as ProofOutputs;
+export function outputsOf(cli: PulumiCli): Promise<ProofOutputs> {
+  return readOutputs<ProofOutputs>(cli, ["--show-secrets"]);
 }

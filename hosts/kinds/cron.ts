@@ -1,3 +1,4 @@
+import type { Problem } from "../../services/problems.ts";
 import { lineProblems, nameProblems, patternProblems } from "../checks.ts";
 import { plainContent } from "../content.ts";
 import type { Task, TaskOptions } from "../task.ts";
@@ -27,7 +28,30 @@ export function cron(args: CronArgs): Task {
     ...nameProblems("name", args.name),
     ...nameProblems("user", user),
     ...lineProblems("command", args.command),
-    ...patternProblems("schedule", args.schedule, SCHEDULE, 'five fields with one space between them, or "@daily"'),
+    ...scheduleProblems(args.schedule),
   ]);
   return { ...task, needs: [{ property: "user", what: `user ${user}` }] };
+}
+
+// The least and the most of minute, hour, day, month and day of the week.
+const RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+// Cron skips a line that it does not understand, and says so in a log that nobody reads.
+function scheduleProblems(schedule: string): Problem[] {
+  const form = patternProblems("schedule", schedule, SCHEDULE, 'five fields with one space between them, or "@daily"');
+  if (form.length > 0 || schedule.startsWith("@")) return form;
+  return schedule.split(" ").flatMap((field, index) => {
+    const [least, most] = RANGES[index] ?? [0, 0];
+    const beyond = field
+      .split(/[,/-]/)
+      .filter((part) => /^\d+$/.test(part) && (Number(part) < least || Number(part) > most));
+    const name = ["the minute", "the hour", "the day", "the month", "the day of the week"][index];
+    return beyond.map((part) => ({ property: "schedule", given: part, allowed: `${least} to ${most} for ${name}` }));
+  });
 }

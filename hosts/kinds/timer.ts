@@ -29,6 +29,7 @@ export function timer(args: TimerArgs): Task[] {
   });
   const problems = [
     ...nameProblems("name", name),
+    ...nameProblems("user", user),
     ...lineProblems("when", args.when),
     ...lineProblems("command", args.command),
     ...(args.command.startsWith("/")

@@ -1,3 +1,5 @@
+import type { Problem } from "../../services/problems.ts";
+import { isNetwork, pathProblems } from "../checks.ts";
 import { restart } from "../handlers.ts";
 import { file } from "../kinds/file.ts";
 import { packages } from "../kinds/packages.ts";
@@ -38,13 +40,14 @@ export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
     ...(addressPools === undefined ? {} : { "default-address-pools": addressPools }),
     "userland-proxy": false,
   };
+  const daemon = file({
+    path: "/etc/docker/daemon.json",
+    content: `${JSON.stringify(settings, undefined, 2)}\n`,
+    notify: [restart("docker", `pkill -x dockerd || true; while pgrep -x dockerd; do sleep 0.2; done; ${START}`)],
+  });
   return [
     // Before the engine, which starts as soon as it is installed.
-    file({
-      path: "/etc/docker/daemon.json",
-      content: `${JSON.stringify(settings, undefined, 2)}\n`,
-      notify: [restart("docker", `pkill -x dockerd || true; while pgrep -x dockerd; do sleep 0.2; done; ${START}`)],
-    }),
+    { ...daemon, problems: [...daemon.problems, ...settingProblems({ ...args, dataRoot })] },
     packages({
       names: ["docker.io", "iptables", "procps"],
       // Debian 13 has the command apart from the engine.
@@ -57,4 +60,19 @@ export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
     }),
     ...users.map((name) => ({ ...user({ name, groups: ["docker"] }), needs: [] })),
   ];
+}
+
+// With one of these wrong, the engine does not start any more.
+function settingProblems({ dataRoot = "", mtu, addressPools = [] }: DockerHostTasksArgs): Problem[] {
+  const problems = pathProblems("dataRoot", dataRoot);
+  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
+    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  }
+  addressPools.forEach((pool, index) => {
+    const bits = Number(pool.base.split("/")[1]);
+    if (isNetwork(pool.base) && bits <= pool.size && pool.size <= (pool.base.includes(":") ? 126 : 30)) return;
+    const allowed = 'a network, cut into smaller ones, such as { base: "10.80.0.0/16", size: 24 }';
+    problems.push({ property: `addressPools[${index}]`, given: pool, allowed });
+  });
+  return problems;
 }

@@ -1,4 +1,4 @@
-import { lineProblems } from "../checks.ts";
+import { patternProblems } from "../checks.ts";
 import { restart } from "../handlers.ts";
 import { file } from "../kinds/file.ts";
 import { packages } from "../kinds/packages.ts";
@@ -10,6 +10,9 @@ export interface NodeExporterArgs {
   /** Where it listens. Whoever reaches that reads the machine's metrics, so it is not open by default. @default "127.0.0.1:9100" */
   readonly listen?: string;
 }
+
+// Without an address it is every one that the machine has.
+const LISTEN = /^([\w.-]*|\[[0-9a-fA-F:]+\]):\d{1,5}$/;
 
 /**
  * The machine's own metrics, by Debian's and Ubuntu's prometheus-node-exporter. Amazon Linux has no such package: run
@@ -30,7 +33,13 @@ export function nodeExporter(args: NodeExporterArgs = {}): Task[] {
   });
   return [
     // Before the program, which starts as soon as it is installed.
-    { ...settings, problems: [...settings.problems, ...lineProblems("listen", listen)] },
+    {
+      ...settings,
+      problems: [
+        ...settings.problems,
+        ...patternProblems("listen", listen, LISTEN, 'address:port, such as "127.0.0.1:9100"'),
+      ],
+    },
     packages({ names: ["prometheus-node-exporter", "procps"], on }),
     service({
       name: "prometheus-node-exporter",

@@ -1,3 +1,4 @@
+import { patternProblems } from "../checks.ts";
 import { restart } from "../handlers.ts";
 import { file } from "../kinds/file.ts";
 import { packages } from "../kinds/packages.ts";
@@ -13,11 +14,19 @@ export interface TimeSyncArgs {
 /** A clock that is kept right. A container has the clock of its host: skipped there, and without systemd. */
 export function timeSync(args: TimeSyncArgs = {}): Task[] {
   const { servers = [] } = args;
+  const problems = servers.flatMap((server, index) =>
+    patternProblems(
+      `servers[${index}]`,
+      server,
+      /^[\w.:-]+$/,
+      'the name or address of a time server, such as "pool.ntp.org"',
+    ),
+  );
   const on: Condition[] = ["machine", "systemd"];
   const apt: Condition[] = [...on, "apt"];
   const dnf: Condition[] = [...on, "dnf"];
   return [
-    packages({ names: ["systemd-timesyncd"], on: apt }),
+    { ...packages({ names: ["systemd-timesyncd"], on: apt }), problems },
     ...(servers.length === 0
       ? []
       : [

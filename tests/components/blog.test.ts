@@ -7,15 +7,18 @@ import { resource, settle, startMocks, types } from "./recorder.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", url: "http://pager.example/" };
 
-/** What the blog owes its readers, as `index.ts` declares it, under mocks. */
-describe("the blog's objective", () => {
+/** The blog as `index.ts` declares it, under mocks. */
+describe("the blog", () => {
   let drills: DrillPlan;
 
   beforeAll(async () => {
     await startMocks();
     const { LocalDockerHost, MonitoringStack, Traefik } = await import("../../components/index.ts");
     const { blog } = await import("../../systems/blog.ts");
-    const settings = parseSettings(projectDefaults(), { images: {}, caBundle: undefined });
+    const settings = parseSettings(
+      { ...projectDefaults(), blogTitle: "Seen from the mast" },
+      { images: {}, caBundle: undefined },
+    );
     const host = new LocalDockerHost("local", { checkMachine: false });
     const edge = new Traefik("edge", { host });
     const { sources, policies = [] } = blog({ host, edge, settings });
@@ -29,7 +32,11 @@ describe("the blog's objective", () => {
     ({ drills } = monitoring);
   }, 60_000);
 
-  it("is measured at the edge, has the page of all objectives, and its series are kept", () => {
+  it("has the title that the configuration gives it", () => {
+    expect(String(resource(types.command, "blog-php-config").stdin)).toContain("wp_install('Seen from the mast', ");
+  });
+
+  it("has an objective measured at the edge, on the page of all objectives, and its series are kept", () => {
     const prometheus = String(resource(types.command, "prometheus-config").stdin);
     expect(prometheus).toContain("#vigie-file: rules/blog.slo.yml");
     const asked = 'traefik_router_request_duration_seconds_count{job="edge",service="blog@file"}';
@@ -38,7 +45,7 @@ describe("the blog's objective", () => {
     expect(String(resource(types.command, "grafana-dashboards").stdin)).toContain("/d/nginx?var-job=blog");
   });
 
-  it("has drills, in which visitors ask for its host name", () => {
+  it("has drills of it, in which visitors ask for its host name", () => {
     const burns = drills.alerts.filter(({ alert }) => alert.startsWith("ErrorBudgetBurns"));
     expect(burns).toHaveLength(4);
     for (const burn of burns) {

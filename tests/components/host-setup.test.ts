@@ -59,6 +59,12 @@ describe("HostSetup", () => {
     expect(resource(types.command, "drifted-tasks").triggers).toEqual(["5"]);
   });
 
+  it("fails with another word on drift", () => {
+    const args = { host: thisMachine(), tasks, drift: "mends" };
+    // @ts-expect-error it does not compile
+    expect(() => new HostSetup("wrong", args)).toThrow(/drift: got "mends"; allowed: "mend" or "ignore"/);
+  });
+
   it("does not ask where drift is ignored", async () => {
     new HostSetup("ignored", { host: thisMachine(), tasks, drift: "ignore" });
     await settle();

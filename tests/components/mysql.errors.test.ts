@@ -39,6 +39,13 @@ describe("Mysql", () => {
     );
   });
 
+  it("fails for a third kind of program", () => {
+    // @ts-expect-error a program in JavaScript has no compiler that says so
+    expect(() => new library.Mysql("mysql", { host, databases: [], flavour: "percona" })).toThrow(
+      /flavour: got "percona"; allowed: one of mysql, mariadb/,
+    );
+  });
+
   it("fails when a service uses it that it does not know", () => {
     const mysql = new library.Mysql("mysql", { host, databases: ["wordpress"] });
     expect(() => mysql.connectionFor("tickets")).toThrow(

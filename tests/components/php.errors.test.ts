@@ -47,6 +47,34 @@ describe("fails before anything is made", () => {
     expect(make).toThrow(/application\.root.*settings\.maxChildren.*replicas/s);
   });
 
+  it("for a site on another host than its application, whose files it serves", () => {
+    const php = new library.PhpFpm("php", { host: host(), application: wordpress });
+    expect(() => new library.PhpSite("site", { host: host(), php, publish: 8099 })).toThrow(
+      /host: got "local-.*; allowed: the host of php, whose files it serves: local-/,
+    );
+  });
+
+  it("for a blog and for phpMyAdmin on a data store that is no MySQL", () => {
+    const here = host();
+    const postgres = new library.Postgres("postgres", { host: here, databases: ["blog"] });
+    const edge = new library.Traefik("edge", { host: here });
+    const refused = /database: got "postgres"; allowed: a data store of the kind Mysql/;
+    const args = { host: here, edge, database: postgres, hostname: "blog.example" };
+    // @ts-expect-error a program in JavaScript has no compiler that says so
+    expect(() => new library.WordPress("blog", args)).toThrow(refused);
+    // @ts-expect-error likewise
+    expect(() => new library.PhpMyAdmin("phpmyadmin", { host: here, database: postgres, service: "blog" })).toThrow(
+      refused,
+    );
+  });
+
+  it.each(["lots", "4MiB"])("for %s of memory, in whatever component", (memory) => {
+    const php = new library.PhpFpm("php", { host: host(), application: wordpress });
+    expect(() => new library.PhpSite("site", { host: php.host, php, publish: 8099, memory })).toThrow(
+      /component "site" is refused:\n {2}- memory: got "(lots|4MiB)"; allowed: a size of at least 6MiB/,
+    );
+  });
+
   it("for a site that nobody reaches", () => {
     const here = host();
     const php = new library.PhpFpm("php", { host: here, application: wordpress });

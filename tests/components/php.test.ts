@@ -95,6 +95,11 @@ describe("WordPress", () => {
     expect(landed("blog-config")).toContain("fastcgi_read_timeout 125s;");
   });
 
+  it("has room for two uploads at a time in front of PHP", () => {
+    const { memory, tmpfs } = container("blog-1");
+    expect({ memory, tmpfs }).toMatchObject({ memory: 98, tmpfs: { "/tmp": expect.stringContaining("size=66m") } });
+  });
+
   it("hands other numbers to the alerts that have them", () => {
     const limits = blog.signals.ruleGroups?.flatMap(({ rules }) =>
       rules.filter(isAlertingRule).flatMap(({ alert, limit }) => (limit === undefined ? [] : [[alert, limit.value]])),

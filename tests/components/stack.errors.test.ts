@@ -58,6 +58,19 @@ describe("a declaration that contradicts itself", () => {
     );
   });
 
+  it("fails when a component's name is none of a container", () => {
+    expect(() => new library.Traefik("Edge One", { host })).toThrow(
+      /edge "Edge One" is refused:\n {2}- name: got "Edge One"; allowed: small letters, digits and -/,
+    );
+  });
+
+  it("fails with what is wrong with a host", () => {
+    const args = { bindAddress: "999.1.1.1", dataRoot: "docker", traceRatio: 3, checkMachine: false };
+    expect(() => new library.LocalDockerHost("other", args)).toThrow(
+      /bindAddress: got "999\.1\.1\.1"[\s\S]*dataRoot: got "docker"[\s\S]*traceRatio: got 3/,
+    );
+  });
+
   it("fails when one port is taken by two components", () => {
     new library.Traefik("edge", { host, dashboardPort: 9090 });
     expect(() => new library.MonitoringStack("monitoring", { host, sources: [] })).toThrow(
@@ -107,8 +120,55 @@ describe("a declaration that contradicts itself", () => {
     const policies = [{ name: "all", notify: { critical: [pager], warning: [pager] } }];
     const receiverSecrets = { other: "x" };
     expect(() => new library.MonitoringStack("monitoring", { host, sources: [], policies, receiverSecrets })).toThrow(
-      /receivers\.pager\.urlFile: got "\/run\/secrets\/pager-url"; allowed: one of \/run\/secrets\/other.*secrets: \{ "pager-url"/,
+      /receivers\.pager\.urlFile: got "\/run\/secrets\/pager-url"; allowed: one of \/run\/secrets\/other.*`receiverSecrets: \{ "pager-url"/,
     );
+  });
+
+  it("fails with all that is wrong with a monitoring, whichever part of it would refuse it, at once", () => {
+    const pager = { kind: "webhook", name: "pager", url: "nonsense" } as const;
+    const nights = { name: "nights", from: "22:00", to: "07:00" };
+    const evenings = { name: "evenings", from: "20:00", to: "23:00" };
+    const policy = {
+      name: "shop",
+      services: ["shpo"],
+      notify: { critical: [], warning: [{ to: pager, except: [nights, evenings] }] },
+      objective: { availability: 100, latency: { quantile: 95, under: "1s" }, expectedRate: "5/s" },
+    } as const;
+    const source = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
+    const args = {
+      host,
+      sources: [source],
+      policies: [policy],
+      retention: { metrics: "365d", disk: "1GiB" },
+      thresholds: { HostDiskLow: { warning: 20 } },
+      logAgent: "fluentd",
+      traceStore: "zipkin",
+      pace: "quick",
+      scrapeInterval: "5 s",
+    };
+    let said = "";
+    try {
+      // @ts-expect-error names that do not exist do not compile
+      new library.MonitoringStack("monitoring", args);
+    } catch (error) {
+      said = String(error);
+    }
+    const properties = [...said.matchAll(/^ {2}- (\S+): got /gm)].map(([, property]) => property);
+    expect(properties).toEqual([
+      "logAgent",
+      "traceStore",
+      "scrapeInterval",
+      "pace",
+      "thresholds.HostDiskLow.warning",
+      "retention.disk",
+      "policies.shop.services",
+      "policies.shop.notify.critical",
+      "policies.shop.notify.warning.pager.except",
+      "policies",
+      "receivers.pager.url",
+      "policies.shop.objective.availability",
+      "policies.shop.objective.latency.quantile",
+    ]);
   });
 
   it("fails when a secret stands open in the stack's file", () => {

@@ -75,6 +75,27 @@ describe("renderAlertmanager", () => {
     ],
     ["a label that is none", [{ ...policy(pager), groupBy: ["alert name"] }], /groupBy: got "alert name"/],
     ["a time that is none", [{ ...policy(pager), grouping: { repeat: "0s" } }], /grouping\.repeat: got "0s"/],
+    ["a wait that is none", [{ ...policy(pager), grouping: { wait: "s" as "1s" } }], /grouping\.wait: got "s"/],
+    [
+      "a list without its member",
+      [policy(pager, undefined as never)],
+      /notify\.critical\[1\]: got nothing; allowed: a/,
+    ],
+    [
+      "a receiver in place of a list",
+      [{ name: "all", notify: { critical: pager as never, warning: [pager] } }],
+      /notify\.critical: got "\(not shown\)"; allowed: a list of receivers, or "nobody"/,
+    ],
+    [
+      "nobody who is told",
+      [{ name: "all" } as AlertPolicy],
+      /policies\.all\.notify: got nothing; allowed: who is told/,
+    ],
+    [
+      "words that no policy has",
+      [{ ...policy(pager), servces: ["orders"], notify: { ...policy(pager).notify, critcal: [pager] } } as AlertPolicy],
+      /policies\.all: got "servces"; .*mean services\?\n.*notify: got "critcal"; .*mean critical\?/,
+    ],
   ])("fails with %s", (_, policies, message) => {
     expect(() => renderAlertmanager(policies, known)).toThrow(message);
   });

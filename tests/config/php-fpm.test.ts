@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { fastcgiRequest } from "../../config/fastcgi.ts";
-import { PHP_FPM_HEALTH, phpFpmProblems, renderPhpFpm, renderPhpFpmExporter } from "../../config/php-fpm.ts";
+import {
+  PHP_FPM_HEALTH,
+  phpFpmProblems,
+  renderPhpFpm,
+  renderPhpFpmExporter,
+  uploadRoom,
+} from "../../config/php-fpm.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
 import { nginxSays } from "./nginx-says.ts";
 
@@ -64,12 +70,34 @@ describe("renderPhpFpm", () => {
 
   it("fails where a setting makes no sense, all at once", () => {
     const wrong = { maxChildren: 0, uploadLimit: "much", slowSeconds: 1.5 };
-    expect(phpFpmProblems(wrong).map(({ property }) => property)).toEqual([
+    expect(phpFpmProblems(wrong, "256MiB").map(({ property }) => property)).toEqual([
       "settings.maxChildren",
       "settings.slowSeconds",
       "settings.uploadLimit",
     ]);
-    expect(phpFpmProblems({})).toEqual([]);
+    expect(phpFpmProblems({}, "256MiB")).toEqual([]);
+  });
+
+  it("fails where PHP-FPM would not start, or end what it began", () => {
+    const wrong = { slowSeconds: 61, uploadLimit: "2GiB", requestMemory: "512MiB" };
+    expect(phpFpmProblems(wrong, "256MiB").map(({ property, allowed }) => `${property}: ${allowed}`)).toEqual([
+      "settings.slowSeconds: no more than settings.endSeconds, which is 60: a request that has ended is never slow",
+      'settings.uploadLimit: at most "1GiB"',
+      "settings.requestMemory: at most the memory of a container, 256MiB",
+    ]);
+    expect(phpFpmProblems({}, "lots").map(({ property }) => property)).toEqual(["memory"]);
+  });
+});
+
+describe("uploadRoom", () => {
+  const least = { memory: 256, temporary: 128 };
+
+  it("is what is there anyway, where two uploads fit into it", () => {
+    expect(uploadRoom("63MiB", least)).toEqual(least);
+  });
+
+  it("is more, where they do not, and leaves the rest to the program", () => {
+    expect(uploadRoom("200MiB", least)).toEqual({ memory: 530, temporary: 402 });
   });
 });
 

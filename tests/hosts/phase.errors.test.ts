@@ -16,6 +16,9 @@ import { sysctl } from "../../hosts/kinds/sysctl.ts";
 import { template } from "../../hosts/kinds/template.ts";
 import { timer } from "../../hosts/kinds/timer.ts";
 import { user } from "../../hosts/kinds/user.ts";
+import { dockerHostTasks } from "../../hosts/lists/docker-host.ts";
+import { nodeExporter } from "../../hosts/lists/node-exporter.ts";
+import { timeSync } from "../../hosts/lists/time-sync.ts";
 import type { Task } from "../../hosts/task.ts";
 
 const content = "x\n";
@@ -77,6 +80,20 @@ const wrong: readonly (readonly [string, readonly Task[], RegExp])[] = [
   ["a firewall for a port out of range", [firewall({ allow: [{ port: 70_000 }] })], /allow\[0\].port: got 70000/],
   ["a firewall for no network", [firewall({ allow: [{ port: 1, from: ["300.1.1.1"] }] })], /allow\[0\].from\[0\]/],
   ["a schedule of four fields", [cron({ name: "a", schedule: "* * * *", command: "true" })], /schedule: got/],
+  [
+    "a schedule that cron would skip",
+    [cron({ name: "a", schedule: "0 24 1-32 * *", command: "true" })],
+    /schedule: got "24"; allowed: 0 to 23 for the hour\.[\s\S]*got "32"; allowed: 1 to 31 for the day\./,
+  ],
+  ["a timer of somebody who can't be", timer({ name: "a", when: "daily", command: "/a", user: "A" }), /user: got "A"/],
+  ["nothing among the tasks", [undefined as never], /tasks\[0\]: got nothing; allowed: a task, or a list of them/],
+  [
+    "settings with which Docker would not start",
+    dockerHostTasks({ dataRoot: "docker", mtu: 9, addressPools: [{ base: "10.80.0.0/16", size: 8 }] }),
+    /dataRoot: got "docker"[\s\S]*mtu: got 9;[\s\S]*addressPools\[0\]: got \{"base":"10\.80\.0\.0\/16","size":8\}/,
+  ],
+  ["an exporter that listens nowhere", nodeExporter({ listen: "9100" }), /listen: got "9100"; allowed: address:port/],
+  ["time servers of two lines", timeSync({ servers: ["a\nb", "ntp.example"] }), /servers\[0\]: got "a\nb"; allowed/],
   ["a cron command of two lines", [cron({ name: "a", schedule: "@daily", command: "a\nb" })], /command: got/],
   ["a timer's command without a path", timer({ name: "a", when: "daily", command: "true" }), /by its absolute path/],
   ["a command that would run each time", [command({ name: "a", run: "true" })], /creates: got nothing/],

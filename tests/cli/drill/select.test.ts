@@ -25,6 +25,11 @@ test.each([
   expect(names(wanted, all)).toEqual(expected);
 });
 
+test("fails for a service that has no such alert, and for names besides all", () => {
+  expect(() => names(["TargetDown:redis"])).toThrow("TargetDown is no alert of redis: it is one of orders, catalog.");
+  expect(() => names(["TargetDown"], true)).toThrow("--all and --alert contradict each other");
+});
+
 test("fails for a name that no alert has, with the nearest one", () => {
   expect(() => names(["TargetsDown"])).toThrow("no alert TargetsDown (did you mean TargetDown?)");
 });
