@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { goBuild } from "./go-build.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import { programPath } from "./machine.ts";
 import { goMinimum, goWheel, pulumiVersion } from "./pins.ts";
@@ -99,17 +100,11 @@ export function cliStep(cache: string, own: boolean): Step {
       // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
       const scratch = join(directory, "scratch");
       mkdirSync(scratch);
-      await run(
-        go,
-        [
-          ...["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flag}`, "-o", binary],
-          "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        ],
-        {
-          cwd: source,
-          env: { ...env, ...BUILD_ENVIRONMENT, CGO_ENABLED: "0", GOTMPDIR: scratch },
-        },
-      );
+      const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+      await goBuild(run, go, ["-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flag}`, "-o", binary, command], {
+        cwd: source,
+        env: { ...env, ...BUILD_ENVIRONMENT, CGO_ENABLED: "0", GOTMPDIR: scratch },
+      });
       rmSync(scratch, { recursive: true });
       const version = (await run(binary, ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } })).trim();
       if (version !== `v${pulumiVersion}`) throw new Error(`The built CLI says that it is ${version}.`);

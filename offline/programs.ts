@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { BUILD_ENVIRONMENT, type GoToolchain, goStep, machineGo, ownGo } from "./go.ts";
+import { goBuild } from "./go-build.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import type { Step, StepContext } from "./steps.ts";
 
@@ -157,11 +158,8 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
       const { cwd, target } = await makeSource(program, tools, scratch, join(modules, name), context);
       const linker = ["-s -w", program.linkerFlags].filter((part) => part !== undefined).join(" ");
       const tags = program.tags === undefined ? [] : ["-tags", program.tags.join(",")];
-      await run(
-        toolchain.go,
-        ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", ...tags, "-ldflags", linker, "-o", binary, target],
-        { cwd, env },
-      );
+      const words = ["-trimpath", "-buildvcs=false", ...tags, "-ldflags", linker, "-o", binary, target];
+      await goBuild(run, toolchain.go, words, { cwd, env });
       for (const path of program.files ?? []) {
         cpSync(join(cwd, path), join(directory, "files", path), { recursive: true });
       }
@@ -241,7 +239,7 @@ async function generateWire(
   { run }: StepContext,
 ): Promise<void> {
   const wire = join(scratch, "wire");
-  await run(go, ["build", "-mod=readonly", "-o", wire, "github.com/google/wire/cmd/wire"], { cwd: wrapper, env });
+  await goBuild(run, go, ["-o", wire, "github.com/google/wire/cmd/wire"], { cwd: wrapper, env });
   // It looks for `go` itself.
   const path = [dirname(go), process.env.PATH ?? ""].join(delimiter);
   await run(wire, ["gen", "-tags", tags.join(" "), target], { cwd: copy, env: { ...env, PATH: path } });

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { environmentOf } from "./environment.ts";
@@ -32,17 +31,6 @@ export function shellImage(): string {
   const file = environment.VIGIE_IMAGES;
   const images = file === undefined ? {} : (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
   return images.nginx ?? "nginx:stable";
-}
-
-/** A port of the loopback interface that nobody uses. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** A tiny Pulumi project in a directory and a backend of its own, driven by the command that a user types. */
