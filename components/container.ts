@@ -3,6 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_OPTIONS } from "../config/collector.ts";
 import type { ConfigFile } from "../config/config-file.ts";
+import { LOG_ROTATION } from "../config/log-rotation.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
@@ -139,7 +140,7 @@ export function hardenedContainer(
     mustRun: true,
     start: true,
     logDriver: "json-file",
-    logOpts: { "max-size": "10m", "max-file": "3", ...LOG_OPTIONS },
+    logOpts: { ...LOG_ROTATION, ...LOG_OPTIONS },
     // Set, not left to the image: the provider reads back what the image has and shows it as a difference.
     workingDir: "/",
     stopSignal: args.stopSignal ?? "SIGTERM",

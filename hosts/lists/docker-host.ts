@@ -1,3 +1,4 @@
+import { LOG_ROTATION } from "../../config/log-rotation.ts";
 import type { Problem } from "../../services/problems.ts";
 import { isNetwork, pathProblems } from "../checks.ts";
 import { restart } from "../handlers.ts";
@@ -17,6 +18,14 @@ export interface DockerHostTasksArgs {
   readonly mtu?: number;
   /** Networks of which Docker takes its own. @default - Docker's own */
   readonly addressPools?: readonly { readonly base: string; readonly size: number }[];
+  /**
+   * Whether logs of containers that say nothing of it rotate at three files of 10 MB. Docker writes that into each of
+   * them: a `docker.Container` of your own, without `logOpts`, then shows a difference at each `up` (measured), so give
+   * it `logOpts: { "max-size": "10m", "max-file": "3" }`.
+   *
+   * @default true
+   */
+  readonly logRotation?: boolean;
 }
 
 const LOG = "/var/log/dockerd.log";
@@ -26,16 +35,16 @@ const START = `dockerd >>${LOG} 2>&1 &`;
  * A machine that runs containers: the distribution's engine, hardened.
  *
  * Containers outlive a restart of the engine (`live-restore`), no process stands behind each published port
- * (`userland-proxy: false`), and containers on the default bridge don't reach each other (`icc: false`). The rotation of
- * logs is not here: options of the log driver that stand in daemon.json show up in every container, and the docker
- * provider takes them for a difference (measured). Vigie's containers bring their own.
+ * (`userland-proxy: false`), containers on the default bridge don't reach each other (`icc: false`), and logs rotate, also
+ * of containers that are not Vigie's.
  */
 export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
-  const { users = [], dataRoot = "/var/lib/docker", mtu, addressPools } = args;
+  const { users = [], dataRoot = "/var/lib/docker", mtu, addressPools, logRotation = true } = args;
   const settings = {
     "data-root": dataRoot,
     icc: false,
     "live-restore": true,
+    ...(logRotation ? { "log-driver": "json-file", "log-opts": LOG_ROTATION } : {}),
     ...(mtu === undefined ? {} : { mtu }),
     ...(addressPools === undefined ? {} : { "default-address-pools": addressPools }),
     "userland-proxy": false,

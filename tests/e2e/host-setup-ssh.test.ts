@@ -70,6 +70,13 @@ describe("a fresh Debian over SSH", () => {
     expect(await on("dpkg --audit; ls -d /run/vigie-setup 2>/dev/null || true")).toBe("");
     expect(JSON.parse(await on("docker version --format '{{json .Server.Version}}'"))).toMatch(/^\d+/);
     expect(await on("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true\n");
+    // A container that says nothing of its logs: they rotate, too.
+    const options = "docker inspect --format '{{json .HostConfig.LogConfig}}' any";
+    await on("tar -cC / etc/hostname | docker import - any >/dev/null; docker create --name any any true");
+    expect(JSON.parse(await on(options))).toEqual({
+      Type: "json-file",
+      Config: { "max-size": "10m", "max-file": "3" },
+    });
     expect(await on("id -nG deploy")).toContain("docker");
     expect(await on("sshd -T")).toMatch(/^passwordauthentication no$/im);
     expect(await on("nft list table inet vigie")).toContain("tcp dport 443 accept");
