@@ -69,6 +69,7 @@ const monitoringArgs: MonitoringStackArgs = {
   jaegerPort: settings.jaegerPort,
   tempoPort: settings.tempoPort,
   logAgent: settings.logAgent,
+  hostLogs: settings.hostLogs,
   traceStore: settings.traceStore,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,

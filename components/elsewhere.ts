@@ -35,6 +35,8 @@ export interface ElsewhereArgs {
   readonly loki: string;
   /** What brings the logs. */
   readonly logAgent: LogAgent;
+  /** Whether the hosts' own messages are brought, too. */
+  readonly hostLogs: boolean;
   /** Time between two scrapes. */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
@@ -23,6 +24,8 @@ export interface HostAgentArgs {
   readonly link: Link;
   /** What brings the containers' logs to Loki. @default "collector" */
   readonly logAgent?: LogAgent;
+  /** Whether the host's own messages go, too; it needs the tasks of `logShipping` for it. @default false */
+  readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change. @default PACES.steady */
@@ -60,13 +63,14 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     const parent = { parent: this };
     const secrets = secretFiles(`${name}-link`, host, link.files, this);
     const loki = { address: link.gateway, ready: link.ready, serverName: link.serverName, secrets };
+    const logs = { loki, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
     const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
     const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"
-        ? new Promtail(`${name}-promtail`, { host, loki }, parent)
-        : new Collector(`${name}-collector`, { host, pace, thresholds, loki, ...traces }, parent),
+        ? new Promtail(`${name}-promtail`, { host, ...logs }, parent)
+        : new Collector(`${name}-collector`, { host, pace, thresholds, ...logs, ...traces }, parent),
       new HostMetrics(`${name}-node`, { host, pace, thresholds }, parent),
       new ContainerMetrics(`${name}-containers`, { host }, parent),
     ];

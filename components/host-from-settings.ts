@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings.ts";
 import { dockerHostTasks } from "../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../hosts/lists/hardened-base.ts";
+import { logShipping } from "../hosts/lists/log-shipping.ts";
 import type { DockerHost } from "./docker-host.ts";
 import { HostSetup } from "./host-setup.ts";
 import { LocalDockerHost } from "./local-docker-host.ts";
@@ -67,7 +68,7 @@ function sshHost(
 function setUp(
   name: string,
   server: SshServerAccess,
-  { networkMtu }: Settings,
+  { networkMtu, hostLogs }: Settings,
   open: readonly number[],
 ): pulumi.Resource {
   const users = server.user === undefined || server.user === "root" ? [] : [server.user];
@@ -76,6 +77,7 @@ function setUp(
     tasks: [
       hardenedBase({ allow: open.map((port) => ({ port })) }),
       dockerHostTasks({ users, ...(networkMtu === 0 ? {} : { mtu: networkMtu }) }),
+      ...(hostLogs ? [logShipping()] : []),
     ],
     needs: { memory: 1024, disk: 5000 },
   }).done;

@@ -13,6 +13,7 @@ export { reload, restart, runAtEnd } from "../hosts/handlers.ts";
 export { type DockerHostTasksArgs, dockerHostTasks } from "../hosts/lists/docker-host.ts";
 export { type FirewalledArgs, firewalled } from "../hosts/lists/firewalled.ts";
 export { type HardenedBaseArgs, hardenedBase } from "../hosts/lists/hardened-base.ts";
+export { logShipping } from "../hosts/lists/log-shipping.ts";
 export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporter.ts";
 export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
 export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";

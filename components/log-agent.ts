@@ -4,6 +4,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { DOCKER_CONTAINERS_DIRECTORY } from "../config/collector.ts";
 import type { ConfigFile } from "../config/config-file.ts";
+import { HOST_LOGS_DIRECTORY } from "../config/host-logs.ts";
 import type { LogAgentSettings } from "../config/link.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import { answersOutside } from "./answers-outside.ts";
@@ -18,6 +19,13 @@ export interface LogAgentArgs {
   readonly host: Host;
   /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
   readonly loki: LogSink;
+  /**
+   * The `service_name` of the host's own messages. The host needs the tasks of `logShipping` for them, which write
+   * /var/log/vigie: without these there is nothing to read, and Docker makes an empty directory.
+   *
+   * @default - they are not read
+   */
+  readonly hostLogs?: string;
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
 }
@@ -37,16 +45,19 @@ export interface LogAgentProgram extends Pick<CheckedProgram, "directory" | "che
 /** Starts one when its files are right and Loki takes lines, and waits until it is ready. */
 export function logAgentContainer(
   name: string,
-  { host, loki, memory = "256MiB" }: LogAgentArgs,
+  { host, loki, hostLogs, memory = "256MiB" }: LogAgentArgs,
   program: LogAgentProgram,
   parent: pulumi.Resource,
 ): docker.Container {
   const { render, state, ready, ...rest } = program;
+  // Lines of a container of that name would be taken for the host's.
+  if (hostLogs !== undefined) host.claimName(hostLogs, "Messages of the host");
   const files = refusing(() =>
     render({
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
       loki: loki.address,
       ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
+      ...(hostLogs === undefined ? {} : { hostLogs }),
     }),
   );
   const container = checkedProgram(
@@ -60,7 +71,12 @@ export function logAgentContainer(
       // Neither official image has anything to ask over HTTP with.
       health: "outside",
       memory,
-      mounts: [{ hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true }],
+      mounts: [
+        { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
+        ...(hostLogs === undefined
+          ? []
+          : [{ hostPath: HOST_LOGS_DIRECTORY, containerPath: HOST_LOGS_DIRECTORY, readOnly: true }]),
+      ],
       data: { path: state, protect: false },
       ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
       stopSeconds: 30,

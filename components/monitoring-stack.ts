@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
+import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import { planRetention, type Retention, type RetentionFacts } from "../config/retention.ts";
 import type { TraceStoreKind } from "../config/trace-stores.ts";
@@ -84,6 +85,13 @@ export interface MonitoringStackArgs {
    * @default "collector"
    */
   readonly logAgent?: LogAgent;
+  /**
+   * Whether the hosts' own messages (sshd, sudo, kernel, cron, dockerd) go to Loki, too, as `service_name="machine"`.
+   * Each host needs the tasks of `logShipping` for it: without them nothing is read.
+   *
+   * @default false
+   */
+  readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
@@ -131,7 +139,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const { policies = [], pace: paceName = "steady", logAgent = "collector", thresholds = {} } = args;
+    const {
+      policies = [],
+      pace: paceName = "steady",
+      logAgent = "collector",
+      hostLogs = false,
+      thresholds = {},
+    } = args;
     const { host, elsewhere = [], scrapeInterval = SCRAPE_INTERVAL } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
@@ -189,6 +203,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         prometheus: prometheusAddress,
         loki: this.loki.address,
         logAgent,
+        hostLogs,
         pace,
         thresholds,
         used,
@@ -196,17 +211,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       this,
     );
+    const logs = { loki: this.loki, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
     const watched: readonly Observable[] = [
       ...notified,
       this.loki,
       blackbox,
       logAgent === "promtail"
-        ? new Promtail("promtail", { host, loki: this.loki }, { parent: this })
-        : new Collector(
-            "collector",
-            { host, pace, thresholds, loki: this.loki, ...given({ traces }) },
-            { parent: this },
-          ),
+        ? new Promtail("promtail", { host, ...logs }, { parent: this })
+        : new Collector("collector", { host, pace, thresholds, ...logs, ...given({ traces }) }, { parent: this }),
       ...(this.traceStore === undefined ? [] : [this.traceStore]),
       new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
       new ContainerMetrics("containers", { host }, { parent: this }),

@@ -1,6 +1,7 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { renderForward, renderTraces, type TracePart, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { hostLogsReceiver } from "./host-logs.ts";
 import { type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 import { hidingStatements } from "./redaction.ts";
 
@@ -40,7 +41,7 @@ export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARG
 
 /**
  * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to Loki, and where it
- * is asked for, the spans of its programs to a trace store.
+ * is asked for, the host's own messages, and the spans of its programs to a trace store.
  *
  * It reads the files that Docker writes and needs no socket. No line is taken as read before it is in the queue on
  * disk, and none leaves the queue before Loki has it: the batches are made behind the queue, not before it.
@@ -81,6 +82,7 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
           operators: operators(settings.stack),
         },
+        ...(settings.hostLogs === undefined ? {} : { [HOST_LOGS]: hostLogsReceiver(settings.hostLogs) }),
       },
       processors: {
         memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
@@ -111,7 +113,7 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
         extensions: ["health_check", "file_storage"],
         pipelines: {
           logs: {
-            receivers: ["filelog"],
+            receivers: ["filelog", ...(settings.hostLogs === undefined ? [] : [HOST_LOGS])],
             processors: ["memory_limiter", "transform/lines"],
             exporters: ["otlp_http"],
           },
@@ -135,6 +137,8 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
     }),
   ];
 }
+
+const HOST_LOGS = "filelog/host";
 
 const FORWARDS_NOWHERE: Problem = {
   property: "traces",

@@ -50,14 +50,19 @@ export interface LogAgentSettings {
   readonly loki: string;
   /** Name that the gateway's certificate is for: lines go over TLS then. @default - none: Loki is in the same network */
   readonly serverName?: string;
+  /** The `service_name` of the host's own messages, which `logShipping` leaves on it. @default - they are not read */
+  readonly hostLogs?: string;
 }
 
 /** What is wrong with what a log agent is told. */
-export function logAgentProblems({ stack, loki, serverName }: LogAgentSettings): Problem[] {
+export function logAgentProblems({ stack, loki, serverName, hostLogs }: LogAgentSettings): Problem[] {
   return [
     ...stackProblems(stack),
     ...targetProblems("loki", loki),
     ...(serverName === undefined ? [] : serverNameProblems(serverName)),
+    ...(hostLogs === undefined || /^[a-z0-9-]+$/.test(hostLogs)
+      ? []
+      : [{ property: "hostLogs", given: hostLogs, allowed: "a name in small letters, such as machine" }]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { refuseIf } from "../services/problems.ts";
 import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { HOST_LOGS_FILE, hostLogsStages } from "./host-logs.ts";
 import { LINK_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 import { hidingStages } from "./redaction.ts";
 
@@ -35,7 +36,7 @@ export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-che
  */
 export function renderPromtail(settings: LogAgentSettings): readonly ConfigFile[] {
   refuseIf("the configuration of Promtail", logAgentProblems(settings));
-  const { loki, serverName } = settings;
+  const { loki, serverName, hostLogs } = settings;
   return [
     yamlFile("promtail.yml", {
       server: { http_listen_port: PROMTAIL_PORT, grpc_listen_port: 0, log_level: "info", log_format: "json" },
@@ -62,9 +63,21 @@ export function renderPromtail(settings: LogAgentSettings): readonly ConfigFile[
           ],
           pipeline_stages: stages(settings.stack),
         },
+        ...(hostLogs === undefined ? [] : [hostLogsOf(hostLogs)]),
       ],
     }),
   ];
+}
+
+/** The host's own messages, which have one file. */
+function hostLogsOf(service: string): object {
+  return {
+    job_name: "host",
+    static_configs: [
+      { targets: ["localhost"], labels: { job: "host", service_name: service, __path__: HOST_LOGS_FILE } },
+    ],
+    pipeline_stages: [...hostLogsStages(), ...hidingStages('{job="host"}'), { labeldrop: ["filename", "job"] }],
+  };
 }
 
 /** From a line of Docker's file to an entry: whose it is, when it was written, and what the program said. */

@@ -102,6 +102,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   phpMyAdmin: boolean,
   phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
+  hostLogs: boolean,
   traceStore: oneOf(TRACE_STORES),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",

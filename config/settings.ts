@@ -60,6 +60,8 @@ export interface Settings {
   readonly phpMyAdminPort: number;
   /** What brings the logs to Loki. */
   readonly logAgent: LogAgent;
+  /** Whether the hosts' own messages are brought there, too. */
+  readonly hostLogs: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
   /** The part of the requests that is followed with spans; 0 where there are none. */
@@ -143,6 +145,7 @@ export function parseSettings(
     phpMyAdmin: text("phpMyAdmin") === "true",
     phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
+    hostLogs: text("hostLogs") === "true",
     traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
