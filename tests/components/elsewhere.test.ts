@@ -160,6 +160,14 @@ describe("monitoring that is told more", () => {
     });
   });
 
+  it("gets the messages of both hosts under names of their own", async () => {
+    await declare({ hostLogs: true });
+    const lines = (name: string) => landed(name, "collector.yml").receivers["filelog/host"].operators;
+    const named = (value: string) => ({ type: "add", field: 'resource["service.name"]', value });
+    expect(lines("collector-config")).toContainEqual(named("machine"));
+    expect(lines("web-collector-config")).toContainEqual(named("web-machine"));
+  });
+
   it("is none where there is no other host", async () => {
     await declare({ elsewhere: [] });
     expect(containers().map(({ name }) => name)).not.toContain("gateway-container");

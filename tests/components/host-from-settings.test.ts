@@ -84,4 +84,15 @@ describe("the hosts of the configuration", () => {
     expect(opened("host")).toEqual(["22", "8000", "443"]);
     expect(opened("monitoring")).toEqual(["22", "9555"]);
   });
+
+  it("write their own messages to a file where the stack reads them", async () => {
+    const setup = async (given: Readonly<Record<string, string>>) => {
+      forget();
+      hosts({ setupHost: "true", ...given });
+      await settle();
+      return String(resource(types.command, "host-setup-tasks").stdin);
+    };
+    expect(await setup({})).not.toContain("rsyslog");
+    expect(await setup({ hostLogs: "true" })).toContain("/etc/rsyslog.d/30-vigie.conf");
+  });
 });

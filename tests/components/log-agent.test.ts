@@ -52,6 +52,23 @@ describe("the log agent", () => {
     expect(resource(types.command, "prometheus-config").stdin).not.toContain("vigie-test-collector");
   });
 
+  it.each(["collector", "promtail"])(
+    "%s sees the host's own messages when it is told to, and only then",
+    async (logAgent) => {
+      const mounts = () => JSON.stringify(resource(types.container, `${logAgent}-container`).volumes);
+      const config = () => String(resource(types.command, `${logAgent}-config`).stdin);
+      await started({ logAgent });
+      expect(mounts() + config()).not.toContain("/var/log/vigie");
+      await started({ logAgent, hostLogs: true });
+      expect(resource(types.container, `${logAgent}-container`).volumes).toContainEqual({
+        hostPath: "/var/log/vigie",
+        containerPath: "/var/log/vigie",
+        readOnly: true,
+      });
+      expect(config()).toMatch(/: machine$/m);
+    },
+  );
+
   it("fails with one that there is not", async () => {
     await expect(started({ logAgent: "fluentd" })).rejects.toThrow(
       /monitoring "monitoring" is refused:\n {2}- logAgent: got "fluentd"; allowed: one of collector, promtail/,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dockerHostTasks } from "../../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../../hosts/lists/hardened-base.ts";
+import { logShipping } from "../../hosts/lists/log-shipping.ts";
 import { nodeExporter } from "../../hosts/lists/node-exporter.ts";
 import type { Task } from "../../hosts/task.ts";
 import { type Machine, type Outcome, startMachine } from "./machine.ts";
@@ -27,7 +28,7 @@ function check(distribution: keyof typeof OS_RELEASE, tasks: readonly Task[]): O
   }
 }
 
-const tasks = [...hardenedBase({ firewall: false }), ...dockerHostTasks(), ...nodeExporter()];
+const tasks = [...hardenedBase({ firewall: false }), ...dockerHostTasks(), ...nodeExporter(), ...logShipping()];
 const toInstall = ({ steps }: Outcome) =>
   steps
     .flatMap(({ lines }) => lines)
@@ -43,14 +44,16 @@ describe("a distribution", () => {
   ] as const)("%s is known, and gets Debian's packages", (name, distribution, version) => {
     const outcome = check(name, tasks);
     expect(outcome.facts, outcome.output).toMatchObject({ distribution, version });
-    expect(toInstall(outcome)).toMatch(/unattended-upgrades .*docker\.io .*prometheus-node-exporter/);
+    expect(toInstall(outcome)).toMatch(
+      /unattended-upgrades .*docker\.io .*prometheus-node-exporter .*rsyslog logrotate/,
+    );
     expect(outcome.statuses["packages dnf-automatic"]).toBe("skipped");
   });
 
   it("Amazon Linux 2023 is known, and gets its own packages", () => {
     const outcome = check("Amazon Linux 2023", tasks);
     expect(outcome.facts, outcome.output).toMatchObject({ distribution: "amzn", version: "2023" });
-    expect(toInstall(outcome)).toMatch(/openssh-server .*docker iptables-nft procps-ng$/);
+    expect(toInstall(outcome)).toMatch(/openssh-server .*docker iptables-nft procps-ng .*rsyslog logrotate procps-ng$/);
     expect(outcome.statuses["packages unattended-upgrades"]).toBe("skipped");
     expect(outcome.statuses["packages prometheus-node-exporter, procps"]).toBe("skipped");
   });

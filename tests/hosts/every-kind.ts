@@ -17,6 +17,7 @@ import { timer } from "../../hosts/kinds/timer.ts";
 import { user } from "../../hosts/kinds/user.ts";
 import { dockerHostTasks } from "../../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../../hosts/lists/hardened-base.ts";
+import { logShipping } from "../../hosts/lists/log-shipping.ts";
 import { nodeExporter } from "../../hosts/lists/node-exporter.ts";
 import type { Task } from "../../hosts/task.ts";
 
@@ -26,6 +27,7 @@ export function everyKind(): Task[] {
     ...hardenedBase({ allow: [{ port: 443, from: ["192.0.2.0/24", "2001:db8::1"] }] }),
     ...dockerHostTasks({ users: ["deploy"], mtu: 1400 }),
     ...nodeExporter(),
+    ...logShipping(),
     group({ name: "team" }),
     user({ name: "app", group: "team" }),
     authorizedKey({ user: "app", key: `ssh-ed25519 ${"A".repeat(68)} app` }),
