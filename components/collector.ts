@@ -38,7 +38,7 @@ export const SPANS_JOB = "spans";
  * yet, is on its volume: neither its own end nor Loki's loses a line.
  *
  * Docker's log files belong to root, so its user is root; it has no capability, sees those files read-only, and nothing
- * else of the host.
+ * else of the host but, with `hostLogs`, /var/log/vigie.
  *
  * @example
  * ```ts

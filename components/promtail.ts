@@ -21,7 +21,8 @@ export type PromtailArgs = LogAgentArgs;
  * Collector, which also loses nothing when it is killed.
  *
  * It reads the files that Docker writes, so it needs no Docker socket. They belong to root, so it is root, as the
- * Collector is: without a capability, and it sees those files read-only and nothing else of the host.
+ * Collector is: without a capability, and it sees those files read-only and nothing else of the host but, with
+ * `hostLogs`, /var/log/vigie.
  *
  * @example
  * ```ts

@@ -18,7 +18,8 @@ const LISTEN = /^([\w.-]*|\[[0-9a-fA-F:]+\]):\d{1,5}$/;
  * The machine's own metrics, by Debian's and Ubuntu's prometheus-node-exporter. Amazon Linux has no such package: run
  * it as a container there.
  *
- * Logs need nothing of the host: the stack's Collector reads those of all containers where they run.
+ * Logs of containers need nothing of the host: the stack's Collector reads them where they run. The machine's own
+ * messages are for {@link logShipping}.
  */
 export function nodeExporter(args: NodeExporterArgs = {}): Task[] {
   const { listen = "127.0.0.1:9100" } = args;

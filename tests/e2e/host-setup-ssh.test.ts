@@ -15,10 +15,10 @@ describe("a fresh Debian over SSH", () => {
     const { user, keyFile, hostKey } = host;
     const at = { address, port, user, privateKeyFile: keyFile, hostKey, stateDirectory: program.directory };
     program.write(`
-      const { HostSetup, sshTarget, hardenedBase, dockerHostTasks, nodeExporter } = await import(${JSON.stringify(`${repository}/components/index.ts`)});
+      const { HostSetup, sshTarget, hardenedBase, dockerHostTasks, logShipping, nodeExporter } = await import(${JSON.stringify(`${repository}/components/index.ts`)});
       new HostSetup("base", {
         host: sshTarget("web", ${JSON.stringify(at)}),
-        tasks: [hardenedBase({ allow: [{ port: 443 }] }), dockerHostTasks({ users: ["deploy"] }), nodeExporter()],
+        tasks: [hardenedBase({ allow: [{ port: 443 }] }), dockerHostTasks({ users: ["deploy"] }), nodeExporter(), logShipping()],
         needs: { memory: 512, disk: 1000 },
       });
     `);
@@ -81,6 +81,10 @@ describe("a fresh Debian over SSH", () => {
     expect(await on("sshd -T")).toMatch(/^passwordauthentication no$/im);
     expect(await on("nft list table inet vigie")).toContain("tcp dport 443 accept");
     expect(await on("cat /proc/net/tcp")).toContain(":238C");
+    await on("logger -t vigie-test 'the host speaks'");
+    await expect
+      .poll(() => on('grep \'"program":"vigie-test"\' /var/log/vigie/host.log || true'))
+      .toMatch(/^\{"time":"20[^"]+".*"message":"the host speaks"\}\n$/);
     // A new connection came through, so the firewall stays.
     expect(await on("ls /run")).not.toContain("vigie-setup.armed");
   });
