@@ -38,7 +38,8 @@ const ROTATION = `${HOST_LOGS_FILE} {
 `;
 
 // Ubuntu's rsyslogd gives up root. What it makes belongs to root's group all the same, which the log agent is in.
-const OWNER = "owner=$(sed -n 's/^$PrivDropToUser //p' /etc/rsyslog.conf); [ -n \"$owner\" ] || owner=root";
+const OWNER =
+  "owner=$(sed -n 's/^$PrivDropToUser[[:space:]]*//p' /etc/rsyslog.conf | tail -n 1); [ -n \"$owner\" ] || owner=root";
 
 /**
  * The machine's own messages, of sshd, sudo, the kernel, cron and dockerd, as JSON in a file that the stack's log agent

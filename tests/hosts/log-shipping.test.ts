@@ -46,7 +46,7 @@ describe("the directory of the messages", () => {
   afterAll(() => machine.end());
 
   it.each([
-    ["that of whom rsyslogd becomes, as on Ubuntu", "$PrivDropToUser daemon\n$PrivDropToGroup daemon\n", "daemon"],
+    ["that of whom rsyslogd becomes, as on Ubuntu", "$PrivDropToUser root\n$PrivDropToUser daemon\n", "daemon"],
     ["root's where rsyslogd stays root, as on Debian", "$FileGroup adm\n", "root"],
   ])("is %s, also where Docker has made it", (_, settings, owner) => {
     machine.sh("cat >/etc/rsyslog.conf", settings);
