@@ -51,6 +51,7 @@ describe("the storefront on other machines", () => {
       host: `ssh://${host.user}@${host.address}`,
       sshKeyFile: host.keyFile,
       setupHost: true,
+      hostLogs: true,
       bindAddress: "0.0.0.0",
       scrapeInterval: "5s",
       retentionMetrics: "2d",
@@ -190,6 +191,16 @@ describe("the storefront on other machines", () => {
         first.filter((name) => /(grafana|loki|alertmanager|inbox|ssh-prometheus|^prometheus$)/.test(name)),
       ).toEqual([]);
       expect(await on(second, names)).toEqual(expect.arrayContaining(["vigie-ssh-grafana", "vigie-ssh-gateway"]));
+    });
+
+    it("brings what both machines say themselves to the second, without secrets", async () => {
+      await onHost("logger -p auth.err -t vigie-test 'the first has password=hunter22'");
+      await on(second, "logger -t vigie-test 'the second'");
+      const said = async () => [
+        await logQl(second, '{service_name="host-machine"} | program="vigie-test" | level="error"'),
+        await logQl(second, '{service_name="machine"} | program="vigie-test" | level="info"'),
+      ];
+      await expect.poll(said, { interval: 1000 }).toEqual([["the first has password=****"], ["the second"]]);
     });
 
     it("has every target of both up, under the labels that it had on one", async () => {
