@@ -4,12 +4,12 @@ import { formatSeconds } from "../offline/report.ts";
 import { hostsWithoutDocker } from "./docker-command.ts";
 import { pruneHistory } from "./history.ts";
 import { stackOptions } from "./options.ts";
-import { ensureStack, pulumiCaptured, pulumiInTerminal } from "./pulumi.ts";
+import { ensureStack, pulumiInTerminal, readOutputs } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { openSession, type Session } from "./session.ts";
 import { setup } from "./setup.ts";
 import { surroundings } from "./surroundings.ts";
-import { failureOf, summaryOf } from "./verify/report.ts";
+import { failureOf, lineOf, summaryOf } from "./verify/report.ts";
 import { verifyStack } from "./verify/verify.ts";
 
 /**
@@ -34,16 +34,17 @@ export async function up(args: readonly string[]): Promise<number> {
     process.stderr.write("\nWhat was made so far is kept; correct what the message says and run the same again.\n");
     return code;
   }
-  const outputs = await readOutputs(session);
+  const outputs = await readOutputs<StackOutputs>(cli).catch((): StackOutputs => ({}));
   process.stdout.write(nextSteps(session, outputs, (Date.now() - began) / 1000));
   return options.flags.has("no-verify") ? 0 : await proven(session);
 }
 
-/** Verifies what is up, and tells of what fails only. */
+/** Verifies what is up, and tells of what fails or is to be looked at, and of no more. */
 async function proven({ cli }: Session): Promise<number> {
   process.stderr.write("\n$ npm run verify\n");
   const { stack, results, seconds } = await verifyStack(cli);
-  process.stdout.write(`${results.map(failureOf).join("")}${summaryOf(stack, results, seconds)}`);
+  const told = results.map((each) => (each.finding.status === "warning" ? lineOf(each) : failureOf(each)));
+  process.stdout.write(`${told.join("")}${summaryOf(stack, results, seconds)}`);
   return results.some(({ finding }) => finding.status === "failed") ? 1 : 0;
 }
 
@@ -62,11 +63,6 @@ export interface StackOutputs {
   readonly urls?: Readonly<Record<string, string>>;
   /** What to try, one line each. */
   readonly nextSteps?: readonly string[];
-}
-
-async function readOutputs({ cli }: Session): Promise<StackOutputs> {
-  const result = await pulumiCaptured(cli, ["stack", "output", "--json"]);
-  return result.code === 0 ? (JSON.parse(result.stdout) as StackOutputs) : {};
 }
 
 /** What a user does next, as text. */
