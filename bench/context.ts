@@ -111,7 +111,7 @@ export function sayPair(context: Pick<BenchContext, "pairs" | "write">): (pair: 
 }
 
 /** Seconds that some work takes. */
-export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+export async function secondsOf(work: () => PromiseLike<unknown>): Promise<number> {
   const began = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - began) / 1e9;

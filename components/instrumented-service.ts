@@ -12,7 +12,7 @@ import type { Connection, Dependency } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
-import { replicaNames } from "./replica-names.ts";
+import { replicaNames, replicaProblems } from "./replica-names.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
 import { tracingEnvironment } from "./tracing.ts";
@@ -194,10 +194,7 @@ function networksOf(
 
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
   const { spec } = args;
-  const problems: Problem[] = [];
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 50) {
-    problems.push({ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" });
-  }
+  const problems = replicaProblems(replicas);
   if (spec.route !== undefined && args.edge === undefined) {
     problems.push({
       property: "edge",

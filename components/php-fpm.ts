@@ -33,7 +33,7 @@ import type { Host, NetworkRole } from "./host.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
 import { type PhpFiles, phpFiles } from "./php-files.ts";
 import { refuse, refusing } from "./refuse.ts";
-import { replicaNames } from "./replica-names.ts";
+import { replicaNames, replicaProblems } from "./replica-names.ts";
 import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link PhpFpm}. */
@@ -109,9 +109,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     refuse(`PHP application ${JSON.stringify(name)}`, [
       ...phpApplicationProblems(application),
       ...phpFpmProblems(args.settings ?? {}, memory),
-      ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
-        ? []
-        : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
+      ...replicaProblems(replicas),
     ]);
     this.name = name;
     this.application = application;

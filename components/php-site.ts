@@ -17,7 +17,7 @@ import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.t
 import type { PhpFpm } from "./php-fpm.ts";
 import { phpReachable } from "./php-reachable.ts";
 import { refuse, refusing } from "./refuse.ts";
-import { replicaNames } from "./replica-names.ts";
+import { replicaNames, replicaProblems } from "./replica-names.ts";
 
 /** Arguments of {@link PhpSite}. */
 export interface PhpSiteArgs {
@@ -71,9 +71,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
     const { application, pools, settings, files, watched } = php;
     refuse(`PHP site ${JSON.stringify(name)}`, [
-      ...(Number.isInteger(replicas) && replicas > 0 && replicas <= 50
-        ? []
-        : [{ property: "replicas", given: replicas, allowed: "a whole number from 1 to 50" }]),
+      ...replicaProblems(replicas),
       ...(host === php.host
         ? []
         : [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Attempt, attempt } from "../../cli/official.ts";
 import { capture, runInTerminal } from "../../cli/run.ts";
-import { isRunning } from "../offline/helpers/is-running.ts";
+import { isAlive } from "../../offline/alive.ts";
 
 const env = process.env;
 afterEach(() => void vi.useRealTimers());
@@ -59,7 +59,7 @@ test("a silent download is ended, with all that it started", async () => {
   vi.advanceTimersByTime(8000);
   expect(await ended).toEqual({ ok: false, words: "no answer within 8 s" });
   vi.useRealTimers();
-  await expect.poll(() => isRunning(Number(readFileSync(file, "utf8")))).toBe(false);
+  await expect.poll(() => isAlive(Number(readFileSync(file, "utf8")))).toBe(false);
 });
 
 test("a download that shows signs of life may take its time", async () => {

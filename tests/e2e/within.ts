@@ -5,13 +5,6 @@ import { expect } from "vitest";
 /** How often something late is tried: a machine that stands still once is no reason to fail, a product that is slow is. */
 const TRIES = 4;
 
-/** Seconds that something took. */
-export async function secondsOf(work: () => PromiseLike<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
-}
-
 /**
  * Tries until an attempt took no longer than it may, a few times at most. Whatever is tried has to come, in the end,
  * each time: the attempt waits for it with patience, and fails where it stays away.

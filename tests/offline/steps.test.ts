@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { isAlive } from "../../offline/alive.ts";
 import { productOf, runSteps } from "../../offline/steps.ts";
-import { isRunning } from "./helpers/is-running.ts";
 import { recorder, scratch, step } from "./helpers/scratch.ts";
 
 const program = join(import.meta.dirname, "helpers", "run-steps.ts");
@@ -92,7 +92,7 @@ test("Ctrl-C ends the children, keeps what is finished and leaves nothing half d
   child.kill("SIGINT");
   const [code] = (await once(child, "exit")) as [number];
   expect(code).toBe(130);
-  await expect.poll(() => isRunning(pid)).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
   expect(existsSync(productOf(cache, "quick"))).toBe(true);
   expect(existsSync(productOf(cache, "slow"))).toBe(false);
   expect(readdirSync(join(cache, "building"))).toEqual([]);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { secondsOf } from "../../../bench/context.ts";
 import { physical } from "../deployment.ts";
 import { heartbeatMails, mails, notices } from "../inbox.ts";
 import { firing, ruleGroups } from "../prometheus.ts";
 import { docker } from "../shell.ts";
-import { secondsOf, within } from "../within.ts";
+import { within } from "../within.ts";
 
 /** The alerts: none for nothing, each once to people, and that somebody is told of silence. */
 export function whoIsTold(): void {

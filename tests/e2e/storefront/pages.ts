@@ -1,12 +1,13 @@
 import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { secondsOf } from "../../../bench/context.ts";
 import { complaintsOf, placeOrderInBrowser } from "../browser.ts";
 import { ORDERED, ordersOf, placeOrder } from "../customer.ts";
 import type { Deployment } from "../deployment.ts";
 import { addFilm, sql } from "../deployment.ts";
 import { lines } from "../loki.ts";
 import { query } from "../prometheus.ts";
-import { secondsOf, within } from "../within.ts";
+import { within } from "../within.ts";
 
 const FILM = "Vigie, a Film That No Data Set Has";
 

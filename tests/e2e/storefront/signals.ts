@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
+import { secondsOf } from "../../../bench/context.ts";
 import type { Deployment } from "../deployment.ts";
 import { BLOG_NAMES, physical, NAMES as STOREFRONT_NAMES } from "../deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "../grafana.ts";
@@ -8,7 +9,7 @@ import { labelValues, lines } from "../loki.ts";
 import { query } from "../prometheus.ts";
 import { docker, run } from "../shell.ts";
 import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "../traces.ts";
-import { secondsOf, within } from "../within.ts";
+import { within } from "../within.ts";
 
 const NAMES = [...STOREFRONT_NAMES, ...BLOG_NAMES];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { isAlive } from "../../../../offline/alive.ts";
 import { localCommandResource } from "../../../../offline/plugins/command/local-command.ts";
-import { isRunning } from "../../helpers/is-running.ts";
 import { testOperation } from "../operation.ts";
 import { recorded } from "../recorded.ts";
 
@@ -42,7 +42,7 @@ describe("command.local.Command", () => {
     );
     await expect(running).rejects.toThrow(/signal: SIGTERM[\s\S]*\n\d+\n/);
     const pid = Number(/\n(\d+)\n/.exec(String(await running.catch((error: Error) => error.message)))?.[1]);
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   test("fails at Check for what the stand-in lacks", () => {
