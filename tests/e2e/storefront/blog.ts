@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { complaintsOf } from "../browser.ts";
 import { type Deployment, physical } from "../deployment.ts";
-import { lines } from "../loki.ts";
+import { logs } from "../logs.ts";
 import { query, targets } from "../prometheus.ts";
 import { docker } from "../shell.ts";
 import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
@@ -57,9 +57,9 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       await expect(docker(...touch)).rejects.toThrow(/Read-only file system|Permission denied/);
     });
 
-    it("has its requests in Loki, with the class of the path, the status and the time, of Nginx and of PHP", async () => {
+    it(`has its requests in ${logs.name}, with the class of the path, the status and the time, of Nginx and of PHP`, async () => {
       const found = async (service: string, route: string) => {
-        const [line] = await lines(`{service_name="${service}"} | route="${route}" | status="200"`);
+        const [line] = await logs.lines({ fields: { service_name: service, route, status: "200" } }, 1);
         return Number(line?.labels.duration_seconds) >= 0;
       };
       for (const [service, route] of [
