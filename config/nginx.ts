@@ -57,6 +57,8 @@ export const DOCKER_NAMES = `  resolver 127.0.0.11 valid=2s ipv6=off;
 export const NGINX_HTTP = `  include /etc/nginx/mime.types;
   default_type application/octet-stream;
   server_tokens off;
+  # A redirect names a path and nothing else: neither the port inside nor the scheme here is the visitor's.
+  absolute_redirect off;
   sendfile on;
   keepalive_timeout 65s;
 

@@ -29,7 +29,7 @@ export interface PhpSiteSettings {
  */
 export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] {
   const { application, pools, hostnames = [], uploadMebibytes = 32, endSeconds = 60 } = settings;
-  const { root, front, routes, closed = [] } = application;
+  const { root, front, routes, closed = [], inner = [], signIn } = application;
   const none = front === undefined ? "=404" : `/${front}?$args`;
   return [
     textFile(
@@ -55,7 +55,7 @@ ${Object.entries(routes)
     "~^[A-Za-z0-9-]+$" $http_x_request_id;
   }
 ${nginxAccessLog({ path: "$asked_path", route: "$route" })}
-
+${signIn === undefined ? "" : SIGN_IN_TRIES}
   # The edge says who asks, and nobody else reaches this port.
   set_real_ip_from 10.0.0.0/8;
   set_real_ip_from 172.16.0.0/12;
@@ -79,16 +79,7 @@ ${hostnames.length === 0 ? "" : `\n${otherNames()}\n`}
 
 ${readyLocation()}
 ${closed.map((pattern) => `    location ~ "${pattern}" {\n      return 404;\n    }`).join("\n")}
-    location ~ \\.php$ {
-      try_files $uri =404;
-      fastcgi_pass php;
-      fastcgi_connect_timeout 2s;
-      fastcgi_read_timeout ${endSeconds + 5}s;
-      fastcgi_next_upstream error;
-      fastcgi_buffers 16 16k;
-${fastcgiParams()}
-    }
-    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|woff2?)$ {
+${inner.map((file) => phpLocation(`= /${file}`, endSeconds, FROM_INSIDE)).join("")}${signIn === undefined ? "" : phpLocation(`= /${signIn}`, endSeconds, SLOWED)}${phpLocation("~ \\.php$", endSeconds)}    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|woff2?)$ {
       try_files $uri =404;
       expires 1h;
     }
@@ -102,6 +93,38 @@ ${NGINX_STATUS_SERVER}
 `,
     ),
   ];
+}
+
+/** Tries to sign in: a person's few at once, and then one every three seconds, by the address that the edge names. */
+const SIGN_IN_TRIES = `
+  map $request_method $sign_in_try {
+    default "";
+    POST $binary_remote_addr;
+  }
+  limit_req_zone $sign_in_try zone=sign_in:1m rate=20r/m;
+  limit_req_status 429;
+`;
+
+const SLOWED = `      limit_req zone=sign_in burst=10 nodelay;
+`;
+
+// The edge says for whom it asks, always. The application asks without it.
+const FROM_INSIDE = `      if ($http_x_forwarded_for) {
+        return 404;
+      }
+`;
+
+function phpLocation(match: string, endSeconds: number, first = ""): string {
+  return `    location ${match} {
+${first}      try_files $uri =404;
+      fastcgi_pass php;
+      fastcgi_connect_timeout 2s;
+      fastcgi_read_timeout ${endSeconds + 5}s;
+      fastcgi_next_upstream error;
+      fastcgi_buffers 16 16k;
+${fastcgiParams()}
+    }
+`;
 }
 
 // The edge asks a server by its address. Who asks for another name is told nothing: a site makes links of its name.
