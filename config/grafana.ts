@@ -1,8 +1,9 @@
 import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { inOneUnit } from "../services/units.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
+import { intervalProblems } from "./prometheus.ts";
 
 /** What is set for Grafana. */
 export interface GrafanaSettings {
@@ -132,7 +133,7 @@ function renderDatasources({
       jsonData: {
         httpMethod: "POST",
         prometheusType: "Prometheus",
-        timeInterval: scrapeInterval,
+        timeInterval: inOneUnit(scrapeInterval),
         ...(traces === undefined
           ? {}
           : { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES[traces].uid }] }),
@@ -249,13 +250,7 @@ function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, root
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
   }
-  if (scrapeInterval !== undefined && !((toSeconds(scrapeInterval) ?? 0) >= 1)) {
-    problems.push({
-      property: "scrapeInterval",
-      given: scrapeInterval,
-      allowed: 'a duration of at least a second, such as "15s"',
-    });
-  }
+  problems.push(...intervalProblems("scrapeInterval", scrapeInterval));
   if (rootUrl !== undefined && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(rootUrl)) {
     problems.push({ property: "rootUrl", given: rootUrl, allowed: "an address with http:// or https://" });
   }

@@ -1,7 +1,8 @@
 import { nearest } from "../services/problems.ts";
-import { toBytes, toSeconds } from "../services/units.ts";
+import { durationWrong, toBytes } from "../services/units.ts";
 import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
+import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -15,9 +16,12 @@ export type Check = (text: string) => string | undefined;
 
 const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
-const duration: Check = (text) =>
-  (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const duration: Check = (text) => saying(durationWrong(text, { least: 1, such: "15s" }));
 const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
+const saying = (wrong: ReturnType<typeof durationWrong>): string | undefined =>
+  wrong === undefined
+    ? undefined
+    : wrong.allowed + (wrong.fix === undefined ? "" : `; ${wrong.fix.replace(/^W(.*)\.$/, "w$1")}`);
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
@@ -50,6 +54,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   dashboardPort: port,
   prometheusPort: port,
   lokiPort: port,
+  victorialogsPort: port,
   jaegerPort: port,
   tempoPort: port,
   grafanaPort: port,
@@ -103,6 +108,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
   hostLogs: boolean,
+  logStore: oneOf(LOG_STORE_CHOICES),
+  grafana: oneOf(GRAFANA_CHOICES),
   traceStore: oneOf(TRACE_STORES),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",

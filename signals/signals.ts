@@ -73,6 +73,8 @@ export interface Watched extends Signals {
   readonly calls: readonly Call[];
   /** How soon alerts see a change: the windows of recorded series. */
   readonly pace: Pace;
+  /** The store that has the logs. */
+  readonly logStore: "loki" | "victorialogs";
   /** What services owe their users, by job. */
   readonly objectives: Readonly<Record<string, Objective>>;
 }

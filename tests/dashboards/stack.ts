@@ -3,6 +3,7 @@
 import { containersDashboard } from "../../dashboards/containers.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
 import { dashboardsOf } from "../../dashboards/index.ts";
+import type { LogDatasource } from "../../dashboards/log-query.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
 import { mysqlDashboard } from "../../dashboards/mysql.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
@@ -55,7 +56,8 @@ export interface Variable {
   readonly type: string;
   readonly name: string;
   readonly label: string;
-  readonly query: string;
+  /** What Prometheus or Loki is asked; an object is what a plugin takes. */
+  readonly query: string | { readonly type: string; readonly field: string };
   readonly refresh?: number;
   readonly datasource?: { readonly uid: string };
 }
@@ -134,8 +136,8 @@ export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
 }
 
 /** The files of the stack's dashboards. */
-export function stackDashboards(pace: Pace = PACES.steady): readonly DashboardFile[] {
-  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
+export function stackDashboards(pace: Pace = PACES.steady, logStore: LogDatasource = "loki"): readonly DashboardFile[] {
+  return dashboardsOf(stackSignals(pace), { pace, logStore, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
 }
 
 /** A dashboard's file as Grafana reads it. */
