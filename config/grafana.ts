@@ -1,8 +1,8 @@
 import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
 import { missingDatasources, renderDatasources } from "./grafana-datasources.ts";
+import { intervalProblems } from "./prometheus.ts";
 
 /** What is set for Grafana. */
 export interface GrafanaSettings {
@@ -167,13 +167,7 @@ function grafanaProblems({ prometheus, loki, victorialogs, jaeger, tempo, ...set
     const allowed = "the store that has the logs: loki or victorialogs";
     problems.push({ property: "loki, victorialogs", given: `${loki}, ${victorialogs}`, allowed });
   }
-  if (scrapeInterval !== undefined && !((toSeconds(scrapeInterval) ?? 0) >= 1)) {
-    problems.push({
-      property: "scrapeInterval",
-      given: scrapeInterval,
-      allowed: 'a duration of at least a second, such as "15s"',
-    });
-  }
+  problems.push(...intervalProblems("scrapeInterval", scrapeInterval));
   if (rootUrl !== undefined && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(rootUrl)) {
     problems.push({ property: "rootUrl", given: rootUrl, allowed: "an address with http:// or https://" });
   }

@@ -5,7 +5,7 @@ import { secondsOf } from "../../../bench/context.ts";
 import type { Deployment } from "../deployment.ts";
 import { BLOG_NAMES, physical, NAMES as STOREFRONT_NAMES } from "../deployment.ts";
 import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "../grafana.ts";
-import { labelValues, lines } from "../loki.ts";
+import { logs } from "../logs.ts";
 import { query } from "../prometheus.ts";
 import { docker, run } from "../shell.ts";
 import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "../traces.ts";
@@ -20,13 +20,14 @@ const MAY_BE_SILENT = ["loki", "blog-php-1-exporter", "blog-php-2-exporter"];
 export function whatIsSeen(deployment: Deployment): void {
   describe("the logs", () => {
     it("of every container arrive, with its name and its service", async () => {
-      const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
-      const silent = NAMES.filter((_, index) => logs[index]?.output === "");
+      const written = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
+      const silent = NAMES.filter((_, index) => written[index]?.output === "");
       expect(MAY_BE_SILENT).toEqual(expect.arrayContaining(silent));
       const wrote = NAMES.filter((name) => !silent.includes(name)).map(physical);
-      const arrived = async () => (await labelValues("container_name")).sort();
+      const arrived = async () => (await logs.values("container_name")).sort();
       await expect.poll(arrived, { interval: 500 }).toEqual(expect.arrayContaining(wrote));
-      const labels = async () => (await lines('{container_name="vigie-dev-catalog-1"} | level="info"'))[0]?.labels;
+      const wanted = { fields: { container_name: "vigie-dev-catalog-1", level: "info" } };
+      const labels = async () => (await logs.lines(wanted, 1))[0]?.labels;
       await expect
         .poll(labels, { interval: 500 })
         .toMatchObject({ service_name: "catalog", container_name: "vigie-dev-catalog-1" });
@@ -37,7 +38,7 @@ export function whatIsSeen(deployment: Deployment): void {
         const id = randomUUID();
         const response = await fetch("http://localhost/api/films", { headers: { "x-request-id": id } });
         expect(response.headers.get("x-request-id")).toBe(id);
-        const found = async () => (await lines(`{service_name="catalog"} | request_id="${id}"`)).length;
+        const found = async () => (await logs.lines({ fields: { service_name: "catalog", request_id: id } })).length;
         return secondsOf(() => expect.poll(found, { interval: 200 }).toBe(1));
       });
     });
@@ -56,7 +57,7 @@ export function whatIsSeen(deployment: Deployment): void {
       const create = ["run", "--detach", "--name", noise, "--network", "none", ...options, ...labels];
       await docker(...create, "--entrypoint", "sh", image, "-c", `${writes.join("; ")}; sleep 600`);
       try {
-        const texts = async () => (await lines('{service_name="noise"}')).map(({ text }) => text);
+        const texts = async () => (await logs.lines({ fields: { service_name: "noise" } })).map(({ text }) => text);
         const short = async () => (await texts()).filter((text) => !text.startsWith("x"));
         await expect.poll(short, { interval: 500 }).toHaveLength(3);
         expect(await short()).toEqual(["last", expect.stringMatching(/^binary .* end$/), "after the long line"]);
