@@ -26,7 +26,7 @@ export function whatIsSeen(deployment: Deployment): void {
       const wrote = NAMES.filter((name) => !silent.includes(name)).map(physical);
       const arrived = async () => (await logs.values("container_name")).sort();
       await expect.poll(arrived, { interval: 500 }).toEqual(expect.arrayContaining(wrote));
-      const wanted = { fields: { container_name: "vigie-dev-catalog-1", level: "info" } };
+      const wanted = { of: "all", fields: { container_name: "vigie-dev-catalog-1", level: "info" } } as const;
       const labels = async () => (await logs.lines(wanted, 1))[0]?.labels;
       await expect
         .poll(labels, { interval: 500 })
@@ -38,7 +38,7 @@ export function whatIsSeen(deployment: Deployment): void {
         const id = randomUUID();
         const response = await fetch("http://localhost/api/films", { headers: { "x-request-id": id } });
         expect(response.headers.get("x-request-id")).toBe(id);
-        const found = async () => (await logs.lines({ fields: { service_name: "catalog", request_id: id } })).length;
+        const found = async () => (await logs.lines({ of: { service: "catalog" }, fields: { request_id: id } })).length;
         return secondsOf(() => expect.poll(found, { interval: 200 }).toBe(1));
       });
     });
@@ -57,7 +57,7 @@ export function whatIsSeen(deployment: Deployment): void {
       const create = ["run", "--detach", "--name", noise, "--network", "none", ...options, ...labels];
       await docker(...create, "--entrypoint", "sh", image, "-c", `${writes.join("; ")}; sleep 600`);
       try {
-        const texts = async () => (await logs.lines({ fields: { service_name: "noise" } })).map(({ text }) => text);
+        const texts = async () => (await logs.lines({ of: { service: "noise" } })).map(({ text }) => text);
         const short = async () => (await texts()).filter((text) => !text.startsWith("x"));
         await expect.poll(short, { interval: 500 }).toHaveLength(3);
         expect(await short()).toEqual(["last", expect.stringMatching(/^binary .* end$/), "after the long line"]);
