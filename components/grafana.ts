@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../config/config-file.ts";
 import {
-  datasourcesOf,
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
   GRAFANA_DIRECTORY,
@@ -14,6 +13,7 @@ import {
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
+import { datasourcesOf } from "../config/grafana-datasources.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";

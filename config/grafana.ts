@@ -1,15 +1,16 @@
-import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
-import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
+import { missingDatasources, renderDatasources } from "./grafana-datasources.ts";
 
 /** What is set for Grafana. */
 export interface GrafanaSettings {
   /** Prometheus as `host:port`. */
   readonly prometheus: string;
-  /** Loki as `host:port`. @default - no logs */
+  /** Loki as `host:port`. @default - no Loki */
   readonly loki?: string;
+  /** VictoriaLogs as `host:port`: its plugin is installed where Grafana does not have it. @default - no VictoriaLogs */
+  readonly victorialogs?: string;
   /** Jaeger's pages and API as `host:port`. @default - no Jaeger */
   readonly jaeger?: string;
   /** Tempo's API as `host:port`. @default - no Tempo */
@@ -77,11 +78,7 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/datasources/vigie.yml", {
       apiVersion: 1,
       // Its database keeps a datasource that is only left out.
-      deleteDatasources: Object.entries({
-        Loki: settings.loki,
-        Jaeger: settings.jaeger,
-        Tempo: settings.tempo,
-      }).flatMap(([name, address]) => (address === undefined ? [{ name, orgId: 1 }] : [])),
+      deleteDatasources: missingDatasources(settings).map((name) => ({ name, orgId: 1 })),
       datasources: renderDatasources(settings),
     }),
     yamlFile("provisioning/dashboards/vigie.yml", {
@@ -103,106 +100,6 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/notifiers/vigie.yml", { apiVersion: 1 }),
   ];
 }
-
-const NAMES = { prometheus: "Prometheus", loki: "Loki", jaeger: "Jaeger", tempo: "Tempo" } as const;
-
-/** The datasources that a Grafana has with these settings. */
-export function datasourcesOf(settings: GrafanaSettings): { name: string; uid: string; type: string }[] {
-  return (["prometheus", "loki", "jaeger", "tempo"] as const).flatMap((key) =>
-    settings[key] === undefined ? [] : [{ name: NAMES[key], ...DATASOURCES[key] }],
-  );
-}
-
-// One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
-function renderDatasources({
-  prometheus,
-  loki,
-  scrapeInterval = SCRAPE_INTERVAL,
-  ...settings
-}: GrafanaSettings): object[] {
-  const shared = { access: "proxy", editable: false };
-  const [traces] = (["jaeger", "tempo"] as const).filter((store) => settings[store] !== undefined);
-  return [
-    {
-      name: "Prometheus",
-      ...DATASOURCES.prometheus,
-      ...shared,
-      url: `http://${prometheus}`,
-      isDefault: true,
-      jsonData: {
-        httpMethod: "POST",
-        prometheusType: "Prometheus",
-        timeInterval: scrapeInterval,
-        ...(traces === undefined
-          ? {}
-          : { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES[traces].uid }] }),
-      },
-    },
-    ...(loki === undefined
-      ? []
-      : [
-          {
-            name: "Loki",
-            ...DATASOURCES.loki,
-            ...shared,
-            url: `http://${loki}`,
-            jsonData: {
-              maxLines: 1000,
-              ...(traces === undefined ? {} : { derivedFields: [lineTo(DATASOURCES[traces].uid)] }),
-            },
-          },
-        ]),
-    ...(traces === undefined
-      ? []
-      : [
-          {
-            name: NAMES[traces],
-            ...DATASOURCES[traces],
-            ...shared,
-            url: `http://${settings[traces]}`,
-            jsonData: {
-              nodeGraph: { enabled: true },
-              ...(loki === undefined ? {} : { tracesToLogsV2: TRACE_TO_LINES }),
-              tracesToMetrics: TRACE_TO_METRICS,
-              // Jaeger shows who calls whom itself.
-              ...(traces === "tempo" ? { serviceMap: { datasourceUid: DATASOURCES.prometheus.uid } } : {}),
-            },
-          },
-        ]),
-  ];
-}
-
-const lineTo = (datasourceUid: string): object => ({
-  name: "trace_id",
-  matcherType: "label",
-  matcherRegex: "trace_id",
-  // Grafana would put its environment in the place of one dollar.
-  url: "$${__value.raw}",
-  datasourceUid,
-});
-
-// Clocks differ, and a line may be written when its span has ended.
-const AROUND_A_SPAN = { spanStartTimeShift: "-1m", spanEndTimeShift: "1m" };
-
-const TRACE_TO_LINES = {
-  datasourceUid: DATASOURCES.loki.uid,
-  ...AROUND_A_SPAN,
-  customQuery: true,
-  query: '{service_name=~".+"} | trace_id="$${__trace.traceId}"',
-};
-
-const TRACE_TO_METRICS = {
-  datasourceUid: DATASOURCES.prometheus.uid,
-  spanStartTimeShift: "-5m",
-  spanEndTimeShift: "5m",
-  tags: [{ key: "service.name", value: "job" }],
-  queries: [
-    {
-      name: "Requests by status",
-      query: "sum by (status) (rate(http_request_duration_seconds_count{$$__tags}[$$__rate_interval]))",
-    },
-  ],
-};
 
 function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings): string {
   const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
@@ -242,9 +139,10 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     .join("\n");
 }
 
-function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
+function grafanaProblems({ prometheus, loki, victorialogs, jaeger, tempo, ...settings }: GrafanaSettings): Problem[] {
+  const { scrapeInterval, rootUrl } = settings;
   const problems: Problem[] = [];
-  for (const [property, target] of Object.entries({ prometheus, loki, jaeger, tempo })) {
+  for (const [property, target] of Object.entries({ prometheus, loki, victorialogs, jaeger, tempo })) {
     if (target !== undefined && !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
@@ -262,4 +160,10 @@ function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, root
   return problems;
 }
 
-const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100, jaeger: 16686, tempo: 3200 };
+const PORTS: Readonly<Record<string, number>> = {
+  prometheus: 9090,
+  loki: 3100,
+  victorialogs: 9428,
+  jaeger: 16686,
+  tempo: 3200,
+};
