@@ -6,10 +6,10 @@ import {
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
   GRAFANA_DIRECTORY,
-  GRAFANA_ENTRYPOINT,
   GRAFANA_ENVIRONMENT,
   GRAFANA_PORT,
   type GrafanaSettings,
+  grafanaEntrypoint,
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
@@ -121,7 +121,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         image: host.image("grafana").name,
         user,
         networks: ["monitoring"],
-        entrypoint: GRAFANA_ENTRYPOINT,
+        entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
         memory,

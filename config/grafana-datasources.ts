@@ -1,5 +1,6 @@
 import { DATASOURCE_TITLES, DATASOURCES, type DatasourceName } from "../dashboards/datasources.ts";
 import { type LogLines, logQueryFor } from "../dashboards/log-query.ts";
+import { inOneUnit } from "../services/units.ts";
 import type { LogStoreKind } from "../signals/log-stores.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import type { GrafanaSettings } from "./grafana.ts";
@@ -41,7 +42,7 @@ export function renderDatasources({ scrapeInterval = SCRAPE_INTERVAL, ...setting
       jsonData: {
         httpMethod: "POST",
         prometheusType: "Prometheus",
-        timeInterval: scrapeInterval,
+        timeInterval: inOneUnit(scrapeInterval),
         ...(traces === undefined
           ? {}
           : { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES[traces].uid }] }),

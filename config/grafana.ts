@@ -1,7 +1,8 @@
+import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
 import { missingDatasources, renderDatasources } from "./grafana-datasources.ts";
+import { intervalProblems } from "./prometheus.ts";
 
 /** What is set for Grafana. */
 export interface GrafanaSettings {
@@ -44,24 +45,39 @@ export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
   GF_PATHS_PROVISIONING: `${GRAFANA_DIRECTORY}/provisioning`,
 };
 
+/** Grafana's plugin for VictoriaLogs, under Apache-2.0: no image of Grafana's maker has it. */
+export const VICTORIALOGS_PLUGIN = { id: DATASOURCES.victorialogs.type, version: "0.24.1" } as const;
+
 /**
  * What starts Grafana. It takes the password of its settings only when it makes its database: where there is one, the
  * password is set first, or a new one would let nobody in.
+ *
+ * For VictoriaLogs it needs a plugin. Where its image or its data has none, this one version is fetched from Grafana's
+ * maker, once: it is kept with the data. Where that can't be had, all but the panels of logs work, and the log says so.
  */
-export const GRAFANA_ENTRYPOINT: readonly string[] = [
-  "sh",
-  "-c",
+export function grafanaEntrypoint({ victorialogs }: Pick<GrafanaSettings, "victorialogs"> = {}): readonly string[] {
+  return ["sh", "-c", `${victorialogs === undefined ? "" : PLUGIN_STEP}${PASSWORD_STEP}exec /run.sh`];
+}
+
+// Its archive has the program for each kind of machine: more than /tmp holds.
+const PLUGIN_STEP =
+  `[ -d "$GF_PATHS_PLUGINS/${VICTORIALOGS_PLUGIN.id}" ] ` +
+  `|| TMPDIR=${GRAFANA_DATA_DIRECTORY} grafana cli --homepath "$GF_PATHS_HOME" --pluginsDir "$GF_PATHS_PLUGINS" ` +
+  `plugins install ${VICTORIALOGS_PLUGIN.id} ${VICTORIALOGS_PLUGIN.version} ` +
+  `|| echo "The plugin ${VICTORIALOGS_PLUGIN.id} can't be had: panels of logs stay empty." >&2; `;
+
+const PASSWORD_STEP =
   `[ ! -f ${GRAFANA_DATA_DIRECTORY}/grafana.db ] ` +
-    '|| grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" ' +
-    "admin reset-admin-password --password-from-stdin < /run/secrets/admin-password " +
-    '|| echo "The password of admin is still the old one." >&2; exec /run.sh',
-];
+  '|| grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" ' +
+  "admin reset-admin-password --password-from-stdin < /run/secrets/admin-password " +
+  '|| echo "The password of admin is still the old one." >&2; ';
 
 /**
  * Renders what Grafana reads when it starts: its settings, its datasources, and where its dashboards are.
  *
  * Nobody gets in without a password, nobody signs up, and it calls nobody: no update check, no statistics, no news, no
- * plugins from outside, no pictures of people from a third party. Alerts are Prometheus' and Alertmanager's.
+ * plugins from outside but the one that {@link grafanaEntrypoint} names, no pictures of people from a third party. Alerts
+ * are Prometheus' and Alertmanager's.
  *
  * The same files serve Grafana 10 to 13: a setting that one of them does not know is ignored by it.
  *
@@ -147,13 +163,11 @@ function grafanaProblems({ prometheus, loki, victorialogs, jaeger, tempo, ...set
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
   }
-  if (scrapeInterval !== undefined && !((toSeconds(scrapeInterval) ?? 0) >= 1)) {
-    problems.push({
-      property: "scrapeInterval",
-      given: scrapeInterval,
-      allowed: 'a duration of at least a second, such as "15s"',
-    });
+  if (loki !== undefined && victorialogs !== undefined) {
+    const allowed = "the store that has the logs: loki or victorialogs";
+    problems.push({ property: "loki, victorialogs", given: `${loki}, ${victorialogs}`, allowed });
   }
+  problems.push(...intervalProblems("scrapeInterval", scrapeInterval));
   if (rootUrl !== undefined && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(rootUrl)) {
     problems.push({ property: "rootUrl", given: rootUrl, allowed: "an address with http:// or https://" });
   }

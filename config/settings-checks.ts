@@ -1,5 +1,5 @@
 import { nearest } from "../services/problems.ts";
-import { toBytes, toSeconds } from "../services/units.ts";
+import { durationWrong, toBytes } from "../services/units.ts";
 import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
@@ -16,9 +16,12 @@ export type Check = (text: string) => string | undefined;
 
 const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
-const duration: Check = (text) =>
-  (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const duration: Check = (text) => saying(durationWrong(text, { least: 1, such: "15s" }));
 const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
+const saying = (wrong: ReturnType<typeof durationWrong>): string | undefined =>
+  wrong === undefined
+    ? undefined
+    : wrong.allowed + (wrong.fix === undefined ? "" : `; ${wrong.fix.replace(/^W(.*)\.$/, "w$1")}`);
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
