@@ -109,6 +109,16 @@ describe("the receivers of a stack's configuration", () => {
     ],
     [
       "a timing that is wrong",
+      { muteTimings: { nights: { ...muteTimings.nights, timezone: "europe/paris" } } },
+      /vigie:muteTimings\.nights\.timezone: got "europe\/paris"; .*Write Europe\/Paris/,
+    ],
+    [
+      "a distance from UTC in place of a zone",
+      { muteTimings: { nights: { ...muteTimings.nights, timezone: "+02:00" } } },
+      /vigie:muteTimings\.nights\.timezone: got "\+02:00"; .*name the place/,
+    ],
+    [
+      "a time that is none",
       { muteTimings: { nights: { from: "10pm", to: "07:00" } } },
       /vigie:muteTimings\.nights\.from: got "10pm"/,
     ],

@@ -126,6 +126,17 @@ describe("parseSettings", () => {
       { pace: "instant" },
       /vigie:scrapeInterval: got "15s"; allowed: at most 2s at the pace instant.*pulumi config set vigie:scrapeInterval 2s/,
     ],
+    [
+      "a part of a minute between scrapes",
+      { scrapeInterval: "0.25m" },
+      /vigie:scrapeInterval: got "0\.25m"; .*write "15s"/,
+    ],
+    ["scrapes without a unit", { scrapeInterval: "15" }, /vigie:scrapeInterval: got "15"; .*write "15s"/],
+    [
+      "half of a second between scrapes",
+      { scrapeInterval: "500ms" },
+      /vigie:scrapeInterval: got "500ms"; .*least a second/,
+    ],
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],
     ["systems that are no list", { systems: "storefront" }, /vigie:systems: got "storefront"; allowed: a list/],
