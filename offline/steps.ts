@@ -194,6 +194,12 @@ function contextOf(directory: string, cache: string, logFile: string, signal: Ab
   };
 }
 
+/** The steps whose product is missing or out of date. */
+export async function unfinished(steps: readonly Step[], cache: string): Promise<Step[]> {
+  const done = await Promise.all(steps.map((step) => isDone(step, cache)));
+  return steps.filter((_, index) => !done[index]);
+}
+
 async function isDone(step: Step, cache: string): Promise<boolean> {
   const stamp = stampOf(cache, step.id);
   if (!existsSync(productOf(cache, step.id)) || !existsSync(stamp)) return false;
