@@ -24,7 +24,8 @@ const WRITER = "bench-writer";
  * @throws Error when the stack has no Loki, or a line is not found within a minute.
  */
 export async function benchLogLatency(context: BenchContext): Promise<BenchResult> {
-  const { urls } = await proofOf(context);
+  const { loki } = (await proofOf(context)).urls;
+  if (loki === undefined) throw new Error("log-latency measures Loki, and this stack keeps its logs elsewhere.");
   const postgres = await containerNamed(context, "postgres");
   const image = (await docker(context, "inspect", "--format", "{{.Config.Image}}", postgres)).trim();
   const name = `vigie-bench-writer-${process.pid}`;
@@ -43,12 +44,12 @@ export async function benchLogLatency(context: BenchContext): Promise<BenchResul
     const seconds: number[] = [];
     for (let index = 0; index < TIMES; index++) {
       // Docker notes when it was written: to start a process in a container takes long itself.
-      const written = until("the line", 60, () => timeIn(urls.loki, `latency ${run} ${index} `));
+      const written = until("the line", 60, () => timeIn(loki, `latency ${run} ${index} `));
       await say(`echo "latency ${run} ${index} "`);
       seconds.push(await written);
       await pause(Math.random() * 500);
     }
-    const lost = LINES - (await acrossRestarts(context, urls.loki, run, say));
+    const lost = LINES - (await acrossRestarts(context, loki, run, say));
     context.write(`${LINES} lines, Collector and Loki restarted in the middle: ${lost} lost\n`);
     const met = lost === 0;
     return latencyResult(context, "log-latency", seconds, [{ name: "found", seconds: LOG_MARK }], {

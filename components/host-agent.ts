@@ -62,7 +62,13 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     this.name = name;
     const parent = { parent: this };
     const secrets = secretFiles(`${name}-link`, host, link.files, this);
-    const loki = { address: link.gateway, ready: link.ready, serverName: link.serverName, secrets };
+    const loki = {
+      kind: "loki" as const,
+      address: link.gateway,
+      ready: link.ready,
+      serverName: link.serverName,
+      secrets,
+    };
     const logs = { loki, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
     const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
     const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);

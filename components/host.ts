@@ -112,6 +112,8 @@ export interface Host {
   image(name: ImageName): docker.RemoteImage;
   /** The reference of an image of the catalogue on this host: the official one, that of a mirror, or an override. */
   imageReference(name: ImageName): string;
+  /** Whether the host can have an image of the catalogue: where images are made on the machine, some never are. */
+  canHave(name: ImageName): boolean;
   /** Any image by its full reference, present on the host. */
   pulledImage(reference: string): docker.RemoteImage;
   /** An image built on the host, named after the hash of all that it is made from. */

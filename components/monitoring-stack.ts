@@ -295,6 +295,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ],
       systems: args.systems ?? {},
       grafana: this.grafana,
+      logStore: this.loki.kind,
       arrivals: args.arrivals ?? {},
       pace: paceName,
       scrapeInterval,

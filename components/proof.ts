@@ -5,6 +5,7 @@ import { PROBE_JOB } from "../config/prometheus.ts";
 import { toSeconds } from "../services/units.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../signals/proof.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { scrapeSeconds } from "../signals/scrape-interval.ts";
@@ -23,6 +24,8 @@ export interface ProofArgs {
   readonly urls: ProofUrls;
   /** The Grafana. */
   readonly grafana: Grafana;
+  /** What keeps the logs. */
+  readonly logStore: LogStoreKind;
   /** Who hears of what. */
   readonly policies: readonly AlertPolicy[];
   /** Where it can be seen what a receiver got, by its name. */
@@ -53,6 +56,7 @@ export function proofOf(args: ProofArgs): Proof {
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
+    logStore: args.logStore,
     datasources: args.grafana.datasources,
     jobs: Object.fromEntries([...targets, ...(probes.length === 0 ? [] : [[PROBE_JOB, probes.length] as const])]),
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],

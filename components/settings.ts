@@ -28,7 +28,9 @@ export function readSettings(systems?: readonly string[]): Settings {
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const images: Record<string, string> =
     VIGIE_IMAGES === undefined ? {} : JSON.parse(readFileSync(VIGIE_IMAGES, "utf8"));
-  return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }, systems));
+  return refusing(() =>
+    parseSettings(raw, { images, made: VIGIE_IMAGES !== undefined, caBundle: VIGIE_CA_BUNDLE }, systems),
+  );
 }
 
 /** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */

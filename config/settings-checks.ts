@@ -2,6 +2,7 @@ import { nearest } from "../services/problems.ts";
 import { toBytes, toSeconds } from "../services/units.ts";
 import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
+import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -50,6 +51,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   dashboardPort: port,
   prometheusPort: port,
   lokiPort: port,
+  victorialogsPort: port,
   jaegerPort: port,
   tempoPort: port,
   grafanaPort: port,
@@ -103,6 +105,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
   hostLogs: boolean,
+  logStore: oneOf(LOG_STORE_CHOICES),
+  grafana: oneOf(GRAFANA_CHOICES),
   traceStore: oneOf(TRACE_STORES),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",

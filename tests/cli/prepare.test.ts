@@ -6,7 +6,13 @@ import { deployedImages, images } from "../../config/images.ts";
 import { fakeParts, silent } from "./fake-parts.ts";
 
 const settings = readSettings("dev");
-const needed = deployedImages({ logAgent: "collector", traceStore: "jaeger", systems: ["storefront", "blog"] });
+const needed = deployedImages({
+  logAgent: "collector",
+  traceStore: "jaeger",
+  logStore: "loki",
+  grafana: true,
+  systems: ["storefront", "blog"],
+});
 const base: Omit<PrepareOptions, "parts"> = {
   settings,
   decision: undefined,

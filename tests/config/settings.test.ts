@@ -21,12 +21,26 @@ describe("parseSettings", () => {
     });
   });
 
-  it("fails with a log agent whose image this machine has not made, and says what makes it", () => {
-    const made = { ...machine, images: { collector: "built/collector:1" } };
+  it("takes Loki and Grafana where they can be had, and where images are made what there is in their place", () => {
+    expect(parseSettings(projectDefaults(), machine)).toMatchObject({ logStore: "loki", grafana: true });
+    const made = parseSettings(projectDefaults(), { ...machine, made: true });
+    expect(made).toMatchObject({ logStore: "victorialogs", grafana: false, images: { made: true } });
+    const mirrored = { ...projectDefaults(), registryMirror: "mirror.example" };
+    expect(parseSettings(mirrored, { ...machine, made: true })).toMatchObject({ logStore: "loki", grafana: true });
+  });
+
+  it("fails with all that was asked for and can't be had where images are made", () => {
+    const asked = { ...projectDefaults(), logStore: "loki", grafana: "true", traceStore: "tempo" };
+    const refused = /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true".*\n.*vigie:traceStore: got "tempo"/;
+    expect(() => parseSettings(asked, { ...machine, made: true })).toThrow(refused);
+  });
+
+  it("fails with a log agent whose image can't be had, and says what to do", () => {
+    const made = { images: { collector: "built/collector:1" }, made: true, caBundle: undefined };
     const asked = { ...projectDefaults(), logAgent: "promtail" };
-    expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*npm run up/);
-    const here = { ...machine, images: { promtail: "built/promtail:1" } };
-    expect(parseSettings(asked, here).logAgent).toBe("promtail");
+    expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*vigie:registryMirror/);
+    const here = { ...asked, images: '{"promtail":"registry.example/promtail:3.6.3"}' };
+    expect(parseSettings(here, made).logAgent).toBe("promtail");
     expect(parseSettings({ ...asked, registryMirror: "mirror.example" }, made).logAgent).toBe("promtail");
     expect(parseSettings(asked, machine).logAgent).toBe("promtail");
   });
@@ -62,6 +76,12 @@ describe("parseSettings", () => {
       /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
     ],
     ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
+    [
+      "no log store",
+      { logStore: "elasticsearch" },
+      /vigie:logStore: got "elasticsearch"; allowed: one of auto, loki, victorialogs/,
+    ],
+    ["no word on Grafana", { grafana: "maybe" }, /vigie:grafana: got "maybe"; allowed: one of auto, true, false/],
     ["no log agent", { logAgent: "fluentd" }, /vigie:logAgent: got "fluentd"; allowed: one of collector, promtail/],
     ["no discovery", { discovery: "labels" }, /vigie:discovery: got "labels"; allowed: one of file, docker-labels/],
     ["no replica", { catalogReplicas: "0" }, /vigie:catalogReplicas: got "0"/],

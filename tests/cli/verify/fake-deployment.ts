@@ -130,6 +130,7 @@ function proofAt(base: string): Proof {
       jaeger: `${base}/jaeger/`,
       alertmanager: `${base}/alertmanager/`,
     },
+    logStore: "loki",
     datasources: [
       { name: "Loki", uid: "loki", type: "loki" },
       { name: "Other", uid: "other", type: "other" },
