@@ -80,6 +80,7 @@ export function logAgentContainer(
       data: { path: state, protect: false },
       ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
       stopSeconds: 30,
+      networks: ["monitoring", "telemetry"],
       dependsOn: [loki.ready],
     },
     parent,
