@@ -182,7 +182,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const jobs = sources.scrapeJobs;
     const owners = ownersOf(jobs);
     const objectives = sloRules(policies, pace, watchedNow, owners);
-    const shown = { pace, objectives: objectivesOf(policies) };
+    const shown = { pace, logStore, objectives: objectivesOf(policies) };
     // What the stack's own programs have rules and panels on is in the catalogue.
     const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));
     this.alertmanager =
