@@ -151,6 +151,18 @@ const table: readonly Row[] = [
   [datasources, "datasource Other", "answers", {}, { status: "ok", found: "Successfully queried it." }],
   [
     datasources,
+    "datasource VictoriaLogs",
+    "answers",
+    {
+      proof: { datasources: [{ name: "VictoriaLogs", uid: "victorialogs", type: "victoriametrics-logs-datasource" }] },
+      replies: {
+        "/grafana/api/datasources/proxy/uid/victorialogs/select/logsql/query": recorded("victorialogs-lines.jsonl"),
+      },
+    },
+    { status: "ok", found: "answers select/logsql/query through Grafana" },
+  ],
+  [
+    datasources,
     "datasource Loki",
     "is away",
     { replies: { "/grafana/": [502, "no such host"] } },
@@ -216,9 +228,14 @@ findsWhat(finds, table);
 
 describe("what a deployment does not have", () => {
   it("is not asked for", async () => {
-    const { alertmanager: _none, jaeger: _no, ...urls } = (await fakeDeployment()).verification.proof.urls;
+    const {
+      alertmanager: _none,
+      jaeger: _no,
+      grafana: _nor,
+      ...urls
+    } = (await fakeDeployment()).verification.proof.urls;
     const without: Changes = { proof: { urls, traced: [], probes: [], receivers: [], jobs: {} } };
-    for (const kind of [traces, lines, exemplars, calls, probes, receivers, stores]) {
+    for (const kind of [traces, lines, exemplars, calls, probes, receivers, datasources, stores]) {
       expect(await finds(kind, without)).toEqual({});
     }
   });
