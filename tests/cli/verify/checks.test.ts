@@ -239,6 +239,20 @@ const table: readonly Row[] = [
     { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": EMPTY } },
     came("Prometheus has no such series"),
   ],
+  [
+    stores,
+    "disk of VictoriaLogs",
+    "is as full as it may be: it deletes the oldest day itself",
+    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.97]) } },
+    { status: "warning", found: "victorialogs 97%" },
+  ],
+  [
+    stores,
+    "disk of VictoriaLogs",
+    "has room",
+    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.85]) } },
+    { status: "ok", found: "85% used at most" },
+  ],
 ];
 
 findsWhat(finds, table);
