@@ -134,7 +134,7 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
-      await unpackTree(buildTree(recipe, context), context.directory);
+      await unpackTree(buildTree(recipe, context), context);
       rmSync(join(context.directory, "scratch"), { recursive: true, force: true });
       await context.run(join(context.directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
     },
@@ -246,8 +246,10 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   );
 }
 
-async function unpackTree(tree: RunningCommand, into: string): Promise<void> {
-  const tar = spawn("tar", ["-xf", "-", "-C", into], { stdio: ["pipe", "ignore", "inherit"] });
+async function unpackTree(tree: RunningCommand, { directory, log }: StepContext): Promise<void> {
+  const tar = spawn("tar", ["-xf", "-", "-C", directory], { stdio: ["pipe", "ignore", "pipe"] });
+  // Where the tree ends badly this says only that it is none.
+  tar.stderr.setEncoding("utf8").on("data", log);
   const unpacked = new Promise<void>((resolve, reject) => {
     tar.on("error", reject);
     tar.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
