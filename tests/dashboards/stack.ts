@@ -3,7 +3,6 @@
 import { containersDashboard } from "../../dashboards/containers.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
 import { dashboardsOf } from "../../dashboards/index.ts";
-import type { LogDatasource } from "../../dashboards/log-query.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
 import { mysqlDashboard } from "../../dashboards/mysql.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
@@ -15,6 +14,7 @@ import { serviceMap } from "../../dashboards/service-map.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
 import { tracesDashboards } from "../../dashboards/traces.ts";
 import { traefikDashboard } from "../../dashboards/traefik.ts";
+import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
 import type { Objective } from "../../signals/slo/objective.ts";
@@ -136,7 +136,7 @@ export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
 }
 
 /** The files of the stack's dashboards. */
-export function stackDashboards(pace: Pace = PACES.steady, logStore: LogDatasource = "loki"): readonly DashboardFile[] {
+export function stackDashboards(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly DashboardFile[] {
   return dashboardsOf(stackSignals(pace), { pace, logStore, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
 }
 

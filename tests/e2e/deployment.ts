@@ -79,7 +79,10 @@ export interface Inventory {
 interface Step {
   readonly op: string;
   readonly urn: string;
+  readonly newState?: { readonly inputs?: Readonly<Record<string, unknown>> };
 }
+
+const nameOf = ({ urn }: Step): string => urn.split("::").at(-1) ?? urn;
 
 /** A real deployment of the stack `dev` on this machine, driven by the commands that a user types. */
 export class Deployment {
@@ -105,7 +108,7 @@ export class Deployment {
     if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
     // As a user types it after the first up.
     this.#env = environmentOf(this.copy.directory);
-    const { logStore } = JSON.parse(await this.output("proof")) as Pick<Proof, "logStore">;
+    const { logStore } = await this.proof();
     if (logStore !== LOG_STORE) {
       throw new Error(
         `the stack dev keeps its logs in ${logStore} here, and these tests are of ${LOG_STORE}: where the makers' ` +
@@ -150,22 +153,27 @@ export class Deployment {
 
   /** What a preview would do: the names of the resources by operation, without those that stay. */
   async preview(args: readonly string[] = []): Promise<Record<string, string[]>> {
-    const { stdout, output, code } = await this.pulumi([
-      "preview",
-      "--stack",
-      "dev",
-      "--json",
-      "--non-interactive",
-      ...args,
-    ]);
-    if (code !== 0) throw new Error(`the preview ended with ${code}:\n${output}`);
-    const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: Step[] };
     const changes: Record<string, string[]> = {};
-    for (const { op, urn } of steps ?? []) {
+    for (const step of await this.#steps(args)) {
+      const { op } = step;
       if (op === "same" || op === "refresh" || op === "read") continue;
-      changes[op] = [...(changes[op] ?? []), urn.split("::").at(-1) ?? urn];
+      changes[op] = [...(changes[op] ?? []), nameOf(step)];
     }
     return changes;
+  }
+
+  /** What a preview would make a resource with, by its name. */
+  async planned(name: string): Promise<Readonly<Record<string, unknown>>> {
+    const inputs = (await this.#steps()).find((step) => nameOf(step) === name)?.newState?.inputs;
+    if (inputs === undefined) throw new Error(`the preview makes no ${name}`);
+    return inputs;
+  }
+
+  async #steps(args: readonly string[] = []): Promise<readonly Step[]> {
+    const asked = ["preview", "--stack", "dev", "--json", "--non-interactive", ...args];
+    const { stdout, output, code } = await this.pulumi(asked);
+    if (code !== 0) throw new Error(`the preview ended with ${code}:\n${output}`);
+    return (JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: readonly Step[] }).steps ?? [];
   }
 
   /** One output of the stack. */
@@ -176,6 +184,11 @@ export class Deployment {
       this.copy.directory,
       this.#env,
     );
+  }
+
+  /** What `npm run verify` is told of it. */
+  async proof(): Promise<Proof> {
+    return JSON.parse(await this.output("proof")) as Proof;
   }
 
   /** The state, as `pulumi stack export` prints it: secrets stay encrypted. */

@@ -6,6 +6,7 @@ import { imageNames, images } from "../../config/images.ts";
 import { imageRecipes, offlineRepository, toolRecipes, upstreamVersion } from "../../offline/images/recipes.ts";
 import { dockerfile, imageStep } from "../../offline/images/steps.ts";
 import { planSteps } from "../../offline/index.ts";
+import { programOfPart } from "../../offline/programs.ts";
 import { toolNames } from "../../offline/tools.ts";
 
 const scripts = join(import.meta.dirname, "..", "..", "offline", "images");
@@ -62,11 +63,11 @@ test("an image's hash changes with its recipe only", () => {
   expect(inputs("nginx")).not.toBe(inputs("node"));
 });
 
-test("the base is started first and the CLI beside it, and every step stands after what it needs", () => {
+test("a container is tried, then the base is started and the CLI beside it, and every step stands after what it needs", () => {
   const facts = { cache: "/cache", ownGo: true, dockerRuns: false };
   const { steps } = planSteps(everything, facts, () => ["debootstrap", "docker.io"]);
   const ids = steps.map((step) => step.id);
-  expect(ids.slice(0, 3)).toEqual(["machine", "debian", "go"]);
+  expect(ids.slice(0, 5)).toEqual(["machine", "docker", "container", "debian", "go"]);
   expect(ids.indexOf("pulumi")).toBeLessThan(ids.findIndex((id) => /^(?:image|go)-/.test(id)));
   for (const [index, step] of steps.entries()) {
     for (const need of step.needs ?? []) expect(ids.slice(0, index)).toContain(need);
@@ -78,7 +79,7 @@ test("the base is started first and the CLI beside it, and every step stands aft
 test("trees of packages come before Go programs, the longest first, and an image right after its program", () => {
   const { steps } = planSteps(everything, { cache: "/cache", ownGo: false, dockerRuns: true }, () => []);
   const ids = steps.map((step) => step.id);
-  const programs = steps.filter(({ id }) => id.startsWith("go-"));
+  const programs = steps.filter(({ id }) => programOfPart(id) !== undefined);
   expect(ids.indexOf("image-nginx")).toBeLessThan(ids.indexOf(programs[0]?.id ?? ""));
   expect(ids.indexOf("image-postgres")).toBeLessThan(ids.indexOf("image-nginx"));
   expect(ids.indexOf("image-jaeger")).toBe(ids.indexOf("go-jaeger") + 1);
