@@ -1,5 +1,6 @@
 /** Which step runs when: in their order, two at a time, each after what it needs. */
 
+import { availableParallelism } from "node:os";
 import { Remaining } from "./remaining.ts";
 import { type RunStepsOptions, type Step, StepError } from "./step.ts";
 import { forget, runOne, SourcesGone } from "./step-run.ts";
@@ -13,7 +14,7 @@ import { forget, runOne, SourcesGone } from "./step-run.ts";
  */
 export async function runAll(steps: readonly Step[], options: RunStepsOptions, signal: AbortSignal): Promise<void> {
   const parallel = options.parallel ?? 2;
-  const remaining = new Remaining(steps, options.cache, parallel);
+  const remaining = new Remaining(steps, options.cache, { parallel, cores: availableParallelism() });
   const waiting = [...steps];
   const finished = new Set<string>();
   const running = new Map<Step, Promise<void>>();

@@ -44,6 +44,8 @@ export interface Step {
   readonly decides?: boolean;
   /** Seconds that it takes on two idle cores, from empty caches; what remains is told by it. @default 30 */
   readonly takes?: number;
+  /** Cores that it keeps busy meanwhile: less than 1 where it waits for the network. @default 1 */
+  readonly cores?: number;
   /** Room that must be free before it starts. @default - not asked */
   readonly room?: readonly Room[];
   /** What to do when it fails. @default - nothing is advised */

