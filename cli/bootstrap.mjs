@@ -5,7 +5,7 @@
  * Writes to the cache directory and to node_modules, nowhere else, and says on standard error what it does.
  */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -212,8 +212,18 @@ async function ensureNode(cache, env) {
   return node;
 }
 
+/** Ends here where this machine can't run what is asked for: installing packages first would only take time. */
+function refuseEarly(node, args, env) {
+  const script = join(root, "cli", "before-install.ts");
+  const { status } = spawnSync(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (status !== 0) process.exit(1);
+}
+
 /** node_modules as package-lock.json says. */
-async function ensureModules(cache, node, env) {
+async function ensureModules(cache, node, args, env) {
   const missing = () =>
     missingPackages(
       readJson(join(root, "package-lock.json")) ?? {},
@@ -221,6 +231,7 @@ async function ensureModules(cache, node, env) {
     );
   const count = missing().length;
   if (count === 0) return;
+  refuseEarly(node, args, env);
   // A package that only the tests use asks for a newer npm than Debian's, which installs it all the same; which Node is
   // needed is seen to above.
   const ci = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -273,7 +284,7 @@ async function main(args) {
     // `npm run env` tells the user's shell to do the same.
     env.VIGIE_NODE_DIRECTORY = dirname(node);
   }
-  await ensureModules(cache, node, env);
+  await ensureModules(cache, node, args, env);
   handOver(node, args, env);
 }
 
