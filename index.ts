@@ -56,6 +56,7 @@ const monitoringArgs: MonitoringStackArgs = {
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   arrivals: inbox?.arrivals ?? {},
+  untold: settings.untold,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
   ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../config/config-file.ts";
 import {
-  datasourcesOf,
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
   GRAFANA_DIRECTORY,
-  GRAFANA_ENTRYPOINT,
   GRAFANA_ENVIRONMENT,
   GRAFANA_PORT,
   type GrafanaSettings,
+  grafanaEntrypoint,
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
+import { datasourcesOf } from "../config/grafana-datasources.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -121,7 +121,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         image: host.image("grafana").name,
         user,
         networks: ["monitoring"],
-        entrypoint: GRAFANA_ENTRYPOINT,
+        entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
         memory,

@@ -55,6 +55,13 @@ export interface MonitoringStackArgs {
   readonly gatewayPort?: number;
   /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
   readonly policies?: readonly AlertPolicy[];
+  /**
+   * Why nobody is meant to hear of something, by severity, and `heartbeat` for a monitoring that is silent. Where nobody
+   * is told of critical alerts and no reason is given, `npm run verify` fails.
+   *
+   * @default {}
+   */
+  readonly untold?: Readonly<Record<string, string>>;
   /** Where `npm run verify` sees what a receiver got, by the receiver's name: an inbox of the same stack. @default {} */
   readonly arrivals?: Readonly<Record<string, Arrivals>>;
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
@@ -297,6 +304,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       grafana: this.grafana,
       logStore: this.loki.kind,
       arrivals: args.arrivals ?? {},
+      untold: args.untold ?? {},
       pace: paceName,
       scrapeInterval,
     };

@@ -30,6 +30,8 @@ export interface ProofArgs {
   readonly policies: readonly AlertPolicy[];
   /** Where it can be seen what a receiver got, by its name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
+  /** Why nobody is meant to hear of something. */
+  readonly untold: Readonly<Record<string, string>>;
   /** The services of each system, by its name. */
   readonly systems: Readonly<Record<string, readonly string[]>>;
   /** How soon alerts are told. */
@@ -68,6 +70,7 @@ export function proofOf(args: ProofArgs): Proof {
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
+    ...(Object.keys(args.untold).length === 0 ? {} : { untold: args.untold }),
   };
 }
 

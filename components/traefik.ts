@@ -10,6 +10,7 @@ import {
   renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
+  sameRequests,
   TRAEFIK_HEALTH,
   TRAEFIK_PORTS,
   TRAEFIK_ROUTES_DIRECTORY,
@@ -188,9 +189,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): pulumi.Resource {
-    const other = this.#routes.find(
-      ({ pathPrefix, hostname }) => pathPrefix === route.pathPrefix && hostname === route.hostname,
-    );
+    const other = this.#routes.find((known) => sameRequests(known, route));
     if (other !== undefined) {
       refuse(`service ${JSON.stringify(route.name)}`, [
         {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { nearest, type Problem } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { durationWrong } from "../services/units.ts";
 import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
-import type { AlertmanagerSettings } from "./alertmanager.ts";
+import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager.ts";
 import type { Systems } from "./alertmanager-routes.ts";
 
 /** Every receiver that is used, as often as it is. */
@@ -217,14 +217,22 @@ function toldProblems(policy: AlertPolicy, severity: ToldSeverity, property: str
   return [...problems, { property, given: names, allowed: "somebody at every minute of the week", fix }];
 }
 
-function groupingProblems({ groupBy, grouping = {} }: AlertPolicy, at: string): Problem[] {
-  const problems: Problem[] = (groupBy ?? [])
-    .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
-    .map((label) => ({ property: `${at}.groupBy`, given: label, allowed: "names of labels, such as alertname" }));
+function groupingProblems({ groupBy = [], grouping = {} }: AlertPolicy, at: string): Problem[] {
+  const property = `${at}.groupBy`;
+  const problems: Problem[] = groupBy
+    .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !(label === ALL_LABELS && groupBy.length === 1))
+    .map((label) => ({ property, given: label, allowed: "names of labels, such as alertname, or ... alone for all" }));
+  for (const label of groupBy.filter((one, index) => groupBy.indexOf(one) < index)) {
+    problems.push({ property, given: label, allowed: "each label once" });
+  }
   for (const key of ["wait", "interval", "repeat"] as const) {
     const value = grouping[key];
-    if (value === undefined || (toSeconds(value) ?? -1) >= (key === "wait" ? 0 : 1)) continue;
-    problems.push({ property: `${at}.grouping.${key}`, given: value, allowed: 'a duration such as "30s" or "4h"' });
+    if (value === undefined) continue;
+    const wrong = durationWrong(value, { least: key === "wait" ? 0 : 1, such: GROUPINGS.steady[key] });
+    if (wrong !== undefined) problems.push({ property: `${at}.grouping.${key}`, given: value, ...wrong });
   }
   return problems;
 }
+
+/** What makes a group of its own of each alert. */
+const ALL_LABELS = "...";

@@ -1,5 +1,5 @@
 import type { Problem } from "../services/problems.ts";
-import { type Duration, toSeconds } from "../services/units.ts";
+import { type Duration, durationWrong, toSeconds } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { HIDDEN, HIDDEN_KEYS, HIDDEN_TEXTS, hidingStatements, patternOf, quoted } from "./redaction.ts";
 
@@ -205,9 +205,8 @@ export function traceProblems({ store, keep = 1, slow = "500ms", wait = "10s" }:
     problems.push({ property: "traces.keep", given: keep, allowed: "a number from 0 to 1: the part that is kept" });
   }
   for (const [property, given] of Object.entries({ slow, wait })) {
-    if (!((toSeconds(given) ?? 0) > 0)) {
-      problems.push({ property: `traces.${property}`, given, allowed: 'a duration, such as "500ms" or "10s"' });
-    }
+    const wrong = durationWrong(given, { least: 0.001, such: property === "slow" ? "500ms" : "10s" });
+    if (wrong !== undefined) problems.push({ property: `traces.${property}`, given, ...wrong });
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { type Duration, toSeconds } from "../services/units.ts";
+import { type Duration, durationWrong } from "../services/units.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import { SCRAPE_INTERVAL, scrapeSeconds } from "../signals/scrape-interval.ts";
 import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
@@ -172,8 +172,8 @@ function probeProblems(probes: readonly Probe[], blackbox: string | undefined): 
 
 /** What is wrong with a time between two scrapes, or two evaluations; `[]` where it is left out. */
 export function intervalProblems(property: string, given: string | undefined): Problem[] {
-  if (given === undefined || (toSeconds(given) ?? 0) >= 1) return [];
-  return [{ property, given, allowed: 'a duration of at least a second, such as "15s"' }];
+  const wrong = given === undefined ? undefined : durationWrong(given, { least: 1, such: SCRAPE_INTERVAL });
+  return wrong === undefined ? [] : [{ property, given, ...wrong }];
 }
 
 function problemsOf(jobs: readonly ScrapeJob[], interval: string | undefined): Problem[] {

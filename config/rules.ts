@@ -1,5 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { toSeconds } from "../services/units.ts";
+import { type DurationRule, durationWrong } from "../services/units.ts";
 import { DASHBOARDS, dashboardUrl, isDashboardUid } from "../signals/dashboard-link.ts";
 import {
   ALERT_KINDS,
@@ -83,6 +83,10 @@ function problemsOf(groups: readonly RuleGroup[]): Problem[] {
   const check = (fine: boolean, property: string, given: unknown, allowed: string, fix?: string): void => {
     if (!fine) problems.push({ property, given, allowed, ...(fix === undefined ? {} : { fix }) });
   };
+  const duration = (property: string, given: string, rule: DurationRule): void => {
+    const wrong = durationWrong(given, rule);
+    if (wrong !== undefined) problems.push({ property, given, ...wrong });
+  };
   const seen = new Set<string>();
   for (const group of groups) {
     const at = `ruleGroups.${group.name}`;
@@ -101,12 +105,7 @@ function problemsOf(groups: readonly RuleGroup[]): Problem[] {
     );
     seen.add(group.name);
     check(group.rules.length > 0, `${at}.rules`, [], "at least one rule");
-    check(
-      group.interval === undefined || (toSeconds(group.interval) ?? 0) >= 1,
-      `${at}.interval`,
-      group.interval,
-      'a duration of at least a second, such as "30s"',
-    );
+    if (group.interval !== undefined) duration(`${at}.interval`, group.interval, { least: 1, such: "30s" });
     for (const rule of group.rules) {
       if (!isAlertingRule(rule)) {
         const name = /^[a-zA-Z_][a-zA-Z0-9_]*:[a-zA-Z0-9_]+:[a-zA-Z0-9_]+$/;
@@ -117,9 +116,8 @@ function problemsOf(groups: readonly RuleGroup[]): Problem[] {
       const alert = `${at}.${rule.alert}`;
       check(/^[A-Z][A-Za-z0-9]*$/.test(rule.alert), `${at}.alert`, rule.alert, "a name in CamelCase");
       check(rule.expr.trim() !== "", `${alert}.expr`, rule.expr, "a condition");
-      check(toSeconds(rule.for) !== undefined, `${alert}.for`, rule.for, 'a duration such as "5m" or "0s"');
-      const { keepFiringFor = "0s" } = rule;
-      check(toSeconds(keepFiringFor) !== undefined, `${alert}.keepFiringFor`, keepFiringFor, 'a duration such as "5m"');
+      duration(`${alert}.for`, rule.for, { such: "5m" });
+      if (rule.keepFiringFor !== undefined) duration(`${alert}.keepFiringFor`, rule.keepFiringFor, { such: "5m" });
       check(SEVERITIES.includes(rule.severity), `${alert}.severity`, rule.severity, SEVERITIES.join(", "));
       check(ALERT_KINDS.includes(rule.kind), `${alert}.kind`, rule.kind, ALERT_KINDS.join(", "));
       check((rule.owner ?? "").trim() !== "", `${alert}.owner`, rule.owner, "a team or a role");

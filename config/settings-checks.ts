@@ -1,6 +1,6 @@
 import { nearest } from "../services/problems.ts";
-import { toBytes, toSeconds } from "../services/units.ts";
-import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { durationWrong, toBytes } from "../services/units.ts";
+import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
 import { imageSettingsProblems } from "./image-references.ts";
@@ -16,9 +16,12 @@ export type Check = (text: string) => string | undefined;
 
 const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
-const duration: Check = (text) =>
-  (toSeconds(text) ?? 0) >= 1 ? undefined : "a duration of at least a second, such as 15s or 2d";
+const duration: Check = (text) => saying(durationWrong(text, { least: 1, such: "15s" }));
 const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
+const saying = (wrong: ReturnType<typeof durationWrong>): string | undefined =>
+  wrong === undefined
+    ? undefined
+    : wrong.allowed + (wrong.fix === undefined ? "" : `; ${wrong.fix.replace(/^W(.*)\.$/, "w$1")}`);
 const boolean: Check = (text) => (text === "true" || text === "false" ? undefined : "true or false");
 const mailAddress: Check = (text) =>
   /^([^\s@,]+@[^\s@,]+)?$/.test(text) ? undefined : "a mail address such as team@shop.example, or nothing";
@@ -68,10 +71,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   receivers: object("an object of receiver to its kind and settings"),
   receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
   muteTimings: object("an object of name to from, to, days and timezone"),
-  untold: (text) =>
-    parseList(text)?.every((severity) => TOLD_SEVERITIES.includes(severity as ToldSeverity)) === true
+  untold: (text) => {
+    const reasons = Object.entries(parseObject(text) ?? { "": "" });
+    return reasons.every(([what, why]) => UNTOLD.includes(what) && typeof why === "string" && why.trim() !== "")
       ? undefined
-      : `a list of severities: ${TOLD_SEVERITIES.join(", ")}`,
+      : `an object of ${UNTOLD.join(", ")} to the reason why nobody is told`;
+  },
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   deadMansSwitch: boolean,
@@ -130,6 +135,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
   caBundle: () => undefined,
 };
+
+/** What `vigie:untold` may give a reason for: a severity, and the monitoring's own silence. */
+export const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
 export const SECRET_KEYS: readonly string[] = [

@@ -7,7 +7,7 @@ import { askDocker, dockerStep, notRoot } from "./docker.ts";
 import { firstContainerStep } from "./first-container.ts";
 import { cliStep, goStep, machineGo } from "./go.ts";
 import { goCachesOf, goCachesStep } from "./go-caches.ts";
-import { imageRecipes } from "./images/recipes.ts";
+import { imageRecipes, type Recipe, toolRecipes } from "./images/recipes.ts";
 import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
@@ -126,7 +126,7 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   if (facts.ownGo) steps.push(goStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
   for (const name of programsOf(needs.images)) steps.push(programStep(cache, name, facts.ownGo));
-  if (trees) steps.push(baseStep(cache));
+  if (trees) steps.push(baseStep(cache, recipesOf(needs)));
   if (traefik) steps.push(traefikStep);
   if (needs.images.includes("node")) steps.push(nodeStep);
   for (const name of needs.images) steps.push(imageStep(cache, name, facts.dataRoot));
@@ -137,6 +137,11 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   // Nothing waits for packages that are there already.
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
   return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
+}
+
+/** The recipes of what is made. */
+function recipesOf({ images, tools }: OfflineNeeds): readonly Recipe[] {
+  return [...images.map((name) => imageRecipes[name]), ...tools.flatMap((name) => toolRecipes[name] ?? [])];
 }
 
 /** The Go programs that images hold. */

@@ -95,18 +95,20 @@ export function packagesStep(packages: readonly string[]): Step {
     inputs: hashOf(packages),
     produces: "the programs that the other steps run",
     fix: "see that `apt-get update` works on this machine, then run the same command again.",
+    takes: 15,
     present: async () => false,
-    async run({ run }) {
+    async run({ attempt, run }) {
       const env = { DEBIAN_FRONTEND: "noninteractive" };
       const apt = ["-o", "DPkg::Lock::Timeout=300"];
       const install = [...apt, "install", "--yes", "--no-install-recommends", ...packages];
-      try {
-        await run("apt-get", install, { env });
-      } catch {
+      const fresh = async () => void (await run("apt-get", [...apt, "update"], { env }));
+      if (attempt > 1) await fresh();
+      await run("apt-get", install, { env }).catch(async (error: unknown) => {
+        if (attempt > 1) throw error;
         // A fresh machine has no package lists, an old one lists that the mirror no longer serves.
-        await run("apt-get", [...apt, "update"], { env });
+        await fresh();
         await run("apt-get", install, { env });
-      }
+      });
     },
   };
 }

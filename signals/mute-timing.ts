@@ -1,4 +1,6 @@
 import type { Problem } from "../services/problems.ts";
+import { bothOf, DAY_LENGTH, joined, MINUTE, offsetsOf, type Period } from "./periods.ts";
+import { TIME_ZONES, zoneMeant } from "./time-zones.ts";
 
 /** The days of a week, in their order. */
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -16,7 +18,7 @@ export interface MuteTiming {
   readonly from: string;
   /** When it ends, `HH:MM`: `24:00` is the end of the day, and what is not after `from` is on the next day. */
   readonly to: string;
-  /** Time zone of both, by its name in the IANA database: `Europe/Paris`. @default "UTC" */
+  /** Time zone of both, by its name in the IANA database, as it is written there: `Europe/Paris`. @default "UTC" */
   readonly timezone?: string;
 }
 
@@ -31,7 +33,6 @@ export interface Span {
 }
 
 const DAY = 24 * 60;
-const WEEK = DAYS.length * DAY;
 
 /** The parts of days that a timing covers, in the time of its zone: one that goes past midnight has two for each day. */
 export function spansOf({ days = DAYS, from, to }: MuteTiming): readonly Span[] {
@@ -70,70 +71,82 @@ export function muteTimingProblems(timing: MuteTiming): Problem[] {
     const fix = 'For whole days give from "00:00" and to "24:00".';
     problems.push({ property: `${at}.to`, given: timing.to, allowed: "another time than from", fix });
   }
-  if (!isZone(timezone)) {
-    const allowed = 'a time zone of the IANA database, such as "Europe/Paris"';
-    problems.push({ property: `${at}.timezone`, given: timezone, allowed });
+  if (!TIME_ZONES.has(timezone)) {
+    const allowed = 'a time zone by its name in the IANA database, letter by letter, such as "Europe/Paris"';
+    const fix = zoneMeant(String(timezone));
+    problems.push({ property: `${at}.timezone`, given: timezone, allowed, ...(fix === undefined ? {} : { fix }) });
   }
   return problems;
 }
 
-/** The first two of several timings that cover a minute both; undefined where none do. */
-export function overlapOf(timings: readonly MuteTiming[]): readonly [MuteTiming, MuteTiming] | undefined {
-  for (const season of SEASONS) {
-    const owners = new Map<number, MuteTiming>();
-    for (const timing of timings) {
-      for (const minute of minutesIn(timing, season)) {
-        const other = owners.get(minute);
-        if (other !== undefined && other !== timing) return [other, timing];
-        owners.set(minute, timing);
-      }
-    }
+/**
+ * The first two of several timings that cover a minute both, at any time of a year; undefined where none do.
+ *
+ * @param from the beginning of the year that is looked at, in milliseconds. @default - today
+ */
+export function overlapOf(
+  timings: readonly MuteTiming[],
+  from = today(),
+): readonly [MuteTiming, MuteTiming] | undefined {
+  const covered = timings.map((timing) => periodsOf(timing, from));
+  for (const [index, timing] of timings.entries()) {
+    const earlier = timings.findIndex(
+      (other, at) => at < index && other !== timing && bothOf(covered[at] ?? [], covered[index] ?? []).length > 0,
+    );
+    const other = timings[earlier];
+    if (other !== undefined) return [other, timing];
   }
   return undefined;
 }
 
 /**
- * A moment of the week that all of several people are muted at, as text; undefined where at least one always hears.
+ * The first moment that all of several people are muted at, in a year with each change of clocks in it, as text;
+ * undefined where at least one always hears.
  *
  * @param muted the timings of each of them
+ * @param from the beginning of the year that is looked at, in milliseconds. @default - today
+ * @example
+ * ```ts
+ * silentMoment([[nights], [weekend]]); // "saturday 2027-01-02 00:00 UTC"
+ * ```
  */
-export function silentMoment(muted: readonly (readonly MuteTiming[])[]): string | undefined {
-  for (const season of SEASONS) {
-    const [first = new Set<number>(), ...others] = muted.map(
-      (timings) => new Set(timings.flatMap((timing) => minutesIn(timing, season))),
+export function silentMoment(muted: readonly (readonly MuteTiming[])[], from = today()): string | undefined {
+  const [first] = silentPeriods(muted, from);
+  if (first === undefined) return undefined;
+  const moment = new Date(first.from * MINUTE);
+  const day = DAYS[(moment.getUTCDay() + 6) % 7];
+  return `${day} ${moment.toISOString().slice(0, 10)} ${moment.toISOString().slice(11, 16)} UTC`;
+}
+
+/** The times that all of several people are muted at in a year, in minutes since 1970. */
+export function silentPeriods(muted: readonly (readonly MuteTiming[])[], from = today()): readonly Period[] {
+  const [first = [], ...others] = muted.map((timings) =>
+    joined(timings.flatMap((timing) => [...periodsOf(timing, from)])),
+  );
+  return others.reduce(bothOf, first);
+}
+
+/** The times of a year that a timing covers, in minutes since 1970: what the clocks on the wall say decides. */
+function periodsOf(timing: MuteTiming, from: number): readonly Period[] {
+  const spans = spansOf(timing);
+  const periods = offsetsOf(timing.timezone ?? "UTC", from).flatMap(({ from: begins, to: ends, ahead }) => {
+    const first = Math.floor((begins + ahead) / DAY);
+    const days = Math.ceil((ends + ahead) / DAY) - first;
+    return Array.from({ length: days }, (_, index) => first + index).flatMap((day) =>
+      // 1970 began on a thursday.
+      spans
+        .filter((span) => span.day === DAYS[(day + 3) % 7])
+        .map((span) => ({
+          from: Math.max(begins, day * DAY + span.from - ahead),
+          to: Math.min(ends, day * DAY + span.to - ahead),
+        })),
     );
-    const silent = [...first].filter((minute) => others.every((other) => other.has(minute)));
-    if (silent.length > 0) return clock(Math.min(...silent));
-  }
-  return undefined;
-}
-
-// Zones differ by summer and winter: a week of each stands for the year.
-const SEASONS = [Date.UTC(2024, 0, 15, 12), Date.UTC(2024, 6, 15, 12)] as const;
-
-/** The minutes of a week in UTC that a timing covers. */
-function minutesIn(timing: MuteTiming, season: number): number[] {
-  const ahead = minutesAhead(timing.timezone ?? "UTC", season);
-  return spansOf(timing).flatMap(({ day, from, to }) => {
-    const start = DAYS.indexOf(day) * DAY + from - ahead + WEEK;
-    return Array.from({ length: to - from }, (_, minute) => (start + minute) % WEEK);
   });
+  return joined(periods);
 }
 
-/** Minutes that the clocks of a zone are ahead of UTC. */
-function minutesAhead(timeZone: string, moment: number): number {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
-  const name = format.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? "";
-  const [, sign, hours = 0, minutes = 0] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-}
-
-function isZone(timeZone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
+function today(): number {
+  return Math.floor(Date.now() / DAY_LENGTH) * DAY_LENGTH;
 }
 
 /** Minutes since midnight; undefined where the text is no time. */
@@ -146,8 +159,4 @@ function minutesOf(time: string): number | undefined {
 /** Minutes since midnight as `HH:MM`. */
 export function timeOf(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-}
-
-function clock(minute: number): string {
-  return `${DAYS[Math.floor(minute / DAY)]} ${timeOf(minute % DAY)} UTC`;
 }

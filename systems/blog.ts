@@ -26,7 +26,7 @@ export function blog({ host, edge, settings }: SystemArgs): System {
         name: "blog",
         services: ["blog"],
         // PHP makes each page when it is asked for: slower than the storefront's answers, and still soon enough to read.
-        objective: { availability: 99.5, latency: { quantile: 0.95, under: "2.5s" }, expectedRate: "1/s" },
+        objective: { availability: 99.5, latency: { quantile: 0.95, under: "2500ms" }, expectedRate: "1/s" },
       },
     ],
     urls: { blog: wordpress.url, ...(admin === undefined ? {} : { phpMyAdmin: admin.url }) },

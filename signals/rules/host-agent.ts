@@ -38,7 +38,7 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "outage",
-      drill: { fault: { kind: "stop", containers: { component: job } }, takes: `${late}s` },
+      drill: { fault: { kind: "stop", containers: { component: job } }, takes: `${BigInt(Math.ceil(late))}s` },
       summary: `No metrics arrive from host ${host}`,
       description: `The agent ${job}, its link to the monitoring, or the whole host is away. Nothing on ${host} can alert meanwhile; what is measured there arrives later, as long as it is not down for hours.`,
     },

@@ -14,6 +14,7 @@ import { serviceMap } from "../../dashboards/service-map.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
 import { tracesDashboards } from "../../dashboards/traces.ts";
 import { traefikDashboard } from "../../dashboards/traefik.ts";
+import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
 import type { Objective } from "../../signals/slo/objective.ts";
@@ -55,7 +56,8 @@ export interface Variable {
   readonly type: string;
   readonly name: string;
   readonly label: string;
-  readonly query: string;
+  /** What Prometheus or Loki is asked; an object is what a plugin takes. */
+  readonly query: string | { readonly type: string; readonly field: string };
   readonly refresh?: number;
   readonly datasource?: { readonly uid: string };
 }
@@ -134,8 +136,8 @@ export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
 }
 
 /** The files of the stack's dashboards. */
-export function stackDashboards(pace: Pace = PACES.steady): readonly DashboardFile[] {
-  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
+export function stackDashboards(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly DashboardFile[] {
+  return dashboardsOf(stackSignals(pace), { pace, logStore, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
 }
 
 /** A dashboard's file as Grafana reads it. */
