@@ -8,6 +8,7 @@ import { createReporter } from "../offline/report.ts";
 import { findTool, type ToolName, toolNames } from "../offline/tools.ts";
 import { type Environment, root } from "./places.ts";
 import { runInTerminal } from "./run.ts";
+import { withoutMachines } from "./test-machines.ts";
 
 /** A workload's own tests: a script that takes `--junitxml=<file>`. */
 export interface ServiceSuite {
@@ -31,7 +32,9 @@ export function serviceSuites(directory: string = join(root, "services")): Servi
 export async function test(args: readonly string[]): Promise<number> {
   await prepareTools();
   const results = process.env.VIGIE_RESULTS;
-  const codes = [await vitest("unit", args)];
+  const machines = await withoutMachines();
+  if (machines.note !== undefined) process.stderr.write(`${machines.note}\n`);
+  const codes = [await vitest("unit", [...args, ...machines.args])];
   for (const { name, script } of args.length === 0 ? serviceSuites() : []) {
     process.stderr.write(`\n${name}: its own tests\n`);
     const report = results === undefined ? [] : [`--junitxml=${join(results, `${name}.xml`)}`];

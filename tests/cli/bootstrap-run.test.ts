@@ -51,7 +51,7 @@ test("installs what is missing once, then hands over arguments and exit code", (
 
 test("fails before anything is installed on a machine that can't run what is asked for", () => {
   const made = clone("console.log('ran');");
-  const refuse = "console.error(\"can't:\", ...process.argv.slice(2)); process.exitCode = 1;";
+  const refuse = 'console.error("can\'t:", ...process.argv.slice(2)); process.exitCode = 1;';
   writeFileSync(join(made.directory, "cli/before-install.ts"), refuse);
   expect(run(made)).toMatchObject({ status: 1, stdout: "", stderr: "can't: up --stack dev\n" });
   expect(calls(made.directory)).toEqual([]);
