@@ -48,6 +48,8 @@ test("this repository's own stacks are understood", () => {
     const settings = readSettings(stack);
     expect(settings.ports.map(({ property }) => property)).toContain("vigie:prometheusPort");
     expect(checkedSettings(settings).prometheusPort).toBe(9090);
+    expect(checkedSettings(settings)).toMatchObject({ logStore: "loki", grafana: true });
+    expect(checkedSettings(settings, true)).toMatchObject({ logStore: "victorialogs", grafana: false });
   }
 });
 
