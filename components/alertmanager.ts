@@ -125,7 +125,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         image: host.image("alertmanager").name,
         user,
         networks: ["monitoring", "app"],
-        command: renderAlertmanagerArguments(peers, this.url, args.pace),
+        command: renderAlertmanagerArguments(peers, this.url, args.pace, args.policies),
         health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
         memory: args.memory ?? "64MiB",
         tmpfs: { "/tmp": tmpfsOptions(user) },

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { goBuild } from "./go-build.ts";
+import { goCacheVariables } from "./go-caches.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import { programPath } from "./machine.ts";
 import { goMinimum, goWheel, pulumiVersion } from "./pins.ts";
@@ -26,8 +27,12 @@ export interface GoToolchain {
  */
 export const BUILD_ENVIRONMENT = { GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "", GOGC: "400" } as const;
 
-/** The machine's own Go, when it is new enough. */
-export function machineGo(): GoToolchain | undefined {
+/**
+ * The machine's own Go, when it is new enough.
+ *
+ * @param cache where its modules and its build cache are kept; without it, where they usually are
+ */
+export function machineGo(cache?: string): GoToolchain | undefined {
   for (const go of [programPath("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
     if (go === undefined || !existsSync(go)) continue;
     try {
@@ -37,7 +42,8 @@ export function machineGo(): GoToolchain | undefined {
         env,
         stdio: ["ignore", "pipe", "ignore"],
       });
-      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum)) return { go, env: {} };
+      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum))
+        return { go, env: cache === undefined ? {} : goCacheVariables(cache) };
     } catch {
       // A broken Go is as good as none.
     }
@@ -78,7 +84,7 @@ export const goStep: Step = {
 export function ownGo(cache: string): GoToolchain {
   return {
     go: join(productOf(cache, goStep.id), "go", "bin", "go"),
-    env: { GOROOT: "", GOPATH: join(cache, "go"), GOCACHE: join(cache, "go", "build") },
+    env: { GOROOT: "", ...goCacheVariables(cache) },
   };
 }
 
@@ -95,7 +101,7 @@ export function cliStep(cache: string, own: boolean): Step {
     room: [{ path: cache, bytes: own ? 4e9 : 4e8 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run({ directory, run }) {
-      const { go, env } = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
+      const { go, env } = own ? ownGo(cache) : (machineGo(cache) ?? ownGo(cache));
       const binary = join(directory, "bin", "pulumi");
       // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
       const scratch = join(directory, "scratch");

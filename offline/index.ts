@@ -4,14 +4,18 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from "node:path";
 import { type ImageName, images } from "../config/images.ts";
 import { askDocker, dockerStep, notRoot } from "./docker.ts";
+import { firstContainerStep } from "./first-container.ts";
 import { cliStep, goStep, machineGo } from "./go.ts";
-import { imageRecipes } from "./images/recipes.ts";
+import { goCachesOf, goCachesStep } from "./go-caches.ts";
+import { imageRecipes, type Recipe, toolRecipes } from "./images/recipes.ts";
 import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
+import { isGoBuild, planRoom, planRoomProblems } from "./plan-room.ts";
+import { abilityProblems, NO_CONTAINERS, neededFor, tryAbilities, WORKS_ANYWHERE } from "./preflight.ts";
 import { type GoProgramName, goProgramNames, needsCompiler, programPart, programStep } from "./programs.ts";
 import type { Reporter } from "./report.ts";
-import { productOf, runSteps, type Step } from "./steps.ts";
+import { productOf, runSteps, type Step, unfinished } from "./steps.ts";
 import type { ToolName } from "./tools.ts";
 
 /** What a machine lacks and `offline/` is to make. */
@@ -67,7 +71,11 @@ export async function prepareOffline(needs: OfflineNeeds, options: OfflineOption
     dockerRuns: !("error" in asked),
     ...("dataRoot" in asked && { dataRoot: asked.dataRoot }),
   });
-  const problems = machineProblems(plan, "error" in asked ? asked.error : undefined);
+  const problems = [
+    ...machineProblems(plan, "error" in asked ? asked.error : undefined),
+    ...(await abilitiesMissing(plan)),
+    ...(await roomMissing(plan, cache, "dataRoot" in asked ? asked.dataRoot : undefined)),
+  ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
   mkdirSync(cache, { recursive: true });
   await runSteps(plan.steps, { cache, reporter, ...(options.signal && { signal: options.signal }) });
@@ -113,19 +121,27 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const compiler = programsOf(needs.images).some(needsCompiler);
   const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns, compiler });
   const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
+  // Takes two seconds, and whoever can't start a container need not wait for the compilers to hear it.
+  if (docker) steps.push(dockerStep(cache), firstContainerStep());
   if (facts.ownGo) steps.push(goStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
   for (const name of programsOf(needs.images)) steps.push(programStep(cache, name, facts.ownGo));
-  if (trees) steps.push(baseStep(cache));
-  if (docker) steps.push(dockerStep(cache));
+  if (trees) steps.push(baseStep(cache, recipesOf(needs)));
   if (traefik) steps.push(traefikStep);
   if (needs.images.includes("node")) steps.push(nodeStep);
   for (const name of needs.images) steps.push(imageStep(cache, name, facts.dataRoot));
   for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
+  const builders = steps.map(({ id }) => id).filter(isGoBuild);
+  if (builders.length > 0) steps.push(goCachesStep(cache, builders));
   const known = new Set(steps.map((step) => step.id));
   // Nothing waits for packages that are there already.
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
   return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
+}
+
+/** The recipes of what is made. */
+function recipesOf({ images, tools }: OfflineNeeds): readonly Recipe[] {
+  return [...images.map((name) => imageRecipes[name]), ...tools.flatMap((name) => toolRecipes[name] ?? [])];
 }
 
 /** The Go programs that images hold. */
@@ -146,6 +162,20 @@ function machineProblems(plan: Plan, dockerError: string | undefined): string[] 
     problems.push(`This machine lacks ${plan.packages.join(", ")}: install that, or run the same command as root.`);
   }
   return problems;
+}
+
+/** What containers and trees take and this machine, as root, can't do. */
+async function abilitiesMissing(plan: Plan): Promise<string[]> {
+  if (!isRoot()) return [];
+  const starts = plan.startsDocker && process.env.DOCKER_HOST === undefined;
+  const needed = neededFor(...(starts ? (["containers"] as const) : []), ...(plan.trees ? (["trees"] as const) : []));
+  const problems = abilityProblems(await tryAbilities(needed));
+  return problems.length === 0 ? [] : [...problems, `Fix: ${NO_CONTAINERS} ${starts ? WORKS_ANYWHERE : ""}`.trimEnd()];
+}
+
+async function roomMissing(plan: Plan, cache: string, dataRoot = "/var/lib/docker"): Promise<string[]> {
+  const ahead = await unfinished(plan.steps, cache);
+  return planRoomProblems(planRoom(ahead, { cache, dataRoot, goCaches: goCachesOf(cache) }));
 }
 
 async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptions): Promise<string> {

@@ -143,7 +143,7 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {
       const { directory, run } = context;
-      const toolchain = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
+      const toolchain = own ? ownGo(cache) : (machineGo(cache) ?? ownGo(cache));
       const binary = join(directory, "bin", name);
       // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
       const scratch = join(directory, "scratch");

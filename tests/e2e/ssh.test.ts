@@ -57,6 +57,7 @@ describe("the storefront on other machines", () => {
       setupHost: true,
       hostLogs: true,
       bindAddress: "0.0.0.0",
+      untold: { critical: "a test of hosts", warning: "a test of hosts", heartbeat: "a test of hosts" },
       scrapeInterval: "5s",
       retentionMetrics: "2d",
       retentionLogs: "2d",

@@ -10,6 +10,7 @@ import { receivers } from "../../../cli/verify/receivers.ts";
 import { rules } from "../../../cli/verify/rules.ts";
 import { stores } from "../../../cli/verify/stores.ts";
 import { targets } from "../../../cli/verify/targets.ts";
+import { told } from "../../../cli/verify/told.ts";
 import { traces } from "../../../cli/verify/traces.ts";
 import { type Changes, fakeDeployment, recorded, rulesOf } from "./fake-deployment.ts";
 import { came, finder, findsWhat, type Row } from "./found.ts";
@@ -84,6 +85,22 @@ const table: readonly Row[] = [
     came("^not green: catalog, orders, recommender, frontend$"),
   ],
 
+  [told, "told", "is somebody", {}, { status: "ok", found: expect.stringContaining("inbox") }],
+  [told, "told", "is nobody", { proof: { receivers: [] } }, came("^nobody, and no reason$")],
+  [
+    told,
+    "told",
+    "is nobody, and why is said of something else only",
+    { proof: { receivers: [], untold: { warning: "read each morning", heartbeat: "watched elsewhere" } } },
+    came("^nobody, and no reason$"),
+  ],
+  [
+    told,
+    "told",
+    "is nobody on purpose",
+    { proof: { receivers: [], untold: { critical: "it is tried out" } } },
+    { status: "ok", found: "nobody, on purpose: it is tried out" },
+  ],
   [alerts, "alerts", "fire nothing", {}, { status: "ok", found: "none fires" }],
   [
     alerts,
