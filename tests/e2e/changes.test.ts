@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderedDashboards } from "./dashboards.ts";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
 import * as grafana from "./grafana.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
@@ -183,7 +182,8 @@ describe("a changed image of a service", () => {
       const access = { password: await deployment.output("grafanaPassword") };
       return () => grafana.deploymentsSince(access, since);
     }
-    const [files, { urls }] = [await renderedDashboards(deployment), await deployment.proof()];
+    const files = panels.readDashboards(await deployment.output("dashboards"));
+    const { urls } = await deployment.proof();
     return () => panels.deploymentsSince(files, urls, since);
   };
 
