@@ -269,6 +269,22 @@ describe("wrong input", () => {
     );
   });
 
+  it("fails with a log store that there is none of, and names those that there are", async () => {
+    expect(await refused(["--config", "vigie:logStore=syslog"])).toMatch(/logStore: got "syslog".*victorialogs/);
+    deployment.copy.restore("Pulumi.dev.yaml");
+  });
+
+  // With the makers' images both can be had.
+  if (!OFFICIAL) {
+    it("fails with a Loki and a Grafana that can't be had here, both at once, with what to do", async () => {
+      const asked = ["vigie:logStore=loki", "vigie:grafana=true"].flatMap((value) => ["--config", value]);
+      const output = await refused(asked);
+      expect(output).toMatch(/vigie:logStore: got "loki".*registryMirror/);
+      expect(output).toMatch(/vigie:grafana: got "true".*registryMirror/);
+      deployment.copy.restore("Pulumi.dev.yaml");
+    });
+  }
+
   it("fails with an image that cannot be had, and changes no container", async () => {
     deployment.copy.edit(
       "Pulumi.dev.yaml",
