@@ -64,7 +64,7 @@ apply_packages() {
     return
   fi
   # A run that was killed may have left packages that are unpacked and not configured, or dpkg's notes of what it did.
-  [ -z "$(dpkg --audit)" ] && [ -z "$(ls /var/lib/dpkg/updates)" ] || run dpkg --configure -a
+  [ -z "$(dpkg --audit)" ] && [ -z "$(ls /var/lib/dpkg/updates 2>/dev/null)" ] || run dpkg --configure -a
   # The lists are fetched once a day, or when they don't know a package.
   if [ "$1" = present ]; then
     if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -mtime -1 2>/dev/null | head -n 1)" ] || ! apt-cache show $todo >/dev/null 2>&1; then
