@@ -12,6 +12,7 @@ import { whatIsKept } from "./storefront/kept.ts";
 import { whatIsMeasured } from "./storefront/numbers.ts";
 import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatPanelsAsk } from "./storefront/panels.ts";
+import { whoReachesWhom } from "./storefront/paths.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
 import { whatUpSays, whatVictoriaLogsShows } from "./storefront/summary.ts";
@@ -45,6 +46,7 @@ if (OFFICIAL) {
   whatVictoriaLogsShows(() => browser);
 }
 whatIsClosed(deployment);
+whoReachesWhom();
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
 whatDrillsShow(deployment);

@@ -1,0 +1,107 @@
+/** Who reaches whom: tried from the network of every container, at every port that another one listens on. */
+
+import { readFileSync } from "node:fs";
+import { docker, run } from "./shell.ts";
+
+/** A container, as far as its networks go. */
+export interface Placed {
+  /** Its name in the program. */
+  readonly name: string;
+  /** Its first process on this machine. */
+  readonly pid: string;
+  /** Its address in each of its networks. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** TCP ports that it listens on, for others than itself. */
+  readonly ports: readonly number[];
+}
+
+interface Inspected {
+  readonly Name: string;
+  readonly State: { readonly Pid: number };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
+}
+
+/** The running containers of a stack. */
+export async function placedIn(prefix: string, label: string): Promise<readonly Placed[]> {
+  const ids = await docker("ps", "--quiet", "--filter", `label=${label}`);
+  const lines = await docker("inspect", "--format", "{{json .}}", ...ids);
+  return lines
+    .map((line) => JSON.parse(line) as Inspected)
+    .map(({ Name, State, NetworkSettings }) => ({
+      name: Name.replace(`/${prefix}`, ""),
+      pid: `${State.Pid}`,
+      addresses: Object.fromEntries(
+        Object.entries(NetworkSettings.Networks).map(([network, { IPAddress }]) => [
+          network.replace(prefix, ""),
+          IPAddress,
+        ]),
+      ),
+      ports: listening(State.Pid),
+    }));
+}
+
+const LISTEN = "0A";
+
+/** 127.0.0.0/8, the same as an IPv6 address, and ::1, as the kernel writes them. */
+const LOOPBACK = /^(?:(?:0{16}FFFF0000)?[0-9A-F]{6}7F|0{24}01000000):/;
+
+/** The ports on which a process' network namespace takes connections from elsewhere. */
+function listening(pid: number): readonly number[] {
+  const ports = ["tcp", "tcp6"].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, "utf8")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local = "", , state]) => state === LISTEN && !LOOPBACK.test(local))
+      .map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16)),
+  );
+  return [...new Set(ports)].sort((one, other) => one - other);
+}
+
+// All at once: what is dropped is silent for the whole second, what is refused or taken answers at once.
+const CONNECT = `
+import asyncio, json, sys
+async def tried(target):
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(*target), 2)
+        writer.close()
+        return target
+    except (OSError, asyncio.TimeoutError):
+        return None
+async def main():
+    found = await asyncio.gather(*[tried(target) for target in json.loads(sys.argv[1])])
+    print(json.dumps([target for target in found if target]))
+asyncio.run(main())
+`;
+
+/** What a container reaches: `name:port`, whichever of the other's addresses leads there. */
+export async function reachedFrom(from: Placed, others: readonly Placed[]): Promise<readonly string[]> {
+  const targets = others
+    .filter(({ name }) => name !== from.name)
+    .flatMap(({ name, addresses, ports }) =>
+      Object.values(addresses).flatMap((address) => ports.map((port) => ({ name, address, port }))),
+    );
+  const asked = JSON.stringify(targets.map(({ address, port }) => [address, port]));
+  const { stdout, code, output } = await run("nsenter", ["-t", from.pid, "-n", "python3", "-c", CONNECT, asked]);
+  if (code !== 0) throw new Error(`nobody could try from ${from.name}: ${output}`);
+  const reached = JSON.parse(stdout) as readonly (readonly [string, number])[];
+  return targets
+    .filter(({ address, port }) => reached.some(([host, at]) => host === address && at === port))
+    .map(({ name, port }) => `${name}:${port}`)
+    .filter((target, index, all) => all.indexOf(target) === index)
+    .sort();
+}
+
+/** What it should reach by its networks alone: every port of those that share one with it. */
+export function neighboursOf(from: Placed, others: readonly Placed[]): readonly string[] {
+  return others
+    .filter(({ name, addresses }) => name !== from.name && Object.keys(addresses).some((one) => one in from.addresses))
+    .flatMap(({ name, ports }) => ports.map((port) => `${name}:${port}`))
+    .sort();
+}
+
+/** Whether a packet to somewhere else finds a way out of a container's network. */
+export async function hasWayOut({ pid }: Placed): Promise<boolean> {
+  const { stdout } = await run("nsenter", ["-t", pid, "-n", "cat", "/proc/net/route"]);
+  return stdout.split("\n").some((line) => line.split("\t")[1] === "00000000");
+}
