@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { LOG_STORES } from "../../../signals/log-stores.ts";
 import { METRICS, metricOfSeries, seriesOfMetric } from "../../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../../signals/metrics/metric.ts";
 import { PACES } from "../../../signals/rule-group.ts";
@@ -11,7 +12,8 @@ import { allPacks } from "../packs.ts";
 const metrics: readonly Metric[] = Object.values(METRICS);
 const packs = Object.entries(allPacks());
 const rules: readonly Query[] = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
-const dashboards = stackDashboards().map(parseDashboard);
+// The pages of a stack with either log store: most are the same.
+const dashboards = LOG_STORES.flatMap((store) => stackDashboards(PACES.steady, store)).map(parseDashboard);
 const queries = dashboards.flatMap((dashboard) =>
   panelsOf(dashboard).flatMap(({ title, datasource, targets }) =>
     targets.map(({ expr }) => ({ file: `${dashboard.uid}: ${title}`, expr, type: datasource.type })),
@@ -44,7 +46,7 @@ describe("the metric catalogue", () => {
 
   it("has what every panel names", () => {
     expect(ofPrometheus.length).toBeGreaterThan(150);
-    const recordedByStack = recordedBy(stackRules());
+    const recordedByStack = recordedBy(LOG_STORES.flatMap((store) => stackRules(PACES.steady, store)));
     expect(ofPrometheus.flatMap((query) => unknownInPromQL(query, recordedByStack))).toEqual([]);
     const ofLoki = queries.filter(({ type }) => type === "loki");
     expect(ofLoki.length).toBeGreaterThan(3);
