@@ -64,6 +64,8 @@ export function renderVictoriaLogs(
     ...(disk === undefined ? [] : [`-retention.maxDiskSpaceUsageBytes=${disk}`]),
     `-storage.minFreeDiskSpaceBytes=${LEAST_FREE}`,
     `-memory.allowedBytes=${cacheBytes}`,
+    // The least that it takes, 5 by default: it has no log of writes, so this is what a kill -9 may cost.
+    "-inmemoryDataFlushInterval=1s",
     // By default a line of JSON is taken apart by one protocol and left as it is by the other.
     "-loki.disableMessageParsing",
     "-loggerFormat=json",

@@ -84,7 +84,7 @@ export const OBJECTIVE: Objective = {
 };
 
 /** The jobs of the stack: pack of rules to job and dashboard. */
-const partsOf = (
+const partsWith = (
   logStore: LogStoreKind,
 ): readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] => [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
@@ -111,7 +111,7 @@ const partsOf = (
 
 /** All that is watched in the stack. */
 export function stackSignals(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly Signals[] {
-  const parts = partsOf(logStore).map(([pack, job, dashboard]): Signals => {
+  const parts = partsWith(logStore).map(([pack, job, dashboard]): Signals => {
     const group = allPacks(pace, job)[pack];
     if (group === undefined) throw new Error(`there is no pack ${pack}`);
     return { scrapeJobs: [], ruleGroups: [group], dashboards: dashboard === undefined ? [] : [dashboard] };
