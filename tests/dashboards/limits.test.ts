@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dashboardsOf } from "../../dashboards/index.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
+import { LOG_STORES } from "../../signals/log-stores.ts";
 import { isAlertingRule, PACES } from "../../signals/rule-group.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { postgresRules } from "../../signals/rules/postgres.ts";
@@ -74,13 +75,15 @@ const graphs = (dashboards: readonly Dashboard[]): readonly (readonly [string, P
       .map((panel) => [`${dashboard.uid}: ${panel.title}`, panel] as const),
   );
 
-describe.each(Object.entries(PACES))("at the pace %s", (_, pace) => {
-  const limits = stackRules(pace)
+const stacks = Object.entries(PACES).flatMap(([name, pace]) => LOG_STORES.map((store) => [name, store, pace] as const));
+
+describe.each(stacks)("at the pace %s, with logs in %s", (_, store, pace) => {
+  const limits = stackRules(pace, store)
     .flatMap(({ rules }) => rules.filter(isAlertingRule))
     .flatMap(({ alert, expr, limit }): Drawn[] =>
       limit === undefined ? [] : [{ alert, names: comparedBy(expr), limit }],
     );
-  const panels = graphs(stackDashboards(pace).map(parseDashboard));
+  const panels = graphs(stackDashboards(pace, store).map(parseDashboard));
   const shows = (panel: Panel, { names, limit }: Drawn): boolean =>
     panel.fieldConfig.defaults.unit in UNITS[limit.unit] &&
     panel.targets.some(({ expr }) => sameNames(metricsOf(withoutFallback(expr)), names));
