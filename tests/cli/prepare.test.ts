@@ -54,7 +54,7 @@ test("an image of the user's own is not made, and one that nobody makes is deplo
   const parts = fakeParts({ pulumi: false, registry: false });
   const values = {
     ...settings.values,
-    images: { loki: "registry.internal/loki:3", nginx: "registry.internal/nginx:1" },
+    images: { loki: "registry.example/loki:3", nginx: "registry.example/nginx:1" },
   };
   await prepare({ ...base, settings: { ...settings, values }, parts });
   const others = needed.filter((name) => !["loki", "grafana", "nginx"].includes(name));
