@@ -1,7 +1,8 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
+import type { ImageEntry } from "../config/image-entry.ts";
 import { imageReference } from "../config/image-references.ts";
-import { deployedImages } from "../config/images.ts";
+import { deployedImages, type ImageName, images } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
@@ -58,10 +59,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     await make({
       cli: own,
       plugins: own,
-      images:
-        images === "offline" && options.images !== "leave"
-          ? deployedImages(checkedSettings(options.settings, true))
-          : [],
+      images: images === "offline" && options.images !== "leave" ? imagesMadeFor(options.settings) : [],
     });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
@@ -75,6 +73,16 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     offline,
     ...(dockerHost === undefined ? {} : { dockerHost }),
   };
+}
+
+/** What is made where images are: all that is deployed, but what the user has an image or a mirror for and nobody makes. */
+function imagesMadeFor(settings: StackSettings): readonly ImageName[] {
+  const checked = checkedSettings(settings, true);
+  const own = checked.images.overrides ?? {};
+  return deployedImages(checked).filter((name) => {
+    const entry: ImageEntry = images[name];
+    return entry.made !== false && own[name] === undefined;
+  });
 }
 
 /** A mirror that the user has named since is tried, whatever was decided before. */

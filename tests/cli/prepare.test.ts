@@ -50,6 +50,17 @@ test("where images are made, VictoriaLogs stands in for Loki, and Grafana is lef
   expect(parts.madeImages.sort()).toEqual([...others, "victorialogs"].sort());
 });
 
+test("an image of the user's own is not made, and one that nobody makes is deployed then", async () => {
+  const parts = fakeParts({ pulumi: false, registry: false });
+  const values = {
+    ...settings.values,
+    images: { loki: "registry.example/loki:3", nginx: "registry.example/nginx:1" },
+  };
+  await prepare({ ...base, settings: { ...settings, values }, parts });
+  const others = needed.filter((name) => !["loki", "grafana", "nginx"].includes(name));
+  expect(parts.madeImages.sort()).toEqual([...others].sort());
+});
+
 test("a registry without Pulumi's downloads, and the other way round, are used for what they have", async () => {
   expect(await prepare({ ...base, parts: fakeParts({ pulumi: false, registry: true }) })).toMatchObject({
     pulumi: "offline",
