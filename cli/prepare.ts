@@ -1,7 +1,7 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
 import { imageReference } from "../config/image-references.ts";
-import { deployedImages } from "../config/images.ts";
+import { deployedImages, type ImageName, isMade } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
@@ -58,8 +58,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     await make({
       cli: own,
       plugins: own,
-      images:
-        images === "offline" && options.images !== "leave" ? deployedImages(checkedSettings(options.settings)) : [],
+      images: images === "offline" && options.images !== "leave" ? imagesToMake(options.settings) : [],
     });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };
@@ -73,6 +72,15 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     offline,
     ...(dockerHost === undefined ? {} : { dockerHost }),
   };
+}
+
+/**
+ * What is deployed where images are made here. Those that are never made are had from the user's own registry, if any.
+ *
+ * @throws DeclarationError with what the stack's file asks for and can't be had.
+ */
+function imagesToMake(settings: StackSettings): readonly ImageName[] {
+  return deployedImages(checkedSettings(settings, true)).filter((name) => isMade(name));
 }
 
 /** A mirror that the user has named since is tried, whatever was decided before. */

@@ -89,12 +89,13 @@ function portOf(property: string, key: string, value: unknown): PortSetting[] {
 /**
  * The settings as the program understands them.
  *
+ * @param made whether the images are made on this machine: some can't be had then, and others are in their place
  * @throws DeclarationError with everything that is wrong with the stack's configuration.
  */
-export function checkedSettings({ values }: StackSettings): Settings {
+export function checkedSettings({ values }: StackSettings, made = false): Settings {
   refuseIf("the configuration of this stack", openSecrets(values.receiverSecrets));
   const raw = Object.entries(values).map(([key, value]) => [key, textOf(value)]);
-  return parseSettings(Object.fromEntries(raw), { images: {}, caBundle: undefined });
+  return parseSettings(Object.fromEntries(raw), { images: {}, made, caBundle: undefined });
 }
 
 /** Those that stand open beside others that do not: the program only hears that there is a secret among them. */

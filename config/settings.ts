@@ -1,7 +1,8 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { PaceName } from "../signals/rule-group.ts";
-import { canHaveImage, choose } from "./choices.ts";
+import { canHaveImage, choiceNotes, choose } from "./choices.ts";
 import type { ImageSettings } from "./image-references.ts";
+import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
@@ -70,6 +71,8 @@ export interface Settings {
   readonly logStore: LogStoreKind;
   /** Whether there is a Grafana, where the setting leaves it open by whether it can be had. */
   readonly grafana: boolean;
+  /** What was chosen because something can't be had here, one line each. */
+  readonly choiceNotes: readonly string[];
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
   /** The part of the requests that is followed with spans; 0 where there are none. */
@@ -121,6 +124,7 @@ export function parseSettings(
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const images = imageSettingsOf(text, machine);
+  const canHave = (name: ImageName) => canHaveImage(name, images);
   return {
     systems: parseList(text("systems")) ?? [],
     httpPort: Number(text("httpPort")),
@@ -156,7 +160,8 @@ export function parseSettings(
     phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
     hostLogs: text("hostLogs") === "true",
-    ...choose(askedOf(text), (name) => canHaveImage(name, images)),
+    ...choose(askedOf(text), canHave),
+    choiceNotes: choiceNotes(askedOf(text), canHave),
     traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
