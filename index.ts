@@ -96,6 +96,9 @@ export const proof = monitoring.proof;
 /** How `npm run drill` tries each alert. */
 export const drills = monitoring.drills;
 
+/** Directory of the dashboards on the monitoring's host, also where there is no Grafana. */
+export const dashboards = monitoring.dashboardsDirectory;
+
 /** What `npm run backup` keeps of it. */
 export const backups = backupsOf(sources);
 
@@ -135,7 +138,7 @@ export const nextSteps = [
         `All pages but the edge's are on the host's loopback: ssh -N ${tunnelled.map((port) => `-L ${port}:localhost:${port}`).join(" ")} ${address}`,
     ),
   ...(monitoring.grafana === undefined
-    ? []
+    ? [`Dashboards, as files for a Grafana of your own: ${dashboards}`]
     : ["Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets"]),
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];

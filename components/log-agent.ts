@@ -80,6 +80,7 @@ export function logAgentContainer(
       data: { path: state, protect: false },
       ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
       stopSeconds: 30,
+      networks: ["monitoring", "telemetry"],
       dependsOn: [logStore.ready],
     },
     parent,

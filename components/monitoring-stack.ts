@@ -14,20 +14,18 @@ import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
-import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
-import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
+import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
-import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
+import { landDashboards, lastSignals } from "./dashboard-files.ts";
 import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
@@ -146,6 +144,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly logStore: LogStore;
   /** Where the traces are, where programs make spans. */
   readonly traceStore: TraceStore | undefined;
+  /** The dashboards, the first page first: also where there is no Grafana that shows them. */
+  readonly dashboards: readonly DashboardFile[];
+  /** Where they are on the host, as files in folders: a Grafana of your own takes them as they are. */
+  readonly dashboardsDirectory: string;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What `npm run verify` has to know to prove that all of it works. No secret is in it. */
@@ -249,12 +251,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ruleGroups: [...standardRules({ pace, owners, thresholds, logStore }), ...objectives],
       dashboards: objectives.length === 0 ? [] : [sloDashboard],
     };
-    this.grafana = grafana
-      ? this.#grafana(args, prometheusAddress, {
-          ...{ pace, thresholds, shown },
-          signals: [...watched.map(({ signals }) => signals), standard],
-        })
-      : undefined;
+    const last = lastSignals({ pace, thresholds, grafana });
+    this.dashboards = dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown);
+    this.grafana = grafana ? this.#grafana(args, prometheusAddress) : undefined;
+    this.dashboardsDirectory = this.grafana?.dashboardsDirectory ?? landDashboards(host, this.dashboards, this);
     const shownBy = this.grafana === undefined ? [] : [this.grafana];
     refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, ...shownBy]));
     this.prometheus = new Prometheus(
@@ -320,22 +320,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
       : new VictoriaLogs("victorialogs", { ...common, ...given({ port: args.victorialogsPort }) }, { parent: this });
   }
 
-  // Grafana shows itself and Prometheus, which looks at Grafana and so is made after it.
-  #grafana(args: MonitoringStackArgs, prometheus: string, { pace, thresholds, shown, signals }: Shown): Grafana {
-    const last: Signals = {
-      scrapeJobs: [],
-      ruleGroups: [
-        prometheusRules({ job: "prometheus", pace, thresholds: overridesFor(PROMETHEUS_THRESHOLDS, thresholds) }),
-        grafanaRules({ job: "grafana", pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) }),
-      ],
-    };
+  #grafana(args: MonitoringStackArgs, prometheus: string): Grafana {
+    const { host, pace = "steady", thresholds = {} } = args;
     return new Grafana(
       "grafana",
       {
-        ...{ host: args.host, pace, thresholds, prometheus },
+        ...{ host, pace: PACES[pace], thresholds, prometheus, dashboards: this.dashboards },
         [this.logStore.kind]: this.logStore.address,
         ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
-        dashboards: dashboardsOf([...signals, last], shown),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
       },
       { parent: this },
@@ -347,14 +339,6 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ? new Jaeger("jaeger", { ...common, ...given({ port: args.jaegerPort }) }, { parent: this })
       : new Tempo("tempo", { ...common, ...given({ port: args.tempoPort }) }, { parent: this });
   }
-}
-
-/** What Grafana shows. */
-interface Shown {
-  readonly pace: Pace;
-  readonly thresholds: StackThresholds;
-  readonly shown: Parameters<typeof dashboardsOf>[1];
-  readonly signals: readonly Signals[];
 }
 
 /** Services whose alerts every stack has: those of the monitoring itself. */
