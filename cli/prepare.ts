@@ -1,8 +1,7 @@
 /** Brings what is missing: official downloads where they can be had, what `offline/` makes where not. */
 
-import type { ImageEntry } from "../config/image-entry.ts";
 import { imageReference } from "../config/image-references.ts";
-import { deployedImages, type ImageName, images } from "../config/images.ts";
+import { deployedImages, type ImageName, isMade } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
@@ -79,10 +78,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
 function imagesMadeFor(settings: StackSettings): readonly ImageName[] {
   const checked = checkedSettings(settings, true);
   const own = checked.images.overrides ?? {};
-  return deployedImages(checked).filter((name) => {
-    const entry: ImageEntry = images[name];
-    return entry.made !== false && own[name] === undefined;
-  });
+  return deployedImages(checked).filter((name) => isMade(name) && own[name] === undefined);
 }
 
 /** A mirror that the user has named since is tried, whatever was decided before. */

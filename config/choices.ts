@@ -1,9 +1,8 @@
 /** Which programs a deployment has where not all images can be had: decided in one place, and said in one line each. */
 
 import type { Problem } from "../services/problems.ts";
-import type { ImageEntry } from "./image-entry.ts";
 import type { ImageSettings } from "./image-references.ts";
-import { type ImageName, images } from "./images.ts";
+import { type ImageName, isMade } from "./images.ts";
 import { LOG_STORES, type LogStoreKind } from "./log-stores.ts";
 
 /** What `vigie:logStore` may be. */
@@ -40,8 +39,7 @@ export type CanHave = (name: ImageName) => boolean;
  * had from a mirror or by a reference of the user's own only.
  */
 export function canHaveImage(name: ImageName, settings: ImageSettings = {}): boolean {
-  const entry: ImageEntry = images[name];
-  if (settings.made !== true || entry.made !== false) return true;
+  if (settings.made !== true || isMade(name)) return true;
   return settings.registryMirror !== undefined || settings.overrides?.[name] !== undefined;
 }
 

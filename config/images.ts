@@ -18,6 +18,12 @@ export type ImageName = keyof typeof images;
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
 
+/** Whether `offline/` can make an image. */
+export function isMade(name: ImageName): boolean {
+  const { made }: ImageEntry = images[name];
+  return made !== false;
+}
+
 /** What is on the other host alone, by what a host has. */
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],

@@ -2,7 +2,7 @@ import { nearest, type Problem } from "../services/problems.ts";
 import type { Duration, Size } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import { type Asked, canHaveImage, choiceProblems } from "./choices.ts";
+import { type Asked, canHaveImage, choiceProblems, choose } from "./choices.ts";
 import { type ImageSettings, imageSettingsProblems } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import { paceProblems } from "./pace.ts";
@@ -37,7 +37,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...halfMail(raw),
     ...machineImages(machine),
     ...choices(raw, machine),
-    ...retention(raw),
+    ...retention(raw, machine),
     ...pace(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
     ...switchSettingsProblems((key) => raw[key] ?? ""),
@@ -56,20 +56,22 @@ export function retentionOf(text: (key: string) => string): Required<Retention> 
 }
 
 /** What is too much for the disk. Each key by itself is checked where all are. */
-function retention(raw: Raw): Problem[] {
+function retention(raw: Raw, machine: MachineSettings): Problem[] {
   const keys = {
     metrics: "retentionMetrics",
     logs: "retentionLogs",
     traces: "retentionTraces",
     disk: "retentionDisk",
   } as const;
-  if (Object.values(keys).some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
-  const facts = { scrapeInterval: raw.scrapeInterval ?? SCRAPE_INTERVAL, traced: Number(raw.traceRatio) > 0 };
-  return retentionProblems(
-    retentionOf((key) => raw[key] ?? ""),
-    facts,
-    (field) => `vigie:${keys[field]}`,
-  );
+  if ([...Object.values(keys), "logStore"].some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
+  const text = (key: string): string => raw[key] ?? "";
+  const images = imageSettingsOf(text, machine);
+  const facts = {
+    scrapeInterval: raw.scrapeInterval ?? SCRAPE_INTERVAL,
+    traced: Number(raw.traceRatio) > 0,
+    ...choose(askedOf(text), (name) => canHaveImage(name, images)),
+  };
+  return retentionProblems(retentionOf(text), facts, (field) => `vigie:${keys[field]}`);
 }
 
 /** A pace that the scrapes are too rare for. Each key by itself is checked where all are. */

@@ -2,6 +2,7 @@ import { type Problem, refuseIf } from "../services/problems.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
 import type { ImageSettings } from "./image-references.ts";
+import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
@@ -121,6 +122,7 @@ export function parseSettings(
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
   const images = imageSettingsOf(text, machine);
+  const canHave = (name: ImageName) => canHaveImage(name, images);
   return {
     systems: parseList(text("systems")) ?? [],
     httpPort: Number(text("httpPort")),
@@ -156,7 +158,7 @@ export function parseSettings(
     phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
     hostLogs: text("hostLogs") === "true",
-    ...choose(askedOf(text), (name) => canHaveImage(name, images)),
+    ...choose(askedOf(text), canHave),
     traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),

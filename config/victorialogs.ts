@@ -66,6 +66,8 @@ export function renderVictoriaLogs(
     `-memory.allowedBytes=${cacheBytes}`,
     // The least that it takes, 5 by default: it has no log of writes, so this is what a kill -9 may cost.
     "-inmemoryDataFlushInterval=1s",
+    // By default it is two for each processor. Each query may take much memory, and the others wait ten seconds.
+    "-search.maxConcurrentRequests=4",
     // By default a line of JSON is taken apart by one protocol and left as it is by the other.
     "-loki.disableMessageParsing",
     "-loggerFormat=json",

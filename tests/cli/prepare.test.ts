@@ -140,3 +140,36 @@ test("the image of the log agent that the stack's file asks for is pulled in the
   expect(parts.pulled).toContain(images.promtail.reference);
   expect(parts.pulled).not.toContain(images.collector.reference);
 });
+
+test("where offline/ makes the images, it makes none that is under the AGPL, but VictoriaLogs in Loki's place", async () => {
+  const parts = fakeParts({ pulumi: true, registry: false });
+  await prepare({ ...base, parts });
+  expect(parts.madeImages).toContain("victorialogs");
+  for (const name of ["loki", "grafana", "promtail", "tempo"] as const) expect(parts.madeImages).not.toContain(name);
+});
+
+test("what the user has a registry for is not made, and is used", async () => {
+  const parts = fakeParts({ pulumi: true, registry: false });
+  const own = { ...settings, values: { ...settings.values, images: { loki: "registry.example/loki:3.7.8" } } };
+  await prepare({ ...base, settings: own, parts, preference: { offline: true } });
+  expect(parts.madeImages).not.toContain("loki");
+  expect(parts.madeImages).not.toContain("victorialogs");
+});
+
+test("fails where the stack's file asks for what can't be had, before anything is made", async () => {
+  const parts = fakeParts({ pulumi: true, registry: false });
+  const asked = { ...settings, values: { ...settings.values, logStore: "loki", grafana: true } };
+  await expect(prepare({ ...base, settings: asked, parts })).rejects.toThrow(
+    /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true"/,
+  );
+  expect(parts.made).toEqual([]);
+});
+
+test("takes down what can't be had here, too", async () => {
+  const parts = fakeParts({ pulumi: true, registry: false });
+  const asked = { ...settings, values: { ...settings.values, logStore: "loki" } };
+  const decision = remembered("official", "offline");
+  expect(await prepare({ ...base, settings: asked, parts, images: "leave", decision })).toMatchObject({
+    images: "offline",
+  });
+});

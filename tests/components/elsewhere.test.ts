@@ -160,6 +160,20 @@ describe("monitoring that is told more", () => {
     });
   });
 
+  it.each([
+    ["collector", "collector.yml", "/insert/opentelemetry/v1/logs"],
+    ["promtail", "promtail.yml", "/insert/loki/api/v1/push"],
+  ] as const)("lets through what %s sends to VictoriaLogs, where it keeps the logs", async (logAgent, file, path) => {
+    await declare({ logStore: "victorialogs", logAgent });
+    const { stdin } = resource(types.command, "gateway-config") as { stdin: string };
+    expect(stdin.match(/location = \S+/g)).toContain(`location = ${path}`);
+    expect(stdin).toContain("http://vigie-test-victorialogs:9428");
+    expect(stdin).not.toMatch(/\/otlp\/|= \/loki\//);
+    const agent = JSON.stringify(landed(`web-${logAgent}-config`, file));
+    expect(agent).toContain(`https://192.0.2.20:9443${path.replace("/v1/logs", "")}`);
+    expect(agent).toContain("/run/secrets/link.crt");
+  });
+
   it("gets the messages of both hosts under names of their own", async () => {
     await declare({ hostLogs: true });
     const lines = (name: string) => landed(name, "collector.yml").receivers["filelog/host"].operators;

@@ -33,6 +33,16 @@ describe("planRetention", () => {
     expect(renderLoki(logs)[0]?.content).toContain("ingestion_rate_mb");
   });
 
+  it("gives logs a day more where VictoriaLogs keeps them: whole days, that in which the retention ends among them", () => {
+    const retention = { metrics: "1d", logs: "1d", traces: "1d", disk: "4GiB" } as const;
+    const share = (logStore: "loki" | "victorialogs") => bytesOf(planRetention(retention, { logStore }).logs.disk);
+    expect(share("victorialogs")).toBeGreaterThan(share("loki") * 1.3);
+    // It never deletes the newest two days, so its share holds at least them.
+    expect(
+      bytesOf(planRetention({ ...retention, disk: "1100MiB" }, { logStore: "victorialogs" }).logs.disk),
+    ).toBeGreaterThan(2 * 256 * 1024 ** 2);
+  });
+
   it("gives nothing to traces where there are none", () => {
     expect(planRetention({}, { traced: false }).traces.disk).toBe("0MiB");
     expect(bytesOf(planRetention({}).traces.disk)).toBeGreaterThan(0);

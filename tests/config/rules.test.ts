@@ -56,6 +56,15 @@ describe("renderRules", () => {
     ]);
   });
 
+  it("gives an alert no dashboard where there is no Grafana", () => {
+    const [file] = renderRules([{ name: "orders", rules: [alert] }], { grafanaUrl: false });
+    expect(Object.keys(parse(file?.content ?? "").groups[0].rules[0].annotations)).toEqual([
+      "summary",
+      "description",
+      "runbook_url",
+    ]);
+  });
+
   it("lets an alert name its service", () => {
     const [file] = renderRules([{ name: "orders", rules: [{ ...alert, labels: { service: "till" } }] }]);
     expect(parse(file?.content ?? "").groups[0].rules[0].labels).toMatchObject({

@@ -57,6 +57,15 @@ describe("parseSettings", () => {
     expect(parseSettings(mirrored, { ...machine, made: true })).toMatchObject({ logStore: "loki", grafana: true });
   });
 
+  it("fails with a disk that the store of logs which is there can't keep to", () => {
+    const raw = { ...projectDefaults(), retentionMetrics: "1d", retentionLogs: "1d", retentionTraces: "1d" };
+    const small = { ...raw, retentionDisk: "900MiB" };
+    expect(parseSettings(small, machine).logStore).toBe("loki");
+    expect(() => parseSettings(small, { ...machine, made: true })).toThrow(/vigie:retentionDisk: got "900MiB"/);
+    const dev = { ...projectDefaults(), ...stackValues("dev") };
+    expect(parseSettings(dev, { ...machine, made: true }).logStore).toBe("victorialogs");
+  });
+
   it("fails with all that was asked for and can't be had where images are made", () => {
     const asked = { ...projectDefaults(), logStore: "loki", grafana: "true", traceStore: "tempo" };
     const refused = /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true".*\n.*vigie:traceStore: got "tempo"/;
