@@ -6,6 +6,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { type Failure, junitFailures, type VitestReport, vitestFailures } from "./failures.ts";
+import { root } from "./places.ts";
+import { slowestIn } from "./slowest.ts";
 
 /** How many tests of a suite passed, and how many did not. */
 export interface Counts {
@@ -98,8 +100,11 @@ export function failuresIn(directory: string): Failure[] {
 /** Most failures that are shown. */
 const SHOWN = 20;
 
+/** Most slow tests that are shown. */
+const SLOWEST = 20;
+
 /**
- * Prints one line a suite, then what failed and why, and, last, the sum.
+ * Prints one line a suite, the slowest tests, then what failed and why, and, last, the sum.
  *
  * @throws Error when no directory is given.
  */
@@ -112,6 +117,10 @@ export async function results(args: readonly string[]): Promise<number> {
     process.stdout.write(`${name.padEnd(24)} ${counts.passed} passed, ${counts.failed} failed\n`);
     passed += counts.passed;
     failed += counts.failed;
+  }
+  process.stdout.write("\nThe slowest tests:\n");
+  for (const { test, seconds } of slowestIn(directory, SLOWEST, root)) {
+    process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${test}\n`);
   }
   const failures = failuresIn(directory);
   for (const { test, message } of failures.slice(0, SHOWN)) {
