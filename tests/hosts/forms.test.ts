@@ -5,6 +5,7 @@ import { kernelModule } from "../../hosts/kinds/kernel-module.ts";
 import { packages } from "../../hosts/kinds/packages.ts";
 import { service } from "../../hosts/kinds/service.ts";
 import { sysctl } from "../../hosts/kinds/sysctl.ts";
+import { timer } from "../../hosts/kinds/timer.ts";
 import { user } from "../../hosts/kinds/user.ts";
 import type { Task } from "../../hosts/task.ts";
 import { makeRepository, SYSTEMCTL } from "./fixtures.ts";
@@ -218,6 +219,31 @@ describe("units of systemd", () => {
     expect(twice(service({ name: "other" }))).toEqual(["changed", "ok"]);
     expect(twice(service({ name: "other", running: false }))).toEqual(["changed", "ok"]);
     machine.sh("[ ! -e /run/demo.enabled/real ]");
+  });
+});
+
+describe("a timer", () => {
+  const run = (when: string) => machine.setup(timer({ name: "nightly", when, command: "/bin/true" }));
+  beforeAll(() => {
+    machine.sh(SYSTEMCTL);
+    machine.sh(`
+      cat >/usr/local/sbin/systemd-analyze <<'SH'
+#!/bin/sh
+case $2 in
+  daily) printf '  Original form: daily\\n    Next elapse: Tue 2026-12-01 00:00:00 UTC\\n' ;;
+  2020-*) printf '  Original form: %s\\n    Next elapse: never\\n' "$2" ;;
+  *) echo "Failed to parse calendar specification '$2': Invalid argument" >&2; exit 1 ;;
+esac
+SH
+      chmod 755 /usr/local/sbin/systemd-analyze`);
+  });
+  afterAll(() => void machine.sh("rmdir /run/systemd/system; rm /usr/local/sbin/systemd-analyze"));
+
+  it("fails by systemd's word where it never comes, and leaves no timer behind", () => {
+    expect(run("2020-01-01").output).toMatch(/2020-01-01 never comes again/);
+    expect(run("dayly").output).toMatch(/Failed to parse calendar specification 'dayly'/);
+    machine.sh("[ ! -e /etc/systemd/system/nightly.timer ]");
+    expect(run("daily").code).toBe(0);
   });
 });
 
