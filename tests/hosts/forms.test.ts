@@ -250,45 +250,39 @@ SH
 describe("settings of the kernel", () => {
   const task = sysctl({
     name: "ports",
-    values: { "net.ipv4.ip_local_port_range": "20000 60000", "fs.protected_fifos": 2 },
+    values: { "net.ipv4.ip_local_port_range": "20000 60000", "net.ipv4.conf.all.rp_filter": 2 },
   });
-  beforeAll(
-    () =>
-      void machine.sh(
-        "mkdir -p /usr/lib/sysctl.d /etc/sysctl.d /run/sysctl.d; cat /proc/sys/fs/protected_fifos >/run/fifos",
-      ),
-  );
-  afterAll(() => void machine.sh("cat /run/fifos >/proc/sys/fs/protected_fifos"));
+  beforeAll(() => void machine.sh("mkdir -p /usr/lib/sysctl.d /etc/sysctl.d /run/sysctl.d;"));
   const kernel = () => machine.sh("rm -rf /etc/sysctl.d/* /run/sysctl.d/* /usr/lib/sysctl.d/* /etc/sysctl.conf");
 
   it("hold after Debian's own, which come late", () => {
     kernel();
-    machine.sh("echo 'fs.protected_fifos = 1' >/usr/lib/sysctl.d/99-protect-links.conf");
-    machine.sh("echo 'fs.protected_fifos = 1' >/etc/sysctl.d/99-sysctl.conf");
+    machine.sh("echo 'net.ipv4.conf.all.rp_filter = 1' >/usr/lib/sysctl.d/99-protect-links.conf");
+    machine.sh("echo 'net.ipv4.conf.all.rp_filter = 1' >/etc/sysctl.d/99-sysctl.conf");
     expect(twice(task)).toEqual(["changed", "ok"]);
     // As systemd goes through them: by their names, each name once.
     const read = "cd /; ls etc/sysctl.d/*.conf usr/lib/sysctl.d/*.conf | sed 's|.*/||' | sort | tail -n 1";
     expect(machine.sh(read)).toBe("99-vigie-ports.conf\n");
-    machine.sh('[ "$(cat /proc/sys/fs/protected_fifos)" = 2 ]');
+    machine.sh('[ "$(cat /proc/sys/net/ipv4/conf/all/rp_filter)" = 2 ]');
   });
 
   it("take the place of the file that had another name before", () => {
     kernel();
     machine.sh(
-      `printf '%s\\n' 'net.ipv4.ip_local_port_range = 20000 60000' 'fs.protected_fifos = 2' >/etc/sysctl.d/60-ports.conf`,
+      `printf '%s\\n' 'net.ipv4.ip_local_port_range = 20000 60000' 'net.ipv4.conf.all.rp_filter = 2' >/etc/sysctl.d/60-ports.conf`,
     );
     expect(twice(task)).toEqual(["changed", "ok"]);
     expect(machine.sh("ls /etc/sysctl.d")).toBe("99-vigie-ports.conf\n");
   });
 
   it.each([
-    ["in a later file", "/etc/sysctl.d/zz-own.conf", "fs.protected_fifos=1"],
-    ["in a file of this start", "/run/sysctl.d/99-zz.conf", "  -fs/protected_fifos =  0 "],
+    ["in a later file", "/etc/sysctl.d/zz-own.conf", "net.ipv4.conf.all.rp_filter=1"],
+    ["in a file of this start", "/run/sysctl.d/99-zz.conf", "  -net/ipv4/conf/all/rp_filter =  0 "],
     ["in what only procps reads", "/etc/sysctl.conf", "net/ipv4/ip_local_port_range=1\t2"],
     [
       "after a right one",
       "/usr/lib/sysctl.d/zz.conf",
-      "fs.protected_fifos=2\n# fs.protected_fifos=2\nfs.protected_fifos = 0",
+      "net.ipv4.conf.all.rp_filter=2\n# net.ipv4.conf.all.rp_filter=2\nnet.ipv4.conf.all.rp_filter = 0",
     ],
   ])("fail where another value has the last word, %s", (_, path, text) => {
     kernel();
@@ -298,14 +292,16 @@ describe("settings of the kernel", () => {
     // What is masked, or says the same, is none.
     machine.sh(
       `cat >${path}`,
-      "fs.protected_fifos = 2\nnet.ipv4.ip_local_port_range =20000\t60000\n; fs.protected_fifos=0\n",
+      "net.ipv4.conf.all.rp_filter = 2\nnet.ipv4.ip_local_port_range =20000\t60000\n; net.ipv4.conf.all.rp_filter=0\n",
     );
     expect(twice(task)[1]).toBe("ok");
   });
 
   it("don't mind a later file that is masked by one of the same name", () => {
     kernel();
-    machine.sh("echo 'fs.protected_fifos = 0' >/usr/lib/sysctl.d/zz.conf; ln -s /dev/null /etc/sysctl.d/zz.conf");
+    machine.sh(
+      "echo 'net.ipv4.conf.all.rp_filter = 0' >/usr/lib/sysctl.d/zz.conf; ln -s /dev/null /etc/sysctl.d/zz.conf",
+    );
     expect(twice(task)[1]).toBe("ok");
   });
 });
