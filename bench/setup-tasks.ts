@@ -85,10 +85,10 @@ put /etc/bench/agent.conf root root 644 <<'END'
 name=a
 team=b
 END
-put /etc/sysctl.d/60-bench.conf root root 644 <<'END'
+put /etc/sysctl.d/99-vigie-bench.conf root root 644 <<'END'
 net.ipv4.tcp_keepalive_time = 600
 END
-sysctl -q -p /etc/sysctl.d/60-bench.conf
+sysctl -q -p /etc/sysctl.d/99-vigie-bench.conf
 put /etc/cron.d/bench-clean root root 644 <<'END'
 5 4 * * * root find /var/log/bench -mtime +9 -delete
 END
@@ -105,7 +105,7 @@ userdel bench-agent 2>/dev/null
 groupdel bench-team 2>/dev/null
 groupdel bench-other 2>/dev/null
 rm -rf /srv/bench /var/log/bench /etc/bench /etc/systemd/system/bench.service /etc/logrotate.d/bench \
-  /etc/profile.d/bench.sh /etc/sysctl.d/60-bench.conf /etc/cron.d/bench-clean /etc/cron.d/bench-report /var/lib/vigie
+  /etc/profile.d/bench.sh /etc/sysctl.d/99-vigie-bench.conf /etc/cron.d/bench-clean /etc/cron.d/bench-report /var/lib/vigie
 mkdir -p /etc/systemd/system /etc/logrotate.d /etc/cron.d /etc/sysctl.d
 echo 7200 >/proc/sys/net/ipv4/tcp_keepalive_time
 `;

@@ -63,6 +63,7 @@ export key_doing
 key_doing=count good=0 bad=0
 for file; do
   [ -f "$file" ] || continue
+  [ -r "$file" ] || { [ -L "$file" ] && echo "$file or its directory is a link: put the directory itself there" || echo "$file can not be read by its user, so by sshd neither: change its owner"; exit 2; }
   counts=$(timeout 20 awk "$search" "$file")
   good=$((good + \${counts% *})) bad=$((bad + \${counts#* }))
 done

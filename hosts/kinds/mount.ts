@@ -136,8 +136,9 @@ apply_mount() {
   if [ -z "$(source_mount "$2")" ]; then
     run mount "$2"
   elif [ -n "$again$(options_mount "$2" "$4")" ]; then
-    # What is not declared is given up as well; what is declared comes last, and wins.
-    run mount -o "remount,rw,exec,suid,dev,atime,diratime,async,$4" "$2" || { echo "It will have these options at the next start. To have them now, end what uses $2, unmount it, and run this again."; return 1; }
+    # What is not declared is given up as well; what is declared comes last, and wins. The kernel keeps noatime unless it is
+    # told relatime, which is what mount does by itself.
+    run mount -o "remount,rw,exec,suid,dev,relatime,diratime,async,$4" "$2" || { echo "It will have these options at the next start. To have them now, end what uses $2, unmount it, and run this again."; return 1; }
   fi
   noted_mount "$2"
   { printf '%s\\n' "$4"; values_mount "$2" "$4"; } >"$noted"

@@ -43,7 +43,7 @@ is_package() {
 virtual_packages() {
   [ "$packages" = apt ] || return 0
   for name in $1; do
-    ! is_package absent "$name" && grep -qxF -e "$name" "$work/provided" && ! apt-cache show "$name" >/dev/null 2>&1 || continue
+    ! is_package absent "$name" && grep -qxF -e "$name" "$work/provided" && ! apt-cache policy "$name" | grep -q 'Candidate: [0-9]' || continue
     echo "$name is provided by $(awk -v name="$name" '{ text = $0; gsub(/[(][^)]*[)]|,/, " ", text); n = split(text, part, " "); for (i = 2; i <= n; i++) if (part[i] == name) { print part[1]; break } }' "$work/dpkg" | tr '\n' ' ')and is no package itself: name those that are to go."
   done
 }

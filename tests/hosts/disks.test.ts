@@ -22,7 +22,7 @@ beforeAll(async () => {
   machine.sh("rm -f /.dockerenv; [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237; : >/etc/fstab");
 });
 afterAll(() => {
-  machine.sh("umount /srv/data /srv/found 2>/dev/null || true");
+  machine.sh("umount /srv/data /srv/found /srv/part /srv/options /srv/ours 2>/dev/null || true");
   for (const device of devices) machine.sh(`losetup -d ${device}`);
   machine.end();
 });
@@ -90,6 +90,115 @@ describe("mount", () => {
   it("fails for a device that is not there, and for an empty one that may not be formatted", () => {
     const tasks = [mount({ device: "/dev/nothing", path: "/srv/a" }), mount({ device: disk(), path: "/srv/b" })];
     expect(machine.setup(tasks).refusals.join("\n")).toMatch(/no device \/dev\/nothing.*\n.*declare format/);
+  });
+});
+
+describe("options of a mount", () => {
+  const task = (options: string) => mount({ device: "tmpfs", path: "/srv/options", filesystem: "tmpfs", options });
+  const live = () => machine.sh("findmnt -nro OPTIONS --mountpoint /srv/options").trim().split(",");
+
+  it("are in force at once, and when they were changed by hand", () => {
+    expect(statuses([task("size=8m")])).toEqual(["changed"]);
+    machine.sh("echo kept >/srv/options/file");
+    expect(statuses([task("size=8m")])).toEqual(["ok"]);
+    expect(statuses([task("size=16m,noexec,nosuid")])).toEqual(["changed"]);
+    expect(live()).toEqual(expect.arrayContaining(["rw", "nosuid", "noexec", "size=16384k"]));
+    expect(statuses([task("size=16m,noexec,nosuid")])).toEqual(["ok"]);
+    for (const by of ["exec", "size=4m", "nodev", "ro"]) {
+      machine.sh(`mount -o remount,${by} /srv/options`);
+      expect(statuses([task("size=16m,noexec,nosuid")], "check")).toEqual(["would"]);
+      expect(statuses([task("size=16m,noexec,nosuid")])).toEqual(["changed"]);
+      expect(live()).toEqual(expect.arrayContaining(["rw", "nosuid", "noexec", "size=16384k"]));
+      expect(live()).not.toContain("nodev");
+    }
+    expect(statuses([task("defaults,size=16m")])).toEqual(["changed"]);
+    expect(live()).not.toEqual(expect.arrayContaining(["noexec"]));
+    expect(machine.sh("cat /srv/options/file; umount /srv/options")).toBe("kept\n");
+  });
+
+  it("are those of a disk that somebody has mounted otherwise", () => {
+    const device = disk();
+    machine.sh(`mkfs.ext4 -q ${device}; mkdir -p /srv/ours; mount -o ro,noatime ${device} /srv/ours`);
+    const tasks = [mount({ device, path: "/srv/ours", options: "nodev,nofail" })];
+    expect(statuses(tasks, "check")).toEqual(["would"]);
+    expect(statuses(tasks)).toEqual(["changed"]);
+    const words = machine.sh("findmnt -nro OPTIONS --mountpoint /srv/ours");
+    expect(words).toMatch(/^rw,nodev,/);
+    expect(words).not.toMatch(/noatime|\bro\b/);
+    expect(statuses(tasks)).toEqual(["ok"]);
+    machine.sh("umount /srv/ours");
+  });
+
+  it("fail with the reason where they can't be had at once", () => {
+    expect(statuses([task("size=8m")])).toEqual(["changed"]);
+    machine.sh("head -c 6000000 /dev/zero >/srv/options/full");
+    const { code, output } = machine.setup([task("size=1m")]);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      "It will have these options at the next start. To have them now, end what uses /srv/options",
+    );
+    machine.sh("umount /srv/options");
+  });
+});
+
+describe("a line of /etc/fstab", () => {
+  it.each([
+    ["with tabs, a slash and without its last fields", "$1\t/srv/found/\text4\tdefaults,nofail"],
+    ["with spaces in columns", "$1   /srv/found   ext4   defaults,nofail   0   0"],
+  ])("is the same %s", (_, line) => {
+    const device = disk();
+    machine.sh(
+      `mkfs.ext4 -q ${device}; umount /srv/found 2>/dev/null || true; mkdir -p /srv/found; mount ${device} /srv/found`,
+    );
+    machine.sh(`set -- ${device}; printf '# a comment\n%b\n' "${line}" >/etc/fstab`);
+    expect(statuses([mount({ device, path: "/srv/found" })])).toEqual(["ok"]);
+    expect(statuses([mount({ device, path: "/srv/found", options: "noatime" })])).toEqual(["changed"]);
+    expect(machine.sh("cat /etc/fstab")).toBe(`# a comment\n${device} /srv/found ext4 noatime 0 0\n`);
+    machine.sh("umount /srv/found");
+  });
+});
+
+describe("a device by another name", () => {
+  const ID = "0a1b2c3d-01";
+
+  it.each([
+    ["PARTUUID", `PARTUUID=${ID}`],
+    ["PARTLABEL", "PARTLABEL=data"],
+    ["UUID", "UUID=11111111-2222-3333-4444-555555555555"],
+    ["LABEL", "LABEL=found"],
+    ["a link", "/dev/by-name"],
+  ])("is mounted and known again: %s", (_, name) => {
+    const device = disk();
+    machine.sh(
+      `mkfs.ext4 -q -L found -U 11111111-2222-3333-4444-555555555555 ${device}; ln -sfn ${device} /dev/by-name`,
+    );
+    // A partition takes the kernel of the machine that runs the tests: what would find it is told where it is.
+    machine.sh(
+      `printf '#!/bin/sh\ncase $1 in ${name}) echo /dev/by-name ;; *) exit 1 ;; esac\n' >/usr/local/sbin/findfs; chmod 755 /usr/local/sbin/findfs`,
+    );
+    machine.sh(`mkdir -p /srv/part; mount ${device} /srv/part`);
+    expect(statuses([mount({ device: name, path: "/srv/part" })])).toEqual(["changed"]);
+    expect(statuses([mount({ device: name, path: "/srv/part" })])).toEqual(["ok"]);
+    expect(machine.sh("grep -c ' /srv/part ' /etc/fstab; umount /srv/part; rm /usr/local/sbin/findfs")).toBe("1\n");
+  });
+
+  it("fails where the host has none of that name", () => {
+    const tasks = ["PARTUUID=0", "PARTLABEL=nothing", "UUID=0"].map((device, index) =>
+      mount({ device, path: `/srv/no${index}` }),
+    );
+    expect(machine.setup(tasks).refusals.join("\n")).toMatch(
+      /no device PARTUUID=0 .*\n.*PARTLABEL=nothing .*\n.*UUID=0 /,
+    );
+  });
+});
+
+describe("a path that others than root may change", () => {
+  it("fails as the place of a disk, for they could have it mounted anywhere", () => {
+    machine.sh("id ada >/dev/null 2>&1 || useradd -m ada");
+    const { code, output } = machine.setup([mount({ device: "tmpfs", path: "/home/ada/data", filesystem: "tmpfs" })]);
+    expect(code).toBe(1);
+    expect(output).toContain("Others than root may change /home/ada");
+    machine.sh("! grep -q /home/ada /etc/fstab");
   });
 });
 

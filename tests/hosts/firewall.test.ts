@@ -17,8 +17,8 @@ case "$*" in
   *) cp "$last" /run/rules ;;
 esac
 SH
-# The patience of the host ends here when a test says so.
-printf '#!/bin/sh\\nuntil [ -e /run/over ]; do /bin/sleep 0.05; done; touch /run/slept\\n' >/usr/local/sbin/sleep
+# The patience of the host ends here when a test says so; how long it would have been is noted.
+printf '#!/bin/sh\\necho "$*" >>/run/patience; until [ -e /run/over ]; do /bin/sleep 0.05; done; touch /run/slept\\n' >/usr/local/sbin/sleep
 chmod 755 /usr/local/sbin/nft /usr/local/sbin/sleep
 `;
 
@@ -52,6 +52,15 @@ describe("firewall", () => {
     expect(machine.setup([firewall()]).steps[0]?.status).toBe("ok");
     machine.sh("nft delete");
     expect(machine.setup([firewall()]).steps[0]?.status).toBe("changed");
+  });
+
+  it("gives 90 seconds to come back, as its words say", async () => {
+    machine.sh("rm -f /run/patience; touch /run/over");
+    const { output } = apply(FIRST, firewall({ allow: [{ port: 90 }] }));
+    expect(output).toContain("It is taken back after 90 seconds, unless a new connection comes through.");
+    await expect.poll(() => machine.sh("cat /run/patience 2>/dev/null || true")).toBe("90\n");
+    await expect.poll(loaded).not.toContain("dport 90 ");
+    machine.sh("rm -f /run/over /run/slept; ls /run/vigie-setup.back");
   });
 
   it("stays when another connection comes through", async () => {

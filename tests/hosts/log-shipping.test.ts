@@ -56,4 +56,13 @@ describe("the directory of the messages", () => {
     expect(machine.sh("stat -c %U:%G:%a /var/log/vigie")).toBe(`${owner}:root:2750\n`);
     expect(statuses()).toEqual(["ok"]);
   });
+
+  it("fails where it is a link, and leaves what that leads to alone", () => {
+    machine.sh("rm -rf /var/log/vigie; install -d -m 700 /srv/guarded; ln -s /srv/guarded /var/log/vigie");
+    machine.sh("cat >/etc/rsyslog.conf", "$PrivDropToUser daemon\n");
+    const { code, output } = machine.setup([titled(DIRECTORY)]);
+    expect(code).toBe(1);
+    expect(output).toContain("/var/log/vigie is a link");
+    expect(machine.sh("stat -c %U:%a /srv/guarded; rm /var/log/vigie")).toBe("root:700\n");
+  });
 });

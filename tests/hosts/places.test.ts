@@ -174,7 +174,7 @@ describe("a file that is put in place", () => {
 
   it("takes the place of a link, and fails for a directory", () => {
     machine.sh(
-      "mkdir -p /srv/dir/sub; echo kept >/srv/dir/target; ln -sfn /srv/dir /srv/dir/link; ln -sfn target /srv/dir/name",
+      "mkdir -p /srv/dir/sub /srv/elsewhere; echo kept >/srv/dir/target; ln -sfn /srv/elsewhere /srv/dir/link; ln -sfn target /srv/dir/name",
     );
     expect(machine.setup([file({ path: "/srv/dir/link", content: "x\n" })]).code).toBe(0);
     expect(machine.setup([file({ path: "/srv/dir/name", content: "x\n" })]).code).toBe(0);
@@ -184,7 +184,7 @@ describe("a file that is put in place", () => {
     expect(machine.setup([file({ path: "/srv/dir/sub", content: "x\n" })]).output).toContain(
       "/srv/dir/sub is a directory",
     );
-    expect(machine.sh("ls -A /srv/dir/sub")).toBe("");
+    expect(machine.sh("find /srv/dir/sub /srv/elsewhere")).toBe("/srv/dir/sub\n/srv/elsewhere\n");
   });
 });
 
