@@ -127,7 +127,6 @@ const tunnelled = [
 
 /** What to try first. */
 export const nextSteps = [
-  ...settings.choiceNotes,
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: ${readLogs[logStore.kind]}`,

@@ -1,6 +1,6 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { PaceName } from "../signals/rule-group.ts";
-import { canHaveImage, choiceNotes, choose } from "./choices.ts";
+import { canHaveImage, choose } from "./choices.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
@@ -71,8 +71,6 @@ export interface Settings {
   readonly logStore: LogStoreKind;
   /** Whether there is a Grafana, where the setting leaves it open by whether it can be had. */
   readonly grafana: boolean;
-  /** What was chosen because something can't be had here, one line each. */
-  readonly choiceNotes: readonly string[];
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
   /** The part of the requests that is followed with spans; 0 where there are none. */
@@ -161,7 +159,6 @@ export function parseSettings(
     logAgent: text("logAgent") as LogAgent,
     hostLogs: text("hostLogs") === "true",
     ...choose(askedOf(text), canHave),
-    choiceNotes: choiceNotes(askedOf(text), canHave),
     traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),

@@ -43,6 +43,13 @@ test("on a closed network, offline/ makes all of it, after one attempt each", as
   expect(parts.tried).toEqual(["Pulumi 3.259.0", images.prometheus.reference]);
 });
 
+test("where images are made, VictoriaLogs stands in for Loki, and Grafana is left out", async () => {
+  const parts = fakeParts({ pulumi: false, registry: false });
+  await prepare({ ...base, parts });
+  const others = needed.filter((name) => name !== "loki" && name !== "grafana");
+  expect(parts.madeImages.sort()).toEqual([...others, "victorialogs"].sort());
+});
+
 test("a registry without Pulumi's downloads, and the other way round, are used for what they have", async () => {
   expect(await prepare({ ...base, parts: fakeParts({ pulumi: false, registry: true }) })).toMatchObject({
     pulumi: "offline",
@@ -126,16 +133,16 @@ test("the image of the log agent that the stack's file asks for is pulled in the
 test("where offline/ makes the images, it makes none that is under the AGPL, but VictoriaLogs in Loki's place", async () => {
   const parts = fakeParts({ pulumi: true, registry: false });
   await prepare({ ...base, parts });
-  expect(parts.images).toContain("victorialogs");
-  for (const name of ["loki", "grafana", "promtail", "tempo"] as const) expect(parts.images).not.toContain(name);
+  expect(parts.madeImages).toContain("victorialogs");
+  for (const name of ["loki", "grafana", "promtail", "tempo"] as const) expect(parts.madeImages).not.toContain(name);
 });
 
 test("what the user has a registry for is not made, and is used", async () => {
   const parts = fakeParts({ pulumi: true, registry: false });
   const own = { ...settings, values: { ...settings.values, images: { loki: "registry.example/loki:3.7.8" } } };
   await prepare({ ...base, settings: own, parts, preference: { offline: true } });
-  expect(parts.images).not.toContain("loki");
-  expect(parts.images).not.toContain("victorialogs");
+  expect(parts.madeImages).not.toContain("loki");
+  expect(parts.madeImages).not.toContain("victorialogs");
 });
 
 test("fails where the stack's file asks for what can't be had, before anything is made", async () => {

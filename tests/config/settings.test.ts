@@ -53,8 +53,6 @@ describe("parseSettings", () => {
     expect(parseSettings(projectDefaults(), machine)).toMatchObject({ logStore: "loki", grafana: true });
     const made = parseSettings(projectDefaults(), { ...machine, made: true });
     expect(made).toMatchObject({ logStore: "victorialogs", grafana: false, images: { made: true } });
-    expect(made.choiceNotes).toHaveLength(2);
-    expect(parseSettings(projectDefaults(), machine).choiceNotes).toEqual([]);
     const mirrored = { ...projectDefaults(), registryMirror: "mirror.example" };
     expect(parseSettings(mirrored, { ...machine, made: true })).toMatchObject({ logStore: "loki", grafana: true });
   });
