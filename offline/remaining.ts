@@ -72,7 +72,7 @@ export function secondsLeft(
 // A step that nobody has measured.
 const UNKNOWN_SECONDS = 30;
 // So much of the work has to be done before the machine's own pace says more than the table's.
-const TRUSTED_SECONDS = 60;
+const TRUSTED_SECONDS = 30;
 // A step that takes longer than it should is not about to end.
 const LEAST_SHARE = 0.1;
 
