@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import type { ImageEntry } from "../../config/image-entry.ts";
-import { type ImageName, images } from "../../config/images.ts";
+import { images } from "../../config/images.ts";
 import { CommandError, type RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
@@ -20,6 +20,7 @@ import { packageLines, packageSets } from "./packages.ts";
 import {
   type ImageRecipe,
   imageRecipes,
+  type MadeImageName,
   nodePart,
   offlineRepository,
   type Recipe,
@@ -51,12 +52,12 @@ export interface BuiltImage {
 }
 
 /** Reads what an image step made. */
-export function builtImage(cache: string, name: ImageName): BuiltImage {
+export function builtImage(cache: string, name: MadeImageName): BuiltImage {
   return JSON.parse(readFileSync(join(productOf(cache, imageStepId(name)), "image.json"), "utf8")) as BuiltImage;
 }
 
 /** Id of the step that makes an image. */
-export const imageStepId = (name: ImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
+export const imageStepId = (name: MadeImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
 
 /**
  * The step that makes the base tree and fetches all packages.
@@ -145,7 +146,7 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
 }
 
 /** The step that makes an image and hands it to Docker. */
-export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/docker"): Step {
+export function imageStep(cache: string, name: MadeImageName, dataRoot = "/var/lib/docker"): Step {
   const recipe = imageRecipes[name];
   const inputs = hashOf(recipeInputs(recipe), recipe, images[name].contract);
   return {
@@ -188,7 +189,7 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
 }
 
 /** The Dockerfile that gives an imported tree the official image's contract. */
-export function dockerfile(name: ImageName, recipe: ImageRecipe, tree: string): string {
+export function dockerfile(name: MadeImageName, recipe: ImageRecipe, tree: string): string {
   const { contract }: ImageEntry = images[name];
   const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...recipe.env, ...contract.env };
   const lines = [
@@ -313,7 +314,7 @@ async function follow(docker: Docker, reply: NodeJS.ReadableStream): Promise<{ s
   });
 }
 
-async function presentImage(name: ImageName, inputs: string): Promise<BuiltImage | undefined> {
+async function presentImage(name: MadeImageName, inputs: string): Promise<BuiltImage | undefined> {
   const labels = [`vigie.image=${name}`, `vigie.inputs=${inputs}`];
   const found = await new Docker().listImages({ filters: JSON.stringify({ label: labels }) });
   // An image that is built from this one inherits its labels: only the name tells the two apart.

@@ -117,7 +117,7 @@ const SERVICE = { resource: { attributes: [{ key: "service.name", value: { strin
 
 // Where it sends, and its ports: nothing else of the configuration.
 function changed(sink: string, ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>): string {
-  const [file] = renderCollector({ stack: "vigie/dev", loki: sink, traces: { store: sink, wait: "1s" } });
+  const [file] = renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: sink }, traces: { store: sink, wait: "1s" } });
   const config = parse(file?.content ?? "");
   const json = { encoding: "json", compression: "none" };
   const { endpoint: _, tls: __, ...store } = config.exporters.otlp_grpc;
