@@ -169,8 +169,12 @@ function checkDocker(facts: MachineFacts): Check[] {
   return checks;
 }
 
-/** Whether a daemon that is started here could run containers. */
-function checkAbilities(problem: string, abilities: readonly Tried[]): Check[] {
+/**
+ * Whether a daemon that is started here could run containers.
+ *
+ * @param problem why none answers
+ */
+export function checkAbilities(problem: string, abilities: readonly Tried[]): Check[] {
   const missing = abilities.filter(({ can }) => can === false);
   const checks = missing.map((tried): Check => {
     const { name, optional, fix } = tried.ability;

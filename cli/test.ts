@@ -8,6 +8,7 @@ import { createReporter, type Reporter } from "../offline/report.ts";
 import { findTool, type ToolName, toolNames } from "../offline/tools.ts";
 import { type Environment, root } from "./places.ts";
 import { runInTerminal } from "./run.ts";
+import { withoutMachines } from "./test-machines.ts";
 import { bringTestPackages, thisMachine } from "./test-packages.ts";
 
 /** A workload's own tests: a script that takes `--junitxml=<file>`. */
@@ -37,7 +38,9 @@ export async function test(args: readonly string[]): Promise<number> {
   const lacking = await bringTestPackages(parts, thisMachine(cache, reporter), reporter.note);
   await prepareTools(cache, reporter);
   const results = process.env.VIGIE_RESULTS;
-  const codes = [await vitest("unit", args)];
+  const machines = await withoutMachines();
+  if (machines.note !== undefined) reporter.note(machines.note);
+  const codes = [await vitest("unit", [...args, ...machines.args])];
   for (const { name, script } of suites) {
     process.stderr.write(`\n${name}: its own tests\n`);
     const report = results === undefined ? [] : [`--junitxml=${join(results, `${name}.xml`)}`];

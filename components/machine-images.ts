@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
-import path from "node:path";
-import { cacheDirectory } from "../config/cache-directory.ts";
 import type { ImageSettings } from "../config/image-references.ts";
 import { type ImageName, imageNames } from "../config/images.ts";
 import { imagesOf } from "./machine.ts";
 import type { DockerHostArgs } from "./place.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, rememberedMachine } from "./remembered-machine.ts";
 
 /** What this machine adds to the arguments of a host that is this machine. */
 export type MachineDefaults = Pick<DockerHostArgs, "images" | "caBundle">;
@@ -21,7 +18,8 @@ export type MachineDefaults = Pick<DockerHostArgs, "images" | "caBundle">;
  */
 export function machineDefaults(look: boolean, dockerHost?: string, env: Environment = process.env): MachineDefaults {
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = env;
-  const remembered = look && !VIGIE_IMAGES ? rememberedVariables(env) : {};
+  const known = look && !VIGIE_IMAGES ? rememberedMachine(env) : undefined;
+  const remembered: Environment = known?.imagesMade ? known.variables : {};
   const file = VIGIE_IMAGES || remembered.VIGIE_IMAGES;
   const named = file === undefined ? {} : readReferences(file);
   const images = VIGIE_IMAGES ? named : presentOf(named, dockerHost);
@@ -30,27 +28,6 @@ export function machineDefaults(look: boolean, dockerHost?: string, env: Environ
     ...(images === undefined || file === undefined ? {} : { images: { overrides: images, made: true } }),
     ...(caBundle === undefined ? {} : { caBundle }),
   };
-}
-
-/** The variables of what was made here; `{}` where the images of this machine are the official ones. */
-function rememberedVariables(env: Environment): Readonly<Record<string, string | undefined>> {
-  const text = textOf(path.join(cacheDirectory(env), "machine.json"));
-  if (text === undefined) return {};
-  try {
-    const { images, offline } = JSON.parse(text) as { images?: unknown; offline?: Record<string, string> };
-    return images === "offline" ? (offline ?? {}) : {};
-  } catch {
-    // Whoever has half a file has no images from it.
-    return {};
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 /** A file of image name to reference. @throws Error when it is not there or can't be read. */

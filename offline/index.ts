@@ -8,11 +8,19 @@ import { firstContainerStep } from "./first-container.ts";
 import { goStep, machineGo } from "./go.ts";
 import { goCachesOf, goCachesStep } from "./go-caches.ts";
 import { imageRecipes, imagesToMake, type MadeImageName, type Recipe, toolRecipes } from "./images/recipes.ts";
-import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
+import {
+  baseStep,
+  builtImage,
+  imageStep,
+  nodeStep,
+  toolRecipeStep,
+  traefikStep,
+  unpackedToolStep,
+} from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
 import { isGoBuild, planRoom, planRoomProblems } from "./plan-room.ts";
-import { abilityProblems, NO_CONTAINERS, neededFor, tryAbilities, WORKS_ANYWHERE } from "./preflight.ts";
+import { abilityProblems, mayMount, NO_CONTAINERS, neededFor, tryAbilities, WORKS_ANYWHERE } from "./preflight.ts";
 import { type GoProgramName, goProgramNames, programPart, programStep } from "./programs.ts";
 import { cliStep } from "./pulumi-cli.ts";
 import type { Reporter } from "./report.ts";
@@ -69,6 +77,7 @@ export async function prepareOffline(needs: OfflineNeeds, options: OfflineOption
   const asked = await askDocker();
   const plan = planSteps(needs, {
     cache,
+    mounts: needs.tools.length === 0 || (await mayMount()),
     ownGo: (needs.cli || programsOf(names).length > 0) && machineGo() === undefined,
     dockerRuns: !("error" in asked),
     ...("dataRoot" in asked && { dataRoot: asked.dataRoot }),
@@ -97,6 +106,8 @@ export interface PlanFacts {
   readonly ownGo: boolean;
   /** Whether a Docker daemon answers already. */
   readonly dockerRuns: boolean;
+  /** Whether something can be mounted here; tools are made otherwise where not. @default true */
+  readonly mounts?: boolean;
   /** Docker's data root, when it is known. */
   readonly dataRoot?: string;
 }
@@ -109,6 +120,8 @@ export interface Plan {
   readonly packages: readonly string[];
   /** Whether trees of other systems are made, which takes root. */
   readonly trees: boolean;
+  /** Whether they take mounts, too. */
+  readonly mounts: boolean;
   /** Whether a daemon is to be started. */
   readonly startsDocker: boolean;
 }
@@ -120,8 +133,10 @@ export interface Plan {
  */
 export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missingPackages): Plan {
   const { cache } = facts;
+  const { mounts = true } = facts;
   const names = imagesToMake(needs.images);
-  const trees = names.length > 0 || needs.tools.some((tool) => tool !== "traefik");
+  const ofPackages = needs.tools.filter((tool) => tool !== "traefik");
+  const trees = names.length > 0 || (mounts && ofPackages.length > 0);
   const docker = needs.docker || names.length > 0;
   const traefik = names.includes("traefik") || needs.tools.includes("traefik");
   const pip = facts.ownGo || traefik;
@@ -134,7 +149,7 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   if (traefik) steps.push(traefikStep);
   if (names.includes("node")) steps.push(nodeStep);
   if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
-  for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
+  for (const tool of ofPackages) steps.push((mounts ? toolRecipeStep : unpackedToolStep)(cache, tool));
   const programs = programsOf(names).map((name) => programStep(cache, name, facts.ownGo));
   const imageSteps = longestFirst(names.map((name) => imageStep(cache, name, facts.dataRoot)));
   const holding = (program: Step) => imageSteps.filter((image) => image.needs?.includes(program.id));
@@ -146,7 +161,13 @@ export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missi
   const known = new Set(steps.map((step) => step.id));
   // Nothing waits for packages that are there already.
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
-  return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
+  return {
+    steps: ready,
+    packages,
+    trees: trees || ofPackages.length > 0,
+    mounts: trees,
+    startsDocker: docker && !facts.dockerRuns,
+  };
 }
 
 const longestFirst = (steps: readonly Step[]): Step[] =>
@@ -181,7 +202,7 @@ function machineProblems(plan: Plan, dockerError: string | undefined): string[] 
 async function abilitiesMissing(plan: Plan): Promise<string[]> {
   if (!isRoot()) return [];
   const starts = plan.startsDocker && process.env.DOCKER_HOST === undefined;
-  const needed = neededFor(...(starts ? (["containers"] as const) : []), ...(plan.trees ? (["trees"] as const) : []));
+  const needed = neededFor(...(starts ? (["containers"] as const) : []), ...(plan.mounts ? (["trees"] as const) : []));
   const problems = abilityProblems(await tryAbilities(needed));
   return problems.length === 0 ? [] : [...problems, `Fix: ${NO_CONTAINERS} ${starts ? WORKS_ANYWHERE : ""}`.trimEnd()];
 }

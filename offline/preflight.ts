@@ -143,6 +143,12 @@ export function neededFor(...purposes: readonly ("containers" | "trees")[]): rea
   return abilities.filter(({ neededBy }) => neededBy.some((purpose) => purposes.includes(purpose)));
 }
 
+/** Whether something can be mounted on this machine, in a namespace of its own. */
+export async function mayMount(): Promise<boolean> {
+  const [tried] = await tryAbilities(abilities.filter(({ name }) => name === "mounts"));
+  return tried?.can === true;
+}
+
 /** One sentence for each ability that is missing and without which there is no way. */
 export function abilityProblems(tried: readonly Tried[]): string[] {
   return tried.filter(({ ability, can }) => can === false && ability.optional !== true).map(sentenceOf);

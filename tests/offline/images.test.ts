@@ -118,6 +118,15 @@ test("only what is asked for is made, and nothing waits for packages that are th
   expect(one.trees).toBe(false);
 });
 
+test("where nothing can be mounted, each tool is made by itself, of unpacked packages", () => {
+  const nothing = { cli: false, plugins: false, docker: false, images: [], tools: toolNames };
+  const facts = { cache: "/cache", ownGo: false, dockerRuns: true, mounts: false };
+  const plan = planSteps(nothing, facts, () => []);
+  expect(plan.steps.map((step) => step.id).sort()).toEqual(toolNames.map((name) => `tool-${name}`).sort());
+  expect(plan.steps.flatMap(({ needs = [] }) => needs)).toEqual([]);
+  expect(plan).toMatchObject({ trees: true, mounts: false });
+});
+
 test("what the machine must have is asked for what is made, and Docker only where no daemon answers", () => {
   const asked: unknown[] = [];
   const missing = (needs: unknown) => {
