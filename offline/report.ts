@@ -68,14 +68,15 @@ export function formatRemaining(seconds: number): string {
   return `about ${Math.max(1, Math.round(seconds / 60))} min remain`;
 }
 
-/** Says what remains where that is news: at first, and when fewer minutes are left, or many more. */
-function remainingNews(): (seconds: number) => string | undefined {
-  let told: number | undefined;
+/** Says what remains where that is news: at first, when fewer minutes are left, and once a minute when there are more. */
+function remainingNews(now: () => number): (seconds: number) => string | undefined {
+  let told: { readonly minutes: number; readonly at: number } | undefined;
   return (seconds) => {
     const minutes = seconds < SHORT_SECONDS ? 0 : Math.max(1, Math.round(seconds / 60));
     // What is over in a moment needs no line.
-    if (told === undefined ? minutes === 0 : minutes === told || minutes === told + 1) return undefined;
-    told = minutes;
+    if (told === undefined ? minutes === 0 : minutes === told.minutes) return undefined;
+    if (told !== undefined && minutes > told.minutes && now() - told.at < 60_000) return undefined;
+    told = { minutes, at: now() };
     return formatRemaining(seconds);
   };
 }
@@ -85,7 +86,7 @@ function plainReporter(options: ReporterOptions): Reporter {
   const now = options.now ?? Date.now;
   const running = new Map<string, NodeJS.Timeout>();
   let remaining: (() => number) | undefined;
-  let news = remainingNews();
+  let news = remainingNews(now);
   const remain = () => {
     const line = remaining === undefined ? undefined : news(remaining());
     if (line !== undefined) write(`       ${line}\n`);
@@ -116,7 +117,7 @@ function plainReporter(options: ReporterOptions): Reporter {
     note: (text) => write(`${text}\n`),
     remains(seconds) {
       remaining = seconds;
-      news = remainingNews();
+      news = remainingNews(now);
     },
   };
 }
