@@ -136,6 +136,30 @@ function run(command, options) {
   });
 }
 
+/** Whether npm failed to fetch something in a way that may pass; the same rule as in `offline/fetching.ts`. */
+export function mayPass(output) {
+  return /^npm (?:error|ERR!) (?:code (?:E(?:CONN\w+|TIMEDOUT|NOTFOUND|AI_AGAIN|NETUNREACH|HOSTUNREACH|429|5\d\d)|ERR_SOCKET_\w+)|FetchError:|network request)/m.test(
+    output,
+  );
+}
+
+/** Runs npm, again twice where it could not fetch something. */
+export async function fetching(work, pauses = [5000, 20_000]) {
+  for (const pause of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error.message)) throw error;
+      const [line] = error.message.match(/^npm (?:error|ERR!) (?!code|errno|syscall).*/m) ?? [
+        "npm could not fetch something",
+      ];
+      process.stderr.write(`       ${line}; asked for again\n`);
+      await new Promise((wake) => setTimeout(wake, pause));
+    }
+  }
+  return work();
+}
+
 const alive = (pid) => {
   try {
     process.kill(pid, 0);
@@ -199,11 +223,10 @@ async function ensureNode(cache, env) {
         "--no-fund",
         "--loglevel=error",
       ];
-      await run([...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`], { cwd: part, env }).catch(
-        (error) => {
-          throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
-        },
-      );
+      const npm = [...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`];
+      await fetching(() => run(npm, { cwd: part, env })).catch((error) => {
+        throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
+      });
       await run([join(part, "node_modules", name, "bin", "node"), "--version"], { env });
       rmSync(home, { recursive: true, force: true });
       renameSync(part, home);
@@ -239,7 +262,8 @@ async function ensureModules(cache, node, args, env) {
   const lock = join(cache, "locks", `npm-ci${root.replace(/[^a-zA-Z0-9]+/g, "-")}.lock`);
   await step(`node_modules: npm ci, ${count} packages missing or changed`, () =>
     alone(lock, async () => {
-      if (missing().length > 0) await run([...npmCommand(node, env), ...ci], { cwd: root, env });
+      const npm = [...npmCommand(node, env), ...ci];
+      if (missing().length > 0) await fetching(() => run(npm, { cwd: root, env }));
     }),
   );
 }

@@ -85,7 +85,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
 /** Brings the images that were made here to the hosts that are not this machine. */
 async function loadMadeImages(around: Surroundings, decision: Decision, reporter: Reporter): Promise<void> {
   const engines = enginesOf(around.docker);
-  const choices = checkedSettings(around.settings);
+  const choices = checkedSettings(around.settings, true);
   for (const to of engines.filter(({ host }) => host !== undefined)) {
     const part = engines.length === 1 ? "all" : to === around.docker ? "services" : "monitoring";
     const references = madeImages(deployedImages(choices, part), decision.offline);

@@ -10,7 +10,6 @@ import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../si
 import type { PaceName } from "../signals/rule-group.ts";
 import { scrapeSeconds } from "../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../signals/signals.ts";
-import type { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { stackLabel } from "./place.ts";
 
@@ -22,8 +21,8 @@ export interface ProofArgs {
   readonly signals: readonly Signals[];
   /** The URLs. */
   readonly urls: ProofUrls;
-  /** The Grafana. */
-  readonly grafana: Grafana;
+  /** Grafana's datasources; none where there is no Grafana. */
+  readonly datasources: Proof["datasources"];
   /** What keeps the logs. */
   readonly logStore: LogStoreKind;
   /** Who hears of what. */
@@ -59,7 +58,7 @@ export function proofOf(args: ProofArgs): Proof {
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
     logStore: args.logStore,
-    datasources: args.grafana.datasources,
+    datasources: args.datasources,
     jobs: Object.fromEntries([...targets, ...(probes.length === 0 ? [] : [[PROBE_JOB, probes.length] as const])]),
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),

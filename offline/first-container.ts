@@ -18,6 +18,8 @@ export function firstContainerStep(): Step {
     inputs: hashOf("a container with a network, a limit of memory and a published port"),
     produces: "nothing: its container and image are taken away again",
     needs: ["docker"],
+    decides: true,
+    takes: 2,
     fix: `${NO_CONTAINERS} ${WORKS_ANYWHERE}`,
     async run({ log }) {
       const docker = new Docker({ timeout: 30_000 });

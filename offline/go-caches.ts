@@ -30,6 +30,7 @@ export function goCachesStep(cache: string, builders: readonly string[]): Step {
     inputs: hashOf("removed"),
     produces: "room: Go's modules and what it compiled take some GB",
     needs: builders,
+    takes: 5,
     present: async () => !existsSync(goCachesOf(cache)),
     run: async () => removeGoCaches(cache),
   };

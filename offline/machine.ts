@@ -52,18 +52,10 @@ export function caBundle(
 }
 
 /** Debian packages that this machine lacks for the work ahead. */
-export function missingPackages(needs: {
-  debootstrap: boolean;
-  pip: boolean;
-  docker: boolean;
-  compiler: boolean;
-}): string[] {
+export function missingPackages(needs: { debootstrap: boolean; pip: boolean; docker: boolean }): string[] {
   const missing: string[] = [];
   if (needs.debootstrap && programPath("debootstrap") === undefined) missing.push("debootstrap");
   if (needs.pip && !hasPip()) missing.push("python3-pip");
-  if (needs.compiler && (programPath("gcc") === undefined || !existsSync("/usr/include/stdlib.h"))) {
-    missing.push("gcc", "libc6-dev");
-  }
   if (needs.docker && programPath("dockerd") === undefined) {
     missing.push("docker.io", "iptables");
     if (!existsSync("/sys/fs/cgroup/cgroup.controllers") && !existsSync("/sys/fs/cgroup/memory")) {

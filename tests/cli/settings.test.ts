@@ -49,7 +49,9 @@ test("this repository's own stacks are understood", () => {
     expect(settings.ports.map(({ property }) => property)).toContain("vigie:prometheusPort");
     // As shipped, prod is refused until somebody is told.
     const told = stack === "prod" ? { webhookUrl: { secure: "v1:abc" }, heartbeatUrl: { secure: "v1:def" } } : {};
-    expect(checkedSettings({ ...settings, values: { ...settings.values, ...told } }).prometheusPort).toBe(9090);
+    const all = { ...settings, values: { ...settings.values, ...told } };
+    expect(checkedSettings(all)).toMatchObject({ prometheusPort: 9090, logStore: "loki", grafana: true });
+    expect(checkedSettings(all, true)).toMatchObject({ logStore: "victorialogs", grafana: false });
   }
 });
 

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderedDashboards } from "./dashboards.ts";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
 import * as grafana from "./grafana.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
@@ -183,7 +182,8 @@ describe("a changed image of a service", () => {
       const access = { password: await deployment.output("grafanaPassword") };
       return () => grafana.deploymentsSince(access, since);
     }
-    const [files, { urls }] = [await renderedDashboards(deployment), await deployment.proof()];
+    const files = panels.readDashboards(await deployment.output("dashboards"));
+    const { urls } = await deployment.proof();
     return () => panels.deploymentsSince(files, urls, since);
   };
 
@@ -268,6 +268,22 @@ describe("wrong input", () => {
       /Docker engine that answers.*Start Docker/,
     );
   });
+
+  it("fails with a log store that there is none of, and names those that there are", async () => {
+    expect(await refused(["--config", "vigie:logStore=syslog"])).toMatch(/logStore: got "syslog".*victorialogs/);
+    deployment.copy.restore("Pulumi.dev.yaml");
+  });
+
+  // With the makers' images both can be had.
+  if (!OFFICIAL) {
+    it("fails with a Loki and a Grafana that can't be had here, both at once, with what to do", async () => {
+      const asked = ["vigie:logStore=loki", "vigie:grafana=true"].flatMap((value) => ["--config", value]);
+      const output = await refused(asked);
+      expect(output).toMatch(/vigie:logStore: got "loki".*registryMirror/);
+      expect(output).toMatch(/vigie:grafana: got "true".*registryMirror/);
+      deployment.copy.restore("Pulumi.dev.yaml");
+    });
+  }
 
   it("fails with an image that cannot be had, and changes no container", async () => {
     deployment.copy.edit(

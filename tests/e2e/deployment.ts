@@ -79,10 +79,7 @@ export interface Inventory {
 interface Step {
   readonly op: string;
   readonly urn: string;
-  readonly newState?: { readonly inputs?: Readonly<Record<string, unknown>> };
 }
-
-const nameOf = ({ urn }: Step): string => urn.split("::").at(-1) ?? urn;
 
 /** A real deployment of the stack `dev` on this machine, driven by the commands that a user types. */
 export class Deployment {
@@ -153,27 +150,16 @@ export class Deployment {
 
   /** What a preview would do: the names of the resources by operation, without those that stay. */
   async preview(args: readonly string[] = []): Promise<Record<string, string[]>> {
-    const changes: Record<string, string[]> = {};
-    for (const step of await this.#steps(args)) {
-      const { op } = step;
-      if (op === "same" || op === "refresh" || op === "read") continue;
-      changes[op] = [...(changes[op] ?? []), nameOf(step)];
-    }
-    return changes;
-  }
-
-  /** What a preview would make a resource with, by its name. */
-  async planned(name: string): Promise<Readonly<Record<string, unknown>>> {
-    const inputs = (await this.#steps()).find((step) => nameOf(step) === name)?.newState?.inputs;
-    if (inputs === undefined) throw new Error(`the preview makes no ${name}`);
-    return inputs;
-  }
-
-  async #steps(args: readonly string[] = []): Promise<readonly Step[]> {
     const asked = ["preview", "--stack", "dev", "--json", "--non-interactive", ...args];
     const { stdout, output, code } = await this.pulumi(asked);
     if (code !== 0) throw new Error(`the preview ended with ${code}:\n${output}`);
-    return (JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: readonly Step[] }).steps ?? [];
+    const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: Step[] };
+    const changes: Record<string, string[]> = {};
+    for (const { op, urn } of steps ?? []) {
+      if (op === "same" || op === "refresh" || op === "read") continue;
+      changes[op] = [...(changes[op] ?? []), urn.split("::").at(-1) ?? urn];
+    }
+    return changes;
   }
 
   /** One output of the stack. */

@@ -195,7 +195,9 @@ describe("the storefront on other machines", () => {
       const first = await onHost(names);
       expect(first).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-host-prometheus", "host-prometheus"]));
       expect(
-        first.filter((name) => /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$)/.test(name)),
+        first.filter((name) =>
+          /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$|^dashboards$)/.test(name),
+        ),
       ).toEqual([]);
       const moved = ["gateway", LOG_STORE, ...(OFFICIAL ? ["grafana"] : [])].map((name) => `vigie-ssh-${name}`);
       expect(await on(second, names)).toEqual(expect.arrayContaining(moved));

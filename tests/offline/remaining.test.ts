@@ -5,28 +5,31 @@ import { Remaining, secondsLeft } from "../../offline/remaining.ts";
 import { runSteps, type Step } from "../../offline/steps.ts";
 import { recorder, scratch, step } from "./helpers/scratch.ts";
 
-const work = (id: string, takes: number, needs: string[] = []) => ({ id, takes, needs });
+const work = (id: string, takes: number, needs: string[] = [], cores = 1) => ({ id, takes, needs, cores });
+const places = { parallel: 2, cores: 2 };
 
 test.each([
   ["nothing", [], [], 0],
   ["one step after the other where each needs the one before", [], [work("a", 10), work("b", 5, ["a"])], 15],
   ["two steps beside each other", [], [work("a", 10), work("b", 5), work("c", 5)], 10],
-  ["what runs, and what waits for it", [{ id: "a", left: 4 }], [work("b", 5, ["a"])], 9],
-  ["a free place beside what runs", [{ id: "a", left: 20 }], [work("b", 5), work("c", 9)], 20],
+  ["what runs, and what waits for it", [{ id: "a", left: 4, cores: 1 }], [work("b", 5, ["a"])], 9],
+  ["a free place beside what runs", [{ id: "a", left: 20, cores: 1 }], [work("b", 5), work("c", 9)], 20],
+  ["two compilers that share the cores", [], [work("a", 10, [], 2), work("b", 10, [], 2)], 20],
+  ["a compiler beside one that waits for the network", [], [work("a", 10, [], 1.5), work("b", 10, [], 0.5)], 10],
   [
     "a step that has to wait while a later one may start",
-    [{ id: "a", left: 10 }],
+    [{ id: "a", left: 10, cores: 1 }],
     [work("b", 1, ["a"]), work("c", 3)],
     11,
   ],
 ] as const)("what remains is counted as it will run: %s", (_, running, waiting, seconds) => {
-  expect(secondsLeft(running, waiting, 2)).toBe(seconds);
+  expect(secondsLeft(running, waiting, places)).toBe(seconds);
 });
 
 /** A watched run with a clock of its own. */
 function watched(steps: readonly Step[], cache = scratch()) {
   const clock = { seconds: 0 };
-  return { clock, remaining: new Remaining(steps, cache, 1, () => clock.seconds * 1000) };
+  return { clock, remaining: new Remaining(steps, cache, { parallel: 1, cores: 2 }, () => clock.seconds * 1000) };
 }
 
 const a = step("a", async ({ directory }) => writeFileSync(join(directory, "file"), ""), { takes: 60 });
@@ -53,6 +56,22 @@ test("a machine that is slower than the table's, or faster, is known by what it 
   fast.clock.seconds = 30;
   await fast.remaining.ended(a, true);
   expect(fast.remaining.seconds()).toBe(75);
+});
+
+test("the time that others took the cores for is none of a step's own", async () => {
+  const clock = { seconds: 0 };
+  const one = step("one", async () => {}, { takes: 60, cores: 2 });
+  const two = step("two", async () => {}, { takes: 60, cores: 2 });
+  const remaining = new Remaining([one, two], scratch(), places, () => clock.seconds * 1000);
+  expect(remaining.seconds()).toBe(120);
+  remaining.started(one);
+  remaining.started(two);
+  clock.seconds = 60;
+  expect(remaining.seconds()).toBe(60);
+  clock.seconds = 120;
+  await remaining.ended(one, true);
+  // As fast as the table: the other one should have ended as well.
+  expect(remaining.seconds()).toBe(6);
 });
 
 test("what is there counts nothing, until its product turns out to be gone", async () => {
