@@ -1,6 +1,6 @@
 /**
  * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `trust`, `test`, `e2e`, `bench`.
+ * `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
  */
 
 import { styleText } from "node:util";
@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   doctor: {
     about: "check this machine, with a fix for each problem",
     load: async () => (await import("./doctor.ts")).doctor,
+  },
+  clean: {
+    about: "say what can go from this machine, and take it",
+    load: async () => (await import("./clean.ts")).clean,
   },
   trust: {
     about: "show the key of the stack's host, and keep it when you agree",

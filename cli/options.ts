@@ -61,3 +61,27 @@ export function stackOptions(
     rest,
   };
 }
+
+/** The options of `npm run clean`. */
+export interface CleanOptions {
+  /** Whether the user agreed beforehand. */
+  readonly yes: boolean;
+  /** Whether the caches of the user's own Go may go, too. */
+  readonly go: boolean;
+}
+
+/**
+ * Reads the command line of `npm run clean`.
+ *
+ * @throws Error that names the options that there are, when one is unknown.
+ */
+export function cleanOptions(args: readonly string[]): CleanOptions {
+  try {
+    const options = { yes: { type: "boolean" }, go: { type: "boolean" } } as const;
+    const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
+    return { yes: values.yes === true, go: values.go === true };
+  } catch (error) {
+    const words = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    throw new Error(`${words}. The options are --yes, --go.`);
+  }
+}

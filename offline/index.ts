@@ -19,7 +19,7 @@ import {
 } from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
-import { isGoBuild, planRoom, planRoomProblems } from "./plan-room.ts";
+import { isGoBuild, planMemoryProblems, planRoom, planRoomProblems } from "./plan-room.ts";
 import { abilityProblems, mayMount, NO_CONTAINERS, neededFor, tryAbilities, WORKS_ANYWHERE } from "./preflight.ts";
 import { type GoProgramName, goProgramNames, programPart, programStep } from "./programs.ts";
 import { cliStep } from "./pulumi-cli.ts";
@@ -207,9 +207,11 @@ async function abilitiesMissing(plan: Plan): Promise<string[]> {
   return problems.length === 0 ? [] : [...problems, `Fix: ${NO_CONTAINERS} ${starts ? WORKS_ANYWHERE : ""}`.trimEnd()];
 }
 
+/** What the steps that are still ahead take of disks and memory, and this machine hasn't. */
 async function roomMissing(plan: Plan, cache: string, dataRoot = "/var/lib/docker"): Promise<string[]> {
   const ahead = await unfinished(plan.steps, cache);
-  return planRoomProblems(planRoom(ahead, { cache, dataRoot, goCaches: goCachesOf(cache) }));
+  const rooms = planRoom(ahead, { cache, dataRoot, goCaches: goCachesOf(cache) });
+  return [...(await planRoomProblems(rooms)), ...planMemoryProblems(ahead)];
 }
 
 async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptions): Promise<string> {

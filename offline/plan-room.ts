@@ -38,6 +38,18 @@ export function planRoom(steps: readonly Step[], places: PlanPlaces): Room[] {
   ];
 }
 
+/** What Go's linker was seen to take for the largest of the programs, in bytes; below it, the kernel ends it. */
+const COMPILING = 1.9e9;
+
+/** One sentence where less memory is free than compiling takes; `[]` where there is enough, or nothing is compiled. */
+export function planMemoryProblems(steps: readonly Step[], available: number = process.availableMemory()): string[] {
+  if (available >= COMPILING || !steps.some(({ id }) => isGoBuild(id))) return [];
+  return [
+    `Compiling takes up to ${formatBytes(COMPILING)} of memory, and ${formatBytes(available)} are free. End something, ` +
+      "or give this machine more.",
+  ];
+}
+
 function keptInCache(id: string): number {
   if (id === "debian") return TAKES.base;
   if (id === "go") return TAKES.go;

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packWorkloads } from "../cli/pack.ts";
+import { readmeBlocks } from "./readme.ts";
 
 const repository = path.resolve(import.meta.dirname, "..");
 let project: string;
@@ -55,6 +56,22 @@ describe("the package", () => {
     });
   });
 
+  it("brings the command that README evaluates", () => {
+    const { bin } = JSON.parse(readFileSync(path.join(project, "node_modules/vigie/package.json"), "utf8"));
+    const file = path.join(project, "node_modules/vigie", bin.vigie);
+    expect(readFileSync(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const cache = path.join(project, "cache");
+    mkdirSync(cache);
+    const decision = { images: "offline", offline: { PULUMI_HOME: "/c/pulumi-home" } };
+    writeFileSync(path.join(cache, "machine.json"), JSON.stringify(decision));
+    // As npm starts it: by a link.
+    const link = path.join(project, "vigie");
+    symlinkSync(file, link);
+    const env = { ...process.env, VIGIE_CACHE: cache };
+    const printed = execFileSync(process.execPath, [link, "env"], { cwd: project, encoding: "utf8", env });
+    expect(printed).toBe("export PULUMI_HOME=/c/pulumi-home\nexport PULUMI_SKIP_UPDATE_CHECK=true\n");
+  });
+
   it("brings types that a strict program compiles against", () => {
     const good =
       'import { type Observable, Prometheus } from "vigie";\nexport const watched: Observable[] = [];\nexport { Prometheus };\n';
@@ -70,6 +87,8 @@ describe("the package", () => {
       }
     };
     expect(compile(good)).toBe("");
+    const [readme] = readmeBlocks("In your own program").filter(({ file }) => file === "index.ts");
+    expect(compile(readme?.text ?? "")).toBe("");
     expect(compile(wrong)).toContain("Type 'number' is not assignable to type 'Signals'");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isGoBuild, planRoom, planRoomProblems } from "../../offline/plan-room.ts";
+import { isGoBuild, planMemoryProblems, planRoom, planRoomProblems } from "../../offline/plan-room.ts";
 import type { Step } from "../../offline/steps.ts";
 
 const step = (id: string, room: Step["room"] = []): Step => ({
@@ -47,4 +47,12 @@ test("fails where places that share a disk have enough each, and not together", 
       "(`npm run clean` says what can go), or set VIGIE_CACHE to a directory on a larger disk.",
   ]);
   expect(await planRoomProblems(rooms, async () => 5e9, device)).toEqual([]);
+});
+
+test("fails where compiling takes more memory than is free, and only where something is compiled", () => {
+  expect(planMemoryProblems([step("go-collector")], 1e9)).toEqual([
+    "Compiling takes up to 1.9 GB of memory, and 1.0 GB are free. End something, or give this machine more.",
+  ]);
+  expect(planMemoryProblems([step("go-collector")], 4e9)).toEqual([]);
+  expect(planMemoryProblems([step("debian"), step("image-nginx")], 1e9)).toEqual([]);
 });
