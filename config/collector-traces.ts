@@ -1,7 +1,7 @@
 import type { Problem } from "../services/problems.ts";
 import { type Duration, durationWrong, toSeconds } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
-import { HIDDEN, HIDDEN_KEYS, HIDDEN_TEXTS, hidingStatements, patternOf, quoted } from "./redaction.ts";
+import { HIDDEN, HIDDEN_KEYS, HIDDEN_VALUES, hidingStatements, quoted } from "./redaction.ts";
 
 /** What is set for the spans that pass the Collector. */
 export interface TraceSettings {
@@ -111,7 +111,7 @@ export function renderTraces(
         // Headers are lists.
         redact_all_types: true,
         blocked_key_patterns: HIDDEN_KEYS,
-        blocked_values: HIDDEN_TEXTS.map(patternOf),
+        blocked_values: HIDDEN_VALUES,
         summary: "silent",
       },
       tail_sampling: {

@@ -89,6 +89,17 @@ describe("a retention", () => {
     expect(() => planRetention(retention, facts)).toThrow(message);
   });
 
+  it("fails with a hundredth less than it takes, and fits what it takes", () => {
+    // A day of metrics at 15 s: 20,000 / 15 × 2 × 86,400 bytes, of which the blocks may be four fifths. Logs and traces: 256 MiB a day.
+    const day = (20_000 / 15) * 2 * 86_400;
+    const needed = (15 * day) / 0.8 + (15 + 2) * 256 * 1024 ** 2;
+    const give = (bytes: number) => retentionProblems({ disk: `${Math.ceil(bytes / 1024)}KiB` as "1KiB" });
+    expect(give(needed)).toEqual([]);
+    expect(give(needed * 1.01)).toEqual([]);
+    expect(give(needed * 0.99)).toMatchObject([{ property: "retention.disk" }]);
+    expect(give(needed * 0.95)).toMatchObject([{ property: "retention.disk" }]);
+  });
+
   it("fits a disk that is just large enough, and one that its own data has filled", () => {
     expect(retentionProblems({ disk: "85GiB" }, { dataDisk: disk(100, 100) })).toEqual([]);
     expect(retentionProblems({ disk: "85GiB" }, { dataDisk: disk(100, 20), keptAlready: () => true })).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MARK, PLAIN_LINES, SECRET_LINES } from "../config/redaction-corpus.ts";
 import { type OtlpSpan, type OtlpValue, type RunningCollector, startCollector } from "./running-collector.ts";
 
 let collector: RunningCollector;
@@ -28,6 +29,7 @@ const HIDDEN: readonly (readonly [what: string, text: string, secret: string, sh
   ["a phone's number as in America", "call (555) 123-4567 back", "123-4567", "back"],
   ["a visitor's address", '{"ClientAddr":"203.0.113.9:4711","n":1}', "203.0.113.9", '"n":1}'],
   ["a visitor's address of version 6", "x-forwarded-for: 2001:db8::1 came", "2001:db8", "came"],
+  ...SECRET_LINES.map(([line, shown = ""]) => [line, line, MARK, shown] as const),
 ];
 
 /** Texts that say what a program does, and no more. */
@@ -126,15 +128,18 @@ function peerOf({ attributes = [] }: OtlpSpan): string | undefined {
 describe("what the Collector brings of lines", () => {
   it("shows no secret and no person, and leaves JSON what it is", async () => {
     const nginx = '203.0.113.9 - - [21/Nov/2026:16:25:00 +0000] "GET / HTTP/1.1" 200 5';
-    collector.write([...HIDDEN.map(([, text]) => text), nginx, ...SHOWN]);
-    const count = HIDDEN.length + 1 + SHOWN.length;
+    const shown = [...SHOWN, ...PLAIN_LINES.filter((line) => !SHOWN.includes(line))];
+    collector.write([...HIDDEN.map(([, text]) => text), nginx, ...shown]);
+    const count = HIDDEN.length + 1 + shown.length;
     await expect.poll(() => collector.lines().length, { interval: 100 }).toBe(count);
     const lines = collector.lines();
     expect(HIDDEN.filter(([, , secret]) => lines.some((line) => line.includes(secret))).map(([what]) => what)).toEqual(
       [],
     );
     expect(lines).toContain('**** - - [21/Nov/2026:16:25:00 +0000] "GET / HTTP/1.1" 200 5');
-    for (const line of lines.filter((text) => text.startsWith("{"))) expect(JSON.parse(line)).toMatchObject({ n: 1 });
-    expect(lines).toEqual(expect.arrayContaining([...SHOWN]));
+    const changed = lines.filter((text) => text.startsWith('{"') && !shown.includes(text));
+    for (const line of changed) expect(JSON.parse(line)).toMatchObject({ n: 1 });
+    expect(changed.length).toBeGreaterThan(30);
+    expect(lines).toEqual(expect.arrayContaining(shown));
   });
 });

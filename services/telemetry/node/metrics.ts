@@ -18,6 +18,8 @@ export interface Exposition {
 export interface HttpMetrics {
   /** Where further metrics of the service go. */
   readonly registry: Registry;
+  /** Lets the failures of a route begin at 0, so that its first one is seen. */
+  expect(method: string, route: string): void;
   /** Counts one request that begins to be answered. */
   began(): void;
   /** Counts one answered request, by the pattern of its route. Its trace, if it is kept, becomes an exemplar. */
@@ -50,6 +52,7 @@ export function createHttpMetrics(service: string, version: string): HttpMetrics
     .set(1);
   return {
     registry,
+    expect: (method, route) => durations.expect(methodLabel(method), route),
     began: () => {
       inFlight += 1;
     },

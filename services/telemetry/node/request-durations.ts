@@ -6,6 +6,11 @@ import { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export interface RequestDurations {
   /** Counts one answered request. Its trace, where one is given, becomes the exemplar of its bucket. */
   observe(method: string, route: string, status: number, seconds: number, traceId?: string): void;
+  /**
+   * Lets the failures of a route begin at 0. Prometheus does not see what a new series begins with: the first failures of
+   * a service would be none.
+   */
+  expect(method: string, route: string): void;
 }
 
 /** The latest kept trace of a bucket, as the registry writes it. */
@@ -32,6 +37,8 @@ interface Sample {
 }
 
 const NAME = "http_request_duration_seconds";
+/** What a service answers when it fails: by itself, and for want of something that it needs. */
+const FAILURES = [500, 503] as const;
 const BOUNDS: readonly number[] = [...LATENCY_BUCKETS, Number.POSITIVE_INFINITY];
 
 /**
@@ -70,6 +77,9 @@ export function newRequestDurations(registry: Registry): RequestDurations {
       observed.sum += seconds;
       if (traceId === undefined) return;
       observed.exemplars[bucket] = { labelSet: { trace_id: traceId }, value: seconds, timestamp: Date.now() / 1000 };
+    },
+    expect: (method, route) => {
+      for (const status of FAILURES) series.of(method, route, status);
     },
   };
 }

@@ -106,6 +106,11 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     throw nothingHere();
   });
 
+  app.addHook("onRoute", ({ method, url }) => {
+    // HEAD comes with each GET, and nobody is told of it.
+    if (!OPERATIONS.has(url))
+      for (const one of [method].flat().filter((word) => word !== "HEAD")) metrics.expect(one, url);
+  });
   addOperations(app, metrics, options.checks ?? {}, () => stopping);
   return {
     service: options.service,

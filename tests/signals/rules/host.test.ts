@@ -89,6 +89,54 @@ describe("hostRules", () => {
 
 const metric = (name: string, labels = "") => `${name}{job="node",instance="node:9100"${labels}}`;
 describe("the limits of a host", () => {
+  it("let HostClockSkewed fire for a clock that is behind as for one that is ahead", () => {
+    const skewed = (offset: string, fires: boolean) =>
+      checkAlerts(groups, {
+        series: { [metric("node_timex_offset_seconds")]: `${offset}x60` },
+        at: "12m",
+        alert: "HostClockSkewed",
+        fires: fires
+          ? [
+              {
+                labels: { severity: "warning", service: "node", job: "node", instance: "node:9100" },
+                summary: "The clock of node:9100 is off by 60ms",
+                description:
+                  "Logs and traces of several hosts no longer fit together, and sign-ins with short-lived codes fail.",
+              },
+            ]
+          : [],
+      });
+    skewed("-0.06", true);
+    skewed("0.06", true);
+    skewed("-0.05", false);
+  });
+
+  it.each([
+    ["39.9% left", "399-0.4x80", true],
+    ["41% left", "450-0.4x80", false],
+  ])("let HostDiskFullIn4Days fire below 40%% only: %s", (_, values, fires) => {
+    const labels = ',device="/dev/sda1",fstype="ext4",mountpoint="/"';
+    const series = {
+      [metric("node_filesystem_avail_bytes", labels)]: values,
+      [metric("node_filesystem_size_bytes", labels)]: "1000x80",
+    };
+    const left = values.startsWith("399") ? "37.5%" : "";
+    const expected = {
+      labels: { severity: "warning", service: "node", job: "node", instance: "node:9100", device: "/dev/sda1" },
+      summary: `/dev/sda1 of node:9100 has ${left} left, and none in four days`,
+      description: "At the pace of the last six hours nothing is left by then. There is time to find what grows.",
+    };
+    const alert = "HostDiskFullIn4Days";
+    checkAlerts(groups, { interval: "5m", series, at: "5h", alert, fires: fires ? [expected] : [] });
+  });
+
+  it.each(["tmpfs", "overlay", "squashfs", "ramfs", "devtmpfs", "nsfs", "fuse.lxcfs"])(
+    "leave out file systems of the kind %s, which are full or in memory by nature",
+    (fstype) => {
+      checkAlerts(groups, { series: disk(1, fstype), at: "10m", alert: "HostDiskLow", fires: [] });
+    },
+  );
+
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "HostDiskFullIn4Days",

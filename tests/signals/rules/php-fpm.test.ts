@@ -81,6 +81,31 @@ describe("phpFpmRules", () => {
     });
   });
 
+  it("page from the first one beyond 20", () => {
+    const text = "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.";
+    checkAlerts(groups, {
+      series: series("listen_queue", "21x30"),
+      at: "7m",
+      alert: "PhpFpmRequestsWaiting",
+      fires: ["critical", "warning"].flatMap((severity) =>
+        fires(severity, "21 requests wait for PHP-FPM of blog-php", text),
+      ),
+    });
+  });
+
+  it("warn of the first share of the pool beyond nine tenths", () => {
+    checkAlerts([phpFpmRules({ job: "blog-php", maxChildren: 100 })], {
+      series: series("active_processes", "91x30"),
+      at: "7m",
+      alert: "PhpFpmPoolExhausted",
+      fires: fires(
+        "warning",
+        "91% of the pool of blog-php is at work",
+        "It works on 100 requests at a time. What comes then waits in its queue.",
+      ),
+    });
+  });
+
   it("only warn at the number beyond which waiting requests page", () => {
     checkAlerts(groups, {
       series: series("listen_queue", "20x30"),
@@ -128,6 +153,7 @@ describe("phpFpmRules", () => {
     ["PhpFpmDown", "for another application", series("up", "0x8", "shop"), "2m"],
     ["PhpFpmDown", "without the metric: TargetDown tells of that", {}, "2m"],
     ["PhpFpmPoolExhausted", "at nine of ten processes", series("active_processes", "9x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "at two, its limit", series("listen_queue", "2x40"), "10m"],
     ["PhpFpmPoolExhausted", "before five minutes of it", series("active_processes", "10x30"), "4m"],
     ["PhpFpmPoolExhausted", "without the metric", {}, "7m"],
     ["PhpFpmRequestsWaiting", "while two wait", series("listen_queue", "2x30"), "7m"],

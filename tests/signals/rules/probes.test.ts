@@ -36,6 +36,13 @@ describe("probeRules", () => {
 });
 
 describe("the limits of probes and certificates", () => {
+  it("keep ProbeSlow silent about a page that fails: of that ProbeFailed tells", () => {
+    const series = { [probe]: "0x60", [probe.replace("probe_success", "probe_duration_seconds")]: "10x60" };
+    checkAlerts(groups, { series, at: "12m", alert: "ProbeSlow", fires: [] });
+    // From before it was slow for five minutes.
+    checkAlerts(groups, { series: { ...series, [probe]: "1x12 0x48" }, at: "12m", alert: "ProbeSlow", fires: [] });
+  });
+
   it("let CertificateExpires only warn while four days are left", () => {
     checkAlerts(groups, {
       // The clock of the test is at ten minutes then.

@@ -78,6 +78,14 @@ describe("RedisRefusesWrites", () => {
 const metric = (name: string, labels = "") => `${name}{job="db",instance="x:1"${labels}}`;
 
 describe("the limits of PostgreSQL", () => {
+  it("keep PostgresRollbacksHigh silent where there is less than one a second", () => {
+    const series = {
+      [metric("pg_stat_database_xact_rollback", ',datname="films"')]: "0+14x60",
+      [metric("pg_stat_database_xact_commit", ',datname="films"')]: "0+1x60",
+    };
+    checkAlerts([postgresRules({ job: "db" })], { series, at: "12m", alert: "PostgresRollbacksHigh", fires: [] });
+  });
+
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "PostgresConnectionsHigh",
@@ -147,6 +155,35 @@ describe("the limits of PostgreSQL", () => {
 });
 
 describe("the limits of Redis", () => {
+  const redis = [redisRules({ job: "db" })];
+  const labels = (severity: string) => ({ severity, service: "db", job: "db", instance: "x:1" });
+
+  it.each(["auth", "cmd", "key"])("let RedisAccessDenied fire for each reason: %s", (reason) => {
+    const series = Object.fromEntries(
+      ["auth", "cmd", "key"].map((one) => [
+        metric(`redis_acl_access_denied_${one}_total`),
+        one === reason ? "0+1x60" : "3x60",
+      ]),
+    );
+    const summary = "Redis db denied 20 commands or sign-ins";
+    const description = "In the last 5m somebody had a wrong password, or a service reached for what is not its own.";
+    const fires = [{ labels: labels("warning"), summary, description }];
+    checkAlerts(redis, { series, at: "12m", alert: "RedisAccessDenied", fires });
+  });
+
+  it.each(["aof_last_write", "rdb_last_bgsave"])("let RedisPersistenceFailing fire for each file: %s", (file) => {
+    const series = Object.fromEntries(
+      ["aof_last_write", "rdb_last_bgsave"].map((one) => [
+        metric(`redis_${one}_status`),
+        one === file ? "0x60" : "1x60",
+      ]),
+    );
+    const summary = "Redis db cannot write to its disk";
+    const description = "It soon refuses writes, and what it took since is lost when it ends.";
+    const fires = [{ labels: labels("critical"), summary, description }];
+    checkAlerts(redis, { series, at: "12m", alert: "RedisPersistenceFailing", fires });
+  });
+
   it.each<Omit<LimitCase, "groups">>([
     {
       alert: "RedisConnectionsHigh",

@@ -118,6 +118,18 @@ describe("sloRules", () => {
     checkAlerts(availability, { interval: "1m", series, at: "55m", alert: "ErrorBudgetBurnsFast", fires: expected });
   });
 
+  // What a program whose failures begin at 0 shows: 120 requests a minute, and then 30 failures between two scrapes.
+  it.each([
+    ["after the 0 that services begin with", "0x20 30x40", 1],
+    ["and no series before them: who counts so is not seen to fail", "_x20 30x40", 0],
+  ])("see a quiet service's first failures, %s", (_, failed, seen) => {
+    const series = { ...UP, [count(500)]: failed, [count(200)]: "0+120x80" };
+    const groups = sloRules([policyWith({ availability: 99, expectedRate: "2/s" })]);
+    const expr = "round(job_slo:errors:rate1h * 3600) > bool 20";
+    const samples = { '{job="catalog",slo="availability"}': seen };
+    checkQuery(groups, { interval: "1m", series, at: "55m", expr, samples });
+  });
+
   it("page when too many requests are slow", () => {
     checkAlerts(latency, {
       interval: "1m",

@@ -37,9 +37,25 @@ test("an unknown method is one label value whatever it is called", async () => {
 test("operations are not counted", async () => {
   for (const path of ["/metrics", "/health", "/ready"]) expect((await demo.ask(path)).statusCode).toBe(200);
   const { body, headers } = await demo.ask("/metrics");
-  expect(body).not.toContain("http_request_duration_seconds_count");
+  const counts = [...body.matchAll(/^http_request_duration_seconds_count\{(.*)\} (.*)$/gm)];
+  expect(counts.filter(([, labels = "", count]) => count !== "0" || /metrics|health|ready/.test(labels))).toEqual([]);
   expect(headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
   expect(lines()).toEqual([]);
+});
+
+test("the failures of each route begin at 0, and the first one is seen", async () => {
+  const failures = async () => {
+    const { body } = await demo.ask("/metrics");
+    const counts = body.matchAll(
+      /^http_request_duration_seconds_count\{method="GET",route="\/things\/:thing",status="(5\d\d)"\} (.*)$/gm,
+    );
+    return Object.fromEntries([...counts].map(([, status, count]) => [status, Number(count)]));
+  };
+  expect(await failures()).toEqual({ 500: 0, 503: 0 });
+  await demo.ask("/things/crash");
+  expect(await failures()).toEqual({ 500: 1, 503: 0 });
+  const { body } = await demo.ask("/metrics");
+  expect(body).not.toContain('method="HEAD"');
 });
 
 test("metrics say what runs, and how the process does", async () => {
@@ -54,7 +70,10 @@ test("metrics say what runs, and how the process does", async () => {
 test("the buckets are those of the Python services", async () => {
   await demo.ask("/things/1");
   const { body } = await demo.ask("/metrics");
-  const bounds = [...body.matchAll(/^http_request_duration_seconds_bucket\{le="([^"]+)"/gm)].map(([, le]) => le);
+  const answered = body.split("\n").filter((line) => line.includes('status="200"'));
+  const bounds = answered.flatMap(
+    (line) => /^http_request_duration_seconds_bucket\{le="([^"]+)"/.exec(line)?.[1] ?? [],
+  );
   const expected = "0.005 0.01 0.025 0.05 0.1 0.2 0.3 0.5 0.75 1 2.5 5 10 +Inf";
   expect(bounds.join(" ")).toBe(expected);
 });

@@ -67,7 +67,23 @@ def test_a_request_in_flight_is_seen_by_a_request_for_metrics(service: Service) 
 def test_operations_are_not_counted(service: Service) -> None:
     for path in ("/metrics", "/health", "/ready"):
         assert service.client.get(path).status_code == 200
-    assert b"http_request_duration_seconds_count" not in service.client.get("/metrics").data
+    counts = [
+        line
+        for line in service.client.get("/metrics").text.splitlines()
+        if line.startswith("http_request_duration_seconds_count")
+    ]
+    assert [line for line in counts if not line.endswith(" 0.0")] == []
+    assert [line for line in counts if "/metrics" in line or "/health" in line or "/ready" in line] == []
+
+
+def test_the_failures_of_each_route_begin_at_0(service: Service) -> None:
+    exposition = service.client.get("/metrics").text
+    for status in ("500", "503"):
+        series = f'http_request_duration_seconds_count{{method="GET",route="/things/<thing>",status="{status}"}}'
+        assert f"{series} 0.0\n" in exposition
+    assert 'method="HEAD"' not in exposition
+    service.client.get("/things/crash")
+    assert service.count("GET", "/things/<thing>", "500") == 1
 
 
 def test_metrics_say_what_runs(service: Service) -> None:

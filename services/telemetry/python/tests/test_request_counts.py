@@ -98,3 +98,21 @@ def test_no_request_is_lost_between_threads(tmp_path: Path) -> None:
     told = {name: value for name, labels, value, _ in samples(shared(tmp_path)) if ("route", "/3") in labels}
     assert told[f"{DURATION}_count"] == 1600
     assert shared(tmp_path).get_sample_value("http_requests_in_flight") == 0
+
+
+def test_failures_of_a_route_begin_at_0_and_count_on(tmp_path: Path) -> None:
+    own = CollectorRegistry()
+    with closing(SharedCounts(tmp_path)) as counts:
+        for each in (OwnCounts(own), counts):
+            each.expect("GET", "/things/<thing>")
+            each.began()
+            each.ended("GET", "/things/<thing>", 503, 0.1, None)
+            each.expect("GET", "/things/<thing>")
+    for registry in (own, shared(tmp_path)):
+        told = {
+            status: registry.get_sample_value(
+                f"{DURATION}_count", {"method": "GET", "route": "/things/<thing>", "status": status}
+            )
+            for status in ("200", "500", "503")
+        }
+        assert told == {"200": None, "500": 0.0, "503": 1.0}

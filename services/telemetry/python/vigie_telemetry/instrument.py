@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 
 from vigie_telemetry import lifecycle
 from vigie_telemetry.metrics import HttpMetrics, render_metrics
-from vigie_telemetry.observe import ObserveRequests
+from vigie_telemetry.observe import OPERATIONS, ObserveRequests
 from vigie_telemetry.problems import Problem, answer_with_problems
 from vigie_telemetry.tracing import start_tracing
 from vigie_telemetry.tracing_settings import TracingSettings
@@ -52,11 +52,25 @@ def _add_manners(app: Flask) -> None:
         return response
 
 
+def _expect_failures(app: Flask, metrics: HttpMetrics) -> list[str]:
+    """Lets the failures of each route begin at 0, and gives the routes."""
+    for rule in app.url_map.iter_rules():
+        # HEAD and OPTIONS come with each route, and nobody is told of them.
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.rule not in OPERATIONS:
+                metrics.expect(method, rule.rule)
+    return [rule.rule for rule in app.url_map.iter_rules()]
+
+
 def _add_operations(app: Flask, metrics: HttpMetrics, checks: Mapping[str, Check]) -> None:
     failing: set[str] = set()
+    expecting: list[str] = []
 
     @app.get("/metrics")
     def exposition() -> Response:
+        # By the first scrape all routes are there. Of several processes one is enough: they are added up.
+        if not expecting:
+            expecting.extend(_expect_failures(app, metrics))
         body, content_type = render_metrics(metrics.registry, request.headers.get("Accept", ""))
         return Response(body, content_type=content_type)
 

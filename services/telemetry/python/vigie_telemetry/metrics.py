@@ -33,6 +33,10 @@ class HttpMetrics:
             registry=self.registry,
         ).labels(service, version, "python", platform.python_version()).set(1)
 
+    def expect(self, method: str, route: str) -> None:
+        """Lets the failures of a route begin at 0, so that its first one is seen."""
+        self._counts.expect(method_label(method), route)
+
     def began(self) -> None:
         """Counts one request that begins to be answered."""
         self._counts.began()

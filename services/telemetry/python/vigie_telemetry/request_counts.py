@@ -24,9 +24,15 @@ IN_FLIGHT_HELP = "Requests that are being answered now."
 
 _LABELS = ("method", "route", "status")
 
+# What a service answers when it fails: by itself, and for want of something that it needs.
+FAILURES = (500, 503)
+
 
 class RequestCounts(Protocol):
     """What requests are counted by."""
+
+    def expect(self, method: str, route: str) -> None:
+        """Lets the failures of a route begin at 0: Prometheus does not see what a new series begins with."""
 
     def began(self) -> None:
         """Counts one request that begins to be answered."""
@@ -41,6 +47,11 @@ class OwnCounts:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._duration = Histogram(DURATION, DURATION_HELP, _LABELS, buckets=LATENCY_BUCKETS, registry=registry)
         self._in_flight = Gauge(IN_FLIGHT, IN_FLIGHT_HELP, registry=registry)
+
+    def expect(self, method: str, route: str) -> None:
+        """Lets the failures of a route begin at 0."""
+        for status in FAILURES:
+            self._duration.labels(method, route, str(status))
 
     def began(self) -> None:
         """Counts one request that begins to be answered."""
@@ -68,6 +79,13 @@ class SharedCounts:
         self._in_flight = _Number(self._gauges, mmap_key(IN_FLIGHT, IN_FLIGHT, [], [], IN_FLIGHT_HELP))
         self._series: dict[tuple[str, str, int], _Series] = {}
         self._exemplars = ExemplarFile(directory, LATENCY_BUCKETS)
+
+    def expect(self, method: str, route: str) -> None:
+        """Lets the failures of a route begin at 0."""
+        with self._lock:
+            for status in FAILURES:
+                if (method, route, status) not in self._series:
+                    self._new_series(method, route, status)
 
     def began(self) -> None:
         """Counts one request that begins to be answered."""
