@@ -31,7 +31,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly tracing: Tracing | undefined;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
-  readonly #networks: Readonly<Record<NetworkRole, docker.Network>>;
+  readonly #networks: (role: NetworkRole) => docker.Network;
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
@@ -83,7 +83,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   network(role: NetworkRole): docker.Network {
-    return this.#networks[role];
+    return this.#networks(role);
   }
 
   image(name: ImageName): docker.RemoteImage {

@@ -111,7 +111,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         component: name,
         image: host.image("prometheus").name,
         user,
-        networks: ["monitoring"],
+        networks: ["monitoring", "scrape"],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",

@@ -10,7 +10,6 @@ import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../si
 import type { PaceName } from "../signals/rule-group.ts";
 import { scrapeSeconds } from "../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../signals/signals.ts";
-import type { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { stackLabel } from "./place.ts";
 
@@ -22,14 +21,16 @@ export interface ProofArgs {
   readonly signals: readonly Signals[];
   /** The URLs. */
   readonly urls: ProofUrls;
-  /** The Grafana. */
-  readonly grafana: Grafana;
+  /** Grafana's datasources; none where there is no Grafana. */
+  readonly datasources: Proof["datasources"];
   /** What keeps the logs. */
   readonly logStore: LogStoreKind;
   /** Who hears of what. */
   readonly policies: readonly AlertPolicy[];
   /** Where it can be seen what a receiver got, by its name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
+  /** Why nobody is meant to hear of something. */
+  readonly untold: Readonly<Record<string, string>>;
   /** The services of each system, by its name. */
   readonly systems: Readonly<Record<string, readonly string[]>>;
   /** How soon alerts are told. */
@@ -57,7 +58,7 @@ export function proofOf(args: ProofArgs): Proof {
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
     logStore: args.logStore,
-    datasources: args.grafana.datasources,
+    datasources: args.datasources,
     jobs: Object.fromEntries([...targets, ...(probes.length === 0 ? [] : [[PROBE_JOB, probes.length] as const])]),
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),
@@ -68,6 +69,7 @@ export function proofOf(args: ProofArgs): Proof {
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
+    ...(Object.keys(args.untold).length === 0 ? {} : { untold: args.untold }),
   };
 }
 

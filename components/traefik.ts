@@ -129,7 +129,12 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         component: name,
         image: host.image("traefik").name,
         user: images.traefik.user,
-        networks: ["edge", "monitoring", ...(proxy === undefined ? [] : ["discovery" as const])],
+        networks: [
+          "edge",
+          "scrape",
+          ...(host.tracing === undefined ? [] : ["telemetry" as const]),
+          ...(proxy === undefined ? [] : ["discovery" as const]),
+        ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
           ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),

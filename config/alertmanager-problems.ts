@@ -217,10 +217,14 @@ function toldProblems(policy: AlertPolicy, severity: ToldSeverity, property: str
   return [...problems, { property, given: names, allowed: "somebody at every minute of the week", fix }];
 }
 
-function groupingProblems({ groupBy, grouping = {} }: AlertPolicy, at: string): Problem[] {
-  const problems: Problem[] = (groupBy ?? [])
-    .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
-    .map((label) => ({ property: `${at}.groupBy`, given: label, allowed: "names of labels, such as alertname" }));
+function groupingProblems({ groupBy = [], grouping = {} }: AlertPolicy, at: string): Problem[] {
+  const property = `${at}.groupBy`;
+  const problems: Problem[] = groupBy
+    .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !(label === ALL_LABELS && groupBy.length === 1))
+    .map((label) => ({ property, given: label, allowed: "names of labels, such as alertname, or ... alone for all" }));
+  for (const label of groupBy.filter((one, index) => groupBy.indexOf(one) < index)) {
+    problems.push({ property, given: label, allowed: "each label once" });
+  }
   for (const key of ["wait", "interval", "repeat"] as const) {
     const value = grouping[key];
     if (value === undefined) continue;
@@ -229,3 +233,6 @@ function groupingProblems({ groupBy, grouping = {} }: AlertPolicy, at: string): 
   }
   return problems;
 }
+
+/** What makes a group of its own of each alert. */
+const ALL_LABELS = "...";

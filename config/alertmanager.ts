@@ -1,4 +1,5 @@
 import { refuseIf } from "../services/problems.ts";
+import { toSeconds } from "../services/units.ts";
 import type { AlertPolicy, Grouping } from "../signals/alert-policy.ts";
 import { integrationOf, type Receiver } from "../signals/receivers/index.ts";
 import type { PaceName } from "../signals/rule-group.ts";
@@ -94,17 +95,21 @@ export const PEER_TIMEOUTS: Readonly<Record<PaceName, Grouping["wait"] | undefin
  * Two that gossip survive what one does not: killed, a single one forgets that it owes somebody a "resolved".
  *
  * @param peers host names of the others in the same network; none for a single one
+ * @param policies who is told, and how often
  */
 export function renderAlertmanagerArguments(
   peers: readonly string[],
   externalUrl?: string,
   pace: PaceName = "steady",
+  policies: readonly AlertPolicy[] = [],
 ): readonly string[] {
   const peerTimeout = PEER_TIMEOUTS[pace];
+  const retention = dataRetention(policies);
   return [
     `--config.file=${ALERTMANAGER_DIRECTORY}/alertmanager.yml`,
     "--storage.path=/alertmanager",
     "--log.format=json",
+    ...(retention === undefined ? [] : [`--data.retention=${retention}`]),
     // Else a webhook that is never reached hides among those that are.
     "--enable-feature=receiver-name-in-metrics",
     `--cluster.listen-address=${peers.length === 0 ? "" : `0.0.0.0:${ALERTMANAGER_PORTS.cluster}`}`,
@@ -112,6 +117,21 @@ export function renderAlertmanagerArguments(
     ...peers.map((peer) => `--cluster.peer=${peer}:${ALERTMANAGER_PORTS.cluster}`),
     ...(externalUrl === undefined ? [] : [`--web.external-url=${externalUrl}`]),
   ];
+}
+
+/** How long Alertmanager remembers whom it has told of what, where nothing else is said: five days. */
+const REMEMBERED = "120h";
+/** The longest time that Go can count. */
+const LONGEST_HOURS = 2_562_047;
+
+/**
+ * How long Alertmanager must remember whom it told, where the default is too short: what it has forgotten it tells again
+ * as news, so a repeat every two weeks came every five days. Twice the longest repeat, as long as it keeps an entry.
+ */
+function dataRetention(policies: readonly AlertPolicy[]): string | undefined {
+  const longest = Math.max(0, ...policies.map(({ grouping }) => toSeconds(grouping?.repeat ?? "0s") ?? 0));
+  const hours = Math.min(Math.ceil((2 * longest) / 3600), LONGEST_HOURS);
+  return hours > (toSeconds(REMEMBERED) ?? 0) / 3600 ? `${hours}h` : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
-import { CHECKS, parseList, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
+import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { askedOf, imageSettingsOf, type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
@@ -33,6 +33,8 @@ export interface Settings {
   readonly inbox: boolean;
   /** Who is told of alerts, besides that inbox, and the secrets that they need. */
   readonly receivers: ReceiverSettings;
+  /** Why nobody is meant to hear of something: by severity, and `heartbeat` for a monitoring that is silent. */
+  readonly untold: Readonly<Record<string, string>>;
   /** Who raises the alarm when the monitoring falls silent. */
   readonly deadMansSwitch: SwitchSettings;
   /** `ssh://user@address:port`; empty for this machine. */
@@ -135,6 +137,7 @@ export function parseSettings(
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
+    untold: (parseObject(text("untold")) ?? {}) as Readonly<Record<string, string>>,
     deadMansSwitch: switchSettings(text),
     host: text("host"),
     monitoringHost: text("monitoringHost"),

@@ -1,7 +1,7 @@
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { type DashboardFile, type DashboardSource, mergeSignals, type Signals } from "../signals/signals.ts";
 import type { Objective } from "../signals/slo/objective.ts";
-import type { LogDatasource } from "./log-query.ts";
 import { monitoringDashboard } from "./monitoring.ts";
 import { stackHome } from "./stack-home.ts";
 
@@ -25,7 +25,7 @@ export function dashboardsOf(
     /** How soon the stack's alerts see a change. @default PACES.steady */
     readonly pace?: Pace;
     /** The store that has the logs: panels ask it in its own language. @default "loki" */
-    readonly logStore?: LogDatasource;
+    readonly logStore?: LogStoreKind;
     /** What services owe their users, by job. @default {} */
     readonly objectives?: Readonly<Record<string, Objective>>;
   } = {},

@@ -4,23 +4,16 @@ import * as common from "@grafana/grafana-foundation-sdk/common";
 import type * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import * as logs from "@grafana/grafana-foundation-sdk/logs";
 import * as loki from "@grafana/grafana-foundation-sdk/loki";
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { choice } from "./dashboard-file.ts";
 import { datasourceRef } from "./datasources.ts";
-import {
-  isCounts,
-  type LogCounts,
-  type LogDatasource,
-  type LogLines,
-  type LogQuery,
-  logQl,
-  logsQl,
-} from "./log-query.ts";
+import { isCounts, type LogCounts, type LogLines, type LogQuery, logQl, logsQl } from "./log-query.ts";
 import { type LinesArgs, lines, type PanelBuilder, type PanelText, refIdOf } from "./panels.ts";
 
 /** What {@link logCounts} draws. */
 export interface LogCountsArgs extends Omit<LinesArgs, "queries" | "datasource" | "unit"> {
   /** The store that is asked. */
-  readonly store: LogDatasource;
+  readonly store: LogStoreKind;
   /** What is counted, each with the name of its lines: text with `{{label}}`. */
   readonly counts: readonly (LogCounts & { readonly legend: string })[];
 }
@@ -35,7 +28,7 @@ export function logCounts({ store, counts, ...args }: LogCountsArgs): PanelBuild
 /** What {@link logLines} shows. */
 export interface LogLinesArgs extends Omit<PanelText, "unit" | "datasource"> {
   /** The store that is asked. */
-  readonly store: LogDatasource;
+  readonly store: LogStoreKind;
   /** Which lines. */
   readonly shown: LogLines;
 }
@@ -58,7 +51,7 @@ export function logLines({ store, shown, ...text }: LogLinesArgs): PanelBuilder 
 
 /** A choice above a dashboard among the services that wrote lines, or all of them. */
 export function serviceChoice(
-  store: LogDatasource,
+  store: LogStoreKind,
   args: { name: string; label: string },
 ): dashboard.QueryVariableBuilder {
   if (store === "loki") {
@@ -69,7 +62,7 @@ export function serviceChoice(
   return choice({ ...args, query, datasource: "victorialogs", all: "listed" });
 }
 
-function target(store: LogDatasource, query: LogQuery, index: number, legend?: string) {
+function target(store: LogStoreKind, query: LogQuery, index: number, legend?: string) {
   const refId = refIdOf(index);
   if (store === "loki") {
     const asked = new loki.DataqueryBuilder()

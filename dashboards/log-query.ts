@@ -1,7 +1,6 @@
 /** Each question to a log store, described once, and said in the language of each store. */
 
-/** The stores of logs that can be asked. */
-export type LogDatasource = "loki" | "victorialogs";
+import type { LogStoreKind } from "../signals/log-stores.ts";
 
 /** Whose lines: everybody's, those of one service, or those of what is chosen above a dashboard. */
 export type LogSource =
@@ -50,7 +49,7 @@ export function isCounts(query: LogQuery): query is LogCounts {
 }
 
 /** The question in the language of a store. */
-export function logQueryFor(store: LogDatasource, query: LogQuery): string {
+export function logQueryFor(store: LogStoreKind, query: LogQuery): string {
   return store === "loki" ? logQl(query) : logsQl(query);
 }
 

@@ -50,7 +50,7 @@ export async function buildGoProgram(
   context: StepContext,
 ): Promise<string> {
   const { directory, run } = context;
-  const toolchain = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
+  const toolchain = own ? ownGo(cache) : (machineGo(cache) ?? ownGo(cache));
   const binary = join(directory, "bin", name);
   // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
   const scratch = join(directory, "scratch");

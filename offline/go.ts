@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { goCacheVariables } from "./go-caches.ts";
 import { hashOf } from "./hash.ts";
 import { programPath } from "./machine.ts";
 import { goMinimum, goWheel } from "./pins.ts";
@@ -23,8 +24,12 @@ export interface GoToolchain {
  */
 export const BUILD_ENVIRONMENT = { GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "", GOGC: "400" } as const;
 
-/** The machine's own Go, when it is new enough. */
-export function machineGo(): GoToolchain | undefined {
+/**
+ * The machine's own Go, when it is new enough.
+ *
+ * @param cache where its modules and its build cache are kept; without it, where they usually are
+ */
+export function machineGo(cache?: string): GoToolchain | undefined {
   for (const go of [programPath("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
     if (go === undefined || !existsSync(go)) continue;
     try {
@@ -34,7 +39,8 @@ export function machineGo(): GoToolchain | undefined {
         env,
         stdio: ["ignore", "pipe", "ignore"],
       });
-      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum)) return { go, env: {} };
+      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum))
+        return { go, env: cache === undefined ? {} : goCacheVariables(cache) };
     } catch {
       // A broken Go is as good as none.
     }
@@ -75,6 +81,6 @@ export const goStep: Step = {
 export function ownGo(cache: string): GoToolchain {
   return {
     go: join(productOf(cache, goStep.id), "go", "bin", "go"),
-    env: { GOROOT: "", GOPATH: join(cache, "go"), GOCACHE: join(cache, "go", "build") },
+    env: { GOROOT: "", ...goCacheVariables(cache) },
   };
 }

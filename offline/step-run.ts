@@ -33,15 +33,16 @@ export class SourcesGone extends Error {}
  * @param options how steps are run
  * @param signal aborted when the run is to stop
  * @param remade how often the steps that it takes everything from were made anew for it
+ * @returns whether it was made now; else it was there
  * @throws SourcesGone where they are to be made anew now.
  * @throws StepError when it failed for good.
  * @throws StepsInterrupted when the run was stopped.
  */
-export async function runOne(step: Step, options: RunStepsOptions, signal: AbortSignal, remade = 0): Promise<void> {
+export async function runOne(step: Step, options: RunStepsOptions, signal: AbortSignal, remade = 0): Promise<boolean> {
   const { cache, reporter } = options;
   if (await isDone(step, cache)) {
     reporter.done(step.name, 0, true);
-    return;
+    return false;
   }
   const began = Date.now();
   reporter.start(step.name);
@@ -66,6 +67,7 @@ export async function runOne(step: Step, options: RunStepsOptions, signal: Abort
       }
     }
     reporter.done(step.name, (Date.now() - began) / 1000, false);
+    return true;
   } catch (error) {
     if (error instanceof SourcesGone || error instanceof StepError) {
       reporter.fail(step.name, error);
@@ -179,4 +181,4 @@ async function whereFull(step: Step, options: RunStepsOptions): Promise<string> 
 }
 
 const stopReason = (signal: AbortSignal) =>
-  signal.reason instanceof StepsInterrupted ? signal.reason : new Error("stopped");
+  signal.reason instanceof StepsInterrupted ? signal.reason : new Error("stopped, since nothing can be done with it");

@@ -40,8 +40,12 @@ export interface Step {
    * them. @default - the step itself is tried again
    */
   readonly remakes?: readonly string[];
+  /** Whether nothing else is worth making where it fails: what is in progress is stopped then. @default false */
+  readonly decides?: boolean;
   /** Seconds that it takes on two idle cores, from empty caches; what remains is told by it. @default 30 */
   readonly takes?: number;
+  /** Cores that it keeps busy meanwhile: less than 1 where it waits for the network. @default 1 */
+  readonly cores?: number;
   /** Room that must be free before it starts. @default - not asked */
   readonly room?: readonly Room[];
   /** What to do when it fails. @default - nothing is advised */

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { takeLock } from "./lock.ts";
 import { runAll } from "./schedule.ts";
 import { buildingOf, type RunStepsOptions, type Step, StepsInterrupted } from "./step.ts";
+import { isDone } from "./step-run.ts";
 
 export {
   logOf,
@@ -54,6 +55,12 @@ export async function runSteps(steps: readonly Step[], options: RunStepsOptions)
     for (const signal of endSignals) process.off(signal, interrupt);
     options.signal?.removeEventListener("abort", fromOutside);
   }
+}
+
+/** The steps whose product is missing or out of date. */
+export async function unfinished(steps: readonly Step[], cache: string): Promise<Step[]> {
+  const done = await Promise.all(steps.map((step) => isDone(step, cache)));
+  return steps.filter((_, index) => !done[index]);
 }
 
 async function removeLeftovers(cache: string): Promise<void> {

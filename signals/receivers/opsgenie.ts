@@ -1,5 +1,5 @@
 import { type NamedReceiver, openUrl, optional, type ReceiverKind, secretFile, text } from "./kind.ts";
-import { PLAIN, SUBJECT } from "./texts.ts";
+import { PLAIN, SUBJECT, valuesOf } from "./texts.ts";
 
 /** An alert at Opsgenie, or at a program that takes the same requests, as Jira Service Management does. */
 export interface OpsgenieReceiver extends NamedReceiver {
@@ -29,8 +29,8 @@ export const opsgenie: ReceiverKind<OpsgenieReceiver> = {
         send_resolved: true,
         message: SUBJECT,
         description: PLAIN,
-        entity: "{{ .GroupLabels.service }}",
-        tags: "{{ .CommonLabels.severity }},{{ .GroupLabels.service }}",
+        entity: valuesOf("service"),
+        tags: `{{ .CommonLabels.severity }},${valuesOf("service")}`,
         priority:
           '{{ if eq .CommonLabels.severity "critical" }}P1{{ else if eq .CommonLabels.severity "warning" }}P3{{ else }}P5{{ end }}',
         ...(team === undefined ? {} : { responders: [{ type: "team", name: team }] }),

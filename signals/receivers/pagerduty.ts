@@ -1,5 +1,5 @@
 import { type NamedReceiver, openUrl, optional, type ReceiverKind, secretFile } from "./kind.ts";
-import { PLAIN, SUBJECT } from "./texts.ts";
+import { PLAIN, SUBJECT, valuesOf } from "./texts.ts";
 
 /** An incident at PagerDuty, by its Events API v2, which ends by itself when the alert does. */
 export interface PagerDutyReceiver extends NamedReceiver {
@@ -24,8 +24,8 @@ export const pagerduty: ReceiverKind<PagerDutyReceiver> = {
         description: SUBJECT,
         // PagerDuty knows critical, error, warning and info.
         severity: '{{ or .CommonLabels.severity "error" }}',
-        component: "{{ .GroupLabels.service }}",
-        class: "{{ .GroupLabels.alertname }}",
+        component: valuesOf("service"),
+        class: valuesOf("alertname"),
         details: { text: PLAIN },
       },
     };

@@ -1,11 +1,25 @@
 /** What people read: templates of Alertmanager, which fills them in. An alert need not have a dashboard. */
 
-const SERVICE = "{{ with .GroupLabels.service }}{{ . }}: {{ end }}";
+/**
+ * The values of a label of all alerts of a notice, each once: what a group is made by need not have it.
+ *
+ * @param label the label: `alertname`
+ * @param after what follows them, where there are any
+ */
+export function valuesOf(label: string, after = ""): string {
+  const seen = 'match (printf "(^|, )\\\\Q%s\\\\E(,|$)" .) $all';
+  return (
+    `{{ with .CommonLabels.${label} }}{{ . }}${after}{{ else }}{{ $all := "" }}{{ range .Alerts }}` +
+    `{{ with .Labels.${label} }}{{ if eq $all "" }}{{ $all = . }}` +
+    `{{ else if not (${seen}) }}{{ $all = printf "%s, %s" $all . }}{{ end }}{{ end }}{{ end }}` +
+    `{{ with $all }}{{ . }}${after}{{ end }}{{ end }}`
+  );
+}
 
 /** One line: `[FIRING:2] critical: orders: TargetDown`. */
 export const SUBJECT =
   '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] ' +
-  `{{ with .CommonLabels.severity }}{{ . }}: {{ end }}${SERVICE}{{ .GroupLabels.alertname }}`;
+  `{{ with .CommonLabels.severity }}{{ . }}: {{ end }}${valuesOf("service", ": ")}${valuesOf("alertname")}`;
 
 /** Color of what fires and of what has ended, in words of Slack. */
 export const COLOR =

@@ -1,5 +1,5 @@
 import { nearest, type Problem } from "../../services/problems.ts";
-import { toPerSecond, toSeconds } from "../../services/units.ts";
+import { durationMeant, inOneUnit, toPerSecond, toSeconds } from "../../services/units.ts";
 import type { AlertPolicy } from "../alert-policy.ts";
 import { budgetOf } from "./indicator.ts";
 import { fewestRequests, isMeasurable, LARGEST_BUDGET, smallestBudget } from "./measurable.ts";
@@ -150,7 +150,9 @@ function boundProblems(property: string, given: string, place: MeasuredAt): Prob
   const { name, bounds } = REQUEST_HISTOGRAMS[place];
   if (seconds !== undefined && bounds.includes(seconds)) return [];
   if (seconds === undefined || seconds === 0) {
-    return [{ property, given, allowed: `a time: one of ${bounds.map(duration).join(", ")}` }];
+    const meant = seconds === undefined ? durationMeant(String(given)) : undefined;
+    const fix = meant === undefined ? {} : { fix: `Write ${JSON.stringify(meant)}.` };
+    return [{ property, given, allowed: `a time: one of ${bounds.map(duration).join(", ")}`, ...fix }];
   }
   const near = [bounds.findLast((bound) => bound < seconds), bounds.find((bound) => bound > seconds)];
   const nearby = near.filter((bound) => bound !== undefined).map(duration);
@@ -170,5 +172,5 @@ function share(objective: number): string {
 }
 
 function duration(seconds: number): string {
-  return seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${seconds}s`;
+  return inOneUnit(`${BigInt(Math.round(seconds * 1000))}ms`);
 }

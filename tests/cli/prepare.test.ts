@@ -43,6 +43,13 @@ test("on a closed network, offline/ makes all of it, after one attempt each", as
   expect(parts.tried).toEqual(["Pulumi 3.259.0", images.prometheus.reference]);
 });
 
+test("where images are made, VictoriaLogs stands in for Loki, and Grafana is left out", async () => {
+  const parts = fakeParts({ pulumi: false, registry: false });
+  await prepare({ ...base, parts });
+  const others = needed.filter((name) => name !== "loki" && name !== "grafana");
+  expect(parts.madeImages.sort()).toEqual([...others, "victorialogs"].sort());
+});
+
 test("a registry without Pulumi's downloads, and the other way round, are used for what they have", async () => {
   expect(await prepare({ ...base, parts: fakeParts({ pulumi: false, registry: true }) })).toMatchObject({
     pulumi: "offline",

@@ -71,10 +71,31 @@ describe("renderAlertmanager", () => {
     [
       "a night in which nobody is paged",
       [policy({ to: pager, except: [nights] })],
-      /critical: got \["pager"\]; .*Nobody hears of a critical alert on monday 00:00 UTC/,
+      /critical: got \["pager"\]; .*Nobody hears of a critical alert on [a-z]+ \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
     ],
     ["a label that is none", [{ ...policy(pager), groupBy: ["alert name"] }], /groupBy: got "alert name"/],
     ["a time that is none", [{ ...policy(pager), grouping: { repeat: "0s" } }], /grouping\.repeat: got "0s"/],
+    [
+      "a part of an hour",
+      [{ ...policy(pager), grouping: { repeat: "1.5h" as "1h" } }],
+      /repeat: got "1\.5h".*Write "90m"/,
+    ],
+    [
+      "a part of a minute",
+      [{ ...policy(pager), grouping: { wait: "0.5m" as "1m" } }],
+      /wait: got "0\.5m".*Write "30s"/,
+    ],
+    [
+      "minutes before hours",
+      [{ ...policy(pager), grouping: { interval: "30m1h" as "1h" } }],
+      /interval: .*Write "90m"/,
+    ],
+    [
+      "a label twice",
+      [{ ...policy(pager), groupBy: ["service", "service"] }],
+      /groupBy: got "service"; .*each label once/,
+    ],
+    ["all labels and one more", [{ ...policy(pager), groupBy: ["...", "service"] }], /groupBy: got "\.\.\."/],
     ["a wait that is none", [{ ...policy(pager), grouping: { wait: "s" as "1s" } }], /grouping\.wait: got "s"/],
     [
       "a list without its member",

@@ -16,6 +16,34 @@ const annotations = {
   dashboard_url: "https://grafana.example/d/http-service",
 };
 
+/** Groups that have not all of the names in common, and the title of a notice of three of their alerts. */
+const GROUPED = [
+  {
+    service: "by-service",
+    groupBy: ["service"],
+    title: "[FIRING:3] critical: by-service: DiskFull, DiskFullSoon, Slow",
+    class: "DiskFull, DiskFullSoon, Slow",
+  },
+  {
+    service: "by-severity",
+    groupBy: ["severity"],
+    title: "[FIRING:4] critical: by-severity, by-severity-2: DiskFull, DiskFullSoon, Slow",
+    class: "DiskFull, DiskFullSoon, Slow",
+  },
+  {
+    service: "by-nothing",
+    groupBy: [],
+    title: "[FIRING:4] critical: by-nothing, by-nothing-2: DiskFull, DiskFullSoon, Slow",
+    class: "DiskFull, DiskFullSoon, Slow",
+  },
+  {
+    service: "by-all",
+    groupBy: ["..."],
+    title: "[FIRING:1] critical: by-all: DiskFullSoon",
+    class: "DiskFullSoon",
+  },
+] as const;
+
 beforeAll(async () => {
   sink = await startSink();
   mailSink = await startMailSink();
@@ -45,6 +73,14 @@ beforeAll(async () => {
   const always = { name: "always", from: "00:00", to: "24:00", timezone: "Europe/Paris" };
   const policies: readonly AlertPolicy[] = [
     { name: "kinds", services: ["orders-kinds"], notify: { critical: kinds, warning: "nobody" } },
+    ...GROUPED.map(
+      ({ service, groupBy }): AlertPolicy => ({
+        name: service,
+        services: [service, `${service}-2`],
+        notify: { critical: kinds, warning: "nobody" },
+        groupBy,
+      }),
+    ),
     {
       name: "everything",
       notify: { critical: [hook("hook")], warning: [hook("hook"), { to: hook("asleep"), except: [always] }] },
@@ -197,6 +233,27 @@ describe("what people read", () => {
       tags: ["rotating_light"],
       click: annotations.runbook_url,
     });
+  });
+
+  it.each(GROUPED)("in the title of what is grouped $service are the names of all alerts, each once", async (group) => {
+    const { service, title } = group;
+    const alert = (alertname: string, instance: string, of = service as string) => ({
+      labels: { alertname, service: of, severity: "critical", kind: "cause", instance },
+      annotations,
+    });
+    await alertmanager.send(
+      alert("DiskFull", "1"),
+      alert("DiskFullSoon", "1"),
+      alert("Slow", "1"),
+      ...(service === "by-service" || service === "by-all" ? [] : [alert("DiskFull", "2", `${service}-2`)]),
+    );
+    const subjects = () =>
+      mailSink.mails.map((mail) => /^Subject: (.*(?:\r\n .*)*)/m.exec(mail)?.[1]?.replaceAll("\r\n", ""));
+    await expect.poll(subjects).toContain(title);
+    const events = () => sink.sent.filter(({ path }) => path === "/pagerduty").map(({ body }) => body.payload);
+    await expect.poll(events).toContainEqual(expect.objectContaining({ summary: title, class: group.class }));
+    const titles = () => sink.sent.filter(({ path }) => path === "/ntfy").map(({ body }) => body.title);
+    await expect.poll(titles).toContain(title);
   });
 
   it("does without the links that an alert has not, and says when it is over", async () => {

@@ -68,6 +68,31 @@ describe("renderAlertmanager", () => {
     ]);
   });
 
+  it("counts in UTC where nothing else is said, and not in whatever the container's time is", () => {
+    const { timezone: _, ...utc } = nights;
+    const policy: AlertPolicy = {
+      ...everything,
+      notify: { critical: [pager], warning: [{ to: mail, except: [utc] }] },
+    };
+    const locations = render([policy]).time_intervals[0].time_intervals.map(
+      (one: { location: string }) => one.location,
+    );
+    expect(locations).toEqual(["UTC", "UTC"]);
+  });
+
+  it.each([
+    ["steady", "1m"],
+    ["fast", "5s"],
+    ["instant", "5s"],
+  ] as const)("tells the Watchdog at the pace %s every %s", (pace, every) => {
+    expect(render([everything], { watchdog: pager, pace }).route.routes[0]).toMatchObject({ group_interval: every });
+  });
+
+  it("makes a group of its own of each alert, or one of all", () => {
+    expect(render([{ ...everything, groupBy: ["..."] }]).route.routes[1].group_by).toEqual(["..."]);
+    expect(render([{ ...everything, groupBy: [] }]).route.routes[1].group_by).toEqual([]);
+  });
+
   it("tells nobody of the Watchdog, unless somebody asks for it", () => {
     expect(render([everything]).route.routes[0]).toEqual({ matchers: ['severity="none"'], receiver: "none" });
     expect(render([everything], { watchdog: pager }).route.routes[0]).toEqual({
@@ -187,6 +212,26 @@ describe("renderAlertmanagerArguments", () => {
   it("leaves the second one its own wait at the steady pace", () => {
     expect(renderAlertmanagerArguments(["other"]).join(" ")).not.toContain("peer-timeout");
     expect(renderAlertmanagerArguments(["other"], undefined, "instant")).toContain("--cluster.peer-timeout=2s");
+  });
+
+  it.each([
+    [[undefined], undefined],
+    [["12h"], undefined],
+    [["60h"], undefined],
+    [["61h"], "122h"],
+    [["120h"], "240h"],
+    [["2w"], "672h"],
+    [["1h", "1w"], "336h"],
+    [["90m", undefined], undefined],
+    [["292y" as "2w"], "2562047h"],
+  ] as const)("remembers whom it told for twice the longest repeat of %j, at least five days: %s", (repeats, kept) => {
+    const policies = repeats.map((repeat) =>
+      repeat === undefined ? everything : { ...everything, grouping: { repeat } },
+    );
+    const words = renderAlertmanagerArguments([], undefined, "steady", policies);
+    expect(words.find((word) => word.startsWith("--data.retention"))).toBe(
+      kept === undefined ? undefined : `--data.retention=${kept}`,
+    );
   });
 
   it("leaves a single one alone", () => {

@@ -143,6 +143,9 @@ describe("renderPrometheus", () => {
     ],
     ["an interval that is none", signals, { scrapeInterval: "often" }, /scrapeInterval: got "often"/],
     ["evaluations that never come", signals, { evaluationInterval: "0s" as const }, /evaluationInterval: got "0s"/],
+    ["a part of a second", signals, { scrapeInterval: "2.5s" }, /scrapeInterval: got "2\.5s"; .*Write "2500ms"/],
+    ["a part of a minute", signals, { scrapeInterval: "0.25m" }, /scrapeInterval: got "0\.25m"; .*Write "15s"/],
+    ["a word", signals, { evaluationInterval: "1 min" as "1m" }, /evaluationInterval: got "1 min"; .*Write "1m"/],
     ["an interval of less than a second", signals, { scrapeInterval: "10ms" }, /scrapeInterval: got "10ms"/],
   ])("fails with %s", (_, given, settings, message) => {
     expect(() => renderPrometheus(given, settings)).toThrow(message);

@@ -26,6 +26,13 @@ describe("renderRules", () => {
     ["an alert that is not in CamelCase", [group({ alert: "orders_lost" })], /orders\.alert: got "orders_lost"/],
     ["an alert without a condition", [group({ expr: " " })], /OrdersLost\.expr: got " "; allowed: a condition/],
     ["a time that is none", [group({ for: "soon" })], /OrdersLost\.for: got "soon"; allowed: a duration/],
+    ["a part of a minute", [group({ for: "1.5m" })], /OrdersLost\.for: got "1\.5m"; .*Write "90s"/],
+    ["a time without a unit", [group({ keepFiringFor: "30" })], /keepFiringFor: got "30"; .*Write "30s"/],
+    [
+      "a part of a second between",
+      [{ ...group({}), interval: "1.5s" as "1s" }],
+      /interval: got "1\.5s"; .*Write "1500ms"/,
+    ],
     ["a time to keep firing that is none", [group({ keepFiringFor: "long" })], /OrdersLost\.keepFiringFor: got "long"/],
     [
       "an unknown severity",

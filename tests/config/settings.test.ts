@@ -5,11 +5,39 @@ import { projectDefaults, stackValues } from "./project-defaults.ts";
 const machine = { images: {}, caBundle: undefined };
 
 describe("parseSettings", () => {
-  it.each(["dev", "prod"])("accepts the stack %s with the defaults of Pulumi.yaml", (stack) => {
-    expect(parseSettings({ ...projectDefaults(), ...stackValues(stack) }, machine)).toMatchObject({
-      httpPort: 80,
-      images: {},
-    });
+  const told = { webhookUrl: "https://pager.example/in", heartbeatUrl: "https://watch.example/in" };
+  it.each([
+    ["dev", {}],
+    ["prod", told],
+    ["prod", { untold: JSON.stringify({ critical: "tried out", warning: "tried out", heartbeat: "tried out" }) }],
+  ])("accepts the stack %s with the defaults of Pulumi.yaml and %j", (stack, more) => {
+    const raw = { ...projectDefaults(), ...stackValues(stack), ...more };
+    expect(parseSettings(raw, machine)).toMatchObject({ httpPort: 80, images: {} });
+  });
+
+  it("fails with the stack prod as it is shipped: visitors come, and nobody is told", () => {
+    const prod = { ...projectDefaults(), ...stackValues("prod") };
+    expect(() => parseSettings(prod, machine)).toThrow(
+      /vigie:receivers: got nothing; allowed: somebody who is told of critical alerts[\s\S]*vigie:untold\.critical[\s\S]*told of warning[\s\S]*vigie:deadMansSwitch: got false/,
+    );
+    const half = { ...prod, webhookUrl: told.webhookUrl };
+    expect(() => parseSettings(half, machine)).toThrow(
+      /^[\s\S]*refused:\n {2}- vigie:deadMansSwitch: got false[^\n]*$/,
+    );
+  });
+
+  it("takes a stack that only its own machine reaches, though it tells nobody", () => {
+    expect(parseSettings(projectDefaults(), machine).receivers.told.critical).toEqual([]);
+    const open = { ...projectDefaults(), bindAddress: "192.0.2.1" };
+    expect(() => parseSettings(open, machine)).toThrow("vigie:receivers");
+    expect(parseSettings({ ...open, inbox: "true" }, machine).inbox).toBe(true);
+  });
+
+  it("fails with a reason that is none", () => {
+    for (const untold of [["critical"], { critical: " " }, { critical: 3 }, { pager: "no" }]) {
+      const raw = { ...projectDefaults(), untold: JSON.stringify(untold) };
+      expect(() => parseSettings(raw, machine)).toThrow(/vigie:untold: .*critical, warning, info, heartbeat/);
+    }
   });
 
   it("takes the machine's images, and the configuration's before them", () => {
@@ -97,6 +125,17 @@ describe("parseSettings", () => {
       "a pace that the scrapes are too rare for",
       { pace: "instant" },
       /vigie:scrapeInterval: got "15s"; allowed: at most 2s at the pace instant.*pulumi config set vigie:scrapeInterval 2s/,
+    ],
+    [
+      "a part of a minute between scrapes",
+      { scrapeInterval: "0.25m" },
+      /vigie:scrapeInterval: got "0\.25m"; .*write "15s"/,
+    ],
+    ["scrapes without a unit", { scrapeInterval: "15" }, /vigie:scrapeInterval: got "15"; .*write "15s"/],
+    [
+      "half of a second between scrapes",
+      { scrapeInterval: "500ms" },
+      /vigie:scrapeInterval: got "500ms"; .*least a second/,
     ],
     ["a system that nobody knows", { systems: '["storefrnt"]' }, /vigie:systems\[0\].*storefront.*Did you mean/],
     ["a system twice", { systems: '["storefront","storefront"]' }, /vigie:systems\[1\].*each system once/],

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
-import { deploymentsSince } from "./grafana.ts";
+import * as grafana from "./grafana.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { LOG_STORE_PORTS } from "./log-store.ts";
+import * as panels from "./panels.ts";
 import { firing, flag, summariesOf, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
@@ -175,6 +176,17 @@ describe("discovery by Docker labels", () => {
 });
 
 describe("a changed image of a service", () => {
+  /** The deployments that the first dashboard marks: as Grafana has it, or asked of Prometheus where there is none. */
+  const marksSince = async (since: Date): Promise<() => Promise<grafana.Marked[]>> => {
+    if (OFFICIAL) {
+      const access = { password: await deployment.output("grafanaPassword") };
+      return () => grafana.deploymentsSince(access, since);
+    }
+    const files = panels.readDashboards(await deployment.output("dashboards"));
+    const { urls } = await deployment.proof();
+    return () => panels.deploymentsSince(files, urls, since);
+  };
+
   it("replaces exactly that service, one replica after the other, and loses no request", async () => {
     const before = (await deployment.inventory()).containers;
     // Another process of the same container: no deployment.
@@ -200,10 +212,10 @@ describe("a changed image of a service", () => {
     expect(replaced.sort()).toEqual(["catalog-1", "catalog-2"].map(physical));
     expect(statuses).toEqual({ "200": expect.any(Number) });
 
-    const access = { password: await deployment.output("grafanaPassword") };
+    const marks = await marksSince(since);
     const [image = ""] = await docker("inspect", "--format", "{{.Config.Image}}", physical("catalog-1"));
     const marked = { service: "catalog", version: image.split(":")[1], time: expect.any(Number) };
-    await expect.poll(() => deploymentsSince(access, since), { interval: 1000 }).toEqual([marked]);
+    await expect.poll(marks, { interval: 1000 }).toEqual([marked]);
     deployment.copy.restore("services/storefront/catalog/Dockerfile");
     expect((await deployment.up()).code).toBe(0);
   });
@@ -256,6 +268,22 @@ describe("wrong input", () => {
       /Docker engine that answers.*Start Docker/,
     );
   });
+
+  it("fails with a log store that there is none of, and names those that there are", async () => {
+    expect(await refused(["--config", "vigie:logStore=syslog"])).toMatch(/logStore: got "syslog".*victorialogs/);
+    deployment.copy.restore("Pulumi.dev.yaml");
+  });
+
+  // With the makers' images both can be had.
+  if (!OFFICIAL) {
+    it("fails with a Loki and a Grafana that can't be had here, both at once, with what to do", async () => {
+      const asked = ["vigie:logStore=loki", "vigie:grafana=true"].flatMap((value) => ["--config", value]);
+      const output = await refused(asked);
+      expect(output).toMatch(/vigie:logStore: got "loki".*registryMirror/);
+      expect(output).toMatch(/vigie:grafana: got "true".*registryMirror/);
+      deployment.copy.restore("Pulumi.dev.yaml");
+    });
+  }
 
   it("fails with an image that cannot be had, and changes no container", async () => {
     deployment.copy.edit(

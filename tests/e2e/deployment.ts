@@ -105,7 +105,7 @@ export class Deployment {
     if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
     // As a user types it after the first up.
     this.#env = environmentOf(this.copy.directory);
-    const { logStore } = JSON.parse(await this.output("proof")) as Pick<Proof, "logStore">;
+    const { logStore } = await this.proof();
     if (logStore !== LOG_STORE) {
       throw new Error(
         `the stack dev keeps its logs in ${logStore} here, and these tests are of ${LOG_STORE}: where the makers' ` +
@@ -150,14 +150,8 @@ export class Deployment {
 
   /** What a preview would do: the names of the resources by operation, without those that stay. */
   async preview(args: readonly string[] = []): Promise<Record<string, string[]>> {
-    const { stdout, output, code } = await this.pulumi([
-      "preview",
-      "--stack",
-      "dev",
-      "--json",
-      "--non-interactive",
-      ...args,
-    ]);
+    const asked = ["preview", "--stack", "dev", "--json", "--non-interactive", ...args];
+    const { stdout, output, code } = await this.pulumi(asked);
     if (code !== 0) throw new Error(`the preview ended with ${code}:\n${output}`);
     const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: Step[] };
     const changes: Record<string, string[]> = {};
@@ -176,6 +170,11 @@ export class Deployment {
       this.copy.directory,
       this.#env,
     );
+  }
+
+  /** What `npm run verify` is told of it. */
+  async proof(): Promise<Proof> {
+    return JSON.parse(await this.output("proof")) as Proof;
   }
 
   /** The state, as `pulumi stack export` prints it: secrets stay encrypted. */

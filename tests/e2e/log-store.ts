@@ -1,5 +1,6 @@
 /** What a log store answers, whichever it is. */
 
+import type { LogLines } from "../../dashboards/log-query.ts";
 import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { lokiStore } from "./loki.ts";
 import { victoriaLogsStore } from "./victorialogs.ts";
@@ -13,27 +14,16 @@ export interface Line {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a line of the last hour has to have; all of it. */
-export interface Wanted {
-  /** Labels or fields, each with a value, with one of some, or with one that a pattern matches from end to end. @default {} */
-  readonly fields?: Readonly<Record<string, string | readonly string[] | RegExp>>;
-  /** Words that are in it one after the other, as they are written. @default - any */
-  readonly words?: string;
-  /** Fields of a line that is JSON, which the store has no label of. @default {} */
-  readonly json?: Readonly<Record<string, string>>;
-}
-
-/** A log store that is asked over HTTP. */
+/** A log store that is asked over HTTP: for lines of the last hour. */
 export interface LogStore {
-  readonly kind: LogStoreKind;
   /** Its name, as people write it. */
   readonly name: string;
   /** The lines that are wanted, newest first. @param limit how many at most. @default 100 */
-  lines(wanted: Wanted, limit?: number): Promise<Line[]>;
+  lines(wanted: LogLines, limit?: number): Promise<Line[]>;
   /** How many lines are wanted. */
-  count(wanted: Wanted): Promise<number>;
+  count(wanted: LogLines): Promise<number>;
   /** How many different texts these lines have: one that came twice counts once. */
-  countDifferent(wanted: Wanted): Promise<number>;
+  countDifferent(wanted: LogLines): Promise<number>;
   /** Values of a label or field. */
   values(field: string): Promise<string[]>;
   /** A setting as it runs with it: a name of Loki's configuration, or a flag of VictoriaLogs. */
@@ -55,7 +45,7 @@ export const LOG_STORE_PORTS: Readonly<Record<LogStoreKind, number>> = { loki: 3
  *
  * @example
  * ```ts
- * const lines = await logStore("victorialogs", getFrom(url)).lines({ fields: { service_name: "catalog" } });
+ * const lines = await logStore("victorialogs", getFrom(url)).lines({ of: { service: "catalog" } });
  * ```
  */
 export function logStore(kind: LogStoreKind, get: Get): LogStore {

@@ -1,6 +1,7 @@
 /** What a Loki answers. */
 
-import type { Get, Line, LogStore, Wanted } from "./log-store.ts";
+import { type LogLines, logQl } from "../../dashboards/log-query.ts";
+import type { Get, Line, LogStore } from "./log-store.ts";
 
 const API = "loki/api/v1";
 
@@ -18,8 +19,8 @@ interface Streams {
 
 /** A Loki that is asked by the given way. */
 export function lokiStore(get: Get): LogStore {
-  const lines = async (wanted: Wanted, parameters: Readonly<Record<string, string>>): Promise<Line[]> => {
-    const asked = new URLSearchParams({ query: logQlOf(wanted), ...parameters });
+  const lines = async (wanted: LogLines, parameters: Readonly<Record<string, string>>): Promise<Line[]> => {
+    const asked = new URLSearchParams({ query: logQl(wanted), ...parameters });
     // It takes an hour where it is told no start.
     const { data } = JSON.parse(await get(`${API}/query_range?${asked}`)) as Streams;
     return data.result
@@ -27,11 +28,10 @@ export function lokiStore(get: Get): LogStore {
       .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
   };
   return {
-    kind: "loki",
     name: "Loki",
     lines: (wanted, limit = 100) => lines(wanted, { limit: String(limit) }),
     count: async (wanted) => {
-      const asked = new URLSearchParams({ query: `sum(count_over_time(${logQlOf(wanted)} [1h]))` });
+      const asked = new URLSearchParams({ query: `sum(count_over_time(${logQl(wanted)} [1h]))` });
       const { data } = JSON.parse(await get(`${API}/query?${asked}`)) as {
         data: { result: readonly { value: readonly [number, string] }[] };
       };
@@ -44,6 +44,7 @@ export function lokiStore(get: Get): LogStore {
         const before = texts.size;
         for (const { text } of page) texts.add(text);
         if (texts.size === before) return before;
+        // The newest of the page: it is asked for once more, with those of the same moment.
         start = page[0]?.time ?? start;
       }
     },
@@ -51,23 +52,3 @@ export function lokiStore(get: Get): LogStore {
     setting: async (name) => new RegExp(`^\\s+${name}: (.*)$`, "m").exec(await get("config"))?.[1],
   };
 }
-
-/** The query for what is wanted. */
-export function logQlOf({ fields = {}, words, json = {} }: Wanted): string {
-  const { service_name = /.+/, ...others } = fields;
-  const filters = [
-    ...(words === undefined ? [] : [`|= ${JSON.stringify(words)}`]),
-    ...Object.entries(others).map(([name, value]) => `| ${name}${conditionOf(value)}`),
-    ...Object.keys(json).map((name) => `| json ${name}="${name}"`),
-    ...Object.entries(json).map(([name, value]) => `| ${name}=${JSON.stringify(value)}`),
-  ];
-  return [`{service_name${conditionOf(service_name)}}`, ...filters].join(" ");
-}
-
-function conditionOf(value: string | readonly string[] | RegExp): string {
-  if (typeof value === "string") return `=${JSON.stringify(value)}`;
-  // It is anchored by itself.
-  return `=~${JSON.stringify(value instanceof RegExp ? value.source : value.map(escaped).join("|"))}`;
-}
-
-const escaped = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

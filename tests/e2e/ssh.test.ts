@@ -4,11 +4,12 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { fingerprintOf } from "../../cli/trust.ts";
+import type { LogLines } from "../../dashboards/log-query.ts";
 import { ProgramCopy } from "./copy.ts";
 import { ORDERED, ordersOf, placeOrder } from "./customer.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
-import { LOG_STORE_PORTS, type Wanted } from "./log-store.ts";
+import { LOG_STORE_PORTS } from "./log-store.ts";
 import { docker, type Finished, run } from "./shell.ts";
 import { ask, askGateway, cutLink, linkFiles, logsOf, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
 
@@ -56,6 +57,7 @@ describe("the storefront on other machines", () => {
       setupHost: true,
       hostLogs: true,
       bindAddress: "0.0.0.0",
+      untold: { critical: "a test of hosts", warning: "a test of hosts", heartbeat: "a test of hosts" },
       scrapeInterval: "5s",
       retentionMetrics: "2d",
       retentionLogs: "2d",
@@ -170,7 +172,7 @@ describe("the storefront on other machines", () => {
 
   describe("with its monitoring on a second machine", () => {
     const logs = () => logsOf(second);
-    const texts = async (wanted: Wanted) => (await logs().lines(wanted)).map(({ text }) => text);
+    const texts = async (wanted: LogLines) => (await logs().lines(wanted)).map(({ text }) => text);
     const jobsDown = async () => (await promQl(second, "up == 0")).map(({ metric }) => metric.job);
 
     it("is refused while nobody trusts that one's key", async () => {
@@ -193,7 +195,9 @@ describe("the storefront on other machines", () => {
       const first = await onHost(names);
       expect(first).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-host-prometheus", "host-prometheus"]));
       expect(
-        first.filter((name) => /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$)/.test(name)),
+        first.filter((name) =>
+          /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$|^dashboards$)/.test(name),
+        ),
       ).toEqual([]);
       const moved = ["gateway", LOG_STORE, ...(OFFICIAL ? ["grafana"] : [])].map((name) => `vigie-ssh-${name}`);
       expect(await on(second, names)).toEqual(expect.arrayContaining(moved));
@@ -203,8 +207,8 @@ describe("the storefront on other machines", () => {
       await onHost("logger -p auth.err -t vigie-test 'the first has password=hunter22'");
       await on(second, "logger -t vigie-test 'the second'");
       const said = async () => [
-        await texts({ fields: { service_name: "host-machine", program: "vigie-test", level: "error" } }),
-        await texts({ fields: { service_name: "machine", program: "vigie-test", level: "info" } }),
+        await texts({ of: { service: "host-machine" }, fields: { program: "vigie-test", level: "error" } }),
+        await texts({ of: { service: "machine" }, fields: { program: "vigie-test", level: "info" } }),
       ];
       await expect.poll(said, { interval: 1000 }).toEqual([["the first has password=****"], ["the second"]]);
     });
@@ -230,7 +234,7 @@ describe("the storefront on other machines", () => {
     });
 
     it("has the logs of both", async () => {
-      const of = (service: string) => logs().count({ fields: { service_name: service } });
+      const of = (service: string) => logs().count({ of: { service } });
       for (const service of ["catalog", "orders", "host-prometheus", "prometheus"]) {
         await expect.poll(() => of(service), { message: service }).toBeGreaterThan(0);
       }
@@ -284,8 +288,8 @@ describe("the storefront on other machines", () => {
       const heal = await cutLink(second, 8443);
       const ids = Array.from({ length: 30 }, (_, index) => `cut-${String(index).padStart(2, "0")}`);
       const arrived = async () => {
-        const lines = await texts({ fields: { service_name: "catalog", request_id: /cut-.*/ } });
-        return lines.flatMap((line) => /cut-\d\d/.exec(line)?.[0] ?? []).sort();
+        const lines = await logs().lines({ of: { service: "catalog" }, contains: "cut-" }, 1000);
+        return lines.flatMap(({ labels }) => /^cut-\d\d$/.exec(labels.request_id ?? "")?.[0] ?? []).sort();
       };
       try {
         for (const id of ids) {

@@ -55,7 +55,7 @@ export async function spansOf(traceId: string): Promise<Span[]> {
 
 /** The services whose lines of the last hour name a trace. */
 export async function servicesWithLinesOf(traceId: string): Promise<string[]> {
-  const found = await logs.lines({ fields: { trace_id: traceId } });
+  const found = await logs.lines({ of: "all", fields: { trace_id: traceId } });
   return [...new Set(found.map(({ labels }) => labels.service_name ?? ""))].sort();
 }
 

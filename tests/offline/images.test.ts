@@ -14,6 +14,7 @@ import {
 } from "../../offline/images/recipes.ts";
 import { dockerfile, imageStep } from "../../offline/images/steps.ts";
 import { planSteps } from "../../offline/index.ts";
+import { programOfPart } from "../../offline/programs.ts";
 import { toolNames } from "../../offline/tools.ts";
 
 const scripts = join(import.meta.dirname, "..", "..", "offline", "images");
@@ -84,17 +85,28 @@ test("an image's hash changes with its recipe only", () => {
   expect(inputs("nginx")).not.toBe(inputs("node"));
 });
 
-test("the CLI is started before the images, and every step stands after what it needs", () => {
+test("a container is tried, then the base is started and the CLI beside it, and every step stands after what it needs", () => {
   const facts = { cache: "/cache", ownGo: true, dockerRuns: false };
   const { steps } = planSteps(everything, facts, () => ["debootstrap", "docker.io"]);
   const ids = steps.map((step) => step.id);
-  expect(ids[0]).toBe("machine");
-  expect(ids.indexOf("pulumi")).toBeLessThan(ids.indexOf("debian"));
+  expect(ids.slice(0, 5)).toEqual(["machine", "docker", "container", "debian", "go"]);
+  expect(ids.indexOf("pulumi")).toBeLessThan(ids.findIndex((id) => /^(?:image|go)-/.test(id)));
   for (const [index, step] of steps.entries()) {
     for (const need of step.needs ?? []) expect(ids.slice(0, index)).toContain(need);
   }
   expect(steps.find((step) => step.id === "debian")?.needs).toEqual(["machine"]);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("trees of packages come before Go programs, the longest first, and an image right after its program", () => {
+  const { steps } = planSteps(everything, { cache: "/cache", ownGo: false, dockerRuns: true }, () => []);
+  const ids = steps.map((step) => step.id);
+  const programs = steps.filter(({ id }) => programOfPart(id) !== undefined);
+  expect(ids.indexOf("image-nginx")).toBeLessThan(ids.indexOf(programs[0]?.id ?? ""));
+  expect(ids.indexOf("image-postgres")).toBeLessThan(ids.indexOf("image-nginx"));
+  expect(ids.indexOf("image-jaeger")).toBe(ids.indexOf("go-jaeger") + 1);
+  const takes = programs.map((step) => step.takes ?? 0);
+  expect(takes).toEqual(takes.toSorted((one, other) => other - one));
 });
 
 test("only what is asked for is made, and nothing waits for packages that are there", () => {
@@ -104,6 +116,15 @@ test("only what is asked for is made, and nothing waits for packages that are th
   const one = planSteps({ ...nothing, tools: ["traefik"] }, facts, () => []);
   expect(one.steps.map((step) => [step.id, step.needs])).toEqual([["tool-traefik", []]]);
   expect(one.trees).toBe(false);
+});
+
+test("where nothing can be mounted, each tool is made by itself, of unpacked packages", () => {
+  const nothing = { cli: false, plugins: false, docker: false, images: [], tools: toolNames };
+  const facts = { cache: "/cache", ownGo: false, dockerRuns: true, mounts: false };
+  const plan = planSteps(nothing, facts, () => []);
+  expect(plan.steps.map((step) => step.id).sort()).toEqual(toolNames.map((name) => `tool-${name}`).sort());
+  expect(plan.steps.flatMap(({ needs = [] }) => needs)).toEqual([]);
+  expect(plan).toMatchObject({ trees: true, mounts: false });
 });
 
 test("what the machine must have is asked for what is made, and Docker only where no daemon answers", () => {

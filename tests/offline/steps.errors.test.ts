@@ -94,6 +94,16 @@ test("fails while the step beside it ends and is kept, and starts no further one
   expect(existsSync(productOf(cache, "long"))).toBe(true);
 });
 
+test("fails at once where the failed step decides over all: what is in progress is stopped", async () => {
+  const reporter = recorder();
+  const steps = [
+    step("long", async ({ run }) => void (await run("sleep", ["60"]))),
+    step("docker", async ({ run }) => void (await run("false", [])), { decides: true }),
+  ];
+  await expect(runSteps(steps, { cache: scratch(), reporter })).rejects.toThrow(/^docker: `false` ended with 1\nLog: /);
+  expect(reporter.lines.at(-1)).toBe("fail long: stopped, since nothing can be done with it");
+});
+
 test("fails with every step that failed", async () => {
   const steps = [
     step("one", async ({ run }) => void (await run("sh", ["-c", "sleep 0.3; exit 3"]))),

@@ -9,6 +9,7 @@ describe("sizes", () => {
     ["2GiB", 2_147_483_648],
     ["1GB", undefined],
     ["-1MiB", undefined],
+    ["0.3KiB", 307],
     ["", undefined],
   ])("reads %j as %j bytes", (text, bytes) => {
     expect(toBytes(text)).toBe(bytes);
@@ -27,7 +28,8 @@ describe("durations", () => {
     ["30d", 2_592_000],
     ["1w", 604_800],
     ["15", undefined],
-    ["1h30m", undefined],
+    ["1h30m", 5400],
+    ["1.5h", undefined],
   ])("reads %j as %j seconds", (text, seconds) => {
     expect(toSeconds(text)).toBe(seconds);
   });

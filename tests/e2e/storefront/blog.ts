@@ -59,7 +59,7 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
 
     it(`has its requests in ${logs.name}, with the class of the path, the status and the time, of Nginx and of PHP`, async () => {
       const found = async (service: string, route: string) => {
-        const [line] = await logs.lines({ fields: { service_name: service, route, status: "200" } }, 1);
+        const [line] = await logs.lines({ of: { service }, fields: { route, status: "200" } }, 1);
         return Number(line?.labels.duration_seconds) >= 0;
       };
       for (const [service, route] of [

@@ -96,8 +96,9 @@ export function whatVisitorsDo(browser: () => Browser, deployment: Deployment): 
     it(`take an order that is placed in a browser; its line is in ${logs.name} within five seconds`, async () => {
       await within(5, async () => {
         const id = await placeOrderInBrowser("http://localhost");
-        const wanted = { fields: { service_name: "orders" }, json: { order_id: String(id) } };
-        const found = async () => (await logs.lines(wanted)).map(({ text }) => JSON.parse(text));
+        const wanted = { of: { service: "orders" }, contains: `"order_id":${id}` };
+        const found = async () =>
+          (await logs.lines(wanted)).map(({ text }) => JSON.parse(text)).filter(({ order_id }) => order_id === id);
         const took = await secondsOf(() =>
           expect.poll(found, { interval: 200 }).toMatchObject([{ message: "order placed", order_id: id }]),
         );

@@ -42,6 +42,11 @@ describe("fails", () => {
       { latency: { ...latency, under: "400ms" }, expectedRate: "5/s" },
       /latency\.under: got "400ms"; allowed: an upper bound of http_request_duration_seconds; the nearest: 300ms and 500ms\. /,
     ],
+    [
+      "on one in parts of a second",
+      { latency: { ...latency, under: "2.5s" as "1s" }, expectedRate: "5/s" },
+      /latency\.under: got "2\.5s"; allowed: .*Write "2500ms"/,
+    ],
     ["on one above all", { latency: { ...latency, under: "1m" }, expectedRate: "5/s" }, /got "1m"; .*nearest: 10s\. /],
     [
       "on one below all",
