@@ -36,7 +36,7 @@ export const goPrograms = {
     package: "github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs",
     linkerFlags: "-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=victoria-logs-v1.52.1",
     versionArguments: ["-version"],
-    takes: 30,
+    takes: 25,
   },
   // One commit of Jaeger has two tags, and is version 2.13.0. Go takes the second tag for that of another module.
   jaeger: {

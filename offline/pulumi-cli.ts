@@ -25,7 +25,7 @@ export function cliStep(cache: string, own: boolean): Step {
     inputs: hashOf(hashOfPath(join(import.meta.dirname, "go", "pulumi")), pulumiCli, process.arch),
     produces: "bin/pulumi",
     needs: own ? [goStep.id] : [],
-    takes: 180,
+    takes: 150,
     cores: COMPILER_CORES,
     room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",

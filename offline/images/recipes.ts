@@ -125,7 +125,8 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   alertmanager: {
     script: "alertmanager",
-    packages: [...small, "tzdata", "prometheus-alertmanager"],
+    // Mute timings may name a zone as it was once called: US/Pacific.
+    packages: [...small, "tzdata", "tzdata-legacy", "prometheus-alertmanager"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
