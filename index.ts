@@ -56,6 +56,7 @@ const monitoringArgs: MonitoringStackArgs = {
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: receiverSecrets(settings),
   arrivals: inbox?.arrivals ?? {},
+  untold: settings.untold,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
   ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,
@@ -66,10 +67,13 @@ const monitoringArgs: MonitoringStackArgs = {
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
+  victorialogsPort: settings.victorialogsPort,
   jaegerPort: settings.jaegerPort,
   tempoPort: settings.tempoPort,
   logAgent: settings.logAgent,
   hostLogs: settings.hostLogs,
+  logStore: settings.logStore,
+  grafana: settings.grafana,
   traceStore: settings.traceStore,
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
@@ -92,14 +96,17 @@ export const proof = monitoring.proof;
 /** How `npm run drill` tries each alert. */
 export const drills = monitoring.drills;
 
+/** Directory of the dashboards on the monitoring's host, also where there is no Grafana. */
+export const dashboards = monitoring.dashboardsDirectory;
+
 /** What `npm run backup` keeps of it. */
 export const backups = backupsOf(sources);
 
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;
 
-/** Password of Grafana's user `admin`. */
-export const grafanaPassword = monitoring.grafana.adminPassword;
+/** Password of Grafana's user `admin`; no output where there is no Grafana. */
+export const grafanaPassword = monitoring.grafana?.adminPassword;
 
 /** Passwords of the systems' own pages, by name. */
 export const passwords: Readonly<Record<string, Output<string>>> = Object.assign(
@@ -107,22 +114,30 @@ export const passwords: Readonly<Record<string, Output<string>>> = Object.assign
   ...deployed.map((system) => system.passwords),
 );
 
+const { logStore } = monitoring;
+const readLogs = {
+  loki: `curl -sG ${logStore.url}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
+  victorialogs: `curl -sG ${logStore.url}select/logsql/query --data-urlencode 'query=_time:1h error' --data-urlencode limit=20; its pages: ${logStore.url}select/vmui/`,
+};
+const tunnelled = [
+  ...(monitoring.grafana === undefined ? [] : [settings.grafanaPort]),
+  settings.prometheusPort,
+  ...(logStore.kind === "victorialogs" ? [settings.victorialogsPort] : []),
+];
+
 /** What to try first. */
 export const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
-  `Read logs: curl -sG ${monitoring.urls.loki}loki/api/v1/query_range --data-urlencode 'query={service_name=~".+"} |= "error"'`,
+  `Read logs: ${readLogs[logStore.kind]}`,
   ...[settings.monitoringHost || settings.host]
     .filter((address) => address !== "")
     .map(
       (address) =>
-        `All pages but the edge's are on the host's loopback: ssh -N -L ${settings.grafanaPort}:localhost:${settings.grafanaPort} -L ${settings.prometheusPort}:localhost:${settings.prometheusPort} ${address}`,
+        `All pages but the edge's are on the host's loopback: ssh -N ${tunnelled.map((port) => `-L ${port}:localhost:${port}`).join(" ")} ${address}`,
     ),
-  ...(settings.images.overrides?.grafana?.startsWith("vigie-offline/")
-    ? [
-        "Grafana's API answers. Its pages need the official image: this one was built here, and no package registry has its pages.",
-      ]
-    : []),
-  "Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets",
+  ...(monitoring.grafana === undefined
+    ? [`Dashboards, as files for a Grafana of your own: ${dashboards}`]
+    : ["Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets"]),
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];

@@ -32,7 +32,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 1_200_000,
           expect: { poll: { timeout: 120_000 } },
-          // The first deployment on a new machine makes every part: Loki, Grafana and the CLI are compiled there.
+          // The first deployment on a new machine makes every part: the CLI, the Collector and Jaeger are compiled there.
           hookTimeout: 3_000_000,
         },
       },

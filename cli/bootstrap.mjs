@@ -5,7 +5,7 @@
  * Writes to the cache directory and to node_modules, nowhere else, and says on standard error what it does.
  */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -136,6 +136,30 @@ function run(command, options) {
   });
 }
 
+/** Whether npm failed to fetch something in a way that may pass; the same rule as in `offline/fetching.ts`. */
+export function mayPass(output) {
+  return /^npm (?:error|ERR!) (?:code (?:E(?:CONN\w+|TIMEDOUT|NOTFOUND|AI_AGAIN|NETUNREACH|HOSTUNREACH|429|5\d\d)|ERR_SOCKET_\w+)|FetchError:|network request)/m.test(
+    output,
+  );
+}
+
+/** Runs npm, again twice where it could not fetch something. */
+export async function fetching(work, pauses = [5000, 20_000]) {
+  for (const pause of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error.message)) throw error;
+      const [line] = error.message.match(/^npm (?:error|ERR!) (?!code|errno|syscall).*/m) ?? [
+        "npm could not fetch something",
+      ];
+      process.stderr.write(`       ${line}; asked for again\n`);
+      await new Promise((wake) => setTimeout(wake, pause));
+    }
+  }
+  return work();
+}
+
 const alive = (pid) => {
   try {
     process.kill(pid, 0);
@@ -199,11 +223,10 @@ async function ensureNode(cache, env) {
         "--no-fund",
         "--loglevel=error",
       ];
-      await run([...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`], { cwd: part, env }).catch(
-        (error) => {
-          throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
-        },
-      );
+      const npm = [...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`];
+      await fetching(() => run(npm, { cwd: part, env })).catch((error) => {
+        throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
+      });
       await run([join(part, "node_modules", name, "bin", "node"), "--version"], { env });
       rmSync(home, { recursive: true, force: true });
       renameSync(part, home);
@@ -212,8 +235,18 @@ async function ensureNode(cache, env) {
   return node;
 }
 
+/** Ends here where this machine can't run what is asked for: installing packages first would only take time. */
+function refuseEarly(node, args, env) {
+  const script = join(root, "cli", "before-install.ts");
+  const { status } = spawnSync(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (status !== 0) process.exit(1);
+}
+
 /** node_modules as package-lock.json says. */
-async function ensureModules(cache, node, env) {
+async function ensureModules(cache, node, args, env) {
   const missing = () =>
     missingPackages(
       readJson(join(root, "package-lock.json")) ?? {},
@@ -221,12 +254,16 @@ async function ensureModules(cache, node, env) {
     );
   const count = missing().length;
   if (count === 0) return;
+  refuseEarly(node, args, env);
+  // A package that only the tests use asks for a newer npm than Debian's, which installs it all the same; which Node is
+  // needed is seen to above.
+  const ci = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
   // The name of the lock tells clones apart.
   const lock = join(cache, "locks", `npm-ci${root.replace(/[^a-zA-Z0-9]+/g, "-")}.lock`);
   await step(`node_modules: npm ci, ${count} packages missing or changed`, () =>
     alone(lock, async () => {
-      if (missing().length > 0)
-        await run([...npmCommand(node, env), "ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, env });
+      const npm = [...npmCommand(node, env), ...ci];
+      if (missing().length > 0) await fetching(() => run(npm, { cwd: root, env }));
     }),
   );
 }
@@ -271,7 +308,7 @@ async function main(args) {
     // `npm run env` tells the user's shell to do the same.
     env.VIGIE_NODE_DIRECTORY = dirname(node);
   }
-  await ensureModules(cache, node, env);
+  await ensureModules(cache, node, args, env);
   handOver(node, args, env);
 }
 

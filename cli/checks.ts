@@ -2,6 +2,7 @@
 
 import type { Listener } from "../components/machine.ts";
 import { formatBytes } from "../offline/disk.ts";
+import { NO_CONTAINERS, sentenceOf, type Tried, WORKS_ANYWHERE } from "../offline/preflight.ts";
 import { describe, type Problem } from "../services/problems.ts";
 import type { PortSetting } from "./settings.ts";
 
@@ -17,8 +18,12 @@ export interface MachineFacts {
   readonly dockerHost?: string;
   /** Host that the stack runs on, where it is not this machine: the program itself looks at it. */
   readonly remote?: string;
+  /** Whether nothing is to run: a preview on a machine without Docker. @default false */
+  readonly onlyPreview?: boolean;
   /** Docker's answer, or its words where it gave none. */
   readonly docker: DockerFacts | { readonly problem: string };
+  /** What containers take, as it was tried where a daemon is to be started here. @default - not tried */
+  readonly abilities?: readonly Tried[];
   /** Memory in bytes. */
   readonly memory: { readonly total: number; readonly available: number };
   /** Free bytes by the directory that needs them. */
@@ -95,7 +100,9 @@ export function checkMachine(facts: MachineFacts): Check[] {
   return [
     { name: "node", status: "ok", found: facts.node },
     ...checkPulumi(facts),
-    ...(facts.remote === undefined ? [...checkDocker(facts), ...checkPorts(facts), checkMemory(facts)] : []),
+    ...(facts.remote === undefined && facts.onlyPreview !== true
+      ? [...checkDocker(facts), ...checkPorts(facts), checkMemory(facts)]
+      : []),
     ...checkDisk(facts),
     checkClock(facts),
     ...checkPassphrase(facts),
@@ -133,20 +140,21 @@ function checkPulumi({ cli, missingPlugins }: MachineFacts): Check[] {
   ];
 }
 
-function checkDocker({ docker, dockerHost, root, apt }: MachineFacts): Check[] {
+function checkDocker(facts: MachineFacts): Check[] {
+  const { docker, dockerHost, root, apt } = facts;
   if ("problem" in docker) {
+    const problem = (fix: string): Check[] => [
+      { name: "docker", status: "problem", found: docker.problem, fix: `${fix} ${WORKS_ANYWHERE}` },
+    ];
     if (dockerHost !== undefined) {
-      const fix = `Start that engine, or unset DOCKER_HOST (${dockerHost}) to use this machine's own.`;
-      return [{ name: "docker", status: "problem", found: docker.problem, fix }];
+      return problem(`Start that engine, or unset DOCKER_HOST (${dockerHost}) to use this machine's own.`);
     }
-    if (root && apt) {
-      return [{ name: "docker", status: "later", found: docker.problem, fix: "`npm run up` installs and starts it" }];
-    }
-    const denied = /permission denied/i.test(docker.problem);
-    const fix = denied
-      ? "Let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST."
-      : "Start Docker, or set DOCKER_HOST to the address of an engine; as root on Debian, `npm run up` installs one.";
-    return [{ name: "docker", status: "problem", found: docker.problem, fix }];
+    if (root && apt) return checkAbilities(docker.problem, facts.abilities ?? []);
+    return problem(
+      /permission denied/i.test(docker.problem)
+        ? "Let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST."
+        : "Start Docker, or set DOCKER_HOST to the address of an engine; as root on Debian, `npm run up` installs one.",
+    );
   }
   const checks: Check[] = [dockerVersion(docker.version)];
   if (Math.abs(docker.clockAhead) > toleratedClockSeconds) {
@@ -159,6 +167,29 @@ function checkDocker({ docker, dockerHost, root, apt }: MachineFacts): Check[] {
     });
   }
   return checks;
+}
+
+/**
+ * Whether a daemon that is started here could run containers.
+ *
+ * @param problem why none answers
+ */
+export function checkAbilities(problem: string, abilities: readonly Tried[]): Check[] {
+  const missing = abilities.filter(({ can }) => can === false);
+  const checks = missing.map((tried): Check => {
+    const { name, optional, fix } = tried.ability;
+    return {
+      name,
+      status: optional ? "warning" : "problem",
+      found: sentenceOf(tried),
+      ...(fix === undefined ? {} : { fix }),
+    };
+  });
+  if (!checks.some(({ status }) => status === "problem")) {
+    return [{ name: "docker", status: "later", found: problem, fix: "`npm run up` installs and starts it" }, ...checks];
+  }
+  const fix = `${NO_CONTAINERS} ${WORKS_ANYWHERE}`;
+  return [...checks, { name: "docker", status: "problem", found: `${problem}, and it can't run on this machine`, fix }];
 }
 
 function dockerVersion(version: string): Check {

@@ -34,7 +34,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   results: { load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
   bench: { about: "ratios against a named anchor", load: async () => (await import("./bench.ts")).bench },
-  e2e: { about: "the tests on a real deployment", load: async () => (await import("./e2e.ts")).e2e },
+  e2e: {
+    about: "the tests on a real deployment; with --images official, of Loki and Grafana too",
+    load: async () => (await import("./e2e.ts")).e2e,
+  },
 };
 
 function usage(): string {

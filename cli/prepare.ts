@@ -59,7 +59,9 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
       cli: own,
       plugins: own,
       images:
-        images === "offline" && options.images !== "leave" ? deployedImages(checkedSettings(options.settings)) : [],
+        images === "offline" && options.images !== "leave"
+          ? deployedImages(checkedSettings(options.settings, true))
+          : [],
     });
     // What an earlier run made is still in use when this one did not ask for it.
     if (images === "offline" && options.images === "leave") offline = { ...decision?.offline, ...offline };

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { dockerEngine, listenersOn } from "../components/machine.ts";
 import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
+import { neededFor, tryAbilities } from "../offline/preflight.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
 import type { DockerCommand } from "./docker-command.ts";
@@ -41,6 +42,9 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
   const home = pulumi.variables.PULUMI_HOME ?? userPulumiHome(env, cache);
   const cli = cliPath(home);
   const docker = await probeDocker(env);
+  // Where another one's engine is asked for, or apt can't bring one, no daemon is started here.
+  const starts = "problem" in docker.facts && options.docker.host === undefined && !env.DOCKER_HOST;
+  const abilities = starts && isRoot() && hasApt() ? await tryAbilities(neededFor("containers")) : undefined;
   const ports = settings.ports.map(({ port }) => port);
   const passphrase = probePassphrase(options);
   const stateProblem = problemOfDirectory(state);
@@ -51,6 +55,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     ...(env.DOCKER_HOST ? { dockerHost: env.DOCKER_HOST } : {}),
     ...(options.docker.host === undefined ? {} : { remote: options.docker.host }),
     docker: docker.facts,
+    ...(abilities === undefined ? {} : { abilities }),
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
       [

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CHECK_HOST_VARIABLE } from "../components/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
@@ -49,13 +50,17 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const reporter = createReporter();
   const before = await surroundings(stack);
   const facts = await probeMachine(before);
-  if (options.check) refuseProblems(facts);
+  const { docker } = facts;
+  const onlyPreview = options.images === "name" && before.docker.host === undefined && "problem" in docker;
+  if (onlyPreview) reporter.note(previewNote(docker.problem));
+  if (options.check) refuseProblems({ ...facts, onlyPreview });
   const decision = await prepare({
     ...before,
     // Where the stack runs elsewhere, an engine is brought only for the images that are made here.
-    dockerAnswers: before.docker.host !== undefined || !("problem" in facts.docker),
+    // For a preview alone no engine is brought, nor what only an engine can hold.
+    dockerAnswers: onlyPreview || before.docker.host !== undefined || !("problem" in docker),
     preference: options.preference,
-    images: options.images,
+    images: onlyPreview ? "leave" : options.images,
     reporter,
     parts: machineParts(before.cache, reporter, before.docker),
   });
@@ -68,7 +73,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const home = after.pulumi.variables.PULUMI_HOME ?? userPulumiHome(process.env, after.cache);
   const cli: PulumiCli = {
     path: cliPath(home),
-    env: after.env,
+    env: onlyPreview ? { ...after.env, [CHECK_HOST_VARIABLE]: "false" } : after.env,
     docker: after.docker,
     settings: after.settings,
     ownBackend: after.pulumi.ownBackend,
@@ -80,13 +85,18 @@ export async function openSession(stack: string, options: SessionOptions): Promi
 /** Brings the images that were made here to the hosts that are not this machine. */
 async function loadMadeImages(around: Surroundings, decision: Decision, reporter: Reporter): Promise<void> {
   const engines = enginesOf(around.docker);
-  const choices = checkedSettings(around.settings);
+  const choices = checkedSettings(around.settings, true);
   for (const to of engines.filter(({ host }) => host !== undefined)) {
     const part = engines.length === 1 ? "all" : to === around.docker ? "services" : "monitoring";
     const references = madeImages(deployedImages(choices, part), decision.offline);
     await loadImages(references, { from: localDocker(around.env), to, reporter });
   }
 }
+
+/** What a preview without Docker can't say. */
+const previewNote = (problem: string) =>
+  `  Docker doesn't answer here (${problem}): the preview goes on without it, and does not see whether ports are free ` +
+  "or data is kept.";
 
 /** Directory of a `file://` backend; `file://~` is the user's home. */
 function fileBackend(url: string): string | undefined {

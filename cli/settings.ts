@@ -3,8 +3,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { canHaveImage, choiceNotes } from "../config/choices.ts";
 import { parseSettings, type Settings } from "../config/settings.ts";
 import { NOT_OPENED } from "../config/settings-checks.ts";
+import { askedOf, imageSettingsOf } from "../config/settings-problems.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { root } from "./places.ts";
 
@@ -89,13 +91,24 @@ function portOf(property: string, key: string, value: unknown): PortSetting[] {
 /**
  * The settings as the program understands them.
  *
+ * @param made whether the images are made on this machine: some never are, and others stand in for them. @default false
  * @throws DeclarationError with everything that is wrong with the stack's configuration.
  */
-export function checkedSettings({ values }: StackSettings): Settings {
+export function checkedSettings({ values }: StackSettings, made = false): Settings {
   refuseIf("the configuration of this stack", openSecrets(values.receiverSecrets));
-  const raw = Object.entries(values).map(([key, value]) => [key, textOf(value)]);
-  return parseSettings(Object.fromEntries(raw), { images: {}, caBundle: undefined });
+  return parseSettings(rawOf(values), { images: {}, caBundle: undefined, made });
 }
+
+/** What the stack has in the place of images that are never made, one line each; none where all can be had. */
+export function standIns(settings: StackSettings, made: boolean): readonly string[] {
+  const raw = rawOf(settings.values);
+  const text = (key: string): string => raw[key] ?? "";
+  const images = imageSettingsOf(text, { images: {}, caBundle: undefined, made });
+  return choiceNotes(askedOf(text), (name) => canHaveImage(name, images));
+}
+
+const rawOf = (values: StackSettings["values"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, textOf(value)]));
 
 /** Those that stand open beside others that do not: the program only hears that there is a secret among them. */
 function openSecrets(secrets: unknown): Problem[] {

@@ -1,13 +1,15 @@
 /** `npm test`: unit and contract tests; no Docker needed. */
 
 import { globSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { delimiter, dirname, join, sep } from "node:path";
 import { cacheDirectory } from "../offline/cache.ts";
 import { prepareOffline } from "../offline/index.ts";
-import { createReporter } from "../offline/report.ts";
+import { createReporter, type Reporter } from "../offline/report.ts";
 import { findTool, type ToolName, toolNames } from "../offline/tools.ts";
 import { type Environment, root } from "./places.ts";
 import { runInTerminal } from "./run.ts";
+import { withoutMachines } from "./test-machines.ts";
+import { bringTestPackages, thisMachine } from "./test-packages.ts";
 
 /** A workload's own tests: a script that takes `--junitxml=<file>`. */
 export interface ServiceSuite {
@@ -29,15 +31,31 @@ export function serviceSuites(directory: string = join(root, "services")): Servi
  * vitest; with any, only vitest runs. `$VIGIE_RESULTS` names a directory for machine-readable reports.
  */
 export async function test(args: readonly string[]): Promise<number> {
-  await prepareTools();
+  const suites = args.length === 0 ? serviceSuites() : [];
+  const cache = cacheDirectory();
+  const reporter = createReporter();
+  const parts = suites.length > 0 ? (["unit", "services"] as const) : (["unit"] as const);
+  const lacking = await bringTestPackages(parts, thisMachine(cache, reporter), reporter.note);
+  await prepareTools(cache, reporter);
   const results = process.env.VIGIE_RESULTS;
-  const codes = [await vitest("unit", args)];
-  for (const { name, script } of args.length === 0 ? serviceSuites() : []) {
+  const machines = await withoutMachines();
+  if (machines.note !== undefined) reporter.note(machines.note);
+  const codes = [await vitest("unit", [...args, ...machines.args])];
+  for (const { name, script } of suites) {
     process.stderr.write(`\n${name}: its own tests\n`);
     const report = results === undefined ? [] : [`--junitxml=${join(results, `${name}.xml`)}`];
-    codes.push(await runInTerminal(["sh", script, ...report], { cwd: root }));
+    codes.push(await runInTerminal(["sh", script, ...report], { cwd: root, env: withTools(process.env, placeOf) }));
   }
-  return codes.find((code) => code !== 0) ?? 0;
+  const failed = codes.find((code) => code !== 0) ?? 0;
+  // It stood before some thousand lines.
+  if (failed !== 0 && lacking !== undefined) reporter.note(`\n${lacking}`);
+  return failed;
+}
+
+/** An environment in which the services' tests find the server that offline made, where the machine has none. */
+export function withTools(env: Environment, place: (name: ToolName) => string | undefined): Environment {
+  const redis = place("redis-server");
+  return redis === undefined ? env : { ...env, PATH: [env.PATH, dirname(redis)].filter(Boolean).join(delimiter) };
 }
 
 /** Where a tool was found: its path, in offline's cache or elsewhere on the machine. */
@@ -50,9 +68,7 @@ function placeOf(name: ToolName): string | undefined {
 }
 
 /** Sees to the programs that tests run, and says where each comes from; without one, its tests fail and say so. */
-async function prepareTools(): Promise<void> {
-  const cache = cacheDirectory();
-  const reporter = createReporter();
+async function prepareTools(cache: string, reporter: Reporter): Promise<void> {
   const missing = toolNames.filter((name) => placeOf(name) === undefined);
   if (missing.length > 0) {
     const needs = { cli: false, plugins: false, docker: false, images: [], tools: missing };

@@ -79,12 +79,17 @@ function trustOptions(args: readonly string[]): TrustOptions & { readonly hosts:
   return { stack, hosts, fingerprints: values.fingerprint ?? [], replace: values.replace === true };
 }
 
+/** What a server is called in the file that `ssh` writes its key to. */
+const ALIAS = "asked";
+
 /** The public key that a server proves to have. @throws Error when it does not answer */
 async function offeredKey(host: SshTarget): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "vigie-trust-"));
   const file = join(directory, "known_hosts");
   try {
     const options = {
+      // ssh writes names in forms of its own: small letters, addresses as its resolver has them.
+      HostKeyAlias: ALIAS,
       UserKnownHostsFile: file,
       GlobalKnownHostsFile: "none",
       StrictHostKeyChecking: "accept-new",
@@ -97,7 +102,7 @@ async function offeredKey(host: SshTarget): Promise<string> {
     const words = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
     const target = ["-p", String(host.port), "-l", host.user, host.address];
     const result = await capture(["ssh", "-F", "none", ...words, ...target, "true"], { timeoutSeconds: 30 });
-    const [key] = existsSync(file) ? knownKeys(readFileSync(file, "utf8"), host) : [];
+    const [key] = existsSync(file) ? knownKeys(readFileSync(file, "utf8"), { address: ALIAS, port: 22 }) : [];
     if (key === undefined) {
       throw new Error(`${knownHostsName(host)} shows no key. ssh says: ${result.stderr.trim().split("\n").at(-1)}`);
     }
@@ -131,6 +136,6 @@ async function agreed(name: string, shown: string, fingerprints: readonly string
 
 /** The text of a known_hosts file with one more key, which takes the place of others of that name. */
 export function withPin(text: string, name: string, key: string): string {
-  const kept = text.split("\n").filter((line) => line !== "" && line.split(/\s+/)[0] !== name);
+  const kept = text.split("\n").filter((line) => line !== "" && line.split(/\s+/)[0]?.toLowerCase() !== name);
   return `${[...kept, `${name} ${key}`].join("\n")}\n`;
 }

@@ -7,6 +7,7 @@ import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiInTerminal, readOutputs } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { openSession, type Session } from "./session.ts";
+import { standIns } from "./settings.ts";
 import { setup } from "./setup.ts";
 import { surroundings } from "./surroundings.ts";
 import { failureOf, lineOf, summaryOf } from "./verify/report.ts";
@@ -78,6 +79,7 @@ export function nextSteps(
   const width = Math.max(0, ...urls.map(([name]) => name.length));
   const shell = Object.keys(decision.offline).length > 0 || pulumi.ownBackend || pulumi.pathDirectory !== undefined;
   const sections: (readonly [string, readonly string[]])[] = [
+    ["In the place of what can't be had", standIns(settings, decision.images === "offline")],
     ["Pages", urls.map(([name, url]) => `${name.padEnd(width)}  ${url}`)],
     ["Try", outputs.nextSteps ?? []],
     [

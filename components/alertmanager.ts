@@ -124,7 +124,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         component: this.name,
         image: host.image("alertmanager").name,
         user,
-        networks: ["monitoring", "app"],
+        networks: ["monitoring", "notify"],
         command: renderAlertmanagerArguments(peers, this.url, args.pace, args.policies),
         health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
         memory: args.memory ?? "64MiB",

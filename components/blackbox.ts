@@ -33,7 +33,7 @@ export interface BlackboxExporterArgs {
  * blackbox_exporter, which asks pages from outside as a user would. What it asks are the `probes` of all sources:
  * every route of the edge is one.
  *
- * It is in the network `monitoring` only. The edge is there too, so the whole way of a request is asked: the edge, its
+ * It is in the network `scrape` only. The edge is there too, so the whole way of a request is asked: the edge, its
  * rule, and a server behind it.
  *
  * @throws pulumi.InputPropertiesError when the name is taken
@@ -68,6 +68,8 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
         command: BLACKBOX_ARGUMENTS,
         health: httpProbe("wget", BLACKBOX_PORT, "/-/healthy"),
         memory,
+        // It asks what it is told to: nothing is near that must not be asked.
+        networks: ["scrape"],
       },
       this,
     );

@@ -5,7 +5,7 @@ import { type ImageName, images } from "../config/images.ts";
 import { type HardenedArgs, hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
-import type { Host } from "./host.ts";
+import type { Host, NetworkRole } from "./host.ts";
 
 /** A program of the monitoring that checks its own files, and reads them when it starts. */
 export interface CheckedProgram
@@ -28,13 +28,27 @@ export interface CheckedProgram
   readonly data?: { readonly path: string; readonly protect: boolean };
   /** What else of the host it sees. @default [] */
   readonly mounts?: readonly docker.types.input.ContainerVolume[];
+  /** The networks that it joins. @default ["monitoring"] */
+  readonly networks?: readonly [NetworkRole, ...NetworkRole[]];
   /** What must be there before it starts, besides its files. @default [] */
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
 /** Lands the files when the program itself has found them right, and starts the container that reads them. */
 export function checkedProgram(name: string, program: CheckedProgram, parent: pulumi.Resource): docker.Container {
-  const { host, image, files, directory, check, command, data, mounts = [], dependsOn = [], ...rest } = program;
+  const {
+    host,
+    image,
+    files,
+    directory,
+    check,
+    command,
+    data,
+    mounts = [],
+    dependsOn = [],
+    networks = ["monitoring"],
+    ...rest
+  } = program;
   const { user } = images[image];
   const config = host.hotFiles(
     `${name}-config`,
@@ -50,7 +64,7 @@ export function checkedProgram(name: string, program: CheckedProgram, parent: pu
       name,
       component: name,
       image: host.image(image).name,
-      networks: ["monitoring"],
+      networks,
       command,
       env: goMemoryLimit(program.memory),
       readAtStart: files,

@@ -75,7 +75,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
         component: name,
         image: serviceImage(name, deadMansSwitchImage, host, this).name,
         user: USER,
-        networks: ["monitoring", "app"],
+        networks: ["monitoring"],
         command,
         health: httpProbe("python", DEAD_MANS_SWITCH_PORT, "/ready"),
         memory: "48MiB",

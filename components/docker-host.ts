@@ -2,6 +2,7 @@ import path from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { canHaveImage } from "../config/choices.ts";
 import { type ImageSettings, imageReference } from "../config/image-references.ts";
 import type { ImageName } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
@@ -30,7 +31,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly tracing: Tracing | undefined;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
-  readonly #networks: Readonly<Record<NetworkRole, docker.Network>>;
+  readonly #networks: (role: NetworkRole) => docker.Network;
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
@@ -82,7 +83,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   network(role: NetworkRole): docker.Network {
-    return this.#networks[role];
+    return this.#networks(role);
   }
 
   image(name: ImageName): docker.RemoteImage {
@@ -91,6 +92,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
 
   imageReference(name: ImageName): string {
     return imageReference(name, this.#references);
+  }
+
+  canHave(name: ImageName): boolean {
+    return canHaveImage(name, this.#references);
   }
 
   pulledImage(reference: string): docker.RemoteImage {

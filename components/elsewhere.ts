@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TRACE_PORTS } from "../config/collector-traces.ts";
-import { LINK_PATHS } from "../config/link.ts";
+import { LINK_PATHS, LOG_PATHS } from "../config/link.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -9,6 +9,7 @@ import type { StackThresholds } from "../signals/thresholds.ts";
 import { Gateway } from "./gateway.ts";
 import type { Host } from "./host.ts";
 import { HostAgent } from "./host-agent.ts";
+import type { LogSink } from "./log-sink.ts";
 import { refuse } from "./refuse.ts";
 
 /** What is watched on a host that the monitoring is not on. */
@@ -31,8 +32,8 @@ export interface ElsewhereArgs {
   readonly port?: number;
   /** Prometheus as `host:port` on the monitoring host. */
   readonly prometheus: string;
-  /** Loki, the same. */
-  readonly loki: string;
+  /** The store of logs, the same. */
+  readonly logStore: Pick<LogSink, "kind" | "address">;
   /** What brings the logs. */
   readonly logAgent: LogAgent;
   /** Whether the hosts' own messages are brought, too. */
@@ -61,10 +62,9 @@ export interface Elsewhere {
  * @throws pulumi.InputPropertiesError when a host is named twice, or the others are not told where this one is
  */
 export function watchElsewhere(args: ElsewhereArgs, parent: pulumi.Resource): Elsewhere {
-  const { host, elsewhere, address, port, prometheus, loki, logAgent, ...common } = args;
+  const { host, elsewhere, address, port, prometheus, logStore, logAgent, ...common } = args;
   refuse(`monitoring on host ${JSON.stringify(host.name)}`, problemsOf(args));
   if (elsewhere.length === 0 || address === undefined) return { watched: [], problemsWith: () => [] };
-  const logs = logAgent === "promtail" ? LINK_PATHS.lokiPush : LINK_PATHS.otlpLogs;
   const gateway = new Gateway(
     "gateway",
     {
@@ -73,7 +73,7 @@ export function watchElsewhere(args: ElsewhereArgs, parent: pulumi.Resource): El
       clients: elsewhere.map((each) => each.host.name),
       routes: [
         { path: LINK_PATHS.samples, server: prometheus },
-        { path: logs, server: loki },
+        { path: LOG_PATHS[logStore.kind][logAgent], server: logStore.address },
         ...(host.tracing === undefined
           ? []
           : [{ path: LINK_PATHS.spans, server: `${host.tracing.collector}:${TRACE_PORTS.http}` }]),
@@ -84,7 +84,7 @@ export function watchElsewhere(args: ElsewhereArgs, parent: pulumi.Resource): El
   );
   const agents = elsewhere.map((each) => {
     const link = gateway.linkFor(each.host.name);
-    return new HostAgent(each.host.name, { ...common, ...each, logAgent, link }, { parent });
+    return new HostAgent(each.host.name, { ...common, ...each, logAgent, logStore: logStore.kind, link }, { parent });
   });
   return {
     watched: [gateway, ...agents],

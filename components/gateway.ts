@@ -112,7 +112,8 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         component: name,
         image: host.image("nginx").name,
         user,
-        networks: ["monitoring"],
+        // What asks for its certificate is among what is scraped.
+        networks: ["monitoring", "scrape"],
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../config/config-file.ts";
 import {
-  datasourcesOf,
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
   GRAFANA_DIRECTORY,
-  GRAFANA_ENTRYPOINT,
   GRAFANA_ENVIRONMENT,
   GRAFANA_PORT,
   type GrafanaSettings,
+  grafanaEntrypoint,
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
+import { datasourcesOf } from "../config/grafana-datasources.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -75,6 +75,8 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   readonly url: string;
   /** Address of its pages, as people reach them. */
   readonly pagesUrl: string;
+  /** Where its dashboards are on the host, as files in folders. */
+  readonly dashboardsDirectory: string;
   /** Its datasources. */
   readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
   /** Password of the user `admin`; a secret. */
@@ -99,6 +101,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       renderGrafana({ ...args, rootUrl: this.pagesUrl, ...(home === undefined ? {} : { home }) }),
     );
     const dashboards = `${name}-dashboards`;
+    this.dashboardsDirectory = host.hotDirectory(dashboards);
     const landed = [
       host.hotFiles(`${name}-config`, { directory: name, files: settings }, { parent: this }),
       host.hotFiles(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
@@ -121,14 +124,14 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         image: host.image("grafana").name,
         user,
         networks: ["monitoring"],
-        entrypoint: GRAFANA_ENTRYPOINT,
+        entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
         memory,
         tmpfs: { "/tmp": tmpfsOptions(user) },
         volumes: [
           { hostPath: host.hotDirectory(name), containerPath: GRAFANA_DIRECTORY, readOnly: true },
-          { hostPath: host.hotDirectory(dashboards), containerPath: GRAFANA_DASHBOARDS_DIRECTORY, readOnly: true },
+          { hostPath: this.dashboardsDirectory, containerPath: GRAFANA_DASHBOARDS_DIRECTORY, readOnly: true },
           {
             volumeName: dataVolume(name, host, args.protect ?? false, this).name,
             containerPath: GRAFANA_DATA_DIRECTORY,

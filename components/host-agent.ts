@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
+import type { LogStoreKind } from "../config/log-stores.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
@@ -22,8 +23,10 @@ export interface HostAgentArgs {
   readonly sources: readonly Observable[];
   /** Where all of it goes: a {@link Gateway} of the monitoring host has one for each host. */
   readonly link: Link;
-  /** What brings the containers' logs to Loki. @default "collector" */
+  /** What brings the containers' logs to their store. @default "collector" */
   readonly logAgent?: LogAgent;
+  /** The store that the gateway is in front of. @default "loki" */
+  readonly logStore?: LogStoreKind;
   /** Whether the host's own messages go, too; it needs the tasks of `logShipping` for it. @default false */
   readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
@@ -58,12 +61,18 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: HostAgentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:HostAgent", name, {}, opts);
-    const { host, link, logAgent = "collector", pace = PACES.steady, thresholds = {} } = args;
+    const { host, link, logAgent = "collector", logStore = "loki", pace = PACES.steady, thresholds = {} } = args;
     this.name = name;
     const parent = { parent: this };
     const secrets = secretFiles(`${name}-link`, host, link.files, this);
-    const loki = { address: link.gateway, ready: link.ready, serverName: link.serverName, secrets };
-    const logs = { loki, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
+    const sink = {
+      kind: logStore,
+      address: link.gateway,
+      ready: link.ready,
+      serverName: link.serverName,
+      secrets,
+    };
+    const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
     const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
     const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);
     const watched: readonly (Observable & pulumi.Resource)[] = [

@@ -8,10 +8,20 @@ import type { Tracing } from "./tracing.ts";
 
 /**
  * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
- * reached from the edge, and `data` has no way out of the host. `discovery` and `fastcgi` are made only when a component
- * asks for them.
+ * reached from the edge, and `data` has no way out of the host. What is watched is on `scrape`, where Prometheus asks it,
+ * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
+ * where nothing is that visitors reach. `notify` has who is told within the stack.
  */
-export type NetworkRole = "edge" | "app" | "data" | "monitoring" | "discovery" | "fastcgi";
+export type NetworkRole =
+  | "edge"
+  | "app"
+  | "data"
+  | "scrape"
+  | "telemetry"
+  | "monitoring"
+  | "notify"
+  | "discovery"
+  | "fastcgi";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {
@@ -112,6 +122,8 @@ export interface Host {
   image(name: ImageName): docker.RemoteImage;
   /** The reference of an image of the catalogue on this host: the official one, that of a mirror, or an override. */
   imageReference(name: ImageName): string;
+  /** Whether the host can have an image of the catalogue: where images are made on the machine, some never are. */
+  canHave(name: ImageName): boolean;
   /** Any image by its full reference, present on the host. */
   pulledImage(reference: string): docker.RemoteImage;
   /** An image built on the host, named after the hash of all that it is made from. */

@@ -75,7 +75,7 @@ export class Inbox extends pulumi.ComponentResource {
     );
     const notices = new InstrumentedService(
       `${name}-notices`,
-      { host, spec: inbox, publish: ports.notices },
+      { host, spec: inbox, publish: ports.notices, receives: true },
       { parent: this },
     );
     this.containers = [mailpit, ...notices.containers];

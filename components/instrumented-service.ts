@@ -35,6 +35,12 @@ export interface InstrumentedServiceArgs {
   readonly thresholds?: ServiceThresholds;
   /** Port of the host for the first replica, past the edge: for what only a developer looks at. @default - none */
   readonly publish?: number;
+  /**
+   * Whether the Alertmanagers reach it: for a service of the stack that is a receiver of notices.
+   *
+   * @default false
+   */
+  readonly receives?: boolean;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -99,8 +105,16 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
-    const networks = networksOf(spec, args.edge !== undefined && spec.route !== undefined, connections);
-    const tracing = spec.metricsPath === false ? {} : tracingEnvironment(spec.name, host.tracing);
+    const tracing = spec.metricsPath === false ? undefined : host.tracing;
+    const networks = networksOf(
+      spec,
+      {
+        routed: args.edge !== undefined && spec.route !== undefined,
+        traced: tracing !== undefined,
+        joins: args.receives === true ? ["notify"] : [],
+      },
+      connections,
+    );
     const containers: docker.Container[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -115,7 +129,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             user: spec.user,
             networks,
             aliases: [spec.name],
-            env: Object.assign({}, tracing, ...connections.map(({ env }) => env), spec.env),
+            env: Object.assign(
+              {},
+              tracingEnvironment(spec.name, tracing),
+              ...connections.map(({ env }) => env),
+              spec.env,
+            ),
             health: spec.health,
             memory: spec.limits.memory,
             processes: spec.limits.processes,
@@ -180,11 +199,13 @@ function createSecrets(
 
 function networksOf(
   spec: Service,
-  routed: boolean,
+  { routed, traced, joins }: { routed: boolean; traced: boolean; joins: readonly NetworkRole[] },
   connections: readonly Connection[],
 ): [NetworkRole, ...NetworkRole[]] {
   const roles = new Set<NetworkRole>(connections.map(({ network }) => network));
-  if (spec.metricsPath !== false) roles.add("monitoring");
+  if (spec.metricsPath !== false) roles.add("scrape");
+  if (traced) roles.add("telemetry");
+  for (const role of joins) roles.add(role);
   if (routed) roles.add("edge");
   // Last, since other services reach it there by an alias, and the first network has none.
   roles.delete("app");

@@ -4,6 +4,7 @@ import type { Problem } from "../services/problems.ts";
 import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
+import { type MachineDefaults, machineDefaults } from "./machine-images.ts";
 import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
@@ -23,6 +24,11 @@ export interface LocalDockerHostArgs extends DockerHostArgs {
 /**
  * The Docker engine of this machine.
  *
+ * Where Vigie's `npm run up` has made the images of this machine, since no registry can be reached from it, those are
+ * used that its engine has: as the file says that `$VIGIE_IMAGES` names, else as `npm run up` has remembered it in the
+ * cache directory (`$VIGIE_CACHE`, else `$XDG_CACHE_HOME/vigie`, else `~/.cache/vigie`). `images` wins over both:
+ * `images: {}` asks for the official ones. The same holds for `caBundle` and `$VIGIE_CA_BUNDLE`.
+ *
  * @throws pulumi.InputPropertiesError when an argument is wrong or Docker does not answer
  * @example
  * ```ts
@@ -35,9 +41,16 @@ export interface LocalDockerHostArgs extends DockerHostArgs {
  */
 export class LocalDockerHost extends DockerHost {
   constructor(name: string, args: LocalDockerHostArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("LocalDockerHost", name, args, placeOf(name, args), opts);
+    const place = placeOf(name, args);
+    super("LocalDockerHost", name, { ...defaultsOf(args), ...args }, place, opts);
     this.registerOutputs({ bindAddress: this.bindAddress });
   }
+}
+
+/** What the machine knows is asked for only where it makes a difference. */
+function defaultsOf({ images, caBundle, checkMachine, dockerHost }: LocalDockerHostArgs): MachineDefaults {
+  if (images !== undefined && caBundle !== undefined) return {};
+  return machineDefaults(checkMachine !== false, dockerHost);
 }
 
 function placeOf(name: string, args: LocalDockerHostArgs): Place {

@@ -17,8 +17,8 @@ import { refusing } from "./refuse.ts";
 export interface LogAgentArgs {
   /** The host whose containers' logs it reads. */
   readonly host: Host;
-  /** Where the logs go: a Loki of the same host, or the gateway in front of another host's. */
-  readonly loki: LogSink;
+  /** Where the logs go: a store of the same host, or the gateway in front of another host's. */
+  readonly logStore: LogSink;
   /**
    * The `service_name` of the host's own messages. The host needs the tasks of `logShipping` for them, which write
    * /var/log/vigie: without these there is nothing to read, and Docker makes an empty directory.
@@ -42,10 +42,10 @@ export interface LogAgentProgram extends Pick<CheckedProgram, "directory" | "che
   readonly ready: { readonly port: number; readonly path: string };
 }
 
-/** Starts one when its files are right and Loki takes lines, and waits until it is ready. */
+/** Starts one when its files are right and the store takes lines, and waits until it is ready. */
 export function logAgentContainer(
   name: string,
-  { host, loki, hostLogs, memory = "256MiB" }: LogAgentArgs,
+  { host, logStore, hostLogs, memory = "256MiB" }: LogAgentArgs,
   program: LogAgentProgram,
   parent: pulumi.Resource,
 ): docker.Container {
@@ -55,8 +55,8 @@ export function logAgentContainer(
   const files = refusing(() =>
     render({
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
-      loki: loki.address,
-      ...(loki.serverName === undefined ? {} : { serverName: loki.serverName }),
+      logStore: { kind: logStore.kind, address: logStore.address },
+      ...(logStore.serverName === undefined ? {} : { serverName: logStore.serverName }),
       ...(hostLogs === undefined ? {} : { hostLogs }),
     }),
   );
@@ -78,9 +78,10 @@ export function logAgentContainer(
           : [{ hostPath: HOST_LOGS_DIRECTORY, containerPath: HOST_LOGS_DIRECTORY, readOnly: true }]),
       ],
       data: { path: state, protect: false },
-      ...(loki.secrets === undefined ? {} : { secrets: loki.secrets }),
+      ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
       stopSeconds: 30,
-      dependsOn: [loki.ready],
+      networks: ["monitoring", "telemetry"],
+      dependsOn: [logStore.ready],
     },
     parent,
   );

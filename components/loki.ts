@@ -11,31 +11,19 @@ import {
   renderLoki,
 } from "../config/loki.ts";
 import { logsDashboard } from "../dashboards/logs.ts";
-import type { Pace } from "../signals/rule-group.ts";
 import { LOKI_THRESHOLDS, lokiRules } from "../signals/rules/loki.ts";
-import type { Observable, Signals } from "../signals/signals.ts";
+import type { Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
-import type { StackThresholds } from "../signals/thresholds.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { checkedProgram } from "./checked-program.ts";
 import { loopbackUrl, tmpfsOptions } from "./container.ts";
-import type { Host } from "./host.ts";
+import type { LogStore, LogStoreArgs } from "./log-store.ts";
 import { refusing } from "./refuse.ts";
 
 /** Arguments of {@link Loki}. */
-export interface LokiArgs extends LokiSettings {
-  /** The host it runs on. */
-  readonly host: Host;
-  /** How soon its alerts see a change. @default PACES.steady */
-  readonly pace?: Pace;
-  /** Other numbers for its alerts. @default - those of the alerts */
-  readonly thresholds?: StackThresholds;
+export interface LokiArgs extends LokiSettings, LogStoreArgs {
   /** Port of the host. @default 3100 */
   readonly port?: number;
-  /** Memory of the container. @default "384MiB" */
-  readonly memory?: string;
-  /** Refuse to delete the data volume. @default false */
-  readonly protect?: boolean;
 }
 
 /**
@@ -50,12 +38,13 @@ export interface LokiArgs extends LokiSettings {
  * const loki = new Loki("loki", { host, retention: "30d" });
  * ```
  */
-export class Loki extends pulumi.ComponentResource implements Observable {
+export class Loki extends pulumi.ComponentResource implements LogStore {
+  readonly kind = "loki";
   readonly name: string;
   readonly signals: Signals;
   /** URL of its API. */
   readonly url: string;
-  /** Its address as the Collector and Grafana reach it, `host:port`. */
+  /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
   readonly container: docker.Container;
   /** Done when it takes logs. */

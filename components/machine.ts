@@ -61,6 +61,12 @@ export function diskOf(directory: string): DataDisk | undefined {
   }
 }
 
+/** The references of all images that an engine has; none where it does not answer. */
+export function imagesOf(dockerHost?: string): ReadonlySet<string> {
+  const { stdout } = docker(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], dockerHost);
+  return new Set((stdout ?? "").split("\n").filter((line) => line !== ""));
+}
+
 /** Whether an engine has a volume of this name. */
 export function hasVolume(name: string, dockerHost?: string): boolean {
   return docker(["volume", "inspect", name], dockerHost).status === 0;

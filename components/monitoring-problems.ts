@@ -1,5 +1,7 @@
 import { alertmanagerProblems, receiverSecretProblems } from "../config/alertmanager-problems.ts";
+import { type Asked, type Chosen, choiceProblems, choose } from "../config/choices.ts";
 import { LOG_AGENTS, type LogAgent } from "../config/log-agents.ts";
+import { LOG_STORES } from "../config/log-stores.ts";
 import { paceProblems } from "../config/pace.ts";
 import { intervalProblems } from "../config/prometheus.ts";
 import { type RetentionFacts, retentionProblems } from "../config/retention.ts";
@@ -40,6 +42,7 @@ export function monitoringProblems(args: MonitoringStackArgs, facts: MonitoringF
   const { services } = facts;
   return onceEach([
     ...agentProblems(logAgent, args.host),
+    ...storeProblems(args),
     ...(TRACE_STORES.includes(traceStore)
       ? []
       : [{ property: "traceStore", given: traceStore, allowed: `one of ${TRACE_STORES.join(", ")}` }]),
@@ -67,6 +70,33 @@ function ofPace(pace: PaceName, scrapeInterval: string): Problem[] {
 function onceEach(problems: readonly Problem[]): Problem[] {
   const same = (one: Problem, other: Problem): boolean => one.property === other.property && one.given === other.given;
   return problems.filter((problem, index) => problems.findIndex((other) => same(problem, other)) === index);
+}
+
+/** What a stack has that was left to what its host can have. */
+export function chosenFor({ host, logStore, grafana }: MonitoringStackArgs): Chosen {
+  const asked = {
+    logStore: logStore ?? "auto",
+    grafana: grafana === undefined ? "auto" : grafana ? "true" : "false",
+  } as const;
+  return choose(asked, (name) => host.canHave(name));
+}
+
+/** A store that is none, and what the host can't have. */
+function storeProblems({ host, logStore, grafana, logAgent, traceStore }: MonitoringStackArgs): Problem[] {
+  if (logStore !== undefined && !LOG_STORES.includes(logStore)) {
+    return [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }];
+  }
+  const asked: Asked = {
+    logStore: logStore ?? "auto",
+    grafana: grafana === true ? "true" : "auto",
+    ...(logAgent === undefined ? {} : { logAgent }),
+    ...(traceStore === undefined || host.tracing === undefined ? {} : { traceStore }),
+  };
+  return choiceProblems(
+    asked,
+    (name) => host.canHave(name),
+    (key) => key,
+  );
 }
 
 function agentProblems(logAgent: LogAgent, { name, tracing }: Host): Problem[] {

@@ -3,6 +3,7 @@ import { RESENDS } from "../config/alertmanager.ts";
 import { TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
+import type { LogStoreKind } from "../config/log-stores.ts";
 import { planRetention, type Retention, type RetentionFacts } from "../config/retention.ts";
 import type { TraceStoreKind } from "../config/trace-stores.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
@@ -13,33 +14,33 @@ import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
-import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
-import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import { mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
+import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { standardRules } from "../signals/standard-rules.ts";
-import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
+import { landDashboards, lastSignals } from "./dashboard-files.ts";
 import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Jaeger } from "./jaeger.ts";
-import { Loki } from "./loki.ts";
-import { monitoringProblems } from "./monitoring-problems.ts";
+import type { LogStore, LogStoreArgs } from "./log-store.ts";
+import { Loki, type LokiArgs } from "./loki.ts";
+import { chosenFor, monitoringProblems } from "./monitoring-problems.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
 import { drillsOf, type ProofArgs, proofOf } from "./proof.ts";
 import { refuse } from "./refuse.ts";
 import { Tempo, type TempoArgs } from "./tempo.ts";
 import type { TraceStore } from "./trace-store.ts";
+import { VictoriaLogs } from "./victorialogs.ts";
 
 /** Arguments of {@link MonitoringStack}. */
 export interface MonitoringStackArgs {
@@ -55,6 +56,13 @@ export interface MonitoringStackArgs {
   readonly gatewayPort?: number;
   /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
   readonly policies?: readonly AlertPolicy[];
+  /**
+   * Why nobody is meant to hear of something, by severity, and `heartbeat` for a monitoring that is silent. Where nobody
+   * is told of critical alerts and no reason is given, `npm run verify` fails.
+   *
+   * @default {}
+   */
+  readonly untold?: Readonly<Record<string, string>>;
   /** Where `npm run verify` sees what a receiver got, by the receiver's name: an inbox of the same stack. @default {} */
   readonly arrivals?: Readonly<Record<string, Arrivals>>;
   /** What must run before anybody is notified: an inbox of the same stack. @default [] */
@@ -73,20 +81,26 @@ export interface MonitoringStackArgs {
   readonly grafanaPort?: number;
   /** Port of the host for Loki. @default 3100 */
   readonly lokiPort?: number;
+  /** Port of the host for VictoriaLogs' pages. @default 9428 */
+  readonly victorialogsPort?: number;
   /** Port of the host for Jaeger's pages. @default 16686 */
   readonly jaegerPort?: number;
   /** Port of the host for Tempo's API. @default 3200 */
   readonly tempoPort?: number;
   /** What keeps the traces, where programs make spans. @default "jaeger" */
   readonly traceStore?: TraceStoreKind;
+  /** What keeps the logs. @default - "loki" where the host can have it, else "victorialogs" */
+  readonly logStore?: LogStoreKind;
+  /** Whether there is a Grafana. Without one, alerts have no link to a dashboard. @default - where the host can have it */
+  readonly grafana?: boolean;
   /**
-   * What brings the containers' logs to Loki. Promtail ended on 2026-03-02 and is for those who come from it.
+   * What brings the containers' logs to their store. Promtail ended on 2026-03-02 and is for those who come from it.
    *
    * @default "collector"
    */
   readonly logAgent?: LogAgent;
   /**
-   * Whether the hosts' own messages (sshd, sudo, kernel, cron, dockerd) go to Loki, too, as `service_name="machine"`.
+   * Whether the hosts' own messages (sshd, sudo, kernel, cron, dockerd) go there, too, as `service_name="machine"`.
    * Each host needs the tasks of `logShipping` for it: without them nothing is read.
    *
    * @default false
@@ -112,7 +126,7 @@ export interface MonitoringStackArgs {
  * What runs on other hosts sends its metrics and logs here over TLS, through the one port that is opened for it.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent, the pace asks for more frequent scrapes, what is kept is more than the disk holds, an objective cannot be
+ * agent or log store, the host can't have what is asked for, the pace asks for more frequent scrapes, what is kept is more than the disk holds, an objective cannot be
  * measured, a threshold makes no sense, or other hosts are not told where this one is
  * @example
  * ```ts
@@ -124,12 +138,16 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
   /** The Alertmanagers, where anybody is to be notified. */
   readonly alertmanager: Alertmanager | undefined;
-  /** Where the dashboards are. */
-  readonly grafana: Grafana;
+  /** Where the dashboards are, where there is a Grafana. */
+  readonly grafana: Grafana | undefined;
   /** Where the logs are. */
-  readonly loki: Loki;
+  readonly logStore: LogStore;
   /** Where the traces are, where programs make spans. */
   readonly traceStore: TraceStore | undefined;
+  /** The dashboards, the first page first: also where there is no Grafana that shows them. */
+  readonly dashboards: readonly DashboardFile[];
+  /** Where they are on the host, as files in folders: a Grafana of your own takes them as they are. */
+  readonly dashboardsDirectory: string;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What `npm run verify` has to know to prove that all of it works. No secret is in it. */
@@ -149,11 +167,14 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { host, elsewhere = [], scrapeInterval = SCRAPE_INTERVAL } = args;
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
-    const services = [...OWN_SERVICES, logAgent, ...servicesOf(everywhere)];
+    const { logStore, grafana } = chosenFor(args);
+    const own = [...OWN_SERVICES, logStore, logAgent, ...(grafana ? ["grafana"] : [])];
+    const services = [...own, ...servicesOf(everywhere)];
     const watchedNow = watchedServices(sources);
     const disk: RetentionFacts = {
       dataDisk: host.dataDisk,
       traced: host.tracing !== undefined,
+      logStore,
       keptAlready: () => host.keptData("prometheus"),
       ...given({ scrapeInterval: args.scrapeInterval }),
     };
@@ -163,7 +184,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const jobs = sources.scrapeJobs;
     const owners = ownersOf(jobs);
     const objectives = sloRules(policies, pace, watchedNow, owners);
-    const shown = { pace, objectives: objectivesOf(policies) };
+    const shown = { pace, logStore, objectives: objectivesOf(policies) };
     // What the stack's own programs have rules and panels on is in the catalogue.
     const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));
     this.alertmanager =
@@ -191,7 +212,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
     const kept = planRetention(args.retention ?? {}, disk);
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
-    this.loki = new Loki("loki", { ...common, ...kept.logs, ...given({ port: args.lokiPort }) }, { parent: this });
+    this.logStore = this.#logStore(logStore, args, { ...common, ...kept.logs });
     this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
     const traces = this.traceStore && { store: this.traceStore.store, wait: TRACE_WAITS[paceName] };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
@@ -201,7 +222,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         host,
         elsewhere,
         prometheus: prometheusAddress,
-        loki: this.loki.address,
+        logStore: this.logStore,
         logAgent,
         hostLogs,
         pace,
@@ -211,10 +232,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       this,
     );
-    const logs = { loki: this.loki, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
+    const logs = { logStore: this.logStore, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
     const watched: readonly Observable[] = [
       ...notified,
-      this.loki,
+      this.logStore,
       blackbox,
       logAgent === "promtail"
         ? new Promtail("promtail", { host, ...logs }, { parent: this })
@@ -227,41 +248,24 @@ export class MonitoringStack extends pulumi.ComponentResource {
     ];
     const standard: Signals = {
       scrapeJobs: [],
-      ruleGroups: [...standardRules({ pace, owners, thresholds }), ...objectives],
+      ruleGroups: [...standardRules({ pace, owners, thresholds, logStore }), ...objectives],
       dashboards: objectives.length === 0 ? [] : [sloDashboard],
     };
-    // Grafana shows itself and Prometheus, which looks at Grafana and so is made after it.
-    const last: Signals = {
-      scrapeJobs: [],
-      ruleGroups: [
-        prometheusRules({ job: "prometheus", pace, thresholds: overridesFor(PROMETHEUS_THRESHOLDS, thresholds) }),
-        grafanaRules({ job: "grafana", pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) }),
-      ],
-    };
-    this.grafana = new Grafana(
-      "grafana",
-      {
-        host,
-        pace,
-        thresholds,
-        prometheus: prometheusAddress,
-        loki: this.loki.address,
-        ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
-        dashboards: dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown),
-        ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
-      },
-      { parent: this },
-    );
-    refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, this.grafana]));
+    const last = lastSignals({ pace, thresholds, grafana });
+    this.dashboards = dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown);
+    this.grafana = grafana ? this.#grafana(args, prometheusAddress) : undefined;
+    this.dashboardsDirectory = this.grafana?.dashboardsDirectory ?? landDashboards(host, this.dashboards, this);
+    const shownBy = this.grafana === undefined ? [] : [this.grafana];
+    refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, ...shownBy]));
     this.prometheus = new Prometheus(
       "prometheus",
       {
         ...common,
         ...kept.metrics,
-        signals: [standard, ...[...watched, this.grafana].map(({ signals }) => signals)],
-        dependsOn: [...watched, this.grafana].filter((source) => pulumi.Resource.isInstance(source)),
+        signals: [standard, ...[...watched, ...shownBy].map(({ signals }) => signals)],
+        dependsOn: [...watched, ...shownBy].filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
-        grafanaUrl: this.grafana.pagesUrl,
+        grafanaUrl: this.grafana?.pagesUrl ?? false,
         receives: elsewhere.length > 0,
         used,
         alertmanagers: notified.flatMap(({ addresses }) => addresses),
@@ -276,9 +280,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
       { parent: this },
     );
     const urls: ProofUrls = {
-      grafana: this.grafana.url,
+      ...given({ grafana: this.grafana?.url }),
       prometheus: this.prometheus.url,
-      loki: this.loki.url,
+      [logStore]: this.logStore.url,
       ...given({ alertmanager: this.alertmanager?.url }),
       ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
     };
@@ -289,19 +293,45 @@ export class MonitoringStack extends pulumi.ComponentResource {
       policies,
       signals: [
         standard,
-        ...[...watched, this.grafana, this.prometheus, ...elsewhere.flatMap(({ sources }) => sources)].map(
+        ...[...watched, ...shownBy, this.prometheus, ...elsewhere.flatMap(({ sources }) => sources)].map(
           ({ signals }) => signals,
         ),
       ],
       systems: args.systems ?? {},
-      grafana: this.grafana,
+      datasources: this.grafana?.datasources ?? [],
+      logStore,
       arrivals: args.arrivals ?? {},
+      untold: args.untold ?? {},
       pace: paceName,
       scrapeInterval,
     };
     this.proof = proofOf(proofArgs);
     this.drills = drillsOf(proofArgs);
     this.registerOutputs({ urls: this.urls });
+  }
+
+  #logStore(
+    kind: LogStoreKind,
+    args: MonitoringStackArgs,
+    common: LogStoreArgs & Pick<LokiArgs, "retention" | "disk">,
+  ): LogStore {
+    return kind === "loki"
+      ? new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this })
+      : new VictoriaLogs("victorialogs", { ...common, ...given({ port: args.victorialogsPort }) }, { parent: this });
+  }
+
+  #grafana(args: MonitoringStackArgs, prometheus: string): Grafana {
+    const { host, pace = "steady", thresholds = {} } = args;
+    return new Grafana(
+      "grafana",
+      {
+        ...{ host, pace: PACES[pace], thresholds, prometheus, dashboards: this.dashboards },
+        [this.logStore.kind]: this.logStore.address,
+        ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
+        ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
+      },
+      { parent: this },
+    );
   }
 
   #traceStore({ traceStore = "jaeger", ...args }: MonitoringStackArgs, common: TempoArgs): TraceStore {
@@ -312,7 +342,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
 }
 
 /** Services whose alerts every stack has: those of the monitoring itself. */
-const OWN_SERVICES = ["monitoring", "alertmanager", "loki", "blackbox", "node", "containers", "grafana", "prometheus"];
+const OWN_SERVICES = ["monitoring", "alertmanager", "blackbox", "node", "containers", "prometheus"];
 
 /** The services that have alerts: what is scraped, and what is asked from outside. */
 function servicesOf(sources: readonly Observable[]): readonly string[] {

@@ -8,12 +8,22 @@ const ROLES = {
   edge: { internal: false },
   app: { internal: false },
   data: { internal: true },
+  // Prometheus asks, and everything answers that is watched.
+  scrape: { internal: true },
+  // Programs send their spans, and the Collector takes them.
+  telemetry: { internal: true },
+  // What keeps metrics, logs and traces, and what tells people. Whoever is here may mute alerts and read all logs.
   monitoring: { internal: false },
+  // The Alertmanagers, and programs of the stack that they tell.
+  notify: { internal: true },
   // Between Traefik and the socket proxy, and nobody else.
   discovery: { internal: true },
-  // FastCGI asks nobody who he is: whoever reaches PHP-FPM may run any PHP file there, with any setting.
+  // PHP applications ask their own pages of their web servers.
   fastcgi: { internal: true },
 } as const satisfies Record<NetworkRole, { internal: boolean }>;
+
+/** Those that every stack has; the others are made when they are first asked for. */
+const ALWAYS: readonly NetworkRole[] = ["edge", "app", "data", "monitoring"];
 
 /** What a host's networks need to know of it. */
 export interface NetworksArgs {
@@ -27,11 +37,15 @@ export interface NetworksArgs {
   readonly mtu?: number;
 }
 
-/** Creates the networks of a host; those for discovery and FastCGI when they are first asked for. */
+/**
+ * Creates the networks of a host.
+ *
+ * @returns the network of a role; one that not every stack has is made when it is first asked for
+ */
 export function createNetworks(
   args: NetworksArgs,
   opts: pulumi.CustomResourceOptions,
-): Readonly<Record<NetworkRole, docker.Network>> {
+): (role: NetworkRole) => docker.Network {
   const create = (role: NetworkRole): docker.Network =>
     new docker.Network(
       `${args.host}-${role}`,
@@ -44,20 +58,10 @@ export function createNetworks(
       },
       opts,
     );
-  let discovery: docker.Network | undefined;
-  let fastcgi: docker.Network | undefined;
-  return {
-    edge: create("edge"),
-    app: create("app"),
-    data: create("data"),
-    monitoring: create("monitoring"),
-    get discovery() {
-      discovery ??= create("discovery");
-      return discovery;
-    },
-    get fastcgi() {
-      fastcgi ??= create("fastcgi");
-      return fastcgi;
-    },
+  const made = new Map(ALWAYS.map((role) => [role, create(role)]));
+  return (role) => {
+    const network = made.get(role) ?? create(role);
+    made.set(role, network);
+    return network;
   };
 }

@@ -119,7 +119,7 @@ export function nginxExporter(
       component: server.component,
       image: host.image("nginxExporter").name,
       user: images.nginxExporter.user,
-      networks: [network, "monitoring"],
+      networks: [network, "scrape"],
       command: renderNginxExporterArguments(host.physicalName(server.name)),
       env: goMemoryLimit(memory),
       health: "outside",
@@ -129,7 +129,7 @@ export function nginxExporter(
   );
   answersOutside(
     `${name}-ready`,
-    { host, name, container, network: "monitoring", port: NGINX_EXPORTER_PORT, path: "/" },
+    { host, name, container, network: "scrape", port: NGINX_EXPORTER_PORT, path: "/" },
     { parent },
   );
   return `${host.physicalName(name)}:${NGINX_EXPORTER_PORT}`;

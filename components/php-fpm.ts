@@ -6,13 +6,13 @@ import { images } from "../config/images.ts";
 import { nginxProbe } from "../config/nginx.ts";
 import {
   PHP_DIRECTORY,
-  PHP_ENVIRONMENT,
   PHP_FPM_CHECK,
   PHP_FPM_COMMAND,
   PHP_FPM_EXPORTER_PORT,
   PHP_FPM_HEALTH,
   PHP_FPM_RELOAD,
   type PhpFpmSettings,
+  phpEnvironment,
   phpFpmProblems,
   phpFpmSettings,
   renderPhpFpm,
@@ -75,8 +75,9 @@ export interface PhpFpmArgs {
 /**
  * A PHP application in PHP-FPM, with the exporter of its pool. `PhpSite` is the web server in front of it.
  *
- * PHP-FPM asks nobody who he is, so it is in a network with its web server and its exporter only. The application's code
- * is read-only for it; what people upload is in a volume of its own, which all replicas share.
+ * PHP-FPM asks nobody who he is, so it listens at no port: its sockets are in a volume that only its web server and its
+ * exporter have besides it. The application's code is read-only for it; what people upload is in a volume of its own,
+ * which all replicas share.
  *
  * @throws pulumi.InputPropertiesError when the name is taken, or the application, a setting or a threshold makes no sense
  * @example
@@ -92,7 +93,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   readonly application: PhpApplication;
   readonly settings: Required<PhpFpmSettings>;
   readonly containers: readonly docker.Container[];
-  /** Host names of its containers. */
+  /** Names of its replicas, by which their sockets are called. */
   readonly pools: readonly string[];
   /** The host that it runs on. */
   readonly host: Host;
@@ -121,17 +122,18 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
-    this.pools = names.map((replica) => host.physicalName(replica));
+    this.pools = names;
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
     const config = host.hotFiles(
-      `${name}-config`,
+      // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
+      `${name}-fpm-config`,
       {
-        directory: name,
+        directory: `${name}-fpm`,
         files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
         check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
-        reload: { container: this.pools, command: PHP_FPM_RELOAD },
+        reload: { container: names.map((replica) => host.physicalName(replica)), command: PHP_FPM_RELOAD },
       },
       { parent: this },
     );
@@ -156,13 +158,13 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
             user,
             networks: networksOf(connections),
             entrypoint: PHP_FPM_COMMAND,
-            env: Object.assign({}, PHP_ENVIRONMENT, ...connections.map(({ env }) => env), args.env),
+            env: Object.assign({}, phpEnvironment(replica), ...connections.map(({ env }) => env), args.env),
             health: PHP_FPM_HEALTH,
             memory,
             tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
             volumes: [
               ...this.files.run,
-              { hostPath: host.hotDirectory(name), containerPath: PHP_DIRECTORY, readOnly: true },
+              { hostPath: host.hotDirectory(`${name}-fpm`), containerPath: PHP_DIRECTORY, readOnly: true },
               ...(args.mounts ?? []),
             ],
             ...(written === undefined ? {} : { secrets: written }),
@@ -199,7 +201,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
 
   #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
     const name = `${replica}-exporter`;
-    const files = renderPhpFpmExporter(host.physicalName(replica));
+    const files = renderPhpFpmExporter(replica);
     const config = nginxConfiguration(host, name, files, [name], { parent: this });
     nginxServer(
       {
@@ -208,9 +210,10 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
         component: this.name,
         image: host.image("nginx").name,
         directory: name,
-        networks: ["fastcgi", "monitoring"],
+        networks: ["scrape"],
         health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
         memory: "16MiB",
+        volumes: [this.files.sockets],
       },
       { parent: this, dependsOn: [config, ...(container === undefined ? [] : [container])] },
     );
@@ -218,6 +221,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   }
 }
 
+// `fastcgi` leads to the application's own pages, by its web server: a cron asks itself there.
 function networksOf(connections: readonly Connection[]): [NetworkRole, ...NetworkRole[]] {
   const [first = "fastcgi" as const, ...more] = new Set<NetworkRole>([
     ...connections.map(({ network }) => network),

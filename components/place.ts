@@ -19,7 +19,7 @@ export interface DockerHostArgs {
    * @default - as it is found on this machine, else 0
    */
   readonly socketGroup?: number;
-  /** Where the images come from. @default - the official ones */
+  /** Where the images come from. @default - the official ones; {@link LocalDockerHost} finds those made on this machine */
   readonly images?: ImageSettings;
   /** File of CA certificates that image builds must trust. Nothing of it gets into what runs. @default - none */
   readonly caBundle?: string;

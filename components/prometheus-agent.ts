@@ -92,7 +92,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
         component: name,
         image: host.image("prometheus").name,
         user,
-        networks: ["monitoring"],
+        networks: ["monitoring", "scrape"],
         command: [
           "--agent",
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,

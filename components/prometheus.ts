@@ -111,7 +111,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         component: name,
         image: host.image("prometheus").name,
         user,
-        networks: ["monitoring"],
+        networks: ["monitoring", "scrape"],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",
@@ -121,6 +121,8 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           "--config.auto-reload-interval=5s",
           ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
           ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),
+          // By default any page that is open in a browser may read its answers. No page is of that origin.
+          "--web.cors.origin=none",
           "--log.format=json",
         ],
         health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],

@@ -5,11 +5,11 @@ import { PROBE_JOB } from "../config/prometheus.ts";
 import { toSeconds } from "../services/units.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../signals/proof.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { scrapeSeconds } from "../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../signals/signals.ts";
-import type { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
 import { stackLabel } from "./place.ts";
 
@@ -21,12 +21,16 @@ export interface ProofArgs {
   readonly signals: readonly Signals[];
   /** The URLs. */
   readonly urls: ProofUrls;
-  /** The Grafana. */
-  readonly grafana: Grafana;
+  /** Grafana's datasources; none where there is no Grafana. */
+  readonly datasources: Proof["datasources"];
+  /** What keeps the logs. */
+  readonly logStore: LogStoreKind;
   /** Who hears of what. */
   readonly policies: readonly AlertPolicy[];
   /** Where it can be seen what a receiver got, by its name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
+  /** Why nobody is meant to hear of something. */
+  readonly untold: Readonly<Record<string, string>>;
   /** The services of each system, by its name. */
   readonly systems: Readonly<Record<string, readonly string[]>>;
   /** How soon alerts are told. */
@@ -53,7 +57,8 @@ export function proofOf(args: ProofArgs): Proof {
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
     noticeSeconds: Math.max(...waits) + PEER_SECONDS,
     urls: args.urls,
-    datasources: args.grafana.datasources,
+    logStore: args.logStore,
+    datasources: args.datasources,
     jobs: Object.fromEntries([...targets, ...(probes.length === 0 ? [] : [[PROBE_JOB, probes.length] as const])]),
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),
@@ -64,6 +69,7 @@ export function proofOf(args: ProofArgs): Proof {
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
+    ...(Object.keys(args.untold).length === 0 ? {} : { untold: args.untold }),
   };
 }
 

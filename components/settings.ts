@@ -3,13 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type Settings } from "../config/settings.ts";
 import { SECRET_KEYS } from "../config/settings-checks.ts";
 import type { Problem } from "../services/problems.ts";
+import { CHECK_HOST_VARIABLE } from "./machine-variables.ts";
 import { refuse, refusing } from "./refuse.ts";
 
 /**
  * Reads and checks the configuration of this stack, before anything is declared.
  *
  * The machine may add to it: `VIGIE_IMAGES` is a JSON file of image name to reference, `VIGIE_CA_BUNDLE` a file of CA
- * certificates. Both are set where `offline/` is in use.
+ * certificates. Both are set where `offline/` is in use. `VIGIE_CHECK_HOST` is `false` where `npm run preview` found no
+ * Docker; it wins over the setting `vigie:checkHost`.
  *
  * @param systems names of the systems that the program can deploy; where it is left out, names are not checked
  * @throws pulumi.InputPropertiesError with every problem
@@ -22,10 +24,13 @@ export function readSettings(systems?: readonly string[]): Settings {
       .map(([key, value]) => [key.slice(namespace.length), value]),
   );
   refuse("the configuration of this stack", openSecrets(namespace, raw));
+  if (process.env[CHECK_HOST_VARIABLE] === "false") raw.checkHost = "false";
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const images: Record<string, string> =
     VIGIE_IMAGES === undefined ? {} : JSON.parse(readFileSync(VIGIE_IMAGES, "utf8"));
-  return refusing(() => parseSettings(raw, { images, caBundle: VIGIE_CA_BUNDLE }, systems));
+  return refusing(() =>
+    parseSettings(raw, { images, made: VIGIE_IMAGES !== undefined, caBundle: VIGIE_CA_BUNDLE }, systems),
+  );
 }
 
 /** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */

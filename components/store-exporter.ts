@@ -46,7 +46,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       component: store.name,
       image: host.image(image).name,
       user: images[image].user,
-      networks: ["data", "monitoring"],
+      networks: ["data", "scrape"],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
     },
@@ -55,7 +55,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
   if ("outside" in health) {
     answersOutside(
       `${name}-ready`,
-      { host, name, container, network: "monitoring", port, path: health.outside },
+      { host, name, container, network: "scrape", port, path: health.outside },
       { parent },
     );
   }

@@ -3,7 +3,7 @@ import { TRACE_PORTS } from "../config/collector-traces.ts";
 
 /** Where programs send their spans, and how many they make. */
 export interface Tracing {
-  /** Host name of the Collector in the network `monitoring`. */
+  /** Host name of the Collector in the network `telemetry`. */
   readonly collector: string;
   /** The part of the requests that is followed, where nobody follows it already: above 0, and 1 at most. */
   readonly ratio: number;

@@ -10,6 +10,7 @@ import {
   renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
+  sameRequests,
   TRAEFIK_HEALTH,
   TRAEFIK_PORTS,
   TRAEFIK_ROUTES_DIRECTORY,
@@ -128,7 +129,12 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         component: name,
         image: host.image("traefik").name,
         user: images.traefik.user,
-        networks: ["edge", "monitoring", ...(proxy === undefined ? [] : ["discovery" as const])],
+        networks: [
+          "edge",
+          "scrape",
+          ...(host.tracing === undefined ? [] : ["telemetry" as const]),
+          ...(proxy === undefined ? [] : ["discovery" as const]),
+        ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
           ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),
@@ -188,9 +194,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): pulumi.Resource {
-    const other = this.#routes.find(
-      ({ pathPrefix, hostname }) => pathPrefix === route.pathPrefix && hostname === route.hostname,
-    );
+    const other = this.#routes.find((known) => sameRequests(known, route));
     if (other !== undefined) {
       refuse(`service ${JSON.stringify(route.name)}`, [
         {

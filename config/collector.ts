@@ -1,9 +1,11 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { renderForward, renderTraces, type TracePart, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
-import { hostLogsReceiver } from "./host-logs.ts";
-import { type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { hostLogsReceiver, type Named } from "./host-logs.ts";
+import { LOG_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import type { LogStoreKind } from "./log-stores.ts";
 import { hidingStatements } from "./redaction.ts";
+import { VICTORIALOGS_IGNORED_FIELDS, VICTORIALOGS_STREAM_FIELDS } from "./victorialogs.ts";
 
 /** What is set for the OpenTelemetry Collector. */
 export interface CollectorSettings extends LogAgentSettings {
@@ -21,7 +23,7 @@ export const COLLECTOR_PORTS = { health: 13133, metrics: 8888 } as const;
 /** Where the Collector reads its configuration, in its container. */
 export const COLLECTOR_DIRECTORY = "/etc/otelcol";
 
-/** Where it keeps how far it has read and what Loki has not taken yet: a volume. */
+/** Where it keeps how far it has read and what the store has not taken yet: a volume. */
 export const COLLECTOR_STATE_DIRECTORY = "/var/lib/otelcol";
 
 /** Where Docker keeps the containers' logs; mounted at the same place, read-only. */
@@ -40,16 +42,16 @@ export const COLLECTOR_ARGUMENTS = [`--config=${COLLECTOR_DIRECTORY}/collector.y
 export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARGUMENTS] as const;
 
 /**
- * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to Loki, and where it
- * is asked for, the host's own messages, and the spans of its programs to a trace store.
+ * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to their store, and where
+ * it is asked for, the host's own messages, and the spans of its programs to a trace store.
  *
  * It reads the files that Docker writes and needs no socket. No line is taken as read before it is in the queue on
- * disk, and none leaves the queue before Loki has it: the batches are made behind the queue, not before it.
+ * disk, and none leaves the queue before the store has it: the batches are made behind the queue, not before it.
  *
- * @throws DeclarationError when the stack or Loki's address is none.
+ * @throws DeclarationError when the stack or the store's address is none.
  * @example
  * ```ts
- * renderCollector({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+ * renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } });
  * ```
  */
 export function renderCollector(settings: CollectorSettings): readonly ConfigFile[] {
@@ -59,6 +61,8 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
     ...(settings.traces === "forward" && settings.serverName === undefined ? [FORWARDS_NOWHERE] : []),
   ]);
   const traces = tracePart(settings);
+  const { logStore, serverName } = settings;
+  const named = NAMES[logStore.kind];
   return [
     yamlFile("collector.yml", {
       extensions: {
@@ -80,9 +84,9 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           include_file_path: true,
           storage: "file_storage",
           retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
-          operators: operators(settings.stack),
+          operators: operators(settings.stack, named),
         },
-        ...(settings.hostLogs === undefined ? {} : { [HOST_LOGS]: hostLogsReceiver(settings.hostLogs) }),
+        ...(settings.hostLogs === undefined ? {} : { [HOST_LOGS]: hostLogsReceiver(settings.hostLogs, named) }),
       },
       processors: {
         memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 20 },
@@ -96,8 +100,9 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       exporters: {
         ...traces?.exporters,
         otlp_http: {
-          endpoint: `${settings.serverName === undefined ? "http" : "https"}://${settings.loki}/otlp`,
-          ...(settings.serverName === undefined ? {} : { tls: tlsOf(settings.serverName) }),
+          endpoint: `${serverName === undefined ? "http" : "https"}://${logStore.address}${otlpPath(logStore.kind)}`,
+          ...(logStore.kind === "victorialogs" ? { headers: VICTORIALOGS_HEADERS } : {}),
+          ...(serverName === undefined ? {} : { tls: tlsOf(serverName) }),
           retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
           sending_queue: {
             enabled: true,
@@ -140,16 +145,30 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
 
 const HOST_LOGS = "filelog/host";
 
+/** The exporter adds `/v1/logs` itself. */
+const otlpPath = (kind: LogStoreKind): string => LOG_PATHS[kind].collector.replace(/\/v1\/logs$/, "");
+
+/** How a field is called, so that both stores know it by the name with underscores: Loki makes them itself. */
+const NAMES: Readonly<Record<LogStoreKind, Named>> = {
+  loki: (name) => name,
+  victorialogs: (name) => name.replaceAll(".", "_"),
+};
+
+const VICTORIALOGS_HEADERS = {
+  "VL-Stream-Fields": VICTORIALOGS_STREAM_FIELDS.join(","),
+  "VL-Ignore-Fields": VICTORIALOGS_IGNORED_FIELDS.join(","),
+};
+
 const FORWARDS_NOWHERE: Problem = {
   property: "traces",
   given: "forward",
   allowed: "a store, where the logs go through no gateway",
 };
 
-function tracePart({ stack, traces, loki, serverName }: CollectorSettings): TracePart | undefined {
+function tracePart({ stack, traces, logStore, serverName }: CollectorSettings): TracePart | undefined {
   if (traces === undefined) return undefined;
   if (traces !== "forward") return renderTraces(traces, stack);
-  return renderForward(loki, serverName === undefined ? {} : tlsOf(serverName));
+  return renderForward(logStore.address, serverName === undefined ? {} : tlsOf(serverName));
 }
 
 function tlsOf(serverName: string): object {
@@ -157,11 +176,11 @@ function tlsOf(serverName: string): object {
   return { ...files, server_name_override, min_version: "1.2" };
 }
 
-/** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, Loki takes up to 256. */
+/** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, the stores take up to 256. */
 export const MAX_LINE_KIB = 224;
 
 /** From a line of Docker's file to a log record: whose it is, when it was written, and what the program said. */
-function operators(stack: string): object[] {
+function operators(stack: string, named: Named): object[] {
   return [
     // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
     { type: "filter", expr: `not (body contains '"${LOG_LABELS.stack}":"${stack}"')` },
@@ -183,9 +202,9 @@ function operators(stack: string): object[] {
       overwrite_with: "oldest",
     },
     { type: "add", field: "body", value: 'EXPR(trimSuffix(attributes.log, "\\n"))' },
-    { type: "move", from: "attributes.attrs.tag", to: 'resource["container.name"]' },
-    { type: "move", from: `attributes.attrs["${LOG_LABELS.component}"]`, to: 'resource["service.name"]' },
-    { type: "move", from: "attributes.stream", to: 'attributes["log.iostream"]' },
+    { type: "move", from: "attributes.attrs.tag", to: `resource["${named("container.name")}"]` },
+    { type: "move", from: `attributes.attrs["${LOG_LABELS.component}"]`, to: `resource["${named("service.name")}"]` },
+    { type: "move", from: "attributes.stream", to: `attributes["${named("log.iostream")}"]` },
     ...["log", "time", "attrs", '"log.file.path"'].map((name) => ({
       type: "remove",
       field: name.startsWith('"') ? `attributes[${name}]` : `attributes.${name}`,

@@ -1,16 +1,17 @@
 import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { inOneUnit } from "../services/units.ts";
-import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
+import { missingDatasources, renderDatasources } from "./grafana-datasources.ts";
 import { intervalProblems } from "./prometheus.ts";
 
 /** What is set for Grafana. */
 export interface GrafanaSettings {
   /** Prometheus as `host:port`. */
   readonly prometheus: string;
-  /** Loki as `host:port`. @default - no logs */
+  /** Loki as `host:port`. @default - no Loki */
   readonly loki?: string;
+  /** VictoriaLogs as `host:port`: its plugin is installed where Grafana does not have it. @default - no VictoriaLogs */
+  readonly victorialogs?: string;
   /** Jaeger's pages and API as `host:port`. @default - no Jaeger */
   readonly jaeger?: string;
   /** Tempo's API as `host:port`. @default - no Tempo */
@@ -44,24 +45,39 @@ export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
   GF_PATHS_PROVISIONING: `${GRAFANA_DIRECTORY}/provisioning`,
 };
 
+/** Grafana's plugin for VictoriaLogs, under Apache-2.0: no image of Grafana's maker has it. */
+export const VICTORIALOGS_PLUGIN = { id: DATASOURCES.victorialogs.type, version: "0.24.1" } as const;
+
 /**
  * What starts Grafana. It takes the password of its settings only when it makes its database: where there is one, the
  * password is set first, or a new one would let nobody in.
+ *
+ * For VictoriaLogs it needs a plugin. Where its image or its data has none, this one version is fetched from Grafana's
+ * maker, once: it is kept with the data. Where that can't be had, all but the panels of logs work, and the log says so.
  */
-export const GRAFANA_ENTRYPOINT: readonly string[] = [
-  "sh",
-  "-c",
+export function grafanaEntrypoint({ victorialogs }: Pick<GrafanaSettings, "victorialogs"> = {}): readonly string[] {
+  return ["sh", "-c", `${victorialogs === undefined ? "" : PLUGIN_STEP}${PASSWORD_STEP}exec /run.sh`];
+}
+
+// Its archive has the program for each kind of machine: more than /tmp holds.
+const PLUGIN_STEP =
+  `[ -d "$GF_PATHS_PLUGINS/${VICTORIALOGS_PLUGIN.id}" ] ` +
+  `|| TMPDIR=${GRAFANA_DATA_DIRECTORY} grafana cli --homepath "$GF_PATHS_HOME" --pluginsDir "$GF_PATHS_PLUGINS" ` +
+  `plugins install ${VICTORIALOGS_PLUGIN.id} ${VICTORIALOGS_PLUGIN.version} ` +
+  `|| echo "The plugin ${VICTORIALOGS_PLUGIN.id} can't be had: panels of logs stay empty." >&2; `;
+
+const PASSWORD_STEP =
   `[ ! -f ${GRAFANA_DATA_DIRECTORY}/grafana.db ] ` +
-    '|| grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" ' +
-    "admin reset-admin-password --password-from-stdin < /run/secrets/admin-password " +
-    '|| echo "The password of admin is still the old one." >&2; exec /run.sh',
-];
+  '|| grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" ' +
+  "admin reset-admin-password --password-from-stdin < /run/secrets/admin-password " +
+  '|| echo "The password of admin is still the old one." >&2; ';
 
 /**
  * Renders what Grafana reads when it starts: its settings, its datasources, and where its dashboards are.
  *
  * Nobody gets in without a password, nobody signs up, and it calls nobody: no update check, no statistics, no news, no
- * plugins from outside, no pictures of people from a third party. Alerts are Prometheus' and Alertmanager's.
+ * plugins from outside but the one that {@link grafanaEntrypoint} names, no pictures of people from a third party. Alerts
+ * are Prometheus' and Alertmanager's.
  *
  * The same files serve Grafana 10 to 13: a setting that one of them does not know is ignored by it.
  *
@@ -78,11 +94,7 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/datasources/vigie.yml", {
       apiVersion: 1,
       // Its database keeps a datasource that is only left out.
-      deleteDatasources: Object.entries({
-        Loki: settings.loki,
-        Jaeger: settings.jaeger,
-        Tempo: settings.tempo,
-      }).flatMap(([name, address]) => (address === undefined ? [{ name, orgId: 1 }] : [])),
+      deleteDatasources: missingDatasources(settings).map((name) => ({ name, orgId: 1 })),
       datasources: renderDatasources(settings),
     }),
     yamlFile("provisioning/dashboards/vigie.yml", {
@@ -104,106 +116,6 @@ export function renderGrafana(settings: GrafanaSettings): readonly ConfigFile[] 
     yamlFile("provisioning/notifiers/vigie.yml", { apiVersion: 1 }),
   ];
 }
-
-const NAMES = { prometheus: "Prometheus", loki: "Loki", jaeger: "Jaeger", tempo: "Tempo" } as const;
-
-/** The datasources that a Grafana has with these settings. */
-export function datasourcesOf(settings: GrafanaSettings): { name: string; uid: string; type: string }[] {
-  return (["prometheus", "loki", "jaeger", "tempo"] as const).flatMap((key) =>
-    settings[key] === undefined ? [] : [{ name: NAMES[key], ...DATASOURCES[key] }],
-  );
-}
-
-// One name, `trace_id`, leads from a measurement to its trace, from there to the lines, and back.
-function renderDatasources({
-  prometheus,
-  loki,
-  scrapeInterval = SCRAPE_INTERVAL,
-  ...settings
-}: GrafanaSettings): object[] {
-  const shared = { access: "proxy", editable: false };
-  const [traces] = (["jaeger", "tempo"] as const).filter((store) => settings[store] !== undefined);
-  return [
-    {
-      name: "Prometheus",
-      ...DATASOURCES.prometheus,
-      ...shared,
-      url: `http://${prometheus}`,
-      isDefault: true,
-      jsonData: {
-        httpMethod: "POST",
-        prometheusType: "Prometheus",
-        timeInterval: inOneUnit(scrapeInterval),
-        ...(traces === undefined
-          ? {}
-          : { exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: DATASOURCES[traces].uid }] }),
-      },
-    },
-    ...(loki === undefined
-      ? []
-      : [
-          {
-            name: "Loki",
-            ...DATASOURCES.loki,
-            ...shared,
-            url: `http://${loki}`,
-            jsonData: {
-              maxLines: 1000,
-              ...(traces === undefined ? {} : { derivedFields: [lineTo(DATASOURCES[traces].uid)] }),
-            },
-          },
-        ]),
-    ...(traces === undefined
-      ? []
-      : [
-          {
-            name: NAMES[traces],
-            ...DATASOURCES[traces],
-            ...shared,
-            url: `http://${settings[traces]}`,
-            jsonData: {
-              nodeGraph: { enabled: true },
-              ...(loki === undefined ? {} : { tracesToLogsV2: TRACE_TO_LINES }),
-              tracesToMetrics: TRACE_TO_METRICS,
-              // Jaeger shows who calls whom itself.
-              ...(traces === "tempo" ? { serviceMap: { datasourceUid: DATASOURCES.prometheus.uid } } : {}),
-            },
-          },
-        ]),
-  ];
-}
-
-const lineTo = (datasourceUid: string): object => ({
-  name: "trace_id",
-  matcherType: "label",
-  matcherRegex: "trace_id",
-  // Grafana would put its environment in the place of one dollar.
-  url: "$${__value.raw}",
-  datasourceUid,
-});
-
-// Clocks differ, and a line may be written when its span has ended.
-const AROUND_A_SPAN = { spanStartTimeShift: "-1m", spanEndTimeShift: "1m" };
-
-const TRACE_TO_LINES = {
-  datasourceUid: DATASOURCES.loki.uid,
-  ...AROUND_A_SPAN,
-  customQuery: true,
-  query: '{service_name=~".+"} | trace_id="$${__trace.traceId}"',
-};
-
-const TRACE_TO_METRICS = {
-  datasourceUid: DATASOURCES.prometheus.uid,
-  spanStartTimeShift: "-5m",
-  spanEndTimeShift: "5m",
-  tags: [{ key: "service.name", value: "job" }],
-  queries: [
-    {
-      name: "Requests by status",
-      query: "sum by (status) (rate(http_request_duration_seconds_count{$$__tags}[$$__rate_interval]))",
-    },
-  ],
-};
 
 function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings): string {
   const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
@@ -243,12 +155,17 @@ function renderIni({ rootUrl, home = "Vigie/stack-home.json" }: GrafanaSettings)
     .join("\n");
 }
 
-function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, rootUrl }: GrafanaSettings): Problem[] {
+function grafanaProblems({ prometheus, loki, victorialogs, jaeger, tempo, ...settings }: GrafanaSettings): Problem[] {
+  const { scrapeInterval, rootUrl } = settings;
   const problems: Problem[] = [];
-  for (const [property, target] of Object.entries({ prometheus, loki, jaeger, tempo })) {
+  for (const [property, target] of Object.entries({ prometheus, loki, victorialogs, jaeger, tempo })) {
     if (target !== undefined && !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(target)) {
       problems.push({ property, given: target, allowed: `host:port, such as "${property}:${PORTS[property]}"` });
     }
+  }
+  if (loki !== undefined && victorialogs !== undefined) {
+    const allowed = "the store that has the logs: loki or victorialogs";
+    problems.push({ property: "loki, victorialogs", given: `${loki}, ${victorialogs}`, allowed });
   }
   problems.push(...intervalProblems("scrapeInterval", scrapeInterval));
   if (rootUrl !== undefined && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(rootUrl)) {
@@ -257,4 +174,10 @@ function grafanaProblems({ prometheus, loki, jaeger, tempo, scrapeInterval, root
   return problems;
 }
 
-const PORTS: Readonly<Record<string, number>> = { prometheus: 9090, loki: 3100, jaeger: 16686, tempo: 3200 };
+const PORTS: Readonly<Record<string, number>> = {
+  prometheus: 9090,
+  loki: 3100,
+  victorialogs: 9428,
+  jaeger: 16686,
+  tempo: 3200,
+};

@@ -18,8 +18,11 @@ const LEVELS: Readonly<Record<string, string>> = {
   notice: "info",
 };
 
+/** How the store of lines calls a field that OpenTelemetry names. */
+export type Named = (name: string) => string;
+
 /** The Collector's receiver of them. Its lines have the labels and the structured metadata of a container's. */
-export function hostLogsReceiver(service: string): object {
+export function hostLogsReceiver(service: string, named: Named = (name) => name): object {
   return {
     // Rotated files too: what was written while the Collector was away is in them.
     include: [HOST_LOGS_FILE, `${HOST_LOGS_FILE}.[1-9]`],
@@ -52,8 +55,8 @@ export function hostLogsReceiver(service: string): object {
         on_error: "send_quiet",
       },
       { type: "move", if: "attributes.message != nil", from: "attributes.message", to: "body" },
-      { type: "move", if: "attributes.host != nil", from: "attributes.host", to: 'resource["host.name"]' },
-      { type: "add", field: 'resource["service.name"]', value: service },
+      { type: "move", if: "attributes.host != nil", from: "attributes.host", to: `resource["${named("host.name")}"]` },
+      { type: "add", field: `resource["${named("service.name")}"]`, value: service },
       { type: "remove", if: 'attributes.pid == "-"', field: "attributes.pid" },
       ...["time", "severity"].map((name) => ({
         type: "remove",

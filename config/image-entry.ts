@@ -1,4 +1,5 @@
 import type { LogAgent } from "./log-agents.ts";
+import type { LogStoreKind } from "./log-stores.ts";
 import type { TraceStoreKind } from "./trace-stores.ts";
 
 /** What the containers that we declare rely on, as the official image's Dockerfile states it. */
@@ -23,10 +24,14 @@ export interface ImageContract {
 
 /** The settings that decide which images a deployment needs. */
 export interface ImageChoices {
-  /** What brings the logs to Loki. */
+  /** What brings the logs to their store. */
   readonly logAgent: LogAgent;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
+  /** What keeps the logs. */
+  readonly logStore: LogStoreKind;
+  /** Whether there is a Grafana. */
+  readonly grafana: boolean;
   /** The systems that are deployed. @default - every one */
   readonly systems?: readonly string[];
 }
@@ -52,7 +57,16 @@ export interface ImageEntry {
     | boolean
     | { readonly logAgent: LogAgent }
     | { readonly traceStore: TraceStoreKind }
+    | { readonly logStore: LogStoreKind }
+    | { readonly grafana: true }
     | { readonly system: string };
+  /**
+   * False for an image that `offline/` never makes: its program is under the AGPL, which is not built here. It is had
+   * from its maker, from a mirror, or by a reference of the user's own.
+   *
+   * @default true
+   */
+  readonly made?: false;
   /** What our containers rely on. */
   readonly contract: ImageContract;
 }

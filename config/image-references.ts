@@ -16,6 +16,13 @@ export interface ImageSettings {
    * @default - none
    */
   readonly overrides?: Partial<Record<ImageName, string>>;
+  /**
+   * Whether `offline/` made the images on this machine. Those that it never makes (`ImageEntry.made`) can't be had then,
+   * but for a mirror's and those of the overrides.
+   *
+   * @default false
+   */
+  readonly made?: boolean;
 }
 
 /**

@@ -21,7 +21,7 @@ export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName
 /** What is on the other host alone, by what a host has. */
 const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   all: [],
-  services: ["alertmanager", "mailpit", "loki", "jaeger", "tempo", "grafana"],
+  services: ["alertmanager", "mailpit", "loki", "victorialogs", "jaeger", "tempo", "grafana"],
   monitoring: [
     "traefik",
     "postgres",
@@ -47,6 +47,8 @@ export function deployedImages(choices: ImageChoices, part: HostPart = "all"): r
     if (ELSEWHERE[part].includes(name)) return false;
     if (typeof deployed === "boolean") return deployed;
     if ("system" in deployed) return choices.systems?.includes(deployed.system) ?? true;
+    if ("logStore" in deployed) return deployed.logStore === choices.logStore;
+    if ("grafana" in deployed) return choices.grafana;
     if ("traceStore" in deployed) return deployed.traceStore === choices.traceStore;
     return deployed.logAgent === choices.logAgent;
   });

@@ -1,7 +1,9 @@
 import type { Problem } from "../services/problems.ts";
 import { stackProblems, targetProblems } from "./addresses.ts";
+import type { LogAgent } from "./log-agents.ts";
+import { LOG_STORES, type LogStoreKind } from "./log-stores.ts";
 
-/** Where a host sends what it has seen: a gateway in front of Prometheus and Loki, over TLS. */
+/** Where a host sends what it has seen: a gateway in front of Prometheus and the store of logs, over TLS. */
 export interface LinkSettings {
   /** The gateway as `host:port`. */
   readonly gateway: string;
@@ -12,17 +14,19 @@ export interface LinkSettings {
 /** The files by which the two ends know each other, in `/run/secrets`. */
 export const LINK_FILES = { authority: "authority.crt", certificate: "link.crt", key: "link.key" } as const;
 
-/** What the gateway passes on: `POST` of these paths, and nothing else. */
+/** What the gateway passes on besides lines: `POST` of these paths, and nothing else. */
 export const LINK_PATHS = {
   /** Samples, for Prometheus. */
   samples: "/api/v1/write",
-  /** Lines of the Collector, for Loki. */
-  otlpLogs: "/otlp/v1/logs",
-  /** Lines of Promtail, for Loki. */
-  lokiPush: "/loki/api/v1/push",
   /** Spans, for the Collector of the monitoring host. */
   spans: "/v1/traces",
 } as const;
+
+/** Where each store takes lines, by who brings them; the gateway passes on the one path that is in use. */
+export const LOG_PATHS: Readonly<Record<LogStoreKind, Readonly<Record<LogAgent, string>>>> = {
+  loki: { collector: "/otlp/v1/logs", promtail: "/loki/api/v1/push" },
+  victorialogs: { collector: "/insert/opentelemetry/v1/logs", promtail: "/insert/loki/api/v1/push" },
+};
 
 /** Oldest version of TLS that either end takes. */
 export const LINK_TLS = "TLSv1.2";
@@ -46,19 +50,27 @@ export function linkTls({ serverName }: Pick<LinkSettings, "serverName">): Reado
 export interface LogAgentSettings {
   /** The stack whose containers' logs are read: their label `vigie.stack`, such as `vigie/dev`. */
   readonly stack: string;
-  /** Loki as `host:port`; with `serverName`, the gateway in front of it. */
-  readonly loki: string;
-  /** Name that the gateway's certificate is for: lines go over TLS then. @default - none: Loki is in the same network */
+  /** Where it brings them. */
+  readonly logStore: {
+    /** Which store it is. */
+    readonly kind: LogStoreKind;
+    /** The store as `host:port`; with `serverName`, the gateway in front of it. */
+    readonly address: string;
+  };
+  /** Name that the gateway's certificate is for: lines go over TLS then. @default - none: the store is in the same network */
   readonly serverName?: string;
   /** The `service_name` of the host's own messages, which `logShipping` leaves on it. @default - they are not read */
   readonly hostLogs?: string;
 }
 
 /** What is wrong with what a log agent is told. */
-export function logAgentProblems({ stack, loki, serverName, hostLogs }: LogAgentSettings): Problem[] {
+export function logAgentProblems({ stack, logStore, serverName, hostLogs }: LogAgentSettings): Problem[] {
   return [
     ...stackProblems(stack),
-    ...targetProblems("loki", loki),
+    ...(LOG_STORES.includes(logStore.kind)
+      ? []
+      : [{ property: "logStore.kind", given: logStore.kind, allowed: `one of ${LOG_STORES.join(", ")}` }]),
+    ...targetProblems("logStore.address", logStore.address),
     ...(serverName === undefined ? [] : serverNameProblems(serverName)),
     ...(hostLogs === undefined || /^[a-z0-9-]+$/.test(hostLogs)
       ? []

@@ -100,6 +100,8 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         // A Collector that was away for a while brings old lines.
         reject_old_samples_max_age: `${Math.round(seconds / 3600)}h`,
         allow_structured_metadata: true,
+        // Nothing here deletes lines but their age: a page that is open in a browser could ask for it otherwise.
+        deletion_mode: "disabled",
         volume_enabled: true,
         ...ingestionOf(settings.disk, seconds),
         max_line_size: "256KB",

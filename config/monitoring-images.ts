@@ -71,6 +71,7 @@ export const monitoringImages = {
     reference: "docker.io/grafana/promtail:3.6.3",
     user: "65534:65534",
     deployed: { logAgent: "promtail" },
+    made: false,
     contract: {
       entrypoint: ["/usr/bin/promtail"],
       command: ["-config.file=/etc/promtail/config.yml"],
@@ -85,6 +86,8 @@ export const monitoringImages = {
   loki: {
     reference: "docker.io/grafana/loki:3.7.8",
     user: "10001:10001",
+    deployed: { logStore: "loki" },
+    made: false,
     contract: {
       entrypoint: ["/usr/bin/loki"],
       command: ["-config.file=/etc/loki/local-config.yaml"],
@@ -94,6 +97,23 @@ export const monitoringImages = {
       env: {},
       shell: false,
       source: "grafana/loki cmd/loki/Dockerfile",
+    },
+  },
+  victorialogs: {
+    reference: "docker.io/victoriametrics/victoria-logs:v1.52.1",
+    // The unprivileged user of the base that the official image is made from; the image itself names none.
+    user: "65532:65532",
+    deployed: { logStore: "victorialogs" },
+    contract: {
+      entrypoint: ["/victoria-logs-prod"],
+      command: [],
+      // The only directory that its user may write to is /tmp, and a new volume there is as open.
+      paths: ["/victoria-logs-prod", "/tmp"],
+      ports: [9428],
+      volumes: [],
+      env: {},
+      shell: false,
+      source: "VictoriaMetrics/VictoriaLogs app/victoria-logs/multiarch/Dockerfile",
     },
   },
   jaeger: {
@@ -116,6 +136,7 @@ export const monitoringImages = {
     reference: "docker.io/grafana/tempo:2.10.8",
     user: "10001:10001",
     deployed: { traceStore: "tempo" },
+    made: false,
     contract: {
       entrypoint: ["/tempo"],
       command: [],
@@ -131,6 +152,8 @@ export const monitoringImages = {
   grafana: {
     reference: "docker.io/grafana/grafana:13.2.3",
     user: "472:472",
+    deployed: { grafana: true },
+    made: false,
     contract: {
       entrypoint: ["/run.sh"],
       command: [],

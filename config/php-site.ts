@@ -1,7 +1,7 @@
 import type { PhpApplication } from "../services/php.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
-import { DOCKER_NAMES, NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
-import { PHP_FPM_PING, PHP_FPM_PORTS } from "./php-fpm.ts";
+import { NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
+import { PHP_FPM_PING, phpFpmSocket } from "./php-fpm.ts";
 
 /** Path that answers when Nginx reaches a PHP-FPM that answers. */
 export const PHP_READY_PATH = "/vigie-ready";
@@ -10,7 +10,7 @@ export const PHP_READY_PATH = "/vigie-ready";
 export interface PhpSiteSettings {
   /** The application. */
   readonly application: PhpApplication;
-  /** Host names of the containers with PHP-FPM. */
+  /** Names of the replicas of PHP-FPM, whose sockets Nginx sees. */
   readonly pools: readonly string[];
   /** The only host names that are answered. @default - any */
   readonly hostnames?: readonly string[];
@@ -29,7 +29,7 @@ export interface PhpSiteSettings {
  */
 export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] {
   const { application, pools, hostnames = [], uploadMebibytes = 32, endSeconds = 60 } = settings;
-  const { root, front, routes, closed = [] } = application;
+  const { root, front, routes, closed = [], inner = [], signIn } = application;
   const none = front === undefined ? "=404" : `/${front}?$args`;
   return [
     textFile(
@@ -37,7 +37,6 @@ export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] 
       `${NGINX_BASE}
 http {
 ${NGINX_HTTP}
-${DOCKER_NAMES}
 
   # Not $uri: that is the file which answers in the end.
   map $request_uri $asked_path {
@@ -55,7 +54,7 @@ ${Object.entries(routes)
     "~^[A-Za-z0-9-]+$" $http_x_request_id;
   }
 ${nginxAccessLog({ path: "$asked_path", route: "$route" })}
-
+${signIn === undefined ? "" : SIGN_IN_TRIES}
   # The edge says who asks, and nobody else reaches this port.
   set_real_ip_from 10.0.0.0/8;
   set_real_ip_from 172.16.0.0/12;
@@ -64,7 +63,7 @@ ${nginxAccessLog({ path: "$asked_path", route: "$route" })}
 
   upstream php {
     zone php 64k;
-${pools.map((pool) => `    server ${pool}:${PHP_FPM_PORTS.requests} resolve max_fails=1 fail_timeout=2s;`).join("\n")}
+${pools.map((pool) => `    server unix:${phpFpmSocket(pool)} max_fails=1 fail_timeout=2s;`).join("\n")}
   }
 ${hostnames.length === 0 ? "" : `\n${otherNames()}\n`}
   server {
@@ -79,16 +78,7 @@ ${hostnames.length === 0 ? "" : `\n${otherNames()}\n`}
 
 ${readyLocation()}
 ${closed.map((pattern) => `    location ~ "${pattern}" {\n      return 404;\n    }`).join("\n")}
-    location ~ \\.php$ {
-      try_files $uri =404;
-      fastcgi_pass php;
-      fastcgi_connect_timeout 2s;
-      fastcgi_read_timeout ${endSeconds + 5}s;
-      fastcgi_next_upstream error;
-      fastcgi_buffers 16 16k;
-${fastcgiParams()}
-    }
-    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|woff2?)$ {
+${inner.map((file) => phpLocation(`= /${file}`, endSeconds, FROM_INSIDE)).join("")}${signIn === undefined ? "" : phpLocation(`= /${signIn}`, endSeconds, SLOWED)}${phpLocation("~ \\.php$", endSeconds)}    location ~* \\.(css|js|mjs|svg|png|jpe?g|gif|webp|avif|woff2?)$ {
       try_files $uri =404;
       expires 1h;
     }
@@ -102,6 +92,38 @@ ${NGINX_STATUS_SERVER}
 `,
     ),
   ];
+}
+
+/** Tries to sign in: a person's few at once, and then one every three seconds, by the address that the edge names. */
+const SIGN_IN_TRIES = `
+  map $request_method $sign_in_try {
+    default "";
+    POST $binary_remote_addr;
+  }
+  limit_req_zone $sign_in_try zone=sign_in:1m rate=20r/m;
+  limit_req_status 429;
+`;
+
+const SLOWED = `      limit_req zone=sign_in burst=10 nodelay;
+`;
+
+// The edge says for whom it asks, always. The application asks without it.
+const FROM_INSIDE = `      if ($http_x_forwarded_for) {
+        return 404;
+      }
+`;
+
+function phpLocation(match: string, endSeconds: number, first = ""): string {
+  return `    location ${match} {
+${first}      try_files $uri =404;
+      fastcgi_pass php;
+      fastcgi_connect_timeout 2s;
+      fastcgi_read_timeout ${endSeconds + 5}s;
+      fastcgi_next_upstream error;
+      fastcgi_buffers 16 16k;
+${fastcgiParams()}
+    }
+`;
 }
 
 // The edge asks a server by its address. Who asks for another name is told nothing: a site makes links of its name.

@@ -2,7 +2,7 @@ import { refuseIf } from "../services/problems.ts";
 import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { HOST_LOGS_FILE, hostLogsStages } from "./host-logs.ts";
-import { LINK_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { LOG_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
 import { hidingStages } from "./redaction.ts";
 
 /** Port inside the container: readiness and its own metrics. */
@@ -21,32 +21,32 @@ export const PROMTAIL_ARGUMENTS = [`-config.file=${PROMTAIL_DIRECTORY}/promtail.
 export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-check-syntax"] as const;
 
 /**
- * Renders the configuration of Promtail: the logs of all containers of a stack, to Loki, with the labels and the
+ * Renders the configuration of Promtail: the logs of all containers of a stack, to their store, with the labels and the
  * structured metadata that the Collector gives them, and without what it hides.
  *
- * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when Loki has
- * it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down is
+ * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when the
+ * store has it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down is
  * not read. The Collector loses neither.
  *
- * @throws DeclarationError when the stack or Loki's address is none.
+ * @throws DeclarationError when the stack or the store's address is none.
  * @example
  * ```ts
- * renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+ * renderPromtail({ stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } });
  * ```
  */
 export function renderPromtail(settings: LogAgentSettings): readonly ConfigFile[] {
   refuseIf("the configuration of Promtail", logAgentProblems(settings));
-  const { loki, serverName, hostLogs } = settings;
+  const { logStore, serverName, hostLogs } = settings;
   return [
     yamlFile("promtail.yml", {
       server: { http_listen_port: PROMTAIL_PORT, grpc_listen_port: 0, log_level: "info", log_format: "json" },
       positions: { filename: `${PROMTAIL_STATE_DIRECTORY}/positions.yml`, sync_period: "1s" },
       clients: [
         {
-          url: `${serverName === undefined ? "http" : "https"}://${loki}${LINK_PATHS.lokiPush}`,
+          url: `${serverName === undefined ? "http" : "https"}://${logStore.address}${LOG_PATHS[logStore.kind].promtail}`,
           ...(serverName === undefined ? {} : { tls_config: linkTls({ serverName }) }),
           batchwait: "200ms",
-          // 0 is without end: a Loki that is away is waited for, and nothing more is read meanwhile.
+          // 0 is without end: a store that is away is waited for, and nothing more is read meanwhile.
           backoff_config: { min_period: "500ms", max_period: "5s", max_retries: 0 },
         },
       ],

@@ -2,7 +2,7 @@ import { nearest, type Problem } from "../services/problems.ts";
 import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { type MuteTiming, muteTimingProblems } from "../signals/mute-timing.ts";
 import { fieldsOf, type Receiver, receiverProblems } from "../signals/receivers/index.ts";
-import { NOT_OPENED, parseList, parseObject } from "./settings-checks.ts";
+import { NOT_OPENED, parseObject } from "./settings-checks.ts";
 
 /** Who is told of alerts, as the stack's configuration has it. */
 export interface ReceiverSettings {
@@ -126,17 +126,32 @@ function entryProblems({ to, severities }: Entry, text: Text, timings: readonly 
 
 const SEVERITIES = `some of ${TOLD_SEVERITIES.join(", ")}`;
 
-/** The severities that nobody hears of, though somebody hears of others, and nobody said so. */
+/**
+ * The severities that nobody hears of, and nobody said why. A stack in which nobody hears of anything is taken where
+ * only its own machine reaches it: a developer's. Where visitors do, somebody has to be told.
+ */
 function untoldProblems(text: Text): Problem[] {
   const { told } = receiverSettings(text);
-  if (text("inbox") === "true" || TOLD_SEVERITIES.every((severity) => told[severity].length === 0)) return [];
-  const meant = parseList(text("untold")) ?? [];
+  if (text("inbox") === "true") return [];
+  const nobody = TOLD_SEVERITIES.every((severity) => told[severity].length === 0);
+  if (nobody && !isVisited(text)) return [];
+  const meant = Object.keys(parseObject(text("untold")) ?? {});
   return PAGED.filter((severity) => told[severity].length === 0 && !meant.includes(severity)).map((severity) => ({
     property: "vigie:receivers",
     given: undefined,
     allowed: `somebody who is told of ${severity} alerts`,
-    fix: `Add ${JSON.stringify(severity)} to the severities of one, or to vigie:untold where nobody is meant to hear.`,
+    fix: nobody
+      ? `${ADVICE} Where nobody is meant to hear, \`pulumi config set --path vigie:untold.${severity} "<why>"\` says so.`
+      : `Add ${JSON.stringify(severity)} to the severities of one, or say why nobody is meant to hear: vigie:untold.${severity}.`,
   }));
+}
+
+const ADVICE =
+  "Set vigie:mailTo, vigie:mailFrom and vigie:mailServer, or vigie:webhookUrl, or vigie:receivers (docs/alerts.md).";
+
+/** Whether others than its own machine reach the stack's edge. */
+export function isVisited(text: Text): boolean {
+  return !text("bindAddress").startsWith("127.");
 }
 
 function timingsOf(text: Text): readonly MuteTiming[] {

@@ -1,5 +1,6 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Duration, type Size, toBytes, toSeconds } from "../services/units.ts";
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { SCRAPE_INTERVAL, scrapeSeconds } from "../signals/scrape-interval.ts";
 
 /** How long what is measured, logged and followed is kept, and how much disk that may take. */
@@ -20,6 +21,8 @@ export interface RetentionFacts {
   readonly scrapeInterval?: string;
   /** Whether there are traces. @default true */
   readonly traced?: boolean;
+  /** What keeps the logs. @default "loki" */
+  readonly logStore?: LogStoreKind;
   /** The disk that the data is on. @default - not known, and not held against */
   readonly dataDisk?: DataDisk | undefined;
   /** Asks whether data of the stores is on it already, which is not free then and theirs. @default - none is */
@@ -38,7 +41,7 @@ export interface DataDisk {
 export interface RetentionPlan {
   /** What Prometheus is told. */
   readonly metrics: { readonly retention: Duration; readonly retentionSize: string };
-  /** What Loki is told. */
+  /** What the store of logs is told: Loki how much to take, VictoriaLogs when to delete the oldest day. */
   readonly logs: { readonly retention: Duration; readonly disk: Size };
   /** What Jaeger is told. It knows no limit of size: its share is left free for it. */
   readonly traces: { readonly retention: Duration; readonly disk: Size };
@@ -58,6 +61,9 @@ const BLOCKS_OF_METRICS = 0.8;
 
 /** Logs of a day as Loki keeps them, compressed: ten times those of the storefront at rest (1.5 kB/s, measured). */
 const LOG_BYTES_PER_DAY = 256 * 1024 ** 2;
+
+/** VictoriaLogs keeps whole days, the one in which the retention ends among them. */
+const MORE_DAYS: Readonly<Record<LogStoreKind, number>> = { loki: 0, victorialogs: 1 };
 
 /** Traces of a day: three spans a second of a kibibyte each. A guess; services that are busy set a smaller ratio. */
 const TRACE_BYTES_PER_DAY = 256 * 1024 ** 2;
@@ -155,7 +161,7 @@ function tooSmall(
 function tooLarge(
   disk: string,
   bytes: number,
-  { dataDisk, keptAlready = () => false }: RetentionFacts,
+  { dataDisk, keptAlready = () => false, logStore = "loki" }: RetentionFacts,
   named: (field: keyof Retention) => string,
 ): Problem[] {
   if (dataDisk === undefined) return [];
@@ -170,7 +176,7 @@ function tooLarge(
       property: named("disk"),
       given: disk,
       allowed: `at most ${gibibytes(left)}: ${left < share ? `what is free up to ${ofIt}` : ofIt}`,
-      fix: "Keep less, make room, or give the machine a larger disk: Loki refuses logs when it is 90% full.",
+      fix: `Keep less, make room, or give the machine a larger disk: ${REFUSES[logStore]}.`,
     },
   ];
 }
@@ -178,16 +184,21 @@ function tooLarge(
 /** Estimated bytes on disk. */
 function needOf(
   { metrics, logs, traces }: Omit<Required<Retention>, "disk">,
-  { scrapeInterval, traced = true }: RetentionFacts,
+  { scrapeInterval, traced = true, logStore = "loki" }: RetentionFacts,
 ): Readonly<Record<"metrics" | "logs" | "traces", number>> {
   const days = (time: Duration): number => (toSeconds(time) ?? 0) / DAY;
   const blocks = (SERIES / scrapeSeconds(scrapeInterval)) * BYTES_PER_SAMPLE * days(metrics) * DAY;
   return {
     metrics: blocks / BLOCKS_OF_METRICS,
-    logs: days(logs) * LOG_BYTES_PER_DAY,
+    logs: (days(logs) + MORE_DAYS[logStore]) * LOG_BYTES_PER_DAY,
     traces: traced ? days(traces) * TRACE_BYTES_PER_DAY : 0,
   };
 }
+
+const REFUSES: Readonly<Record<LogStoreKind, string>> = {
+  loki: "Loki refuses logs when it is 90% full",
+  victorialogs: "VictoriaLogs takes no logs when less than 256 MiB of it are free",
+};
 
 function gibibytes(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

@@ -15,8 +15,13 @@ import { type ConfigFile, yamlFile } from "./config-file.ts";
 export interface RuleSettings {
   /** Where the runbooks are: an address, or a path in the repository. @default "docs/runbooks" */
   readonly runbookBase?: string;
-  /** Address of Grafana's pages, as people reach it. @default "http://localhost:3000" */
-  readonly grafanaUrl?: string;
+  /**
+   * Address of Grafana's pages, as people reach it; false where there is no Grafana: alerts then have no
+   * `dashboard_url`.
+   *
+   * @default "http://localhost:3000"
+   */
+  readonly grafanaUrl?: string | false;
 }
 
 /**
@@ -72,7 +77,7 @@ function renderAlert(rule: AlertingRule, settings: RuleSettings): object {
     annotations: {
       summary: rule.summary,
       description: rule.description,
-      dashboard_url: dashboardUrl(rule.dashboard, grafanaUrl),
+      ...(grafanaUrl === false ? {} : { dashboard_url: dashboardUrl(rule.dashboard, grafanaUrl) }),
       runbook_url: runbookUrl(rule.alert, settings),
     },
   };

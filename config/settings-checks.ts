@@ -1,7 +1,8 @@
 import { nearest } from "../services/problems.ts";
 import { durationWrong, toBytes } from "../services/units.ts";
-import { TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
+import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -53,6 +54,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   dashboardPort: port,
   prometheusPort: port,
   lokiPort: port,
+  victorialogsPort: port,
   jaegerPort: port,
   tempoPort: port,
   grafanaPort: port,
@@ -69,10 +71,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   receivers: object("an object of receiver to its kind and settings"),
   receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
   muteTimings: object("an object of name to from, to, days and timezone"),
-  untold: (text) =>
-    parseList(text)?.every((severity) => TOLD_SEVERITIES.includes(severity as ToldSeverity)) === true
+  untold: (text) => {
+    const reasons = Object.entries(parseObject(text) ?? { "": "" });
+    return reasons.every(([what, why]) => UNTOLD.includes(what) && typeof why === "string" && why.trim() !== "")
       ? undefined
-      : `a list of severities: ${TOLD_SEVERITIES.join(", ")}`,
+      : `an object of ${UNTOLD.join(", ")} to the reason why nobody is told`;
+  },
   webhookUrl: (text) =>
     text === "" || /^https?:\/\/[^\s]+$/.test(text) ? undefined : "an address with https://, or nothing",
   deadMansSwitch: boolean,
@@ -106,6 +110,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   phpMyAdminPort: port,
   logAgent: oneOf(LOG_AGENTS),
   hostLogs: boolean,
+  logStore: oneOf(LOG_STORE_CHOICES),
+  grafana: oneOf(GRAFANA_CHOICES),
   traceStore: oneOf(TRACE_STORES),
   traceRatio: (text) =>
     text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1 ? undefined : "a number from 0 to 1",
@@ -129,6 +135,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
   caBundle: () => undefined,
 };
+
+/** What `vigie:untold` may give a reason for: a severity, and the monitoring's own silence. */
+export const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
 export const SECRET_KEYS: readonly string[] = [

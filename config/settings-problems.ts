@@ -2,7 +2,9 @@ import { nearest, type Problem } from "../services/problems.ts";
 import type { Duration, Size } from "../services/units.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import { imageSettingsProblems } from "./image-references.ts";
+import { type Asked, canHaveImage, choiceProblems } from "./choices.ts";
+import { type ImageSettings, imageSettingsProblems } from "./image-references.ts";
+import type { ImageName } from "./images.ts";
 import { paceProblems } from "./pace.ts";
 import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
@@ -14,6 +16,8 @@ import { switchSettingsProblems } from "./switch-settings.ts";
 export interface MachineSettings {
   /** Images that were built on this machine; a reference in the configuration wins over them. */
   readonly images: Readonly<Record<string, string>>;
+  /** Whether `offline/` makes the images on this machine: what it never makes can't be had then. @default false */
+  readonly made?: boolean;
   /** CA certificates of this machine, where a build cannot do without. */
   readonly caBundle: string | undefined;
 }
@@ -32,7 +36,7 @@ export function settingsProblems(raw: Raw, machine: MachineSettings, known: read
     ...samePorts(raw),
     ...halfMail(raw),
     ...machineImages(machine),
-    ...optionImages(raw, machine),
+    ...choices(raw, machine),
     ...retention(raw),
     ...pace(raw),
     ...receiverSettingsProblems((key) => raw[key] ?? ""),
@@ -98,26 +102,33 @@ function machineImages({ images }: MachineSettings): Problem[] {
   }));
 }
 
-/** Where images are made on the machine, that of an option is made when the stack's file asks for it. */
-function optionImages(raw: Raw, { images }: MachineSettings): Problem[] {
-  const made = { ...images, ...parseObject(raw.images ?? "") };
-  const elsewhere = Object.keys(images).length === 0 || (raw.registryMirror ?? "") !== "";
-  if (elsewhere) return [];
-  return Object.entries(OPTIONS).flatMap(([key, option]) => {
-    if (raw[key] !== option || made[option] !== undefined) return [];
-    return [
-      {
-        property: `vigie:${key}`,
-        given: option,
-        allowed: "what has an image that this machine has made",
-        fix: `\`pulumi config set vigie:${key} ${option}\`, then \`npm run up\`, which makes it.`,
-      },
-    ];
-  });
+/** What was asked for and can't be had. Each key by itself is checked where all are. */
+function choices(raw: Raw, machine: MachineSettings): Problem[] {
+  const text = (key: string): string => raw[key] ?? "";
+  const images = imageSettingsOf(text, machine);
+  return choiceProblems(askedOf(text), (name) => canHaveImage(name, images));
 }
 
-/** Settings, with the value whose image nobody needs but who sets it. */
-const OPTIONS = { logAgent: "promtail", traceStore: "tempo" } as const;
+/** Where the images come from, from the configuration and the machine. */
+export function imageSettingsOf(text: (key: string) => string, machine: MachineSettings): ImageSettings {
+  const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
+  const mirror = text("registryMirror");
+  return {
+    overrides,
+    ...(mirror === "" ? {} : { registryMirror: mirror }),
+    ...(machine.made === true ? { made: true } : {}),
+  };
+}
+
+/** What the configuration asks for of what may be missing. */
+export function askedOf(text: (key: string) => string): Asked {
+  return {
+    logStore: text("logStore") as Asked["logStore"],
+    grafana: text("grafana") as Asked["grafana"],
+    logAgent: text("logAgent"),
+    traceStore: text("traceStore"),
+  };
+}
 
 /** The host of the monitoring is another machine than the rest's, and its gateway can be reached from containers. */
 function monitoringHost(raw: Raw): Problem[] {

@@ -1,12 +1,13 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { PaceName } from "../signals/rule-group.ts";
+import { canHaveImage, choose } from "./choices.ts";
 import type { ImageSettings } from "./image-references.ts";
-import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
+import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
 import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
-import { type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
+import { askedOf, imageSettingsOf, type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
 import type { TraceStoreKind } from "./trace-stores.ts";
@@ -21,6 +22,7 @@ export interface Settings {
   readonly dashboardPort: number;
   readonly prometheusPort: number;
   readonly lokiPort: number;
+  readonly victorialogsPort: number;
   readonly jaegerPort: number;
   readonly tempoPort: number;
   readonly grafanaPort: number;
@@ -31,6 +33,8 @@ export interface Settings {
   readonly inbox: boolean;
   /** Who is told of alerts, besides that inbox, and the secrets that they need. */
   readonly receivers: ReceiverSettings;
+  /** Why nobody is meant to hear of something: by severity, and `heartbeat` for a monitoring that is silent. */
+  readonly untold: Readonly<Record<string, string>>;
   /** Who raises the alarm when the monitoring falls silent. */
   readonly deadMansSwitch: SwitchSettings;
   /** `ssh://user@address:port`; empty for this machine. */
@@ -58,10 +62,14 @@ export interface Settings {
   /** Whether phpMyAdmin shows the blog's database. */
   readonly phpMyAdmin: boolean;
   readonly phpMyAdminPort: number;
-  /** What brings the logs to Loki. */
+  /** What brings the logs to their store. */
   readonly logAgent: LogAgent;
   /** Whether the hosts' own messages are brought there, too. */
   readonly hostLogs: boolean;
+  /** What keeps the logs, where the setting leaves it open by what can be had. */
+  readonly logStore: LogStoreKind;
+  /** Whether there is a Grafana, where the setting leaves it open by whether it can be had. */
+  readonly grafana: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
   /** The part of the requests that is followed with spans; 0 where there are none. */
@@ -112,7 +120,7 @@ export function parseSettings(
   problems.push(...settingsProblems(raw, machine, known));
   refuseIf("the configuration of this stack", problems);
   const text = (key: string): string => raw[key] ?? "";
-  const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
+  const images = imageSettingsOf(text, machine);
   return {
     systems: parseList(text("systems")) ?? [],
     httpPort: Number(text("httpPort")),
@@ -120,6 +128,7 @@ export function parseSettings(
     dashboardPort: Number(text("dashboardPort")),
     prometheusPort: Number(text("prometheusPort")),
     lokiPort: Number(text("lokiPort")),
+    victorialogsPort: Number(text("victorialogsPort")),
     jaegerPort: Number(text("jaegerPort")),
     tempoPort: Number(text("tempoPort")),
     grafanaPort: Number(text("grafanaPort")),
@@ -128,6 +137,7 @@ export function parseSettings(
     noticesPort: Number(text("noticesPort")),
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
+    untold: (parseObject(text("untold")) ?? {}) as Readonly<Record<string, string>>,
     deadMansSwitch: switchSettings(text),
     host: text("host"),
     monitoringHost: text("monitoringHost"),
@@ -146,6 +156,7 @@ export function parseSettings(
     phpMyAdminPort: Number(text("phpMyAdminPort")),
     logAgent: text("logAgent") as LogAgent,
     hostLogs: text("hostLogs") === "true",
+    ...choose(askedOf(text), (name) => canHaveImage(name, images)),
     traceStore: text("traceStore") as TraceStoreKind,
     traceRatio: Number(text("traceRatio")),
     scrapeInterval: text("scrapeInterval"),
@@ -153,7 +164,7 @@ export function parseSettings(
     retention: retentionOf(text),
     protectData: text("protectData") === "true",
     networkMtu: Number(text("networkMtu")),
-    images: text("registryMirror") === "" ? { overrides } : { overrides, registryMirror: text("registryMirror") },
+    images,
     caBundle: text("caBundle") || machine.caBundle,
   };
 }

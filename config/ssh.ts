@@ -69,17 +69,18 @@ export function publicKeyOf(text: string): string | undefined {
   return KEY.test(key) ? key : undefined;
 }
 
-/** How a server is called in a file of known hosts. */
+/** How a server is called in a file of known hosts: in small letters, as `ssh` writes it there. */
 export function knownHostsName({ address, port }: Pick<SshTarget, "address" | "port">): string {
-  return port === 22 ? address : `[${address}]:${port}`;
+  const name = address.toLowerCase();
+  return port === 22 ? name : `[${name}]:${port}`;
 }
 
-/** The public keys of a server in the text of a known_hosts file. Hashed names are not understood. */
+/** The public keys of a server in the text of a known_hosts file, in whatever letters its name is. Hashed names are not understood. */
 export function knownKeys(text: string, target: Pick<SshTarget, "address" | "port">): string[] {
   const name = knownHostsName(target);
   return text.split("\n").flatMap((line) => {
     const [names = "", ...key] = line.trim().split(/\s+/);
-    const known = names.split(",").includes(name) ? publicKeyOf(key.join(" ")) : undefined;
+    const known = names.toLowerCase().split(",").includes(name) ? publicKeyOf(key.join(" ")) : undefined;
     return known === undefined ? [] : [known];
   });
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../services/problems.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { type SwitchMail, switchMailProblems } from "./dead-mans-switch.ts";
-import { receiverSettings } from "./receiver-settings.ts";
+import { isVisited, receiverSettings } from "./receiver-settings.ts";
 import { parseObject } from "./settings-checks.ts";
 
 /** Who raises the alarm when the monitoring falls silent, as the stack's configuration has it. */
@@ -65,6 +65,15 @@ export function switchSettingsProblems(text: Text): Problem[] {
       given: enabled ? true : "(not shown)",
       allowed: "a stack in which somebody is told of alerts",
       fix: "Without receivers there is no Alertmanager, and so no heartbeat: set vigie:receivers or vigie:mailTo.",
+    });
+  }
+  const meant = Object.hasOwn(parseObject(text("untold")) ?? {}, "heartbeat");
+  if (!enabled && elsewhere === undefined && !inbox && !meant && isVisited(text)) {
+    problems.push({
+      property: "vigie:deadMansSwitch",
+      given: false,
+      allowed: "true, or an address in vigie:heartbeatUrl: somebody who hears when the monitoring itself is silent",
+      fix: "`pulumi config set vigie:deadMansSwitch true`; where nobody is meant to hear, vigie:untold.heartbeat says why.",
     });
   }
   if (!enabled) return problems;

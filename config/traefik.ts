@@ -97,8 +97,9 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
     "--log.level=INFO",
     "--accesslog=true",
     "--accesslog.format=json",
-    // Header values and query strings may hold personal data.
+    // Header values and query strings may hold personal data; Traefik keeps the latter unless it is told.
     "--accesslog.fields.headers.defaultmode=drop",
+    "--accesslog.fields.queryparameters.defaultmode=drop",
     ...(spans === undefined ? [] : spanArguments(spans)),
     ...(labels === undefined ? [] : labelArguments(labels)),
   ];
@@ -170,8 +171,7 @@ export function renderTraefikBase(): readonly ConfigFile[] {
 export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
   const router = {
     rule: renderRule(route),
-    // By itself Traefik prefers the longer text: a path of a route for any host would win over a short host name.
-    ...(route.hostname === undefined ? {} : { priority: HOST_PRIORITY + route.pathPrefix.length }),
+    priority: priorityOf(route),
     service: route.name,
     middlewares: ["retry-refused@file"],
   };
@@ -233,9 +233,25 @@ export function probesOf(routes: readonly Route[], edge: string, visited?: Visit
 /** Above the length of any rule: a route for one host name comes before those for all. */
 const HOST_PRIORITY = 100_000;
 
+/**
+ * Which of two routes that match the same request wins. By itself Traefik prefers the longer text of a rule, so that a
+ * path of a route for any host would win over a short host name. Of two paths that hold the same request, one is below
+ * the other: the one with more parts. Few parts are fewer than the letters of any rule that names a host, so a
+ * container that is found by its labels and asks for a host name comes before the routes for all.
+ */
+function priorityOf({ pathPrefix, hostname }: Route): number {
+  const parts = pathPrefix.split("/").filter((part) => part !== "").length;
+  return 1 + parts + (hostname === undefined ? 0 : HOST_PRIORITY);
+}
+
+/** Whether two routes are for the very same requests, however they are spelled: `/shop` and `/shop/`, `A.example` and `a.example`. */
+export function sameRequests(one: Pick<Route, "pathPrefix" | "hostname">, other: typeof one): boolean {
+  return renderRule(one) === renderRule(other);
+}
+
 // `/api` must not take `/apiary`: the path itself, or anything below it.
-function renderRule(route: Route): string {
+function renderRule(route: Pick<Route, "pathPrefix" | "hostname">): string {
   const prefix = route.pathPrefix.replace(/\/+$/, "");
   const path = prefix === "" ? "PathPrefix(`/`)" : `(Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
-  return route.hostname === undefined ? path : `Host(\`${route.hostname}\`) && ${path}`;
+  return route.hostname === undefined ? path : `Host(\`${route.hostname.toLowerCase()}\`) && ${path}`;
 }

@@ -107,6 +107,42 @@ add_filter('pre_http_request', function ($answer, $arguments, $asked) {
     // Only itself: all else has no way there.
     return parse_url($asked, PHP_URL_HOST) === ${php(internal)} ? $answer : new WP_Error('http_request_not_executed', 'No way out.');
 }, 10, 3);
+// Who may sign in is told to nobody who has not: no list of names, no page of one, one answer to every wrong try.
+add_filter('rest_endpoints', function ($endpoints) {
+    foreach (array_keys($endpoints) as $route) {
+        if (!is_user_logged_in() && strpos($route, '/wp/v2/users') === 0) {
+            unset($endpoints[$route]);
+        }
+    }
+    return $endpoints;
+});
+add_filter('wp_sitemaps_add_provider', function ($provider, $name) {
+    return $name === 'users' ? false : $provider;
+}, 10, 2);
+add_action('template_redirect', function () {
+    if (isset($_GET['author']) || is_author()) {
+        $GLOBALS['wp_query']->set_404();
+        status_header(404);
+        nocache_headers();
+        remove_action('template_redirect', 'redirect_canonical');
+    }
+}, 1);
+add_filter('authenticate', function ($user) {
+    $told = is_wp_error($user) ? $user->get_error_code() : '';
+    return in_array($told, ['invalid_username', 'invalid_email', 'incorrect_password'], true)
+        ? new WP_Error('incorrect_password', 'The name or the password is wrong.')
+        : $user;
+}, 100);
+// No mail leaves, so a lost password is no way in: it would only tell who is known. A deployment sets the administrator's.
+foreach (['lostpassword', 'retrievepassword'] as $asked) {
+    add_action('login_form_' . $asked, function () {
+        wp_safe_redirect(wp_login_url());
+        exit;
+    });
+}
+// Whoever knows the version knows its faults.
+remove_action('wp_head', 'wp_generator');
+add_filter('the_generator', '__return_empty_string');
 // Checks of a network that is not there.
 remove_action('admin_init', '_maybe_update_core');
 remove_action('admin_init', '_maybe_update_plugins');

@@ -1,6 +1,12 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type { DashboardFile } from "../signals/signals.ts";
-import { DATASOURCES, type DatasourceName, datasourceRef, datasourceVariable } from "./datasources.ts";
+import {
+  DATASOURCE_TITLES,
+  DATASOURCES,
+  type DatasourceName,
+  datasourceRef,
+  datasourceVariable,
+} from "./datasources.ts";
 import { deployments } from "./deployments.ts";
 import type { PanelBuilder } from "./panels.ts";
 
@@ -23,10 +29,11 @@ export interface PageLink {
 export function choice(args: {
   readonly name: string;
   readonly label: string;
-  readonly query: string;
+  /** What the datasource is asked for the values: text, or what its plugin takes. */
+  readonly query: string | Readonly<Record<string, string>>;
   readonly datasource?: DatasourceName;
-  /** Offer all values at once. @default false */
-  readonly all?: boolean;
+  /** Offer all values at once: as a pattern that fits any, or `listed` as the list of them. @default false */
+  readonly all?: boolean | "listed";
 }): dashboard.QueryVariableBuilder {
   const variable = new dashboard.QueryVariableBuilder(args.name)
     .label(args.label)
@@ -34,9 +41,10 @@ export function choice(args: {
     .datasource(datasourceRef(args.datasource ?? "prometheus"))
     .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
     .sort(dashboard.VariableSort.AlphabeticalAsc);
-  return args.all
-    ? variable.multi(true).includeAll(true).allValue(".+").current({ text: "All", value: "$__all" })
-    : variable;
+  if (args.all === undefined || args.all === false) return variable;
+  variable.multi(true).includeAll(true);
+  if (args.all === true) variable.allValue(".+");
+  return variable.current({ text: "All", value: "$__all" });
 }
 
 /** A dashboard as a file: classic JSON, which file provisioning of every Grafana from 10 on takes. */
@@ -93,7 +101,7 @@ export function dashboardFile(args: {
 
 function datasourceChoice(name: DatasourceName): dashboard.DatasourceVariableBuilder {
   const { type, uid } = DATASOURCES[name];
-  const words = `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  const words = DATASOURCE_TITLES[name];
   return new dashboard.DatasourceVariableBuilder(datasourceVariable(name))
     .label(`${words} data source`)
     .type(type)

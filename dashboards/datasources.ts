@@ -2,12 +2,22 @@
 export const DATASOURCES = {
   prometheus: { type: "prometheus", uid: "prometheus" },
   loki: { type: "loki", uid: "loki" },
+  victorialogs: { type: "victoriametrics-logs-datasource", uid: "victorialogs" },
   jaeger: { type: "jaeger", uid: "jaeger" },
   tempo: { type: "tempo", uid: "tempo" },
 } as const;
 
 /** Name of a datasource. */
 export type DatasourceName = keyof typeof DATASOURCES;
+
+/** What people call each. */
+export const DATASOURCE_TITLES: Readonly<Record<DatasourceName, string>> = {
+  prometheus: "Prometheus",
+  loki: "Loki",
+  victorialogs: "VictoriaLogs",
+  jaeger: "Jaeger",
+  tempo: "Tempo",
+};
 
 /** Variable of a dashboard that chooses among the datasources of a type, as Grafana's dashboard linter names it. */
 export function datasourceVariable(name: DatasourceName): `${DatasourceName}_datasource` {

@@ -1,3 +1,4 @@
+import type { LogStoreKind } from "../signals/log-stores.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { type DashboardFile, type DashboardSource, mergeSignals, type Signals } from "../signals/signals.ts";
 import type { Objective } from "../signals/slo/objective.ts";
@@ -23,12 +24,15 @@ export function dashboardsOf(
   stack: {
     /** How soon the stack's alerts see a change. @default PACES.steady */
     readonly pace?: Pace;
+    /** The store that has the logs: panels ask it in its own language. @default "loki" */
+    readonly logStore?: LogStoreKind;
     /** What services owe their users, by job. @default {} */
     readonly objectives?: Readonly<Record<string, Objective>>;
   } = {},
 ): readonly DashboardFile[] {
-  const { pace = PACES.steady, objectives = {} } = stack;
+  const { pace = PACES.steady, logStore = "loki", objectives = {} } = stack;
   const all = mergeSignals(watched);
   const sources = new Set([...STANDARD, ...all.dashboards]);
-  return [...sources].map((source) => (typeof source === "function" ? source({ ...all, pace, objectives }) : source));
+  const watchedStack = { ...all, pace, logStore, objectives };
+  return [...sources].map((source) => (typeof source === "function" ? source(watchedStack) : source));
 }

@@ -1,47 +1,39 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import type { DashboardFile } from "../signals/signals.ts";
-import { choice, dashboardFile } from "./dashboard-file.ts";
-import { lines, logLines } from "./panels.ts";
+import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { dashboardFile } from "./dashboard-file.ts";
+import { logCounts, logLines, serviceChoice } from "./log-panels.ts";
+import type { LogLines } from "./log-query.ts";
 
-const SELECTED = '{service_name=~"$service"}';
-const FOUND = `${SELECTED} |~ "(?i)$search"`;
+const SELECTED: LogLines = { of: { chosen: "service", several: true } };
+const FOUND: LogLines = { ...SELECTED, search: "search" };
 
 /** The logs of all containers, by service and by a word. */
-export function logsDashboard(): DashboardFile {
+export function logsDashboard({ logStore }: Pick<Watched, "logStore">): DashboardFile {
   return dashboardFile({
     uid: "logs",
     title: "Logs",
     description: "What every container of the stack says.",
     deploymentsOf: 'service=~"$service"',
     variables: [
-      choice({
-        name: "service",
-        label: "Service",
-        query: "label_values(service_name)",
-        datasource: "loki",
-        all: true,
-      }),
+      serviceChoice(logStore, { name: "service", label: "Service" }),
       new dashboard.TextBoxVariableBuilder("search").label("Search").defaultValue(""),
     ],
     panels: [
-      lines({
+      logCounts({
         title: "Lines by service",
         description: "Lines in each interval that contain what is searched for.",
-        unit: "short",
-        datasource: "loki",
+        store: logStore,
         stacked: true,
-        queries: [
-          { expr: `sum by (service_name) (count_over_time(${FOUND} [$__interval]))`, legend: "{{service_name}}" },
-        ],
+        counts: [{ counted: FOUND, by: "service_name", legend: "{{service_name}}" }],
       }),
-      lines({
+      logCounts({
         title: "Errors",
         description: "Lines whose level is error or worse, in each interval.",
-        unit: "short",
-        datasource: "loki",
-        queries: [
+        store: logStore,
+        counts: [
           {
-            expr: `sum(count_over_time(${SELECTED} | level=~"error|critical|fatal|panic" [$__interval])) or vector(0)`,
+            counted: { ...SELECTED, levels: ["error", "critical", "fatal", "panic"] },
+            orZero: true,
             legend: "errors",
           },
         ],
@@ -49,7 +41,8 @@ export function logsDashboard(): DashboardFile {
       logLines({
         title: "Lines",
         description: "The newest first. A line's details have its container, level, request_id and trace_id.",
-        expr: FOUND,
+        store: logStore,
+        shown: FOUND,
       }),
     ],
   });

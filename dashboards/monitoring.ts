@@ -6,6 +6,7 @@ import { grafanaRow } from "./monitoring/grafana.ts";
 import { lokiRow } from "./monitoring/loki.ts";
 import { probesRow } from "./monitoring/probes.ts";
 import { prometheusRow } from "./monitoring/prometheus.ts";
+import { victorialogsRow } from "./monitoring/victorialogs.ts";
 import { jobsOf } from "./watched.ts";
 
 /** What makes the row of a part, and the end of the name of its rules: without these, the part is not there. */
@@ -13,6 +14,7 @@ const PARTS: readonly (readonly [pack: string, row: (watched: Watched, job: stri
   ["prometheus", prometheusRow],
   ["alertmanager", alertmanagerRow],
   ["loki", lokiRow],
+  ["victorialogs", victorialogsRow],
   ["collector", collectorRow],
   ["grafana", grafanaRow],
 ];

@@ -1,6 +1,7 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { choice, dashboardFile } from "./dashboard-file.ts";
-import { figure, lines, logLines } from "./panels.ts";
+import { logLines } from "./log-panels.ts";
+import { figure, lines } from "./panels.ts";
 import { rateOf, shareOf } from "./promql.ts";
 import { limitsOf, pagesOf } from "./watched.ts";
 
@@ -14,6 +15,10 @@ const MISSED = shareOf(total("innodb_buffer_pool_reads"), total("innodb_buffer_p
 const KINDS = "select|insert|insert_select|replace|update|update_multi|delete|delete_multi|commit|rollback";
 // "shop/films", or "shop/films#P#p0" where it is in parts. What has no database is the server's own.
 const SIZES = `label_replace(mysql_info_schema_innodb_tablespace_file_size_bytes${JOB}, "database", "$1", "tablespace_name", "([^/]+)/.*")`;
+
+// What the log says of a slow query, above its text.
+const SLOW_QUERY =
+  "Query_time: (?P<query_seconds>\\S+)\\s+Lock_time: (?P<lock_seconds>\\S+)\\s+Rows_sent: (?P<rows_sent>\\d+)\\s+Rows_examined: (?P<rows_examined>\\d+)";
 
 /** MySQL or MariaDB: does it answer, how near are its limits, what waits, and what it reads and writes. */
 export function mysqlDashboard(watched: Watched): DashboardFile {
@@ -167,7 +172,8 @@ export function mysqlDashboard(watched: Watched): DashboardFile {
       logLines({
         title: "Slow queries, as the log has them",
         description: "How long each took, how long it waited for locks, and how many rows it read and gave.",
-        expr: `{service_name="$job"} |= "# Query_time:" | regexp "Query_time: (?P<query_seconds>\\\\S+)\\\\s+Lock_time: (?P<lock_seconds>\\\\S+)\\\\s+Rows_sent: (?P<rows_sent>\\\\d+)\\\\s+Rows_examined: (?P<rows_examined>\\\\d+)"`,
+        store: watched.logStore,
+        shown: { of: { chosen: "job" }, contains: "# Query_time:", extract: SLOW_QUERY },
       }),
     ],
   });

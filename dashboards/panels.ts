@@ -1,12 +1,10 @@
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import * as logs from "@grafana/grafana-foundation-sdk/logs";
-import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
-import { type DatasourceName, datasourceRef } from "./datasources.ts";
+import { datasourceRef } from "./datasources.ts";
 import { lineSteps, type Mark, stateSteps } from "./marks.ts";
 
 /** A panel of a dashboard, not built yet. */
@@ -14,7 +12,7 @@ export type PanelBuilder = Parameters<dashboard.DashboardBuilder["withPanel"]>[0
 
 /** One query of a panel. */
 export interface PanelQuery {
-  /** PromQL or LogQL, whatever the panel's datasource takes. */
+  /** PromQL. */
   readonly expr: string;
   /** Name of its series: text with `{{label}}`. @default - all labels */
   readonly legend?: string;
@@ -41,8 +39,6 @@ export interface PanelText {
   readonly description: string;
   /** Grafana's name of the unit: `reqps`, `s`, `percentunit`, `bytes`, `short`. */
   readonly unit: string;
-  /** Where its queries go. @default "prometheus" */
-  readonly datasource?: DatasourceName;
   /** Width of 24. @default 12, and 6 for a number */
   readonly width?: number;
 }
@@ -63,13 +59,13 @@ export interface LinesArgs extends PanelText {
 }
 
 /** Lines over time, with their legend shown. */
-export function lines(args: LinesArgs): PanelBuilder {
+export function lines(args: LinesArgs): timeseries.PanelBuilder {
   const { marks = [] } = args;
   const panel = new timeseries.PanelBuilder()
     .title(args.title)
     .description(args.description)
     .unit(args.unit)
-    .datasource(datasourceRef(args.datasource ?? "prometheus"))
+    .datasource(datasourceRef("prometheus"))
     .span(args.width ?? 12)
     .height(8)
     .fillOpacity(10)
@@ -81,7 +77,7 @@ export function lines(args: LinesArgs): PanelBuilder {
         .placement(common.LegendPlacement.Bottom),
     )
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi))
-    .targets(args.queries.map((query, index) => target(args, query, index, false)));
+    .targets(args.queries.map((query, index) => target(query, index, false)));
   if (!args.signed) panel.min(0);
   if (args.max !== undefined) panel.max(args.max);
   if (args.stacked) panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group("A"));
@@ -113,7 +109,7 @@ export function figure(args: FigureArgs): PanelBuilder {
     .title(args.title)
     .description(args.description)
     .unit(args.unit)
-    .datasource(datasourceRef(args.datasource ?? "prometheus"))
+    .datasource(datasourceRef("prometheus"))
     .span(args.width ?? 6)
     .height(4)
     .thresholds(
@@ -123,7 +119,7 @@ export function figure(args: FigureArgs): PanelBuilder {
     )
     .graphMode(common.BigValueGraphMode.Area)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
-    .targets([target(args, { expr: args.expr, legend: args.title }, 0, false)]);
+    .targets([target({ expr: args.expr, legend: args.title }, 0, false)]);
   return args.link === undefined ? panel : panel.dataLinks([linkBuilder(args.link)]);
 }
 
@@ -141,41 +137,23 @@ export function list(text: PanelText & { readonly expr: string; readonly hidden?
       id: "organize",
       options: { excludeByName: Object.fromEntries(hidden.map((name) => [name, true])) },
     })
-    .targets([target(text, { expr: text.expr }, 0, true)]);
-}
-
-/** Lines of logs, the newest first. */
-export function logLines(text: Omit<PanelText, "unit" | "datasource"> & { readonly expr: string }): PanelBuilder {
-  return new logs.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
-    .unit("none")
-    .datasource(datasourceRef("loki"))
-    .span(text.width ?? 24)
-    .height(14)
-    .showTime(true)
-    .wrapLogMessage(true)
-    .enableLogDetails(true)
-    .sortOrder(common.LogsSortOrder.Descending)
-    .targets([target({ datasource: "loki" }, { expr: text.expr }, 0, false)]);
+    .targets([target({ expr: text.expr }, 0, true)]);
 }
 
 function linkBuilder({ title, path }: PanelLink): dashboard.DashboardLinkBuilder {
   return new dashboard.DashboardLinkBuilder(title).url(`${path}${path.includes("?") ? "&" : "?"}$__url_time_range`);
 }
 
-function target(text: Pick<PanelText, "datasource">, query: PanelQuery, index: number, instant: boolean) {
-  const name = text.datasource ?? "prometheus";
-  const refId = String.fromCharCode("A".charCodeAt(0) + index);
-  if (name === "loki") {
-    const lokiQuery = new loki.DataqueryBuilder()
-      .datasource(datasourceRef("loki"))
-      .refId(refId)
-      .expr(query.expr)
-      .queryType("range");
-    return query.legend === undefined ? lokiQuery : lokiQuery.legendFormat(query.legend);
-  }
-  const promQuery = new prometheus.DataqueryBuilder().datasource(datasourceRef(name)).refId(refId).expr(query.expr);
+function target(query: PanelQuery, index: number, instant: boolean) {
+  const promQuery = new prometheus.DataqueryBuilder()
+    .datasource(datasourceRef("prometheus"))
+    .refId(refIdOf(index))
+    .expr(query.expr);
   if (query.legend !== undefined) promQuery.legendFormat(query.legend);
   return instant ? promQuery.instant().format(prometheus.PromQueryFormat.Table) : promQuery.range();
+}
+
+/** The name of a panel's query, by its place: A, B, … */
+export function refIdOf(index: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + index);
 }

@@ -1,6 +1,7 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { choice, dashboardFile } from "./dashboard-file.ts";
-import { figure, lines, logLines } from "./panels.ts";
+import { logLines } from "./log-panels.ts";
+import { figure, lines } from "./panels.ts";
 import { rateOf } from "./promql.ts";
 import { limitsOf, pagesOf } from "./watched.ts";
 
@@ -91,7 +92,8 @@ export function phpFpmDashboard(watched: Watched): DashboardFile {
       logLines({
         title: "Log",
         description: "What PHP and the pools say. A slow request has the place in the code where it was.",
-        expr: '{service_name="$job"}',
+        store: watched.logStore,
+        shown: { of: { chosen: "job" } },
       }),
     ],
   });

@@ -1,6 +1,7 @@
 import { serviceDashboardUid } from "../signals/dashboard-link.ts";
 import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { dashboardFile } from "./dashboard-file.ts";
+import { logCounts } from "./log-panels.ts";
 import { figure, labelOfSeries, lines, list, type PanelBuilder } from "./panels.ts";
 import { hasGroup, jobsOf, limitsOf } from "./watched.ts";
 
@@ -49,7 +50,7 @@ export function stackHome(watched: Watched): DashboardFile {
       }),
       ...(services ? byService(watched) : []),
       ...(jobsOf(watched, "traefik").length > 0 ? [atTheEdge()] : []),
-      ...(hasGroup(watched, "logs") ? [logLinesByService()] : []),
+      ...(hasGroup(watched, "logs") ? [logLinesByService(watched)] : []),
     ],
   });
 }
@@ -120,19 +121,13 @@ function atTheEdge(): PanelBuilder {
   });
 }
 
-function logLinesByService(): PanelBuilder {
-  return lines({
+function logLinesByService({ logStore }: Watched): PanelBuilder {
+  return logCounts({
     title: "Log lines by service",
     description:
       "Lines written in each interval. A sudden rise is often the first sign of trouble. A click leads to them.",
-    unit: "short",
-    datasource: "loki",
+    store: logStore,
     link: TO_LOGS,
-    queries: [
-      {
-        expr: 'sum by (service_name) (count_over_time({service_name=~".+"} [$__interval]))',
-        legend: "{{service_name}}",
-      },
-    ],
+    counts: [{ counted: { of: "all" }, by: "service_name", legend: "{{service_name}}" }],
   });
 }

@@ -3,4 +3,4 @@ import { Collector, LocalDockerHost, Loki } from "vigie";
 
 const host = new LocalDockerHost("local");
 const loki = new Loki("loki", { host });
-new Collector("collector", { host, loki });
+new Collector("collector", { host, logStore: loki });

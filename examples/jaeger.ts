@@ -4,6 +4,6 @@ import { Collector, Jaeger, LocalDockerHost, Loki } from "vigie";
 const host = new LocalDockerHost("local", { traceRatio: 0.1 });
 const loki = new Loki("loki", { host });
 const jaeger = new Jaeger("jaeger", { host, retention: "7d" });
-new Collector("collector", { host, loki, traces: { store: jaeger.store } });
+new Collector("collector", { host, logStore: loki, traces: { store: jaeger.store } });
 
 export const { url } = jaeger;

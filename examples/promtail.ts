@@ -3,4 +3,4 @@ import { LocalDockerHost, Loki, Promtail } from "vigie";
 
 const host = new LocalDockerHost("local");
 const loki = new Loki("loki", { host });
-new Promtail("promtail", { host, loki });
+new Promtail("promtail", { host, logStore: loki });

@@ -4,6 +4,6 @@ import { Collector, LocalDockerHost, Loki, Tempo } from "vigie";
 const host = new LocalDockerHost("local", { traceRatio: 0.1 });
 const loki = new Loki("loki", { host });
 const tempo = new Tempo("tempo", { host, retention: "7d" });
-new Collector("collector", { host, loki, traces: { store: tempo.store } });
+new Collector("collector", { host, logStore: loki, traces: { store: tempo.store } });
 
 export const { url } = tempo;

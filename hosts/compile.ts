@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { quote } from "../config/landing.ts";
 import { oneLine, type Phase, refuseLength, refusePhase } from "./phase.ts";
+import { PLACES } from "./places.ts";
 import { CONCLUSION, FIND_CONNECTION, PREFLIGHT, START } from "./preflight.ts";
 import { PRELUDE } from "./prelude.ts";
 import type { Handler, Task } from "./task.ts";
@@ -79,6 +80,7 @@ function renderProgram(phase: Phase, handlers: readonly Handler[]): string {
   );
   return [
     PRELUDE.trim(),
+    PLACES.trim(),
     ...shells,
     START.trim(),
     FIND_CONNECTION.trim(),

@@ -2,6 +2,8 @@
 
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { isDiskFull } from "./disk.ts";
+import { Heard } from "./fetching.ts";
 
 /** How a program is run. */
 export interface CommandOptions {
@@ -19,14 +21,23 @@ export interface CommandOptions {
 export class CommandError extends Error {
   /** The command line, as a person would type it. */
   readonly commandLine: string;
+  /** How it ended: `ended with 1`. */
+  readonly reason: string;
   /** Its last lines, at most 20. */
   readonly lastLines: readonly string[];
+  /** Its lines that say what it could not fetch and may get another time, at most 5; the message has only these then. */
+  readonly missed: readonly string[];
 
-  constructor(commandLine: string, reason: string, lastLines: readonly string[]) {
-    super([`\`${commandLine}\` ${reason}`, ...lastLines.map((line) => `  ${line}`)].join("\n"));
+  constructor(commandLine: string, reason: string, lastLines: readonly string[], missed: readonly string[] = []) {
+    // What could not be fetched since there was no room for it is not to be asked for again.
+    const full = lastLines.some((line) => isDiskFull(new Error(line)));
+    const told = missed.length > 0 && !full ? missed : lastLines;
+    super([`\`${commandLine}\` ${reason}`, ...told.map((line) => `  ${line}`)].join("\n"));
     this.name = "CommandError";
     this.commandLine = commandLine;
+    this.reason = reason;
     this.lastLines = lastLines;
+    this.missed = full ? [] : missed;
   }
 }
 
@@ -49,8 +60,11 @@ const secondsToEnd = 5;
  * @throws CommandError through `finished`.
  */
 export function startCommand(command: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
+  return launch(command, args, options, new Heard(keptLines));
+}
+
+function launch(command: string, args: readonly string[], options: CommandOptions, heard: Heard): RunningCommand {
   const commandLine = [command, ...args].map(quote).join(" ");
-  const tail: string[] = [];
   options.log?.(`$ ${commandLine}\n`);
   const env = { ...process.env, ...options.env };
   const child = spawn(command, args, {
@@ -59,13 +73,11 @@ export function startCommand(command: string, args: readonly string[], options: 
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const hear = (chunk: Buffer) => {
+  child.stderr.on("data", (chunk: Buffer) => {
     const text = chunk.toString("utf8");
     options.log?.(text);
-    tail.push(...text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
-    tail.splice(0, tail.length - keptLines);
-  };
-  child.stderr.on("data", hear);
+    heard.add(text);
+  });
   const end = () => {
     killGroup(child.pid, "SIGTERM");
     setTimeout(() => killGroup(child.pid, "SIGKILL"), secondsToEnd * 1000).unref();
@@ -80,7 +92,10 @@ export function startCommand(command: string, args: readonly string[], options: 
     child.on("close", (code, signal) => {
       options.signal?.removeEventListener("abort", end);
       if (code === 0) resolve();
-      else reject(new CommandError(commandLine, code === null ? `was ended by ${signal}` : `ended with ${code}`, tail));
+      else {
+        const reason = code === null ? `was ended by ${signal}` : `ended with ${code}`;
+        reject(new CommandError(commandLine, reason, heard.lastLines(), heard.missed()));
+      }
     });
   });
   return { stdout: child.stdout, finished, stop: end };
@@ -96,21 +111,26 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const { stdout, finished } = startCommand(command, args, options);
+  const heard = new Heard(keptLines);
+  const output = new Heard(keptLines);
+  const { stdout, finished } = launch(command, args, options, heard);
   const chunks: Buffer[] = [];
   stdout.on("data", (chunk: Buffer) => {
-    options.log?.(chunk.toString("utf8"));
+    const text = chunk.toString("utf8");
+    options.log?.(text);
+    output.add(text);
     chunks.push(chunk);
   });
-  const text = () => Buffer.concat(chunks).toString("utf8");
   try {
     await finished;
   } catch (error) {
-    if (!(error instanceof CommandError) || error.lastLines.length > 0) throw error;
-    const lines = text().trimEnd().split("\n").slice(-keptLines);
-    throw new CommandError(error.commandLine, error.message.replace(`\`${error.commandLine}\` `, ""), lines);
+    if (!(error instanceof CommandError)) throw error;
+    // Some say on standard output what went wrong, and apt there what it could not fetch.
+    const last = error.lastLines.length > 0 ? error.lastLines : output.lastLines();
+    const missed = error.missed.length > 0 ? error.missed : output.missed();
+    throw new CommandError(error.commandLine, error.reason, last, missed);
   }
-  return text();
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -29,6 +29,8 @@ export function dockerStep(cache: string): Step {
     inputs: hashOf("a daemon answers"),
     produces: "a daemon at Docker's usual socket",
     needs: ["machine"],
+    decides: true,
+    takes: 2,
     fix: `see why the daemon doesn't start: ${daemonLog(cache)}.`,
     present: async () => !("error" in (await askDocker())),
     async run(context) {

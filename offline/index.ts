@@ -4,14 +4,27 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from "node:path";
 import { type ImageName, images } from "../config/images.ts";
 import { askDocker, dockerStep, notRoot } from "./docker.ts";
-import { cliStep, goStep, machineGo } from "./go.ts";
-import { imageRecipes } from "./images/recipes.ts";
-import { baseStep, builtImage, imageStep, nodeStep, toolRecipeStep, traefikStep } from "./images/steps.ts";
+import { firstContainerStep } from "./first-container.ts";
+import { goStep, machineGo } from "./go.ts";
+import { goCachesOf, goCachesStep } from "./go-caches.ts";
+import { imageRecipes, imagesToMake, type MadeImageName, type Recipe, toolRecipes } from "./images/recipes.ts";
+import {
+  baseStep,
+  builtImage,
+  imageStep,
+  nodeStep,
+  toolRecipeStep,
+  traefikStep,
+  unpackedToolStep,
+} from "./images/steps.ts";
 import { caBundle, hasApt, isRoot, missingPackages, packagesStep } from "./machine.ts";
 import { pulumiVersion } from "./pins.ts";
-import { type GoProgramName, goProgramNames, needsCompiler, programPart, programStep } from "./programs.ts";
+import { isGoBuild, planRoom, planRoomProblems } from "./plan-room.ts";
+import { abilityProblems, mayMount, NO_CONTAINERS, neededFor, tryAbilities, WORKS_ANYWHERE } from "./preflight.ts";
+import { type GoProgramName, goProgramNames, programPart, programStep } from "./programs.ts";
+import { cliStep } from "./pulumi-cli.ts";
 import type { Reporter } from "./report.ts";
-import { productOf, runSteps, type Step } from "./steps.ts";
+import { productOf, runSteps, type Step, unfinished } from "./steps.ts";
 import type { ToolName } from "./tools.ts";
 
 /** What a machine lacks and `offline/` is to make. */
@@ -49,7 +62,7 @@ export interface OfflineResult {
 /**
  * Makes everything that is asked for, each part once.
  *
- * @throws Error that lists what keeps this machine from making it, before anything is changed.
+ * @throws Error that lists what keeps this machine from making it, or what is never made, before anything is changed.
  * @throws StepError when a step fails; what was finished stays and the next call goes on from there.
  * @throws StepsInterrupted when a signal stopped it.
  * @example
@@ -60,20 +73,26 @@ export interface OfflineResult {
  */
 export async function prepareOffline(needs: OfflineNeeds, options: OfflineOptions): Promise<OfflineResult> {
   const { cache, reporter } = options;
+  const names = imagesToMake(needs.images);
   const asked = await askDocker();
   const plan = planSteps(needs, {
     cache,
-    ownGo: (needs.cli || programsOf(needs.images).length > 0) && machineGo() === undefined,
+    mounts: needs.tools.length === 0 || (await mayMount()),
+    ownGo: (needs.cli || programsOf(names).length > 0) && machineGo() === undefined,
     dockerRuns: !("error" in asked),
     ...("dataRoot" in asked && { dataRoot: asked.dataRoot }),
   });
-  const problems = machineProblems(plan, "error" in asked ? asked.error : undefined);
+  const problems = [
+    ...machineProblems(plan, "error" in asked ? asked.error : undefined),
+    ...(await abilitiesMissing(plan)),
+    ...(await roomMissing(plan, cache, "dataRoot" in asked ? asked.dataRoot : undefined)),
+  ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
   mkdirSync(cache, { recursive: true });
   await runSteps(plan.steps, { cache, reporter, ...(options.signal && { signal: options.signal }) });
   const env: Record<string, string> = {};
   if (needs.cli || needs.plugins) env.PULUMI_HOME = await fillPulumiHome(needs, options);
-  if (needs.images.length > 0) env.VIGIE_IMAGES = writeImages(needs.images, cache, reporter);
+  if (names.length > 0) env.VIGIE_IMAGES = writeImages(names, cache, reporter);
   const bundle = caBundle();
   if (bundle !== undefined) env.VIGIE_CA_BUNDLE = bundle;
   return { env };
@@ -87,6 +106,8 @@ export interface PlanFacts {
   readonly ownGo: boolean;
   /** Whether a Docker daemon answers already. */
   readonly dockerRuns: boolean;
+  /** Whether something can be mounted here; tools are made otherwise where not. @default true */
+  readonly mounts?: boolean;
   /** Docker's data root, when it is known. */
   readonly dataRoot?: string;
 }
@@ -99,37 +120,66 @@ export interface Plan {
   readonly packages: readonly string[];
   /** Whether trees of other systems are made, which takes root. */
   readonly trees: boolean;
+  /** Whether they take mounts, too. */
+  readonly mounts: boolean;
   /** Whether a daemon is to be started. */
   readonly startsDocker: boolean;
 }
 
-/** Orders the steps: the long CPU-bound build first, so that the downloads run beside it. */
+/**
+ * Orders the steps, of which each free place takes the first that is ready: the base tree, which waits for the network
+ * and for which most others wait; the CLI, which takes longest, beside it; trees of Debian's packages, which leave a core
+ * to the compiler; then Go programs, the longest first, each with its images at once. So no core waits at the end.
+ */
 export function planSteps(needs: OfflineNeeds, facts: PlanFacts, missing = missingPackages): Plan {
   const { cache } = facts;
-  const trees = needs.images.length > 0 || needs.tools.some((tool) => tool !== "traefik");
-  const docker = needs.docker || needs.images.length > 0;
-  const traefik = needs.images.includes("traefik") || needs.tools.includes("traefik");
+  const { mounts = true } = facts;
+  const names = imagesToMake(needs.images);
+  const ofPackages = needs.tools.filter((tool) => tool !== "traefik");
+  const trees = names.length > 0 || (mounts && ofPackages.length > 0);
+  const docker = needs.docker || names.length > 0;
+  const traefik = names.includes("traefik") || needs.tools.includes("traefik");
   const pip = facts.ownGo || traefik;
-  const compiler = programsOf(needs.images).some(needsCompiler);
-  const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns, compiler });
+  const packages = missing({ debootstrap: trees, pip, docker: docker && !facts.dockerRuns });
   const steps: Step[] = packages.length > 0 ? [packagesStep(packages)] : [];
+  // Takes two seconds, and whoever can't start a container need not wait for the compilers to hear it.
+  if (docker) steps.push(dockerStep(cache), firstContainerStep());
+  if (trees) steps.push(baseStep(cache, recipesOf(names, needs.tools)));
   if (facts.ownGo) steps.push(goStep);
-  if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
-  for (const name of programsOf(needs.images)) steps.push(programStep(cache, name, facts.ownGo));
-  if (trees) steps.push(baseStep(cache));
-  if (docker) steps.push(dockerStep(cache));
   if (traefik) steps.push(traefikStep);
-  if (needs.images.includes("node")) steps.push(nodeStep);
-  for (const name of needs.images) steps.push(imageStep(cache, name, facts.dataRoot));
-  for (const tool of needs.tools) if (tool !== "traefik") steps.push(toolRecipeStep(cache, tool));
+  if (names.includes("node")) steps.push(nodeStep);
+  if (needs.cli) steps.push(cliStep(cache, facts.ownGo));
+  for (const tool of ofPackages) steps.push((mounts ? toolRecipeStep : unpackedToolStep)(cache, tool));
+  const programs = programsOf(names).map((name) => programStep(cache, name, facts.ownGo));
+  const imageSteps = longestFirst(names.map((name) => imageStep(cache, name, facts.dataRoot)));
+  const holding = (program: Step) => imageSteps.filter((image) => image.needs?.includes(program.id));
+  const held = programs.flatMap(holding);
+  steps.push(...imageSteps.filter((image) => !held.includes(image)));
+  steps.push(...longestFirst(programs).flatMap((program) => [program, ...holding(program)]));
+  const builders = steps.map(({ id }) => id).filter(isGoBuild);
+  if (builders.length > 0) steps.push(goCachesStep(cache, builders));
   const known = new Set(steps.map((step) => step.id));
   // Nothing waits for packages that are there already.
   const ready = steps.map((step) => ({ ...step, needs: (step.needs ?? []).filter((need) => known.has(need)) }));
-  return { steps: ready, packages, trees, startsDocker: docker && !facts.dockerRuns };
+  return {
+    steps: ready,
+    packages,
+    trees: trees || ofPackages.length > 0,
+    mounts: trees,
+    startsDocker: docker && !facts.dockerRuns,
+  };
+}
+
+const longestFirst = (steps: readonly Step[]): Step[] =>
+  steps.toSorted((one, other) => (other.takes ?? 0) - (one.takes ?? 0));
+
+/** The recipes of what is made. */
+function recipesOf(names: readonly MadeImageName[], tools: readonly ToolName[]): readonly Recipe[] {
+  return [...names.map((name) => imageRecipes[name]), ...tools.flatMap((name) => toolRecipes[name] ?? [])];
 }
 
 /** The Go programs that images hold. */
-function programsOf(names: readonly ImageName[]): readonly GoProgramName[] {
+function programsOf(names: readonly MadeImageName[]): readonly GoProgramName[] {
   const steps = new Set(names.flatMap((name) => Object.values(imageRecipes[name].parts).map((part) => part.step)));
   return goProgramNames.filter((name) => steps.has(programPart(name)));
 }
@@ -146,6 +196,20 @@ function machineProblems(plan: Plan, dockerError: string | undefined): string[] 
     problems.push(`This machine lacks ${plan.packages.join(", ")}: install that, or run the same command as root.`);
   }
   return problems;
+}
+
+/** What containers and trees take and this machine, as root, can't do. */
+async function abilitiesMissing(plan: Plan): Promise<string[]> {
+  if (!isRoot()) return [];
+  const starts = plan.startsDocker && process.env.DOCKER_HOST === undefined;
+  const needed = neededFor(...(starts ? (["containers"] as const) : []), ...(plan.mounts ? (["trees"] as const) : []));
+  const problems = abilityProblems(await tryAbilities(needed));
+  return problems.length === 0 ? [] : [...problems, `Fix: ${NO_CONTAINERS} ${starts ? WORKS_ANYWHERE : ""}`.trimEnd()];
+}
+
+async function roomMissing(plan: Plan, cache: string, dataRoot = "/var/lib/docker"): Promise<string[]> {
+  const ahead = await unfinished(plan.steps, cache);
+  return planRoomProblems(planRoom(ahead, { cache, dataRoot, goCaches: goCachesOf(cache) }));
 }
 
 async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptions): Promise<string> {
@@ -170,7 +234,7 @@ async function fillPulumiHome(needs: OfflineNeeds, { cache, node }: OfflineOptio
   return home;
 }
 
-function writeImages(names: readonly ImageName[], cache: string, reporter: Reporter): string {
+function writeImages(names: readonly MadeImageName[], cache: string, reporter: Reporter): string {
   const built = names.map((name) => ({ name, ...builtImage(cache, name) }));
   for (const { name, version } of built) {
     const pinned = images[name].reference.replace(/^.*:v?/, "");
@@ -179,8 +243,9 @@ function writeImages(names: readonly ImageName[], cache: string, reporter: Repor
     }
   }
   const file = join(cache, "images.json");
-  // What another stack of this machine needs stays.
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};
+  const all = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};
+  // What another stack of this machine needs stays. What an older Vigie made and may not be made is no more offered.
+  const before = Object.fromEntries(Object.entries(all).filter(([name]) => name in imageRecipes));
   const references = { ...before, ...Object.fromEntries(built.map(({ name, reference }) => [name, reference])) };
   writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(references, undefined, 2)}\n`);
   renameSync(`${file}.${process.pid}`, file);

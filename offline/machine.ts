@@ -52,18 +52,10 @@ export function caBundle(
 }
 
 /** Debian packages that this machine lacks for the work ahead. */
-export function missingPackages(needs: {
-  debootstrap: boolean;
-  pip: boolean;
-  docker: boolean;
-  compiler: boolean;
-}): string[] {
+export function missingPackages(needs: { debootstrap: boolean; pip: boolean; docker: boolean }): string[] {
   const missing: string[] = [];
   if (needs.debootstrap && programPath("debootstrap") === undefined) missing.push("debootstrap");
   if (needs.pip && !hasPip()) missing.push("python3-pip");
-  if (needs.compiler && (programPath("gcc") === undefined || !existsSync("/usr/include/stdlib.h"))) {
-    missing.push("gcc", "libc6-dev");
-  }
   if (needs.docker && programPath("dockerd") === undefined) {
     missing.push("docker.io", "iptables");
     if (!existsSync("/sys/fs/cgroup/cgroup.controllers") && !existsSync("/sys/fs/cgroup/memory")) {
@@ -95,18 +87,20 @@ export function packagesStep(packages: readonly string[]): Step {
     inputs: hashOf(packages),
     produces: "the programs that the other steps run",
     fix: "see that `apt-get update` works on this machine, then run the same command again.",
+    takes: 15,
     present: async () => false,
-    async run({ run }) {
+    async run({ attempt, run }) {
       const env = { DEBIAN_FRONTEND: "noninteractive" };
       const apt = ["-o", "DPkg::Lock::Timeout=300"];
       const install = [...apt, "install", "--yes", "--no-install-recommends", ...packages];
-      try {
-        await run("apt-get", install, { env });
-      } catch {
+      const fresh = async () => void (await run("apt-get", [...apt, "update"], { env }));
+      if (attempt > 1) await fresh();
+      await run("apt-get", install, { env }).catch(async (error: unknown) => {
+        if (attempt > 1) throw error;
         // A fresh machine has no package lists, an old one lists that the mirror no longer serves.
-        await run("apt-get", [...apt, "update"], { env });
+        await fresh();
         await run("apt-get", install, { env });
-      }
+      });
     },
   };
 }

@@ -10,6 +10,12 @@ export interface Reporter {
   fail(name: string, error: Error): void;
   /** A line that belongs to no single step. */
   note(text: string): void;
+  /**
+   * From here it can be asked how many seconds of work remain; undefined: no more.
+   *
+   * @default - what remains is not shown
+   */
+  remains?(seconds: (() => number) | undefined): void;
 }
 
 /** Where and how a reporter writes; every field has a default. */
@@ -54,10 +60,36 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+const SHORT_SECONDS = 45;
+
+/** What remains, as a person wants to know it: in minutes. */
+export function formatRemaining(seconds: number): string {
+  if (seconds < SHORT_SECONDS) return "less than a minute remains";
+  return `about ${Math.max(1, Math.round(seconds / 60))} min remain`;
+}
+
+/** Says what remains where that is news: at first, and when fewer minutes are left, or many more. */
+function remainingNews(): (seconds: number) => string | undefined {
+  let told: number | undefined;
+  return (seconds) => {
+    const minutes = seconds < SHORT_SECONDS ? 0 : Math.max(1, Math.round(seconds / 60));
+    // What is over in a moment needs no line.
+    if (told === undefined ? minutes === 0 : minutes === told || minutes === told + 1) return undefined;
+    told = minutes;
+    return formatRemaining(seconds);
+  };
+}
+
 function plainReporter(options: ReporterOptions): Reporter {
   const write = writerOf(options);
   const now = options.now ?? Date.now;
   const running = new Map<string, NodeJS.Timeout>();
+  let remaining: (() => number) | undefined;
+  let news = remainingNews();
+  const remain = () => {
+    const line = remaining === undefined ? undefined : news(remaining());
+    if (line !== undefined) write(`       ${line}\n`);
+  };
   const stop = (name: string) => {
     clearInterval(running.get(name));
     running.delete(name);
@@ -65,9 +97,13 @@ function plainReporter(options: ReporterOptions): Reporter {
   return {
     start(name) {
       const began = now();
-      const beat = () => write(`   ... ${name} (${formatSeconds((now() - began) / 1000)})\n`);
+      const beat = () => {
+        write(`   ... ${name} (${formatSeconds((now() - began) / 1000)})\n`);
+        remain();
+      };
       running.set(name, setInterval(beat, (options.heartbeatSeconds ?? 30) * 1000).unref());
       write(`   ... ${name}\n`);
+      remain();
     },
     done(name, seconds, skipped) {
       stop(name);
@@ -78,6 +114,10 @@ function plainReporter(options: ReporterOptions): Reporter {
       write(failLine(name, error));
     },
     note: (text) => write(`${text}\n`),
+    remains(seconds) {
+      remaining = seconds;
+      news = remainingNews();
+    },
   };
 }
 
@@ -85,6 +125,7 @@ function terminalReporter(options: ReporterOptions): Reporter {
   const write = writerOf(options);
   const now = options.now ?? Date.now;
   const running = new Map<string, number>();
+  let remaining: (() => number) | undefined;
   let drawn = 0;
   let timer: NodeJS.Timeout | undefined;
   const erase = () => {
@@ -94,6 +135,9 @@ function terminalReporter(options: ReporterOptions): Reporter {
   const draw = () => {
     for (const [name, began] of running) write(`   ... ${name}  ${formatSeconds((now() - began) / 1000)}\n`);
     drawn = running.size;
+    if (remaining === undefined || running.size === 0) return;
+    write(`       ${formatRemaining(remaining())}\n`);
+    drawn++;
   };
   const redraw = (lines = "") => {
     erase();
@@ -120,6 +164,9 @@ function terminalReporter(options: ReporterOptions): Reporter {
       redraw(failLine(name, error));
     },
     note: (text) => redraw(`${text}\n`),
+    remains(seconds) {
+      remaining = seconds;
+    },
   };
 }
 

@@ -18,14 +18,19 @@ export interface PhpApplication {
   readonly routes: Readonly<Record<string, string>>;
   /** Regular expressions of paths that nobody may ask for. @default [] */
   readonly closed?: readonly string[];
+  /** PHP files that the application asks of itself, as its cron; who comes through the edge gets 404. @default [] */
+  readonly inner?: readonly string[];
+  /** PHP file to which people send their password: tries are slowed by the visitor's address. @default - none */
+  readonly signIn?: string;
 }
 
 const ABSOLUTE = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 const RELATIVE = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+const PHP_FILE = /^[\w-]+\.php$/;
 
 /** Every problem of a declaration. Regular expressions become part of Nginx's configuration, so no quote is in them. */
 export function phpApplicationProblems(application: PhpApplication): Problem[] {
-  const { source, root, copies = {}, writable, front, routes, closed = [] } = application;
+  const { source, root, copies = {}, writable, front, routes, closed = [], inner = [], signIn } = application;
   const problems: Problem[] = [];
   const check = (fine: boolean, property: string, given: unknown, allowed: string): void => {
     if (!fine) problems.push({ property: `application.${property}`, given, allowed });
@@ -37,7 +42,12 @@ export function phpApplicationProblems(application: PhpApplication): Problem[] {
     check(RELATIVE.test(to) && RELATIVE.test(from), `copies.${to}`, from, below);
   }
   if (writable !== undefined) check(RELATIVE.test(writable), "writable", writable, below);
-  if (front !== undefined) check(/^[\w-]+\.php$/.test(front), "front", front, "a PHP file of the root");
+  const phpFile = "a PHP file of the root";
+  if (front !== undefined) check(PHP_FILE.test(front), "front", front, phpFile);
+  if (signIn !== undefined) check(PHP_FILE.test(signIn), "signIn", signIn, phpFile);
+  inner.forEach((file, index) => {
+    check(PHP_FILE.test(file) && file !== signIn, `inner[${index}]`, file, `${phpFile} that is not signIn`);
+  });
   const pattern = "a regular expression without quotes, spaces, ; { and }";
   for (const [name, path] of Object.entries(routes)) {
     check(/^[a-z][a-z-]*$/.test(name), "routes", name, "names of small letters and -");

@@ -232,7 +232,13 @@ function problemsOf(service: Service): Problem[] {
     );
   }
   if (service.route !== undefined) {
-    check(path(service.route.pathPrefix), "route.pathPrefix", service.route.pathPrefix, 'a path that starts with "/"');
+    check(
+      path(service.route.pathPrefix) && !/\/(?:\/|\.{1,2}(?:\/|$))|%/.test(service.route.pathPrefix),
+      "route.pathPrefix",
+      service.route.pathPrefix,
+      'a path that starts with "/", without "//", "/./", "/../" or "%"',
+      "Clients rewrite such a path before they send it: no request would match.",
+    );
     const name = service.route.hostname;
     check(
       name === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(name),

@@ -1,5 +1,6 @@
 import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { InboxKind } from "./drill.ts";
+import type { LogStoreKind } from "./log-stores.ts";
 import type { PaceName } from "./rule-group.ts";
 import type { Call } from "./signals.ts";
 
@@ -22,7 +23,9 @@ export interface Proof {
   readonly noticeSeconds: number;
   /** URLs by program; a program that is not part of the deployment is left out. */
   readonly urls: ProofUrls;
-  /** Grafana's datasources. */
+  /** What keeps the logs: its URL is in {@link Proof.urls}. */
+  readonly logStore: LogStoreKind;
+  /** Grafana's datasources; none where there is no Grafana. */
   readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
   /** Number of targets by job. */
   readonly jobs: Readonly<Record<string, number>>;
@@ -40,13 +43,19 @@ export interface Proof {
   readonly secured: readonly string[];
   /** Who is told of alerts. */
   readonly receivers: readonly ProofReceiver[];
+  /** Why nobody is meant to hear of something: by severity, and `heartbeat`. @default - somebody is meant to hear of all */
+  readonly untold?: Readonly<Record<string, string>>;
 }
 
 /** URLs of the programs that are asked, each with a slash at its end. */
 export interface ProofUrls {
   readonly prometheus: string;
-  readonly grafana: string;
-  readonly loki: string;
+  /** @default - there is no Grafana */
+  readonly grafana?: string;
+  /** @default - VictoriaLogs keeps the logs */
+  readonly loki?: string;
+  /** @default - Loki keeps the logs */
+  readonly victorialogs?: string;
   /** @default - no program makes spans, or Tempo keeps them */
   readonly jaeger?: string;
   /** @default - no program makes spans, or Jaeger keeps them */

@@ -1,4 +1,5 @@
 import type { Service } from "../services/service.ts";
+import type { LogStoreKind } from "./log-stores.ts";
 import type { MetricSource } from "./metrics/catalogue.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
@@ -73,6 +74,8 @@ export interface Watched extends Signals {
   readonly calls: readonly Call[];
   /** How soon alerts see a change: the windows of recorded series. */
   readonly pace: Pace;
+  /** The store that has the logs. */
+  readonly logStore: LogStoreKind;
   /** What services owe their users, by job. */
   readonly objectives: Readonly<Record<string, Objective>>;
 }

@@ -1,3 +1,4 @@
+import type { LogStoreKind } from "./log-stores.ts";
 import type { OwnedServices, PackArgs } from "./pack.ts";
 import type { RuleGroup } from "./rule-group.ts";
 import { ALERTING_THRESHOLDS, alertingRules } from "./rules/alerting.ts";
@@ -12,13 +13,19 @@ import type { StackThresholds } from "./thresholds.ts";
 export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServices {
   /** Other numbers for the alerts of the stack; those of other packs are left to them. @default {} */
   readonly thresholds?: StackThresholds;
+  /** What keeps the logs. @default "loki" */
+  readonly logStore?: LogStoreKind;
 }
 
 /**
  * The rules that every stack has, whatever runs in it: targets, restarts, probes, and the paths that alerts and logs
  * take. Services, stores and hosts bring theirs, and so does what keeps traces.
  */
-export function standardRules({ thresholds = {}, ...args }: StandardRules = {}): readonly RuleGroup[] {
+export function standardRules({
+  thresholds = {},
+  logStore = "loki",
+  ...args
+}: StandardRules = {}): readonly RuleGroup[] {
   const own = <Table extends ThresholdTable>(table: Table) => ({
     ...args,
     thresholds: overridesFor(table, thresholds),
@@ -28,6 +35,6 @@ export function standardRules({ thresholds = {}, ...args }: StandardRules = {}):
     containerRules(own(CONTAINER_THRESHOLDS)),
     probeRules(own(PROBE_THRESHOLDS)),
     alertingRules(own(ALERTING_THRESHOLDS)),
-    logRules(own(LOG_THRESHOLDS)),
+    logRules({ ...own(LOG_THRESHOLDS), logStore }),
   ];
 }

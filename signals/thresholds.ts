@@ -19,6 +19,7 @@ import { PROMETHEUS_THRESHOLDS } from "./rules/prometheus.ts";
 import { REDIS_THRESHOLDS } from "./rules/redis.ts";
 import { TRACE_THRESHOLDS } from "./rules/traces.ts";
 import { TRAEFIK_THRESHOLDS } from "./rules/traefik.ts";
+import { VICTORIALOGS_THRESHOLDS } from "./rules/victorialogs.ts";
 import { type Limit, limitsFrom, type Overrides } from "./threshold.ts";
 
 /** Beyond what the alerts of a monitoring stack fire: those of its own programs and of its host, and those about all. */
@@ -36,6 +37,7 @@ export const STACK_THRESHOLDS = {
   ...PROBE_THRESHOLDS,
   ...PROMETHEUS_THRESHOLDS,
   ...TRACE_THRESHOLDS,
+  ...VICTORIALOGS_THRESHOLDS,
 } as const;
 
 /** Beyond what each alert with a number fires, unless somebody says otherwise. */

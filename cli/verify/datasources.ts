@@ -1,5 +1,6 @@
-/** Grafana reaches each of its datasources. */
+/** Grafana, where there is one, reaches each of its datasources. */
 
+import { DATASOURCES } from "../../dashboards/datasources.ts";
 import { beginningOf } from "./ask.ts";
 import { type Check, type CheckKind, failed, ok, warning } from "./check.ts";
 
@@ -10,6 +11,8 @@ import { type Check, type CheckKind, failed, ok, warning } from "./check.ts";
 const QUESTIONS: Readonly<Record<string, string>> = {
   prometheus: "api/v1/query?query=1",
   loki: "loki/api/v1/labels",
+  // Of no plugin, but of the store itself: a Grafana without the plugin has no such datasource.
+  [DATASOURCES.victorialogs.type]: "select/logsql/query?query=*&limit=1&start=5m",
   jaeger: "api/services",
   tempo: "api/echo",
 };
@@ -17,6 +20,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 export const datasources: CheckKind = (verification) => {
   const { proof, ask, grafanaPassword } = verification;
   const { grafana } = proof.urls;
+  if (grafana === undefined) return [];
   return proof.datasources.map(
     (datasource): Check => ({
       name: `datasource ${datasource.name}`,

@@ -14,6 +14,7 @@ import { routes } from "./requests.ts";
 import { rules } from "./rules.ts";
 import { stores } from "./stores.ts";
 import { targets } from "./targets.ts";
+import { told } from "./told.ts";
 import { traces } from "./traces.ts";
 
 const kinds = [
@@ -26,6 +27,7 @@ const kinds = [
   rules,
   probes,
   alerts,
+  told,
   receivers,
   datasources,
   certificates,

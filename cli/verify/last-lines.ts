@@ -1,16 +1,12 @@
-/** What a program wrote last: from Loki, else from Docker itself. */
+/** What a program wrote last: from the log store, else from Docker itself. */
 
 import { type DockerCommand, docker } from "../docker-command.ts";
-import { askJson } from "./ask.ts";
 import type { Verification } from "./check.ts";
+import { logStoreOf } from "./log-store.ts";
 import type { LastLines } from "./run.ts";
 
 const COUNT = 8;
 const LONGEST = 300;
-
-interface LokiAnswer {
-  readonly data: { readonly result: readonly { readonly values: readonly (readonly [string, string])[] }[] };
-}
 
 /** Where the last lines of a program of this deployment come from. */
 export function lastLinesOf(verification: Verification, engines: readonly DockerCommand[]): LastLines {
@@ -27,7 +23,7 @@ async function find(
   verification: Verification,
   engines: readonly DockerCommand[],
 ): Promise<readonly string[]> {
-  const lines = await fromLoki(program, verification).catch(() => []);
+  const lines = await fromStore(program, verification).catch(() => []);
   if (lines.length > 0) return lines;
   for (const engine of engines) {
     const written = await fromDocker(program, verification, engine);
@@ -36,15 +32,10 @@ async function find(
   return [];
 }
 
-async function fromLoki(program: string, { proof, ask }: Verification): Promise<readonly string[]> {
-  const query = encodeURIComponent(`{service_name="${program}"}`);
-  const url = `${proof.urls.loki}loki/api/v1/query_range?limit=${COUNT}&since=15m&query=${query}`;
-  const { data } = await askJson<LokiAnswer>(ask, url, { signal: AbortSignal.timeout(3000) });
-  return data.result
-    .flatMap(({ values }) => values)
-    .sort(([one], [other]) => (BigInt(one) < BigInt(other) ? -1 : 1))
-    .slice(-COUNT)
-    .map(([, text]) => text.slice(0, LONGEST));
+async function fromStore(program: string, verification: Verification): Promise<readonly string[]> {
+  const wanted = { lines: { of: { service: program } }, start: verification.now() / 1000 - 900, limit: COUNT };
+  const found = await logStoreOf(verification).linesOf(wanted, AbortSignal.timeout(3000));
+  return found.slice(-COUNT).map(({ text }) => text.slice(0, LONGEST));
 }
 
 /** The component's containers, and where there is no such component, those of that very name. */

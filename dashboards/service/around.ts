@@ -1,6 +1,7 @@
 import type { Duration } from "../../services/units.ts";
 import type { Row } from "../dashboard-file.ts";
-import { lines, list, logLines } from "../panels.ts";
+import { logCounts, logLines } from "../log-panels.ts";
+import { lines, list } from "../panels.ts";
 import { quantileOf } from "../promql.ts";
 import { budgetLeftOf, burnRateOf } from "../slo.ts";
 import { hasGroup, jobsOf, limitsOf } from "../watched.ts";
@@ -137,28 +138,24 @@ export function containersRow({ watched, service }: ServiceContext): readonly Ro
 /** What it says. */
 export function logsRow({ watched, service }: ServiceContext): readonly Row[] {
   if (!hasGroup(watched, "logs")) return [];
+  const store = watched.logStore;
   return [
     {
       row: "Logs",
       panels: [
-        lines({
+        logCounts({
           title: "Log lines by level",
           description: "Lines written in each interval, by the level that the service gave them.",
-          unit: "short",
           width: 24,
-          datasource: "loki",
+          store,
           stacked: true,
-          queries: [
-            {
-              expr: `sum by (level) (count_over_time({service_name="${service}"} [$__interval]))`,
-              legend: "{{level}}",
-            },
-          ],
+          counts: [{ counted: { of: { service } }, by: "level", legend: "{{level}}" }],
         }),
         logLines({
           title: "Lines",
           description: "What the service says, the newest first. A line's details have its request_id and trace_id.",
-          expr: `{service_name="${service}"}`,
+          store,
+          shown: { of: { service } },
         }),
       ],
     },

@@ -14,7 +14,9 @@ check_absent() {
   return 1
 }
 apply_absent() {
-  if [ -d "$1" ] && [ ! -L "$1" ]; then run rmdir "$1"; else run rm -f "$1"; fi
+  enter "\${1%/*}/"
+  name=./\${1##*/}
+  if [ -d "$name" ] && [ ! -L "$name" ]; then run rmdir "$name"; else run rm -f "$name"; fi
 }
 `;
 

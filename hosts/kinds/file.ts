@@ -4,6 +4,8 @@ import { defineTask, type Task, type TaskContent, type TaskOptions } from "../ta
 
 /** What files of every kind may be given. */
 export interface FileOptions extends Ownership, TaskOptions {
+  /** Permissions in octal. @default "0644", "0600" where the text holds a secret */
+  readonly mode?: string;
   /** Where the file is on the host. Missing directories above it are made, root's and mode 0755. */
   readonly path: string;
   /**
@@ -40,20 +42,15 @@ check_file() {
   fi
   return $differs
 }
-apply_file() {
-  path=$1 owner=$2 group=$3 mode_bits=$4
+# In a directory of its own until it is whole, then renamed: nobody reads half of it, and nobody has a hand in it.
+apply_file() (
+  path=$1 name=\${1##*/} owner=$2 group=$3 mode_bits=$4
   shift 5
-  directory=\${path%/*}
-  [ -d "$directory/" ] || run mkdir -p "$directory"
-  # Beside it, under a name that nobody can have guessed, then renamed: nobody reads half of it. Leftovers of a run that
-  # was killed go first.
-  for old in "$directory"/.vigie-??????????; do
-    [ ! -f "$old" ] || rm -f "$old"
-  done
-  new=$(mktemp "$directory/.vigie-XXXXXXXXXX")
-  run install -o "$owner" -g "$group" -m "$mode_bits" "$content" "$new"
+  enter "\${path%/*}/" make
+  stage
+  run install -o "$owner" -g "$group" -m "$mode_bits" "$content" "./$name"
   if [ $# -gt 0 ]; then
-    words=$#
+    new=$(pwd -P)/$name words=$#
     while [ "$words" -gt 0 ]; do
       word=$1
       shift
@@ -61,10 +58,12 @@ apply_file() {
       set -- "$@" "$word"
       words=$((words - 1))
     done
-    run "$@" || { status=$?; rm -f "$new"; echo "The new $path was refused by its own check; the old one stays."; return $status; }
+    run "$@" || { status=$?; rm -f "./$name"; cd -P ..; rmdir "$staged"; echo "The new $path was refused by its own check; the old one stays."; return $status; }
   fi
-  run mv -fT "$new" "$path"
-}
+  run mv -fT "./$name" "../$name"
+  cd -P ..
+  rmdir "$staged"
+)
 `;
 
 /**
@@ -94,7 +93,12 @@ export function fileTask(title: string, args: FileOptions, content: TaskContent,
       kind: "file",
       title: title === "file" ? args.path : `${args.path} (${title})`,
       shell: [FILE_SHELL],
-      words: [args.path, ...ownershipWords(args, "644"), shown, ...(args.check ?? [])],
+      words: [
+        args.path,
+        ...ownershipWords(args, content.secrets.length === 0 ? "644" : "600"),
+        shown,
+        ...(args.check ?? []),
+      ],
       content,
       claims: [`path ${args.path}`],
       needs: ownershipNeeds(args),

@@ -4,13 +4,18 @@ import { defineTask, type Task, type TaskOptions } from "../task.ts";
 
 /** Arguments of {@link mount}. */
 export interface MountArgs extends TaskOptions {
-  /** What is mounted: `/dev/disk/by-id/…`, `/dev/nvme1n1`, `UUID=…`, `LABEL=…`. */
+  /** What is mounted: `/dev/disk/by-id/…`, `/dev/nvme1n1`, `UUID=…`, `LABEL=…`, `PARTUUID=…`, `PARTLABEL=…`. */
   readonly device: string;
-  /** Where. The directory is made. */
+  /** Where. The directory is made. Only root may be able to change what is above it. */
   readonly path: string;
   /** Kind of file system. @default "ext4" */
   readonly filesystem?: string;
-  /** Options of the mount. @default "defaults,nofail" */
+  /**
+   * Options of the mount. Where it is mounted already with others, it is remounted with these; what the kernel refuses to
+   * change that way makes the task fail.
+   *
+   * @default "defaults,nofail"
+   */
   readonly options?: string;
   /**
    * Make the file system where the device is empty: no signature of anything on it, no partitions, and nothing but
@@ -24,9 +29,46 @@ export interface MountArgs extends TaskOptions {
 const SHELL = `
 device_mount() {
   case $1 in
-    UUID=* | LABEL=*) device=$(blkid -t "$1" -o device | head -n 1) ;;
-    *) device=$(readlink -f "$1") ;;
+    UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*) device=$(findfs "$1" 2>/dev/null) || device= ;;
+    *) device=$1 ;;
   esac
+  [ -z "$device" ] || device=$(readlink -f "$device")
+}
+# What is mounted at a path, the last of several, without the part of a btrfs that it is.
+source_mount() { findmnt -nrvo SOURCE --mountpoint "$1" | tail -n 1; }
+# path, options: prints what of them is otherwise in the kernel's own words
+live_mount() {
+  findmnt -nro OPTIONS --mountpoint "$1" | tail -n 1 | awk -v wants="$2" '
+    {
+      split($0, part, ",")
+      for (i in part) has[part[i]] = 1
+      n = split(wants, part, ",")
+      for (i = 1; i <= n; i++) { want[part[i]] = 1; if (part[i] ~ /^(user|users|owner|group)$/) theirs = 1 }
+      split("ro noexec nosuid nodev noatime nodiratime sync", part, " ")
+      for (i in part) {
+        if (part[i] in want && !(part[i] in has)) print "not " part[i]
+        if (part[i] in has && !(part[i] in want) && !theirs) print part[i] ", which is not declared"
+      }
+    }'
+}
+# path, options: the values that the kernel has for those that are declared with one, in its own form
+values_mount() {
+  findmnt -nro OPTIONS --mountpoint "$1" | tail -n 1 | awk -v wants="$2" '
+    {
+      n = split(wants, part, ",")
+      for (i = 1; i <= n; i++) if (part[i] ~ /=/) { sub(/=.*/, "", part[i]); want[part[i]] = 1 }
+      n = split($0, part, ",")
+      for (i = 1; i <= n; i++) { name = part[i]; sub(/=.*/, "", name); if (name in want) print part[i] }
+    }'
+}
+noted_mount() { noted=$state/mounted$(printf %s "$1" | tr / _); }
+# path, options: prints what of them is not in force, or is otherwise than when they were put in force
+options_mount() {
+  live_mount "$1" "$2"
+  noted_mount "$1"
+  [ -r "$noted" ] && [ "$(head -n 1 "$noted")" = "$2" ] || return 0
+  values=$(values_mount "$1" "$2")
+  [ "$(tail -n +2 "$noted")" = "$values" ] || printf '%s\\n' "$values"
 }
 # What a device is known by, so that a formatting that was cut off is gone on with on the same one only.
 identity_mount() { lsblk -ndbo SIZE,SERIAL,WWN,MAJ:MIN "$device" 2>/dev/null; }
@@ -56,20 +98,23 @@ ready_mount() {
 check_mount() {
   differs=0
   device_mount "$1"
-  source=$(findmnt -nro SOURCE --mountpoint "$2") || source=
+  source=$(source_mount "$2")
   if [ -z "$source" ]; then
     echo "not mounted"
     differs=1
   elif [ -b "$device" ] && [ "$(readlink -f "$source")" != "$device" ]; then
     echo "$source is mounted on $2 already: unmount it yourself"
     return 2
+  else
+    options_mount "$2" "$4" >"$work/options"
+    [ ! -s "$work/options" ] || { echo "mounted with other options: $(tr '\\n' ' ' <"$work/options")"; differs=1; }
   fi
   fstab_has 2 "$2" "$1 $2 $3 $4 0 0" || { echo "not in /etc/fstab"; differs=1; }
   return $differs
 }
 apply_mount() {
   device_mount "$1"
-  if [ -b "$device" ] && [ -z "$(findmnt -nro SOURCE --mountpoint "$2")" ]; then
+  if [ -b "$device" ] && [ -z "$(source_mount "$2")" ]; then
     marker_mount "$1"
     if [ "$5" = format ] && { [ -r "$marker" ] || ! blkid --probe "$device" >/dev/null 2>&1; }; then
       empty_mount "$1" || { echo "$1 holds data: it is not formatted."; return 1; }
@@ -78,10 +123,24 @@ apply_mount() {
       rm -f "$marker"
     fi
   fi
-  [ -d "$2" ] || run mkdir -p "$2"
+  # At each start it is mounted by its path, wherever that leads to then.
+  (enter "\${2%/*}/" make)
+  only_roots "\${2%/*}/" || { echo "Others than root may change \${2%/*}, so they could have the disk mounted anywhere: mount it elsewhere."; return 1; }
+  [ -d "$2" ] || run mkdir "$2"
+  before=$(fstab_lines 2 "$2" | cut -d ' ' -f 4)
+  # Where nothing was written down, only values can be others than those that are declared.
+  case \${before:-$4} in "$4") again= ;; *) again=1 ;; esac
+  case \${before:-none}$4 in none*=*) again=1 ;; esac
   fstab_put 2 "$2" "$1 $2 $3 $4 0 0"
   [ "$systemd" != systemd ] || run systemctl daemon-reload
-  [ -n "$(findmnt -nro SOURCE --mountpoint "$2")" ] || run mount "$2"
+  if [ -z "$(source_mount "$2")" ]; then
+    run mount "$2"
+  elif [ -n "$again$(options_mount "$2" "$4")" ]; then
+    # What is not declared is given up as well; what is declared comes last, and wins.
+    run mount -o "remount,rw,exec,suid,dev,atime,diratime,async,$4" "$2" || { echo "It will have these options at the next start. To have them now, end what uses $2, unmount it, and run this again."; return 1; }
+  fi
+  noted_mount "$2"
+  { printf '%s\\n' "$4"; values_mount "$2" "$4"; } >"$noted"
 }
 `;
 

@@ -7,7 +7,12 @@ export interface ServiceArgs extends TaskOptions {
   readonly name: string;
   /** Whether it runs. @default true */
   readonly running?: boolean;
-  /** Whether it starts with the machine. Without systemd this means nothing. @default - as `running` */
+  /**
+   * Whether it starts with the machine. Without systemd this means nothing, nor for a unit that can't be enabled
+   * (`static`), which others start.
+   *
+   * @default - as `running`
+   */
   readonly enabled?: boolean;
   /**
    * How it is asked and started on a host without systemd, such as a container.
@@ -29,10 +34,19 @@ export interface ServiceCommands {
 
 const SHELL = `
 service_state() {
+  unit=$1
   if [ "$systemd" = systemd ]; then
-    if systemctl is-active --quiet "$1"; then is=running; else is=stopped; fi
-    boot=$(systemctl is-enabled "$1" 2>/dev/null) || true
-    case $boot in enabled | enabled-runtime | static | generated | alias | indirect | linked) boot=enabled ;; *) boot=disabled ;; esac
+    # Another name of a unit is none that it could be enabled by.
+    [ "$(systemctl is-enabled "$1" 2>/dev/null)" != alias ] || unit=$(systemctl show --property Id --value "$1")
+    if systemctl is-active --quiet "$unit"; then is=running; else is=stopped; fi
+    boot=$(systemctl is-enabled "$unit" 2>/dev/null) || true
+    case $boot in
+      enabled) ;;
+      # Others pull it in, or something made it at the start: there is nothing to enable or disable.
+      static | generated | indirect | transient) boot=$3 ;;
+      # What is enabled until the next start only, or known without being enabled, does not start with the machine.
+      *) boot=disabled ;;
+    esac
   else
     boot=$3
     if [ -n "$4" ]; then
@@ -55,12 +69,12 @@ apply_service() {
   service_state "$@"
   if [ "$systemd" = systemd ]; then
     run systemctl daemon-reload
-    [ "$boot" = "$3" ] || { if [ "$3" = enabled ]; then run systemctl enable "$1"; else run systemctl disable "$1"; fi; }
+    [ "$boot" = "$3" ] || { if [ "$3" = enabled ]; then run systemctl enable "$unit"; else run systemctl disable "$unit"; fi; }
     [ "$is" = "$2" ] && return
     if [ "$2" = running ]; then
-      run systemctl start "$1" || { journalctl --no-pager -n 20 -u "$1"; return 1; }
+      run systemctl start "$unit" || { journalctl --no-pager -n 20 -u "$unit"; return 1; }
     else
-      run systemctl stop "$1"
+      run systemctl stop "$unit"
     fi
     return
   fi

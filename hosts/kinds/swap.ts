@@ -23,6 +23,7 @@ check_swap() {
   return $differs
 }
 apply_swap() {
+  only_roots "\${1%/*}/" || { echo "others than root may change \${1%/*}: put the swap elsewhere"; return 1; }
   if ! size_swap "$1" "$2"; then
     free=$(df -Pk "$(dirname "$1")" | awk 'END { print int($4 / 1024) }')
     [ "$free" -gt "$2" ] || { echo "There are $free MiB free beside $1: take less, or make room."; return 1; }

@@ -8,13 +8,18 @@ import { service } from "./service.ts";
 export interface TimerArgs extends TaskOptions {
   /** Name of its units. */
   readonly name: string;
-  /** When, as systemd's OnCalendar reads it: `daily`, `Mon *-*-* 03:00`. */
+  /** When, as systemd's OnCalendar reads it: `daily`, `Mon *-*-* 03:00`. A time that never comes again is refused. */
   readonly when: string;
   /** The command, by absolute path, on one line, as ExecStart reads it. */
   readonly command: string;
   /** Who runs it. @default "root" */
   readonly user?: string;
 }
+
+/** Asks systemd when the timer will run; its file is not needed for that. */
+const CALENDAR = `command -v systemd-analyze >/dev/null || exit 0
+words=$(systemd-analyze calendar "$1" 2>&1) || { echo "$words"; exit 1; }
+case $words in *"Next elapse: never"*) echo "$1 never comes again."; exit 1 ;; esac`;
 
 /** A command that systemd runs at certain times, also after the machine was off. Skipped without systemd: use cron. */
 export function timer(args: TimerArgs): Task[] {
@@ -41,6 +46,7 @@ export function timer(args: TimerArgs): Task[] {
     file({
       path: `/etc/systemd/system/${name}.timer`,
       content: `[Unit]\nDescription=${name}\n\n[Timer]\nOnCalendar=${args.when}\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n`,
+      check: ["/bin/sh", "-c", CALENDAR, "sh", args.when, "%s"],
       notify,
       on,
     }),

@@ -4,11 +4,11 @@ import { numberProblems } from "./group.ts";
 
 /** Arguments of {@link user}. The user has no password: log in with a key. */
 export interface UserArgs extends TaskOptions {
-  /** The name. A group of the same name is made where `group` is not given. */
+  /** The name. A group of the same name is made where `group` is not given; only a new user has it as the first. */
   readonly name: string;
   /** The number. A user who has another one is refused, for files would change hands. @default - the next free one */
   readonly uid?: number;
-  /** The first group. @default - one of the user's own name */
+  /** The first group. Being in it by the way is not enough. @default - for a new user one of the user's own name; else what it is */
   readonly group?: string;
   /** Further groups. The user stays in others. @default [] */
   readonly groups?: readonly string[];
@@ -31,13 +31,22 @@ check_user() {
 $entry
 ENTRY
   [ -z "$2" ] || [ "$number" = "$2" ] || { echo "user $1 has the number $number, declared is $2: change it by hand, with the files that are theirs"; return 2; }
-  [ -z "$5" ] || [ "$home" = "$5" ] || { echo "home: now $home, declared $5"; differs=1; }
-  [ -z "$6" ] || [ "$login" = "$6" ] || { echo "shell: now $login, declared $6"; differs=1; }
+  [ -z "$5" ] || [ "\${home%/}" = "$5" ] || { echo "home: now $home, declared $5"; differs=1; }
+  # /bin/bash is /usr/bin/bash.
+  [ -z "$6" ] || [ "$login" = "$6" ] || { [ "\${login##*/}" = "\${6##*/}" ] && [ "$login" -ef "$6" ]; } || { echo "shell: now $login, declared $6"; differs=1; }
+  # adduser ends it with commas, for rooms and telephones.
+  while [ "\${about%,}" != "$about" ]; do about=\${about%,}; done
   [ -z "$7" ] || [ "$about" = "$7" ] || { echo "comment differs"; differs=1; }
-  [ -n "$3$4" ] || return $differs
+  has=$(id -gn "$1" 2>/dev/null) || has="number $(id -g "$1")"
+  if [ -n "$3" ]; then
+    [ "$has" = "$3" ] || { echo "first group: now $has, declared $3"; differs=1; }
+  else
+    getent group "$1" >/dev/null || { echo "no group of the same name"; differs=1; }
+  fi
+  [ -n "$4" ] || return $differs
   has=" $(id -Gn "$1") "
   IFS=,
-  for name in $3 $4; do
+  for name in $4; do
     case $has in *" $name "*) ;; *) echo "not in group $name"; differs=1 ;; esac
   done
   IFS=' 	
@@ -52,6 +61,8 @@ apply_user() {
   [ -z "$first" ] || set -- "$@" --gid "$first"
   [ -z "$home" ] || set -- "$@" --home "$home"
   if getent passwd "$name" >/dev/null; then
+    [ -n "$first" ] || getent group "$name" >/dev/null || run groupadd "$name"
+    [ $# -gt 0 ] || [ -n "$login" ] || return 0
     [ -z "$login" ] || set -- "$@" --shell "$login"
     # The files of an old home stay where they are.
     [ -z "$further" ] || set -- --append "$@"

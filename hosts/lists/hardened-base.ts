@@ -1,6 +1,6 @@
 import { runAtEnd } from "../handlers.ts";
-import { file } from "../kinds/file.ts";
 import { packages } from "../kinds/packages.ts";
+import { sshd } from "../kinds/sshd.ts";
 import { sysctl } from "../kinds/sysctl.ts";
 import type { Task } from "../task.ts";
 import { type FirewalledArgs, firewalled } from "./firewalled.ts";
@@ -15,27 +15,27 @@ export interface HardenedBaseArgs extends FirewalledArgs {
   readonly automaticReboot?: boolean;
 }
 
-const SSHD = `# Keys only. A key that logs in now goes on logging in.
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitRootLogin prohibit-password
-PermitEmptyPasswords no
-X11Forwarding no
-AllowAgentForwarding no
-MaxAuthTries 4
-LoginGraceTime 30
-ClientAliveInterval 60
-ClientAliveCountMax 3
-`;
+/** Keys only. A key that logs in now goes on logging in. */
+const SSHD = {
+  PasswordAuthentication: "no",
+  KbdInteractiveAuthentication: "no",
+  PermitRootLogin: "prohibit-password",
+  PermitEmptyPasswords: "no",
+  X11Forwarding: "no",
+  AllowAgentForwarding: "no",
+  MaxAuthTries: 4,
+  LoginGraceTime: 30,
+  ClientAliveInterval: 60,
+  ClientAliveCountMax: 3,
+};
 
 /** A machine that faces the network: ssh by keys only, a firewall, security updates by themselves, a right clock. */
 export function hardenedBase(args: HardenedBaseArgs = {}): Task[] {
   return [
     packages({ names: ["openssh-server"] }),
-    file({
-      path: "/etc/ssh/sshd_config.d/10-vigie.conf",
-      content: SSHD,
-      check: ["/usr/sbin/sshd", "-t", "-f", "%s"],
+    sshd({
+      name: "10-vigie",
+      settings: SSHD,
       notify: [
         runAtEnd(
           "sshd reads its settings",

@@ -54,7 +54,11 @@ export function logShipping(): Task[] {
     packages({ names: ["rsyslog", "logrotate", "procps"], dnf: ["rsyslog", "logrotate", "procps-ng"] }),
     command({
       name: `${HOST_LOGS_DIRECTORY} is rsyslog's and root's group's`,
-      run: `${OWNER}; install -d -o "$owner" -g root -m 2750 ${HOST_LOGS_DIRECTORY}`,
+      // Ubuntu's /var/log can be written to by that user, who could have put a link there.
+      run:
+        `${OWNER}; [ -d ${HOST_LOGS_DIRECTORY} ] || mkdir ${HOST_LOGS_DIRECTORY}; cd -P ${HOST_LOGS_DIRECTORY}; ` +
+        `[ "$(pwd -P)" = ${HOST_LOGS_DIRECTORY} ] || { echo "${HOST_LOGS_DIRECTORY} is a link"; exit 1; }; ` +
+        'chown "$owner:root" .; chmod 2750 .',
       unless: `${OWNER}; [ "$(stat -c %U:%G:%a ${HOST_LOGS_DIRECTORY})" = ${mode} ]`,
     }),
     file({ path: "/etc/logrotate.d/vigie", content: ROTATION }),

@@ -19,7 +19,11 @@ if [ -e "$root/vigie/$recipe-before.sh" ]; then
   chroot "$root" sh -eu "/vigie/$recipe-before.sh" >&2
 fi
 if [ $# -gt 0 ]; then
-  chroot "$root" apt-get install --yes --no-download -o Dpkg::Options::=--force-unsafe-io "$@" >&2
+  if ! chroot "$root" apt-get install --yes --no-download -o Dpkg::Options::=--force-unsafe-io "$@" >&2; then
+    # apt doesn't say what is missing.
+    chroot "$root" apt-get install --yes --print-uris -qq "$@" | sed -n "s/^'[^']*' \([^ ]*\) .*/E: Not in the archive: \1/p" >&2
+    exit 100
+  fi
 fi
 if [ "$out" = / ]; then
   rm -rf "$root"/var/log/* "$root"/var/cache/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* \

@@ -1,6 +1,6 @@
 /** How each image is made: Debian packages, a recipe that shapes the tree, and parts from elsewhere. */
 
-import type { ImageName } from "../../config/images.ts";
+import { type ImageName, images } from "../../config/images.ts";
 import { nodeVersion, traefikWheel } from "../pins.ts";
 import { goPrograms, programPart } from "../programs.ts";
 import type { ToolName } from "../tools.ts";
@@ -54,8 +54,13 @@ export const traefikPart = "tool-traefik";
 /** The step that unpacks Node and npm. */
 export const nodePart = "node-and-npm";
 
+/** The name of an image that may be made here: its program's licence allows it. */
+export type MadeImageName = {
+  [Name in ImageName]: (typeof images)[Name] extends { readonly made: false } ? never : Name;
+}[ImageName];
+
 /** The recipes of the images. */
-export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
+export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   postgres: {
     script: "postgres",
     packages: ["postgresql-18", "locales", "gosu", "xz-utils", "zstd"],
@@ -145,22 +150,13 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     version: { exact: goPrograms.collector.version },
     user: "10001:10001",
   },
-  promtail: {
-    script: "promtail",
-    packages: [...small, "tzdata"],
-    root: "/out",
-    files: ["small-root.sh"],
-    parts: { promtail: { step: programPart("promtail"), path: "bin/promtail" } },
-    version: { exact: goPrograms.promtail.version },
-  },
-  loki: {
-    script: "loki",
+  victorialogs: {
+    script: "victorialogs",
     packages: ["ca-certificates", "tzdata"],
     root: "/out",
     files: ["bare-root.sh"],
-    parts: { loki: { step: programPart("loki"), path: "bin/loki" } },
-    version: { exact: goPrograms.loki.version },
-    user: "10001",
+    parts: { victorialogs: { step: programPart("victorialogs"), path: "bin/victorialogs" } },
+    version: { exact: goPrograms.victorialogs.version },
   },
   jaeger: {
     script: "jaeger",
@@ -170,30 +166,6 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     parts: { jaeger: { step: programPart("jaeger"), path: "bin/jaeger" } },
     version: { exact: goPrograms.jaeger.version },
     user: "10001",
-  },
-  tempo: {
-    script: "tempo",
-    packages: ["ca-certificates"],
-    root: "/out",
-    files: ["bare-root.sh"],
-    parts: { tempo: { step: programPart("tempo"), path: "bin/tempo" } },
-    version: { exact: goPrograms.tempo.version },
-    user: "10001:10001",
-  },
-  grafana: {
-    script: "grafana",
-    packages: [...small, "tzdata"],
-    root: "/out",
-    files: ["small-root.sh"],
-    parts: {
-      grafana: { step: programPart("grafana"), path: "bin/grafana" },
-      conf: { step: programPart("grafana"), path: "files/conf" },
-      public: { step: programPart("grafana"), path: "files/public" },
-    },
-    version: { exact: goPrograms.grafana.version },
-    workingDirectory: "/usr/share/grafana",
-    env: { PATH: "/usr/share/grafana/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
-    user: "472",
   },
   blackboxExporter: {
     script: "blackboxExporter",
@@ -317,16 +289,6 @@ export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {
   },
 };
 
-/** Every Debian package of every recipe, fetched once with the base tree. */
-export const allPackages: readonly string[] = [
-  ...new Set(
-    [...Object.values<Recipe>(imageRecipes), ...Object.values(toolRecipes)].flatMap(({ packages, unpacked = [] }) => [
-      ...packages,
-      ...unpacked,
-    ]),
-  ),
-].sort();
-
 /** A package's upstream version as a tag can have it: without epoch, Debian revision and repacking mark. */
 export function upstreamVersion(version: string): string {
   return version
@@ -336,8 +298,25 @@ export function upstreamVersion(version: string): string {
     .replaceAll("~", "-");
 }
 
+/**
+ * The images that are to be made, when each of them may be.
+ *
+ * @throws Error that lists every image whose program's licence forbids it, and where to have it from.
+ */
+export function imagesToMake(names: readonly ImageName[]): readonly MadeImageName[] {
+  const refused = names.filter((name) => !(name in imageRecipes));
+  if (refused.length > 0) {
+    throw new Error(
+      `offline/ does not make ${refused.join(", ")}: what is under the AGPL is not built here (docs/licences.md). Have ` +
+        `${refused.map((name) => images[name].reference).join(", ")} from their makers: make a container registry ` +
+        "reachable, name a mirror (vigie:registryMirror) or an image of your own (vigie:images), or do without them.",
+    );
+  }
+  return names as readonly MadeImageName[];
+}
+
 /** Repository of an image that is made here; never an official name. */
-export function offlineRepository(name: ImageName): string {
+export function offlineRepository(name: MadeImageName): string {
   const { repository = name } = imageRecipes[name];
   return `vigie-offline/${repository.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

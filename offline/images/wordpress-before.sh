@@ -3,5 +3,11 @@
 mkdir /vigie/unpacked
 for package in wordpress wordpress-theme-twentytwentyfive libphp-phpmailer php-getid3 libjs-cropper libjs-jquery-ui \
   libjs-lodash libjs-underscore; do
-  for file in /var/cache/apt/archives/"${package}"_*.deb; do dpkg-deb --extract "$file" /vigie/unpacked; done
+  for file in /var/cache/apt/archives/"${package}"_*.deb; do
+    if [ ! -e "$file" ]; then
+      echo "E: Not in the archive: $package" >&2
+      exit 100
+    fi
+    dpkg-deb --extract "$file" /vigie/unpacked
+  done
 done

@@ -28,4 +28,6 @@ export const wordpress: PhpApplication = {
     "^/(readme\\.html|license\\.txt)$",
     "/\\.",
   ],
+  inner: ["wp-cron.php"],
+  signIn: "wp-login.php",
 };

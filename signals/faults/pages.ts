@@ -1,4 +1,3 @@
-import type { Fault } from "./index.ts";
 import type { Said } from "./stand-in.ts";
 
 /** A Collector whose queues are full, and that takes and gives nothing any more. */
@@ -13,11 +12,3 @@ export const OVERWHELMED_COLLECTOR: readonly Said[] = [
   { series: 'otelcol_exporter_enqueue_failed_spans_total{exporter="drill"}', perSecond: 10 },
   { series: 'otelcol_receiver_refused_spans_total{receiver="drill"}', perSecond: 10 },
 ];
-
-/** A Loki that takes no lines, and never will. */
-export const REFUSING_LOKI: Fault = {
-  kind: "stand-in",
-  job: "loki",
-  says: [{ series: 'loki_discarded_samples_total{reason="drill"}', perSecond: 1 }],
-  answers: { status: 400 },
-};

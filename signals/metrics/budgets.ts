@@ -30,6 +30,7 @@ export const SERIES_BUDGETS: Readonly<Record<MetricSource, number>> = {
   "trace-path": 100,
   "trace-sampling": 10,
   traefik: 2000,
+  victorialogs: 200,
 };
 
 /** Series of a target of which nobody said what it emits. */

@@ -23,6 +23,7 @@ import { tempoMetrics } from "./tempo.ts";
 import { tracePathMetrics } from "./trace-path.ts";
 import { traceSamplingMetrics } from "./trace-sampling.ts";
 import { traefikMetrics } from "./traefik.ts";
+import { victorialogsMetrics } from "./victorialogs.ts";
 
 /** Every metric that a rule or a panel uses, by its source's name. */
 export const METRICS = {
@@ -50,6 +51,7 @@ export const METRICS = {
   ...tracePathMetrics,
   ...traceSamplingMetrics,
   ...traefikMetrics,
+  ...victorialogsMetrics,
 } as const;
 
 /** Name of a catalogued metric. */

@@ -1,4 +1,6 @@
-import { OVERWHELMED_COLLECTOR, REFUSING_LOKI } from "../faults/pages.ts";
+import { REFUSING_STORES } from "../faults/log-stores.ts";
+import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
+import type { LogStoreKind } from "../log-stores.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -13,6 +15,8 @@ export const COLLECTOR_THRESHOLDS = {
 export interface CollectorRules extends JobPackArgs<typeof COLLECTOR_THRESHOLDS> {
   /** The `job` label of the OpenTelemetry Collector. */
   readonly job: string;
+  /** Where it brings the lines. @default "loki" */
+  readonly logStore?: LogStoreKind;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface CollectorRules extends JobPackArgs<typeof COLLECTOR_THRESHOLDS>
  * `LogsDelayed`.
  */
 export function collectorRules(args: CollectorRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, pace = PACES.steady, owner, thresholds, logStore = "loki" } = args;
   const { window } = pace;
   const increase = (metric: string, by: string, over = window): string =>
     `sum by (job, ${by}) (increase(otelcol_${metric}_log_records_total{job="${job}"}[${over}]))`;
@@ -31,7 +35,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       for: "0s",
       kind: "cause",
       // It does not send again what is refused for good.
-      drill: { fault: REFUSING_LOKI, service: job, takes: "15s", within: "0s" },
+      drill: { fault: REFUSING_STORES[logStore].sender, service: job, takes: "15s", within: "0s" },
       summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
       description: "What it could not deliver is lost, unless Docker's files still have it.",
     })),

@@ -11,6 +11,7 @@ function clone(main: string): { readonly directory: string; readonly env: NodeJS
   mkdirSync(join(directory, "cli"));
   copyFileSync(join(import.meta.dirname, "../../cli/bootstrap.mjs"), join(directory, "cli/bootstrap.mjs"));
   writeFileSync(join(directory, "cli/main.ts"), main);
+  writeFileSync(join(directory, "cli/before-install.ts"), "");
   const lock = { packages: { "": {}, "node_modules/yaml": { version: "2.9.1", integrity: "sha512-a" } } };
   writeFileSync(join(directory, "package-lock.json"), JSON.stringify(lock));
   const npm = join(directory, "npm-cli.js");
@@ -46,6 +47,14 @@ test("installs what is missing once, then hands over arguments and exit code", (
   expect(second.stderr).toBe("");
   expect(calls(made.directory)).toHaveLength(1);
   expect(calls(made.directory)[0]).toMatch(/^ci /);
+});
+
+test("fails before anything is installed on a machine that can't run what is asked for", () => {
+  const made = clone("console.log('ran');");
+  const refuse = 'console.error("can\'t:", ...process.argv.slice(2)); process.exitCode = 1;';
+  writeFileSync(join(made.directory, "cli/before-install.ts"), refuse);
+  expect(run(made)).toMatchObject({ status: 1, stdout: "", stderr: "can't: up --stack dev\n" });
+  expect(calls(made.directory)).toEqual([]);
 });
 
 test("fails with npm's words when it can't install, and tries again the next time", () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cacheDirectory } from "../../offline/cache.ts";
+import { saysMissed } from "../../offline/fetching.ts";
 
 interface Bootstrap {
   nodeVersion: string;
@@ -8,6 +9,8 @@ interface Bootstrap {
   nodePackage(platform: string, arch: string): string;
   cacheDirectory(env: Record<string, string>): string;
   missingPackages(lockfile: object, installed: object | undefined): string[];
+  mayPass(output: string): boolean;
+  fetching<T>(work: () => Promise<T>, pauses?: readonly number[]): Promise<T>;
 }
 
 const bootstrap = (await import(join(import.meta.dirname, "../../cli/bootstrap.mjs"))) as Bootstrap;
@@ -67,4 +70,49 @@ test("finds a package that is missing, of another version, or of other contents"
   expect(bootstrap.missingPackages(lockfile, wrongVersion)).toEqual(["node_modules/yaml"]);
   expect(bootstrap.missingPackages(lockfile, wrongContents)).toEqual(["node_modules/yaml"]);
   expect(bootstrap.missingPackages(lockfile, stale)).toEqual(["node_modules/yaml", "node_modules/other-platform"]);
+});
+
+const refused = [
+  "npm error code ECONNREFUSED",
+  "npm error errno ECONNREFUSED",
+  "npm error FetchError: request to https://registry.example/x failed, reason: connect ECONNREFUSED",
+].join("\n");
+
+test.each([
+  [refused, true],
+  ["npm ERR! code E503", true],
+  ["npm error code ERR_SOCKET_TIMEOUT", true],
+  ["npm error code E404\nnpm error 404 Not Found - GET https://registry.example/x", false],
+  ["npm error code EINTEGRITY", false],
+  ["npm error code ENOSPC", false],
+])("whether npm could get it another time is told by what it says: %j", (output, expected) => {
+  expect(bootstrap.mayPass(output)).toBe(expected);
+  // One rule, in two places: this file has to run on a Node that can't read the other.
+  expect(output.split("\n").some(saysMissed)).toBe(expected);
+});
+
+/** Fails so many times with the same words, and counts its calls. */
+function failing(times: number, words: string) {
+  const work = async () => {
+    work.calls++;
+    if (work.calls <= times) throw new Error(`\`npm ci\` ended with exit code 1:\n${words}`);
+    return "installed";
+  };
+  work.calls = 0;
+  return work;
+}
+
+test("npm is run again twice where it could not fetch something", async () => {
+  const work = failing(2, refused);
+  expect(await bootstrap.fetching(work, [0, 0])).toBe("installed");
+  expect(work.calls).toBe(3);
+});
+
+test.each([
+  [3, refused, 3],
+  [1, "npm error code E404", 1],
+])("fails with npm's words after the last attempt, or at once where no other helps", async (times, words, calls) => {
+  const work = failing(times, words);
+  await expect(bootstrap.fetching(work, [0, 0])).rejects.toThrow(words);
+  expect(work.calls).toBe(calls);
 });

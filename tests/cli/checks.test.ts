@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Check, checkMachine, formatChecks, type MachineFacts } from "../../cli/checks.ts";
+import { abilities, type Tried } from "../../offline/preflight.ts";
 
 const well: MachineFacts = {
   node: "24.21.0",
@@ -57,6 +58,35 @@ test("what `up` brings along is no problem", () => {
     "passphrase",
   ]);
   expect(checks.some(({ status }) => status === "problem")).toBe(false);
+});
+
+const cannot = (name: string, words: string): Tried => {
+  const ability = abilities.find((each) => each.name === name);
+  if (ability === undefined) throw new Error(`there is no ability ${name}`);
+  return { ability, can: false, words };
+};
+const bare = { root: true, apt: true, docker: { problem: "no docker" } } as const;
+
+test("a machine that can't run containers hears each reason, the fix, and what works there", () => {
+  const abilities = [cannot("mounts", "Operation not permitted"), cannot("cgroups", "Read-only file system")];
+  const checks = checkMachine({ ...well, ...bare, abilities }).filter(({ status }) => status === "problem");
+  expect(checks.map(({ name }) => name)).toEqual(["mounts", "cgroups", "docker"]);
+  expect(checks[0]?.found).toContain("(Operation not permitted)");
+  expect(checks[2]?.fix).toContain("--privileged");
+  expect(checks[2]?.fix).toContain("`npm run preview` and `npm test` need no Docker");
+});
+
+test("a machine without overlays can run containers, and is warned", () => {
+  expect(statuses({ ...bare, abilities: [cannot("layers", "Invalid argument")] })).toEqual({
+    docker: "later",
+    layers: "warning",
+  });
+});
+
+test("a preview without Docker asks neither for it nor for ports and memory", () => {
+  const listeners = [{ port: 80, by: "nginx (pid 1)" }];
+  const memory = { total: 1e8, available: 1e7 };
+  expect(statuses({ docker: { problem: "no docker" }, listeners, memory, onlyPreview: true })).toEqual({});
 });
 
 test("ports that this stack itself holds are free to it", () => {

@@ -29,6 +29,8 @@ export interface FakeParts extends Parts {
   readonly pulled: string[];
   /** What `offline/` was asked for, one entry a call. */
   readonly made: string[];
+  /** Images that `offline/` was asked for. */
+  readonly madeImages: string[];
 }
 
 /** A machine with a certain reach. */
@@ -36,17 +38,20 @@ export function fakeParts({ pulumi, registry, present = [], refused = [] }: Reac
   const tried: string[] = [];
   const pulled: string[] = [];
   const made: string[] = [];
+  const madeImages: string[] = [];
   const outcome = (ok: boolean, words: string) => ({ ok, words: ok ? "done" : words });
   return {
     tried,
     pulled,
     made,
+    madeImages,
     canInstall: true,
     canBuild: true,
     async makeOffline({ cli, plugins, docker, images }) {
       const words = [cli && "cli", plugins && "plugins", docker && "docker", images.length > 0 && "images"];
       const asked = words.filter((word) => word !== false).join(",");
       made.push(asked);
+      madeImages.push(...images);
       return docker ? {} : { MADE: asked };
     },
     missingPulumi: () => [

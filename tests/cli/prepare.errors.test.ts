@@ -34,6 +34,15 @@ test("fails with every image that can't be had, at once", async () => {
   await expect(failing).rejects.toThrow("vigie:registryMirror");
 });
 
+test("fails for a Loki and a Grafana that are asked for where images are made, before anything is made", async () => {
+  const parts = fakeParts({ pulumi: true, registry: false });
+  const { settings } = base;
+  const values = { ...settings.values, logStore: "loki", grafana: "true" };
+  const failing = prepare({ ...base, settings: { ...settings, values }, parts });
+  await expect(failing).rejects.toThrow(/vigie:logStore: got "loki"[\s\S]*vigie:grafana: got "true"/);
+  expect(parts.made).toEqual([]);
+});
+
 test("fails where nothing can be downloaded and nothing can be built, and names both", async () => {
   const parts = { ...fakeParts({ pulumi: false, registry: false }), canBuild: false };
   await expect(prepare({ ...base, parts })).rejects.toThrow(/^Pulumi and the images can't be downloaded from here/);

@@ -6,7 +6,13 @@ import { deployedImages, images } from "../../config/images.ts";
 import { fakeParts, silent } from "./fake-parts.ts";
 
 const settings = readSettings("dev");
-const needed = deployedImages({ logAgent: "collector", traceStore: "jaeger", systems: ["storefront", "blog"] });
+const needed = deployedImages({
+  logAgent: "collector",
+  traceStore: "jaeger",
+  logStore: "loki",
+  grafana: true,
+  systems: ["storefront", "blog"],
+});
 const base: Omit<PrepareOptions, "parts"> = {
   settings,
   decision: undefined,
@@ -35,6 +41,13 @@ test("on a closed network, offline/ makes all of it, after one attempt each", as
   const decision = await prepare({ ...base, parts });
   expect(decision).toMatchObject({ pulumi: "offline", images: "offline", offline: { MADE: "cli,plugins,images" } });
   expect(parts.tried).toEqual(["Pulumi 3.259.0", images.prometheus.reference]);
+});
+
+test("where images are made, VictoriaLogs stands in for Loki, and Grafana is left out", async () => {
+  const parts = fakeParts({ pulumi: false, registry: false });
+  await prepare({ ...base, parts });
+  const others = needed.filter((name) => name !== "loki" && name !== "grafana");
+  expect(parts.madeImages.sort()).toEqual([...others, "victorialogs"].sort());
 });
 
 test("a registry without Pulumi's downloads, and the other way round, are used for what they have", async () => {

@@ -47,7 +47,11 @@ test("this repository's own stacks are understood", () => {
   for (const stack of ["dev", "prod"]) {
     const settings = readSettings(stack);
     expect(settings.ports.map(({ property }) => property)).toContain("vigie:prometheusPort");
-    expect(checkedSettings(settings).prometheusPort).toBe(9090);
+    // As shipped, prod is refused until somebody is told.
+    const told = stack === "prod" ? { webhookUrl: { secure: "v1:abc" }, heartbeatUrl: { secure: "v1:def" } } : {};
+    const all = { ...settings, values: { ...settings.values, ...told } };
+    expect(checkedSettings(all)).toMatchObject({ prometheusPort: 9090, logStore: "loki", grafana: true });
+    expect(checkedSettings(all, true)).toMatchObject({ logStore: "victorialogs", grafana: false });
   }
 });
 

@@ -14,3 +14,9 @@ test("a new key of a host takes the place of its old one, and of no other host's
   const before = withPin(withPin("", "192.0.2.10", OTHER), "[192.0.2.10]:2222", OTHER);
   expect(withPin(before, "192.0.2.10", KEY)).toBe(`[192.0.2.10]:2222 ${OTHER}\n192.0.2.10 ${KEY}\n`);
 });
+
+test("a key that was kept under a name with capitals is replaced, not kept beside the new one", () => {
+  expect(withPin(`Shop.Example ${OTHER}\nweb ${OTHER}\n`, "shop.example", KEY)).toBe(
+    `web ${OTHER}\nshop.example ${KEY}\n`,
+  );
+});

@@ -49,6 +49,15 @@ test("with a login of the user's and official parts, nothing is said of a shell 
   expect(text).not.toContain("Pages");
 });
 
+test("what stands in for images that are never made is said in one line each, where images are made", () => {
+  const settings = { ...session.settings, values: { logStore: "auto", grafana: "auto" } };
+  const text = nextSteps({ ...session, settings }, {}, 3);
+  expect(text).toContain("\nIn the place of what can't be had\n  Logs: VictoriaLogs, ");
+  expect(text.match(/^ {2}Grafana is left out: .*$/gm)).toHaveLength(1);
+  const official = { ...session, settings, decision: { ...session.decision, images: "official" } } as const;
+  expect(nextSteps(official, {}, 3)).not.toContain("In the place of");
+});
+
 test("another stack is named in every command", () => {
   const text = nextSteps({ ...session, settings: { ...session.settings, stack: "prod" } }, {}, 3);
   expect(text).toContain("npm run down -- --stack prod --yes\n");

@@ -30,11 +30,11 @@ describe("BlackboxExporter", () => {
     expect(stdin).toContain("job_name: blackbox");
   });
 
-  it("reaches the edge in the network of the monitoring, and nothing else", () => {
+  it("reaches the edge among what is scraped, and no store of the monitoring", () => {
     const networks = (name: string) =>
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
-    expect(networks("blackbox-container")).toEqual(["vigie-test-monitoring"]);
-    expect(networks("edge-container")).toContain("vigie-test-monitoring");
+    expect(networks("blackbox-container")).toEqual(["vigie-test-scrape"]);
+    expect(networks("edge-container")).toContain("vigie-test-scrape");
   });
 
   it("has its configuration checked by itself before it lands", () => {

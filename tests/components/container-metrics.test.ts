@@ -21,12 +21,12 @@ describe("ContainerMetrics", () => {
     ]);
   });
 
-  it("is root without any capability, in the network of the monitoring only", () => {
+  it("is root without any capability, among what is scraped only", () => {
     expect(resource(types.container, "containers-container")).toMatchObject({
       user: "0:0",
       capabilities: { drops: ["ALL"] },
       readOnly: true,
-      networksAdvanced: [{ name: "vigie-test-monitoring" }],
+      networksAdvanced: [{ name: "vigie-test-scrape" }],
     });
   });
 

@@ -27,7 +27,7 @@ describe("an edge with discovery by labels", () => {
         "--entrypoints.web.asdefault=true",
       ]),
     );
-    expect(networksOf("edge-container")).toEqual(["vigie-test-edge", "vigie-test-monitoring", "vigie-test-discovery"]);
+    expect(networksOf("edge-container")).toEqual(["vigie-test-edge", "vigie-test-scrape", "vigie-test-discovery"]);
     expect(networksOf("edge-socket-proxy-container")).toEqual(["vigie-test-discovery"]);
     expect(resource(types.network, "two-discovery").internal).toBe(true);
   });
@@ -74,7 +74,7 @@ describe("an edge without it", () => {
     expect(registered.map(({ name }) => name)).not.toContain("plain-socket-proxy");
     expect(registered.map(({ name }) => name)).not.toContain("one-discovery");
     expect(JSON.stringify(resource(types.container, "plain-container").command)).not.toContain("docker");
-    expect(networksOf("plain-container")).toEqual(["vigie-test-edge", "vigie-test-monitoring"]);
+    expect(networksOf("plain-container")).toEqual(["vigie-test-edge", "vigie-test-scrape"]);
   });
 
   it("fails with a discovery that there is not", () => {

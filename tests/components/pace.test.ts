@@ -42,4 +42,15 @@ describe("a monitoring stack at the pace instant", () => {
     );
     expect(outage?.bounds).toMatchObject({ detect: 7, notify: 3 });
   });
+
+  it("tells people of the stack in a network of their own", () => {
+    const networks = (name: string) =>
+      (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
+    for (const name of ["alertmanager-1-container", "alertmanager-2-container"]) {
+      expect(networks(name)).toEqual(["vigie-test-monitoring", "vigie-test-notify"]);
+    }
+    expect(networks("inbox-notices-1")).toContain("vigie-test-notify");
+    expect(networks("inbox-notices-1")).not.toContain("vigie-test-monitoring");
+    expect(resource(types.network, "local-notify").internal).toBe(true);
+  });
 });

@@ -109,10 +109,10 @@ describe("its exporter", () => {
     expect(passwords).not.toContain("secret-of-redis-catalog");
   });
 
-  it("has no shell to ask itself with: it is asked from outside, in the monitoring network", () => {
+  it("has no shell to ask itself with: it is asked from outside, where it is scraped", () => {
     expect(resource(types.container, "redis-exporter-container").healthcheck).toBeUndefined();
     const { create } = resource(types.command, "redis-exporter-ready") as { create: string };
     expect(create).toContain(":9121/health ");
-    expect(create).toContain("vigie-test-monitoring");
+    expect(create).toContain("--network vigie-test-scrape ");
   });
 });

@@ -58,6 +58,16 @@ describe("a declaration that contradicts itself", () => {
     );
   });
 
+  it.each(["/shop/", "/shop"])("fails when two services have one route, spelled %s", (pathPrefix) => {
+    const edge = new library.Traefik("edge", { host });
+    const secrets = { "payment-key": "x" };
+    new library.InstrumentedService("one", { host, edge, spec, secrets });
+    const other = { ...spec, name: "other", route: { pathPrefix } };
+    expect(() => new library.InstrumentedService("two", { host, edge, spec: other, secrets })).toThrow(
+      /route: got "any host \/shop\/?".*Service "shop" has it already/,
+    );
+  });
+
   it("fails when a component's name is none of a container", () => {
     expect(() => new library.Traefik("Edge One", { host })).toThrow(
       /edge "Edge One" is refused:\n {2}- name: got "Edge One"; allowed: small letters, digits and -/,

@@ -133,6 +133,22 @@ describe("the storefront", () => {
     expect(resource(types.network, "local-data").internal).toBe(true);
   });
 
+  it("keeps what visitors reach, and what is asked by others, away from the stores of the monitoring", () => {
+    const inNetwork = (role: string) =>
+      registered
+        .filter(({ type, inputs }) => type === types.container && inputs.networksAdvanced !== undefined)
+        .filter(({ inputs }) => JSON.stringify(inputs.networksAdvanced).includes(`"vigie-test-${role}"`))
+        .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""))
+        .sort();
+    const keepers = ["collector", "grafana", "loki", "prometheus"];
+    expect(inNetwork("monitoring").filter((name) => name !== "jaeger")).toEqual(keepers);
+    expect(inNetwork("app")).toEqual(["catalog-1", "catalog-2"]);
+    const scraped = inNetwork("scrape");
+    expect(scraped).toEqual(expect.arrayContaining(["blackbox", "catalog-1", "edge", "node", "prometheus"]));
+    for (const keeper of keepers.filter((name) => name !== "prometheus")) expect(scraped).not.toContain(keeper);
+    expect(resource(types.network, "local-scrape").internal).toBe(true);
+  });
+
   it("has no secret in an environment, a label or a command", () => {
     for (const { name, type, inputs } of registered) {
       if (type !== types.container && type !== types.command) continue;

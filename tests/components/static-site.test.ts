@@ -18,7 +18,7 @@ describe("StaticSite", () => {
   it("is watched by an exporter that asks its private port", () => {
     const container = resource(types.container, "docs-exporter-container");
     expect(container.command).toContain("--nginx.scrape-uri=http://vigie-test-docs:8081/status");
-    expect(container.networksAdvanced).toMatchObject([{ name: "vigie-test-edge" }, { name: "vigie-test-monitoring" }]);
+    expect(container.networksAdvanced).toMatchObject([{ name: "vigie-test-edge" }, { name: "vigie-test-scrape" }]);
     expect(container).not.toHaveProperty("ports");
   });
 

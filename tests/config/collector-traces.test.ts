@@ -4,7 +4,9 @@ import { renderCollector } from "../../config/collector.ts";
 import { renderTraces, type TraceSettings } from "../../config/collector-traces.ts";
 
 const whole = (traces: TraceSettings) =>
-  parse(renderCollector({ stack: "vigie/dev", loki: "loki:3100", traces })[0]?.content ?? "");
+  parse(
+    renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "loki:3100" }, traces })[0]?.content ?? "",
+  );
 const config = whole({ store: "jaeger:4317", keep: 0.1, slow: "1s", wait: "20s" });
 
 describe("the Collector's part about spans", () => {
@@ -49,7 +51,9 @@ describe("the Collector's part about spans", () => {
   });
 
   it("is not there when nothing is said of spans", () => {
-    const without = parse(renderCollector({ stack: "vigie/dev", loki: "loki:3100" })[0]?.content ?? "");
+    const without = parse(
+      renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "loki:3100" } })[0]?.content ?? "",
+    );
     expect(Object.keys(without.service.pipelines)).toEqual(["logs"]);
     expect(without).not.toHaveProperty("connectors");
   });
@@ -97,7 +101,11 @@ describe("the Collector's part about spans", () => {
   });
 
   it("goes through the gateway, unsampled, where the store is on another host", () => {
-    const settings = { stack: "vigie/dev", loki: "192.0.2.20:9443", serverName: "gateway.vigie.internal" };
+    const settings = {
+      stack: "vigie/dev",
+      logStore: { kind: "loki", address: "192.0.2.20:9443" } as const,
+      serverName: "gateway.vigie.internal",
+    };
     const { exporters, service } = parse(renderCollector({ ...settings, traces: "forward" })[0]?.content ?? "");
     expect(exporters["otlp_http/traces"]).toMatchObject({
       endpoint: "https://192.0.2.20:9443",
@@ -112,9 +120,9 @@ describe("the Collector's part about spans", () => {
   });
 
   it("fails to forward where there is no gateway", () => {
-    expect(() => renderCollector({ stack: "vigie/dev", loki: "loki:3100", traces: "forward" })).toThrow(
-      /traces: got "forward"; allowed: a store/,
-    );
+    expect(() =>
+      renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "loki:3100" }, traces: "forward" }),
+    ).toThrow(/traces: got "forward"; allowed: a store/);
   });
 
   it("fails with every wrong value at once", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { LOG_OPTIONS, renderCollector } from "../../config/collector.ts";
 
-const [file] = renderCollector({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+const [file] = renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } });
 const config = parse(file?.content ?? "");
 
 describe("renderCollector", () => {
@@ -55,14 +55,40 @@ describe("renderCollector", () => {
     });
   });
 
+  it("brings lines to VictoriaLogs with the same queue, under the names that Loki gives them", () => {
+    const logStore = { kind: "victorialogs", address: "vigie-dev-victorialogs:9428" } as const;
+    const [file] = renderCollector({ stack: "vigie/dev", logStore, hostLogs: "machine" });
+    const other = parse(file?.content ?? "");
+    const { endpoint, headers, ...same } = other.exporters.otlp_http;
+    const { endpoint: _, ...ofLoki } = config.exporters.otlp_http;
+    expect(same).toEqual(ofLoki);
+    expect(endpoint).toBe("http://vigie-dev-victorialogs:9428/insert/opentelemetry");
+    expect(headers).toEqual({
+      "VL-Stream-Fields": "service_name,container_name",
+      "VL-Ignore-Fields": "scope.name,scope.version,severity_number,severity_text",
+    });
+    expect(other.processors).toEqual(config.processors);
+    const named = JSON.stringify(other.receivers);
+    expect(named).not.toMatch(/service\.name|container\.name|host\.name|log\.iostream/);
+    for (const name of ["service_name", "container_name", "host_name", "log_iostream"]) expect(named).toContain(name);
+  });
+
   it.each([
     [
       "a stack without its project",
-      { stack: "dev", loki: "loki:3100" },
+      { stack: "dev", logStore: { kind: "loki" as const, address: "loki:3100" } },
       /stack: got "dev"; allowed: <project>\/<stack>/,
     ],
-    ["a stack that would end the text of the filter", { stack: "a/b'", loki: "loki:3100" }, /stack: got "a\/b'"/],
-    ["an address of Loki without a port", { stack: "vigie/dev", loki: "loki" }, /loki: got "loki"; allowed: host:port/],
+    [
+      "a stack that would end the text of the filter",
+      { stack: "a/b'", logStore: { kind: "loki" as const, address: "loki:3100" } },
+      /stack: got "a\/b'"/,
+    ],
+    [
+      "an address of Loki without a port",
+      { stack: "vigie/dev", logStore: { kind: "loki" as const, address: "loki" } },
+      /logStore.address: got "loki"; allowed: host:port/,
+    ],
   ])("fails with %s", (_, settings, message) => {
     expect(() => renderCollector(settings)).toThrow(message);
   });

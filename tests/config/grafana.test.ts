@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { GRAFANA_ENVIRONMENT, GRAFANA_SECRETS, renderGrafana } from "../../config/grafana.ts";
+import { GRAFANA_ENVIRONMENT, GRAFANA_SECRETS, grafanaEntrypoint, renderGrafana } from "../../config/grafana.ts";
 
 const settings = { prometheus: "prometheus:9090", loki: "loki:3100", scrapeInterval: "5s" };
-const fileOf = (path: string, given: Parameters<typeof renderGrafana>[0] = settings): string =>
-  renderGrafana(given).find((file) => file.path === path)?.content ?? "";
+const fileOf = (name: string, given: Parameters<typeof renderGrafana>[0] = settings): string =>
+  renderGrafana(given).find((file) => file.path === name)?.content ?? "";
 
 describe("renderGrafana", () => {
   it("gives Grafana its datasources under uids that never change", () => {
@@ -37,11 +41,13 @@ describe("renderGrafana", () => {
     expect(datasources).toHaveLength(1);
     expect(deleteDatasources).toEqual([
       { name: "Loki", orgId: 1 },
+      { name: "VictoriaLogs", orgId: 1 },
       { name: "Jaeger", orgId: 1 },
       { name: "Tempo", orgId: 1 },
     ]);
     // What kept the traces before keeps none now.
     expect(parse(fileOf(path, { ...settings, jaeger: "jaeger:16686" })).deleteDatasources).toEqual([
+      { name: "VictoriaLogs", orgId: 1 },
       { name: "Tempo", orgId: 1 },
     ]);
   });
@@ -68,6 +74,24 @@ describe("renderGrafana", () => {
     expect(traces).toMatchObject({
       ...{ name: "Tempo", type: "tempo", uid: "tempo", url: "http://tempo:3200" },
       jsonData: { tracesToLogsV2: { datasourceUid: "loki" }, serviceMap: { datasourceUid: "prometheus" } },
+    });
+  });
+
+  it("leads to VictoriaLogs in the same way, where it keeps the logs", () => {
+    const { loki: _loki, ...rest } = settings;
+    const given = { ...rest, victorialogs: "victorialogs:9428", jaeger: "jaeger:16686" };
+    const [, logs, traces] = parse(fileOf("provisioning/datasources/vigie.yml", given)).datasources;
+    expect(logs).toEqual({
+      ...{ name: "VictoriaLogs", type: "victoriametrics-logs-datasource", uid: "victorialogs" },
+      ...{ access: "proxy", editable: false, url: "http://victorialogs:9428" },
+      jsonData: {
+        maxLines: "1000",
+        derivedFields: [expect.objectContaining({ datasourceUid: "jaeger", url: "$${__value.raw}" })],
+      },
+    });
+    expect(traces.jsonData.tracesToLogsV2).toMatchObject({
+      datasourceUid: "victorialogs",
+      query: '{service_name=~".+"} trace_id:="$${__trace.traceId}"',
     });
   });
 
@@ -125,9 +149,53 @@ describe("renderGrafana", () => {
   it.each([
     ["an address of Prometheus without a port", { prometheus: "x" }, /prometheus: got "x"; allowed: .*prometheus:9090/],
     ["an address of Loki without a port", { prometheus: "x:1", loki: "x" }, /loki: got "x"; allowed: .*"loki:3100"/],
+    [
+      "two stores of logs",
+      { prometheus: "x:1", loki: "x:1", victorialogs: "y:1" },
+      /loki, victorialogs: got "x:1, y:1"; allowed: the store that has the logs/,
+    ],
     ["an interval that is none", { prometheus: "x:1", scrapeInterval: "often" }, /scrapeInterval: got "often"/],
     ["an address that is none", { prometheus: "x:1", rootUrl: "localhost" }, /rootUrl: got "localhost"/],
   ])("fails with %s", (_, given, message) => {
     expect(() => renderGrafana(given)).toThrow(message);
+  });
+});
+
+describe("grafanaEntrypoint", () => {
+  /** Runs it with a `grafana` that notes its words, and no database yet. */
+  function started(settings: { victorialogs?: string }, has: readonly string[], fetches = "exit 0"): string {
+    const machine = mkdtempSync(path.join(os.tmpdir(), "vigie-grafana-"));
+    for (const plugin of has) mkdirSync(path.join(machine, "plugins", plugin), { recursive: true });
+    writeFileSync(path.join(machine, "grafana"), `#!/bin/sh\necho "grafana $*"; ${fetches}\n`, { mode: 0o755 });
+    const [program = "", flag = "", script = ""] = grafanaEntrypoint(settings);
+    const { stdout, stderr } = spawnSync(program, [flag, script.replace("exec /run.sh", "echo runs")], {
+      env: {
+        PATH: `${machine}:${process.env.PATH}`,
+        GF_PATHS_PLUGINS: path.join(machine, "plugins"),
+        GF_PATHS_HOME: "/g",
+      },
+      encoding: "utf8",
+    });
+    rmSync(machine, { recursive: true });
+    return `${stdout}${stderr}`.replaceAll(machine, "");
+  }
+
+  const plugin = "victoriametrics-logs-datasource";
+  const victorialogs = "victorialogs:9428";
+
+  it("starts Grafana and fetches nothing, where Loki keeps the logs", () => {
+    expect(started({}, [])).toBe("runs\n");
+  });
+
+  it("fetches the plugin of VictoriaLogs, once", () => {
+    const fetched = `grafana cli --homepath /g --pluginsDir /plugins plugins install ${plugin} 0.24.1\nruns\n`;
+    expect(started({ victorialogs }, [])).toBe(fetched);
+    expect(started({ victorialogs }, [plugin])).toBe("runs\n");
+  });
+
+  it("starts without it where it can't be had, and says so", () => {
+    expect(started({ victorialogs }, [], "exit 1")).toContain(
+      `runs\nThe plugin ${plugin} can't be had: panels of logs`,
+    );
   });
 });

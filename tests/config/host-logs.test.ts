@@ -5,7 +5,7 @@ import type { LogAgentSettings } from "../../config/link.ts";
 import { renderPromtail } from "../../config/promtail.ts";
 import { hidingStages } from "../../config/redaction.ts";
 
-const settings: LogAgentSettings = { stack: "vigie/dev", loki: "vigie-dev-loki:3100" };
+const settings: LogAgentSettings = { stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } };
 const rendered = (render: typeof renderPromtail, more: Partial<LogAgentSettings> = {}) =>
   parse(render({ ...settings, ...more })[0]?.content ?? "");
 

@@ -4,7 +4,10 @@ import type { ImageEntry } from "../../config/image-entry.ts";
 import { imageReference, imageSettingsProblems } from "../../config/image-references.ts";
 import { deployedImages, imageNames, images } from "../../config/images.ts";
 import { LOG_AGENTS } from "../../config/log-agents.ts";
+import { LOG_STORES } from "../../config/log-stores.ts";
 import { TRACE_STORES } from "../../config/trace-stores.ts";
+
+const choices = { logAgent: "collector", traceStore: "jaeger", logStore: "loki", grafana: true } as const;
 
 test("gives the official reference when nothing is set", () => {
   expect(imageReference("prometheus")).toBe("docker.io/prom/prometheus:v3.5.3");
@@ -26,7 +29,6 @@ test("an override wins over the mirror and is taken as it is", () => {
 });
 
 test("each of two hosts gets what it runs, and both together all of it", () => {
-  const choices = { logAgent: "collector", traceStore: "jaeger" } as const;
   const services = deployedImages(choices, "services");
   const monitoring = deployedImages(choices, "monitoring");
   expect(services).not.toContain("loki");
@@ -54,24 +56,42 @@ test("the deployed images are those that a component or a workload asks for, and
   const asked = [...components, ...workloads].join("\n");
   const run = imageNames.filter((name) => new RegExp(`image\\("${name}"\\)|image: "${name}"`).test(asked));
   const deployed = new Set(
-    LOG_AGENTS.flatMap((logAgent) => TRACE_STORES.flatMap((traceStore) => deployedImages({ logAgent, traceStore }))),
+    LOG_AGENTS.flatMap((logAgent) =>
+      TRACE_STORES.flatMap((traceStore) =>
+        LOG_STORES.flatMap((logStore) => deployedImages({ ...choices, logAgent, traceStore, logStore })),
+      ),
+    ),
   );
   expect([...deployed].sort()).toEqual([...run].sort());
 });
 
 test("what one system alone needs is brought with it, and where nobody says which there are", () => {
-  const mysql = (...systems: string[]) =>
-    deployedImages({ logAgent: "collector", traceStore: "jaeger", systems }).includes("mysql");
+  const mysql = (...systems: string[]) => deployedImages({ ...choices, systems }).includes("mysql");
   expect([mysql("storefront"), mysql("storefront", "blog")]).toEqual([false, true]);
-  expect(deployedImages({ logAgent: "collector", traceStore: "jaeger" })).toContain("mysql");
+  expect(deployedImages(choices)).toContain("mysql");
 });
 
 test.each(LOG_AGENTS)("of the log agents, %s is brought when it is asked for, and no other", (logAgent) => {
-  const images = deployedImages({ logAgent, traceStore: "jaeger" });
+  const images = deployedImages({ ...choices, logAgent });
   expect(images.filter((name) => (LOG_AGENTS as readonly string[]).includes(name))).toEqual([logAgent]);
 });
 
 test.each(TRACE_STORES)("of what keeps traces, %s is brought when it is asked for, and no other", (traceStore) => {
-  const images = deployedImages({ logAgent: "collector", traceStore });
+  const images = deployedImages({ ...choices, traceStore });
   expect(images.filter((name) => (TRACE_STORES as readonly string[]).includes(name))).toEqual([traceStore]);
+});
+
+test.each(LOG_STORES)("of what keeps logs, %s is brought when it is asked for, and no other", (logStore) => {
+  const images = deployedImages({ ...choices, logStore });
+  expect(images.filter((name) => (LOG_STORES as readonly string[]).includes(name))).toEqual([logStore]);
+});
+
+test("Grafana's image is brought where there is a Grafana", () => {
+  expect(deployedImages(choices)).toContain("grafana");
+  expect(deployedImages({ ...choices, grafana: false })).not.toContain("grafana");
+});
+
+test("what is under the AGPL is never made, and nothing else is", () => {
+  const notMade = imageNames.filter((name) => (images[name] as ImageEntry).made === false);
+  expect(notMade.sort()).toEqual(["grafana", "loki", "promtail", "tempo"]);
 });

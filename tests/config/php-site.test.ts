@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderPhpSite } from "../../config/php-site.ts";
 import { phpmyadmin } from "../../services/blog/phpmyadmin.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
 import { nginxSays } from "./nginx-says.ts";
+import { type RunningNginx, runningNginx } from "./running-nginx.ts";
 
-const pools = ["vigie-dev-blog-php-1", "vigie-dev-blog-php-2"];
+const pools = ["blog-php-1", "blog-php-2"];
 const text = (settings = {}) => renderPhpSite({ application: wordpress, pools, ...settings })[0]?.content ?? "";
 
 describe("renderPhpSite", () => {
@@ -16,8 +17,9 @@ describe("renderPhpSite", () => {
     expect(nginxSays(content)).toContain("test is successful");
   });
 
-  it("asks every pool, and finds again one that has another address", () => {
-    for (const pool of pools) expect(text()).toContain(`server ${pool}:9000 resolve `);
+  it("asks every pool at its socket, and none at a port", () => {
+    for (const pool of pools) expect(text()).toContain(`server unix:/run/vigie-php/${pool}.sock `);
+    expect(text().match(/^ {4}server (?!unix:)/gm)).toBeNull();
   });
 
   it("answers no other host name, but says whether it is ready", () => {
@@ -65,5 +67,37 @@ describe("the classes of WordPress's paths", () => {
     ["/seen-from-the-mast/", undefined],
   ])("%s is %s", (path, expected) => {
     expect(classes.find(([, pattern]) => pattern.test(path))?.[0]).toBe(expected);
+  });
+});
+
+describe("a real Nginx in front of WordPress, whose PHP is away", () => {
+  // What would be handed to PHP is answered with 502.
+  let nginx: RunningNginx;
+  beforeAll(async () => {
+    const files = ["wp-admin/", "wp-login.php", "wp-cron.php", "index.php"];
+    nginx = await runningNginx(text(), wordpress.root, files);
+  });
+  afterAll(() => nginx.stop());
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${nginx.url}${path}`, { redirect: "manual", ...init });
+  const throughTheEdge = { headers: { "X-Forwarded-For": "192.0.2.7" } };
+
+  it("names no inner port in a redirect", async () => {
+    expect((await ask("/wp-admin")).headers.get("location")).toBe("/wp-admin/");
+  });
+
+  it("lets the application run its own cron, and nobody who comes through the edge", async () => {
+    expect((await ask("/wp-cron.php?doing_wp_cron=1")).status).toBe(502);
+    expect((await ask("/wp-cron.php?doing_wp_cron=1", throughTheEdge)).status).toBe(404);
+  });
+
+  it("slows tries to sign in, by who tries, and nothing else", async () => {
+    const tries = async (address: string, method: string) => {
+      const init = { method, headers: { "X-Forwarded-For": address } };
+      const answers = Array.from({ length: 15 }, () => ask("/wp-login.php", init));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    expect((await tries("192.0.2.1", "POST")).filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
+    expect(await tries("192.0.2.1", "GET")).not.toContain(429);
+    expect((await tries("192.0.2.2", "POST")).slice(0, 5)).not.toContain(429);
   });
 });

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { renderPromtail } from "../../config/promtail.ts";
 import { hidingStages } from "../../config/redaction.ts";
 
-const [file] = renderPromtail({ stack: "vigie/dev", loki: "vigie-dev-loki:3100" });
+const [file] = renderPromtail({ stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } });
 const config = parse(file?.content ?? "");
 const stages = config.scrape_configs[0].pipeline_stages as Record<string, Record<string, unknown>>[];
 const stage = (name: string, nth = 0) => stages.filter((each) => name in each)[nth]?.[name] ?? {};
@@ -67,9 +67,24 @@ describe("renderPromtail", () => {
     ]);
   });
 
+  it("brings the same lines to VictoriaLogs, by Loki's protocol", () => {
+    const logStore = { kind: "victorialogs", address: "vigie-dev-victorialogs:9428" } as const;
+    const other = parse(renderPromtail({ stack: "vigie/dev", logStore })[0]?.content ?? "");
+    expect(other.clients[0].url).toBe("http://vigie-dev-victorialogs:9428/insert/loki/api/v1/push");
+    expect(other.scrape_configs).toEqual(config.scrape_configs);
+  });
+
   it.each([
-    ["a stack without its project", { stack: "dev", loki: "loki:3100" }, /stack: got "dev"; allowed: <project>/],
-    ["an address of Loki without a port", { stack: "vigie/dev", loki: "loki" }, /loki: got "loki"; allowed: host:port/],
+    [
+      "a stack without its project",
+      { stack: "dev", logStore: { kind: "loki" as const, address: "loki:3100" } },
+      /stack: got "dev"; allowed: <project>/,
+    ],
+    [
+      "an address of Loki without a port",
+      { stack: "vigie/dev", logStore: { kind: "loki" as const, address: "loki" } },
+      /logStore.address: got "loki"; allowed: host:port/,
+    ],
   ])("fails with %s", (_, settings, message) => {
     expect(() => renderPromtail(settings)).toThrow(message);
   });

@@ -59,7 +59,7 @@ describe("the receivers of a stack's configuration", () => {
 
   it("may leave a severity to nobody where that is said", () => {
     const only = { receivers: { pager: receivers.pager }, receiverSecrets: { pager: "key" } };
-    expect(settings({ ...only, untold: ["warning"] }).receivers.told.warning).toEqual([]);
+    expect(settings({ ...only, untold: { warning: "read each morning" } }).receivers.told.warning).toEqual([]);
     expect(settings({ ...only, inbox: "true" }).receivers.told.warning).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe("the receivers of a stack's configuration", () => {
       { receivers: { pager: receivers.pager }, receiverSecrets: { pager: "key" } },
       /vigie:receivers: got nothing; allowed: somebody who is told of warning alerts\. .*vigie:untold/,
     ],
-    ["a severity that is always told", { untold: ["none"] }, /vigie:untold: .*critical, warning, info/],
+    ["a severity that is always told", { untold: { none: "never" } }, /vigie:untold: .*critical, warning, info/],
   ])("fails with %s", (_, change, message) => {
     expect(() => settings(change)).toThrow(message);
     expect(() => settings(change)).not.toThrow(/hunter2|hooks\.example/);

@@ -5,11 +5,39 @@ import { projectDefaults, stackValues } from "./project-defaults.ts";
 const machine = { images: {}, caBundle: undefined };
 
 describe("parseSettings", () => {
-  it.each(["dev", "prod"])("accepts the stack %s with the defaults of Pulumi.yaml", (stack) => {
-    expect(parseSettings({ ...projectDefaults(), ...stackValues(stack) }, machine)).toMatchObject({
-      httpPort: 80,
-      images: {},
-    });
+  const told = { webhookUrl: "https://pager.example/in", heartbeatUrl: "https://watch.example/in" };
+  it.each([
+    ["dev", {}],
+    ["prod", told],
+    ["prod", { untold: JSON.stringify({ critical: "tried out", warning: "tried out", heartbeat: "tried out" }) }],
+  ])("accepts the stack %s with the defaults of Pulumi.yaml and %j", (stack, more) => {
+    const raw = { ...projectDefaults(), ...stackValues(stack), ...more };
+    expect(parseSettings(raw, machine)).toMatchObject({ httpPort: 80, images: {} });
+  });
+
+  it("fails with the stack prod as it is shipped: visitors come, and nobody is told", () => {
+    const prod = { ...projectDefaults(), ...stackValues("prod") };
+    expect(() => parseSettings(prod, machine)).toThrow(
+      /vigie:receivers: got nothing; allowed: somebody who is told of critical alerts[\s\S]*vigie:untold\.critical[\s\S]*told of warning[\s\S]*vigie:deadMansSwitch: got false/,
+    );
+    const half = { ...prod, webhookUrl: told.webhookUrl };
+    expect(() => parseSettings(half, machine)).toThrow(
+      /^[\s\S]*refused:\n {2}- vigie:deadMansSwitch: got false[^\n]*$/,
+    );
+  });
+
+  it("takes a stack that only its own machine reaches, though it tells nobody", () => {
+    expect(parseSettings(projectDefaults(), machine).receivers.told.critical).toEqual([]);
+    const open = { ...projectDefaults(), bindAddress: "192.0.2.1" };
+    expect(() => parseSettings(open, machine)).toThrow("vigie:receivers");
+    expect(parseSettings({ ...open, inbox: "true" }, machine).inbox).toBe(true);
+  });
+
+  it("fails with a reason that is none", () => {
+    for (const untold of [["critical"], { critical: " " }, { critical: 3 }, { pager: "no" }]) {
+      const raw = { ...projectDefaults(), untold: JSON.stringify(untold) };
+      expect(() => parseSettings(raw, machine)).toThrow(/vigie:untold: .*critical, warning, info, heartbeat/);
+    }
   });
 
   it("takes the machine's images, and the configuration's before them", () => {
@@ -21,12 +49,26 @@ describe("parseSettings", () => {
     });
   });
 
-  it("fails with a log agent whose image this machine has not made, and says what makes it", () => {
-    const made = { ...machine, images: { collector: "built/collector:1" } };
+  it("takes Loki and Grafana where they can be had, and where images are made what there is in their place", () => {
+    expect(parseSettings(projectDefaults(), machine)).toMatchObject({ logStore: "loki", grafana: true });
+    const made = parseSettings(projectDefaults(), { ...machine, made: true });
+    expect(made).toMatchObject({ logStore: "victorialogs", grafana: false, images: { made: true } });
+    const mirrored = { ...projectDefaults(), registryMirror: "mirror.example" };
+    expect(parseSettings(mirrored, { ...machine, made: true })).toMatchObject({ logStore: "loki", grafana: true });
+  });
+
+  it("fails with all that was asked for and can't be had where images are made", () => {
+    const asked = { ...projectDefaults(), logStore: "loki", grafana: "true", traceStore: "tempo" };
+    const refused = /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true".*\n.*vigie:traceStore: got "tempo"/;
+    expect(() => parseSettings(asked, { ...machine, made: true })).toThrow(refused);
+  });
+
+  it("fails with a log agent whose image can't be had, and says what to do", () => {
+    const made = { images: { collector: "built/collector:1" }, made: true, caBundle: undefined };
     const asked = { ...projectDefaults(), logAgent: "promtail" };
-    expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*npm run up/);
-    const here = { ...machine, images: { promtail: "built/promtail:1" } };
-    expect(parseSettings(asked, here).logAgent).toBe("promtail");
+    expect(() => parseSettings(asked, made)).toThrow(/vigie:logAgent: got "promtail".*vigie:registryMirror/);
+    const here = { ...asked, images: '{"promtail":"registry.example/promtail:3.6.3"}' };
+    expect(parseSettings(here, made).logAgent).toBe("promtail");
     expect(parseSettings({ ...asked, registryMirror: "mirror.example" }, made).logAgent).toBe("promtail");
     expect(parseSettings(asked, machine).logAgent).toBe("promtail");
   });
@@ -62,6 +104,12 @@ describe("parseSettings", () => {
       /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
     ],
     ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
+    [
+      "no log store",
+      { logStore: "elasticsearch" },
+      /vigie:logStore: got "elasticsearch"; allowed: one of auto, loki, victorialogs/,
+    ],
+    ["no word on Grafana", { grafana: "maybe" }, /vigie:grafana: got "maybe"; allowed: one of auto, true, false/],
     ["no log agent", { logAgent: "fluentd" }, /vigie:logAgent: got "fluentd"; allowed: one of collector, promtail/],
     ["no discovery", { discovery: "labels" }, /vigie:discovery: got "labels"; allowed: one of file, docker-labels/],
     ["no replica", { catalogReplicas: "0" }, /vigie:catalogReplicas: got "0"/],

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  knownHostsName,
   knownKeys,
   parseSshUrl,
   publicKeyOf,
@@ -51,6 +52,25 @@ describe("keys of hosts", () => {
     expect(knownKeys(text, { address: "192.0.2.10", port: 22 })).toEqual([KEY]);
     expect(knownKeys(text, { address: "192.0.2.10", port: 2222 })).toEqual([OTHER]);
     expect(knownKeys(text, { address: "192.0.2.11", port: 22 })).toEqual([]);
+  });
+});
+
+describe("names of hosts", () => {
+  const key = [KEY];
+
+  it.each([
+    ["Shop.Example", 22, `shop.example ${KEY}`],
+    ["shop.example", 22, `Shop.Example ${KEY}`],
+    ["LocalHost", 52222, `[localhost]:52222 ${KEY}`],
+    ["2001:DB8::A", 2222, `[2001:db8::a]:2222 ${KEY}`],
+    ["WEB", 22, `other,Web ${KEY}`],
+  ])("are the same in small letters and capitals: %s at %d", (address, port, text) => {
+    expect(knownKeys(text, { address, port })).toEqual(key);
+  });
+
+  it("are written as ssh writes them", () => {
+    expect(knownHostsName({ address: "Shop.Example", port: 22 })).toBe("shop.example");
+    expect(knownHostsName({ address: "2001:DB8::A", port: 2222 })).toBe("[2001:db8::a]:2222");
   });
 });
 

@@ -11,6 +11,7 @@ import {
   renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
+  sameRequests,
   TRAEFIK_PORTS,
 } from "../../config/traefik.ts";
 import { findTool } from "../../offline/tools.ts";
@@ -38,15 +39,43 @@ describe("renderTraefikRoute", () => {
 it("prefers a route of a host name to every route of all, however long their texts are", () => {
   const priorityOf = (change: object): number => {
     const [file] = renderTraefikRoute({ ...route, ...change });
-    const router = parse(file?.content ?? "").http.routers.catalog;
-    // Traefik's own is the length of the rule.
-    return router.priority ?? router.rule.length;
+    return parse(file?.content ?? "").http.routers.catalog.priority;
   };
   const longPath = priorityOf({ pathPrefix: "/a-path-that-is-longer-than-any-host-name-of-this-test" });
   expect(priorityOf({ pathPrefix: "/", hostname: "b.example" })).toBeGreaterThan(longPath);
   expect(priorityOf({ pathPrefix: "/api", hostname: "b.example" })).toBeGreaterThan(
     priorityOf({ pathPrefix: "/", hostname: "b.example" }),
   );
+});
+
+it("prefers the path with more parts, and a host name that a container's label asks for to every path", () => {
+  const priorityOf = (pathPrefix: string): number => {
+    const [file] = renderTraefikRoute({ ...route, pathPrefix });
+    return parse(file?.content ?? "").http.routers.catalog.priority;
+  };
+  const paths = ["/", "/a-very-long-name-of-one-part", "/api/x", "/api/recommendations/of-the-week"];
+  expect(paths.map(priorityOf)).toEqual([1, 2, 3, 4]);
+  // Traefik gives a route of a label the length of its rule.
+  for (const hostname of ["a.b", "hello.localhost"]) {
+    expect(priorityOf("/api/recommendations/of-the-week")).toBeLessThan(`Host(\`${hostname}\`)`.length);
+  }
+});
+
+describe("sameRequests", () => {
+  it.each([
+    ["/shop", "/shop/", true],
+    ["/shop/", "/shop//", true],
+    ["/shop", "/shops", false],
+    ["/", "/shop", false],
+  ])("of %s and %s is %s", (one, other, same) => {
+    expect(sameRequests({ pathPrefix: one }, { pathPrefix: other })).toBe(same);
+    const hostnames = [{ hostname: "Shop.Example" }, { hostname: "shop.example" }] as const;
+    expect(sameRequests({ pathPrefix: one, ...hostnames[0] }, { pathPrefix: other, ...hostnames[1] })).toBe(same);
+  });
+
+  it("is not said of a host name and of all", () => {
+    expect(sameRequests({ pathPrefix: "/" }, { pathPrefix: "/", hostname: "a.example" })).toBe(false);
+  });
 });
 
 describe("probesOf", () => {
@@ -83,11 +112,13 @@ describe("a real Traefik with these files", () => {
     await Promise.all([api, page].map((server) => new Promise((resolve) => server.once("listening", resolve))));
     const address = (server: typeof api) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+    const servers = [address(page)];
     const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-traefik-"));
     const files = [
       ...renderTraefikBase(),
       ...renderTraefikRoute({ ...route, servers: [address(api)] }),
       ...renderTraefikRoute({ name: "frontend", pathPrefix: "/", servers: [address(page)], readyPath: "/" }),
+      ...renderTraefikRoute({ name: "hello", pathPrefix: "/", hostname: "Hello.example", servers, readyPath: "/" }),
       ...renderTraefikRoute({ name: "gone", pathPrefix: "/gone", servers: ["127.0.0.1:1"], readyPath: "/" }),
     ];
     const users = path.join(directory, "users");
@@ -119,6 +150,12 @@ describe("a real Traefik with these files", () => {
       headers: { X_Auth_User: "root", "X-Auth-User": "mia" },
     });
     expect(await spoofed.text()).toBe("api /api/names x-auth-user");
+    const asked = await fetch(
+      `http://127.0.0.1:${outside.get(TRAEFIK_PORTS.web)}/api/x?person=Erika+Mustermann&_wpnonce=abc`,
+    );
+    expect(await asked.text()).toContain("person=Erika");
+    await expect.poll(() => log).toContain("/api/x");
+    expect(log).not.toMatch(/Erika|_wpnonce/);
     expect((await at("dashboard", "/dashboard/")).status).toBe(401);
     expect((await at("metrics", "/ping")).status).toBe(200);
     // What objectives at the edge go by: an answer that no server gave counts, at bounds that may be promised.
@@ -126,9 +163,9 @@ describe("a real Traefik with these files", () => {
     const metrics = await (await at("metrics", "/metrics")).text();
     expect(metrics).toContain("traefik_service_requests_total");
     expect(metrics).not.toMatch(/^traefik_service_requests_total\{code="503"/m);
-    const asked = 'code="503",method="GET",protocol="http",router="gone@file",service="gone@file"';
+    const unanswered = 'code="503",method="GET",protocol="http",router="gone@file",service="gone@file"';
     for (const bound of TRAEFIK_BUCKETS) {
-      expect(metrics).toContain(`traefik_router_request_duration_seconds_bucket{${asked},le="${bound}"}`);
+      expect(metrics).toContain(`traefik_router_request_duration_seconds_bucket{${unanswered},le="${bound}"}`);
     }
     expect(log).not.toMatch(/"level":"(error|fatal)"/);
     api.close();

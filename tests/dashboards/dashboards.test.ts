@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { renderDashboards } from "../../config/grafana-dashboards.ts";
-import { datasourceRef } from "../../dashboards/datasources.ts";
+import { DATASOURCES, datasourceRef } from "../../dashboards/datasources.ts";
 import { dashboardsOf } from "../../dashboards/index.ts";
 import { labelOfSeries } from "../../dashboards/panels.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
+import { LOG_STORES } from "../../signals/log-stores.ts";
 import { PACES } from "../../signals/rule-group.ts";
 import { allPacks } from "../signals/packs.ts";
 import { RULES } from "./lint.ts";
@@ -72,8 +73,10 @@ describe("dashboardsOf", () => {
 });
 
 describe.each(Object.entries(PACES))("every dashboard at the pace %s", (_, pace) => {
-  it.each(rules)("%s", (_, rule) => {
-    expect(stackDashboards(pace).map(parseDashboard).flatMap(rule)).toEqual([]);
+  describe.each(LOG_STORES)("with logs in %s", (logStore) => {
+    it.each(rules)("%s", (_, rule) => {
+      expect(stackDashboards(pace, logStore).map(parseDashboard).flatMap(rule)).toEqual([]);
+    });
   });
 });
 
@@ -165,7 +168,10 @@ describe("queryProblem", () => {
     ["prometheus", "rate(x[$__rate_interval)"],
     ["loki", '{service_name="x"'],
     ["loki", '{service_name="x"} | level='],
+    // What no real VictoriaLogs was asked is not known to be understood.
+    [DATASOURCES.victorialogs.type, '{service_name="chosen"'],
+    [DATASOURCES.victorialogs.type, '{service_name="x"} | stats by (x) count()'],
   ])("finds what %s would refuse in %s", (datasource, query) => {
-    expect(queryProblem(datasource, query)).toMatch(/at \d+/);
+    expect(queryProblem(datasource, query)).toMatch(/at \d+|unexpected token|no VictoriaLogs was asked/);
   });
 });

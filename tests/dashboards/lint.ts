@@ -6,8 +6,14 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { SyntaxNode } from "@lezer/common";
 import { parser as promql } from "@prometheus-io/lezer-promql";
-import { DATASOURCES } from "../../dashboards/datasources.ts";
+import {
+  DATASOURCE_TITLES,
+  DATASOURCES,
+  type DatasourceName,
+  datasourceVariable,
+} from "../../dashboards/datasources.ts";
 import { labelsOfSeries, metricOfSeries } from "../../signals/metrics/catalogue.ts";
+import { LOG_LABELS } from "../../signals/metrics/log-labels.ts";
 import { namesOfPromQL } from "../signals/names.ts";
 import { queryProblem, withVariables } from "./queries.ts";
 import { type Dashboard, type Panel, panelsOf, type Variable } from "./stack.ts";
@@ -16,6 +22,7 @@ import { type Dashboard, type Panel, panelsOf, type Variable } from "./stack.ts"
 export type Rule = (dashboard: Dashboard) => readonly string[];
 
 const UNITS: readonly string[] = Object.values(units).map(String);
+const VICTORIALOGS = DATASOURCES.victorialogs.type;
 const RATES = ["rate", "irate", "increase"];
 
 const eachPanel =
@@ -40,9 +47,9 @@ const eachPromQL = (check: (expr: string, dashboard: Dashboard) => readonly stri
 const templateDatasource: Rule = (dashboard) => {
   const types = new Set([...panelsOf(dashboard).map(({ datasource }) => datasource.type), "prometheus"]);
   const offered = dashboard.templating.list.filter(({ type }) => type === "datasource");
-  const expected = Object.keys(DATASOURCES).filter((type) => types.has(type));
-  const words = (type: string): string => `${type[0]?.toUpperCase()}${type.slice(1)} data source`;
-  const wanted = expected.map((type) => `${type}_datasource ${words(type)} ${type}`);
+  const wanted = (Object.keys(DATASOURCES) as DatasourceName[])
+    .filter((name) => types.has(DATASOURCES[name].type))
+    .map((name) => `${datasourceVariable(name)} ${DATASOURCE_TITLES[name]} data source ${DATASOURCES[name].type}`);
   const found = offered.map(({ name, label, query }) => `${name} ${label} ${query}`);
   return JSON.stringify(found) === JSON.stringify(wanted)
     ? []
@@ -89,13 +96,18 @@ const asks = eachPanel(({ targets }) => [
   ...(new Set(targets.map(({ refId }) => refId)).size === targets.length ? [] : ["two questions have one name"]),
 ]);
 
-/** target-promql-rule, target-logql-rule, template-label-promql-rule: what is asked is understood. */
+/** target-promql-rule, target-logql-rule (LogsQL, too), template-label-promql-rule: what is asked is understood. */
 const parses: Rule = (dashboard) => [
   ...eachQuery((expr, type) => [queryProblem(type, expr) ?? []].flat())(dashboard),
   ...dashboard.annotations.list.flatMap(({ expr }) => [queryProblem("prometheus", expr) ?? []].flat()),
   ...dashboard.templating.list
     .filter(({ type }) => type === "query")
     .flatMap(({ name, query, datasource }) => {
+      // The plugin of VictoriaLogs takes an object, which names the field and has no language.
+      if (typeof query !== "string")
+        return LOG_LABELS.some((label) => label === query.field)
+          ? []
+          : [`${dashboard.uid}: variable ${name} asks for ${query.field}`];
       const { series } = /^label_values\((?:(?<series>.+), )?\w+\)$/.exec(query)?.groups ?? {};
       const type = datasource?.uid.includes("loki") ? "loki" : "prometheus";
       const fine = query.startsWith("label_values(") && (series === undefined || !queryProblem(type, series));
@@ -106,6 +118,8 @@ const parses: Rule = (dashboard) => [
 /** target-rate-interval-rule: a rate is over `$__rate_interval`, which fits the zoom and the scrape interval. */
 const rateInterval = eachQuery((expr, type) => {
   const windows = [...expr.matchAll(/\[([^\]]+)\]/g)].map(([, window]) => window);
+  // The request has the interval.
+  if (type === VICTORIALOGS) return /\b_time:/.test(expr) ? ["a fixed time"] : [];
   if (type === "loki") return windows.every((window) => window === "$__interval") ? [] : ["a fixed window"];
   const fixed = [...expr.matchAll(/\b(rate|irate|increase|delta|deriv)\((?:[^()[\]]|\([^()]*\))*\[([^\]]+)\]/g)];
   return fixed.filter(([, , window]) => window !== "$__rate_interval").map(([, name]) => `a fixed window of ${name}`);
@@ -143,7 +157,9 @@ const chosen: Rule = (dashboard) => {
   const choices = choicesOf(dashboard);
   const names = choices.map(({ name }) => name);
   if (names.length === 0) return [];
-  const labels = choices.flatMap(({ query }) => /(\w+)\)$/.exec(query)?.[1] ?? []);
+  const labels = choices.flatMap(({ query }) =>
+    typeof query === "string" ? (/(\w+)\)$/.exec(query)?.[1] ?? []) : [query.field],
+  );
   const concerned = (name: string): boolean => labels.some((label) => labelsOfSeries(name).includes(label));
   return eachQuery((expr, type) => {
     const inside = type === "prometheus" ? namesOfPromQL(expr).filter(({ kind }) => kind === "metric") : [];

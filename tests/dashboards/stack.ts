@@ -14,6 +14,7 @@ import { serviceMap } from "../../dashboards/service-map.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
 import { tracesDashboards } from "../../dashboards/traces.ts";
 import { traefikDashboard } from "../../dashboards/traefik.ts";
+import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
 import type { Objective } from "../../signals/slo/objective.ts";
@@ -55,7 +56,8 @@ export interface Variable {
   readonly type: string;
   readonly name: string;
   readonly label: string;
-  readonly query: string;
+  /** What Prometheus or Loki is asked; an object is what a plugin takes. */
+  readonly query: string | { readonly type: string; readonly field: string };
   readonly refresh?: number;
   readonly datasource?: { readonly uid: string };
 }
@@ -82,7 +84,9 @@ export const OBJECTIVE: Objective = {
 };
 
 /** The jobs of the stack: pack of rules to job and dashboard. */
-const PARTS: readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] = [
+const partsWith = (
+  logStore: LogStoreKind,
+): readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] => [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
   ["postgres.ts", "postgres", postgresDashboard],
   ["mysql.ts", "mysql", mysqlDashboard],
@@ -92,7 +96,7 @@ const PARTS: readonly (readonly [pack: string, job: string, dashboard?: Dashboar
   ["traefik.ts", "edge", traefikDashboard],
   ["host.ts", "node", hostDashboard],
   ["containers.ts", "containers", containersDashboard],
-  ["loki.ts", "loki", logsDashboard],
+  [`${logStore}.ts`, logStore, logsDashboard],
   ["prometheus.ts", "prometheus"],
   ["alertmanager.ts", "alertmanager"],
   ["collector.ts", "collector"],
@@ -106,8 +110,8 @@ const PARTS: readonly (readonly [pack: string, job: string, dashboard?: Dashboar
 ];
 
 /** All that is watched in the stack. */
-export function stackSignals(pace: Pace = PACES.steady): readonly Signals[] {
-  const parts = PARTS.map(([pack, job, dashboard]): Signals => {
+export function stackSignals(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly Signals[] {
+  const parts = partsWith(logStore).map(([pack, job, dashboard]): Signals => {
     const group = allPacks(pace, job)[pack];
     if (group === undefined) throw new Error(`there is no pack ${pack}`);
     return { scrapeJobs: [], ruleGroups: [group], dashboards: dashboard === undefined ? [] : [dashboard] };
@@ -129,13 +133,17 @@ export function stackSignals(pace: Pace = PACES.steady): readonly Signals[] {
 }
 
 /** The rules of the stack. */
-export function stackRules(pace: Pace = PACES.steady): readonly RuleGroup[] {
-  return stackSignals(pace).flatMap(({ ruleGroups = [] }) => ruleGroups);
+export function stackRules(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly RuleGroup[] {
+  return stackSignals(pace, logStore).flatMap(({ ruleGroups = [] }) => ruleGroups);
 }
 
 /** The files of the stack's dashboards. */
-export function stackDashboards(pace: Pace = PACES.steady): readonly DashboardFile[] {
-  return dashboardsOf(stackSignals(pace), { pace, objectives: { orders: OBJECTIVE, frontend: OBJECTIVE } });
+export function stackDashboards(pace: Pace = PACES.steady, logStore: LogStoreKind = "loki"): readonly DashboardFile[] {
+  return dashboardsOf(stackSignals(pace, logStore), {
+    pace,
+    logStore,
+    objectives: { orders: OBJECTIVE, frontend: OBJECTIVE },
+  });
 }
 
 /** A dashboard's file as Grafana reads it. */

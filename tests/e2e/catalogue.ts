@@ -2,6 +2,7 @@
 
 import { METRICS, seriesOfMetric } from "../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../signals/metrics/metric.ts";
+import { LOG_STORE, OFFICIAL } from "./images.ts";
 import { series } from "./prometheus.ts";
 
 /** The jobs of each source of metrics, as the stack dev names them. */
@@ -12,10 +13,12 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   containers: ["containers"],
   "database-pool": ["catalog", "orders"],
   "dead-mans-switch": ["dead-mans-switch"],
-  grafana: ["grafana"],
+  grafana: OFFICIAL ? ["grafana"] : [],
   host: ["node"],
   "http-service": ["catalog", "orders", "recommender"],
-  loki: ["loki"],
+  // One of the two.
+  loki: LOG_STORE === "loki" ? ["loki"] : [],
+  victorialogs: LOG_STORE === "victorialogs" ? ["victorialogs"] : [],
   mysql: ["mysql"],
   nginx: ["frontend", "blog"],
   "php-fpm": ["blog-php"],

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
-import { deploymentsSince } from "./grafana.ts";
+import * as grafana from "./grafana.ts";
+import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
+import { LOG_STORE_PORTS } from "./log-store.ts";
+import * as panels from "./panels.ts";
 import { firing, flag, summariesOf, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
@@ -45,11 +48,13 @@ describe("an edited scrape target", () => {
   });
 
   it("whose page is no metrics is an alert, and the others are scraped on", async () => {
-    deployment.copy.edit("index.ts", '"vigie-dev-edge:8082"] }', '"vigie-dev-loki:3100"], path: "/ready" }');
+    // A page for people.
+    const page = `"vigie-dev-${LOG_STORE}:${LOG_STORE_PORTS[LOG_STORE]}"], path: "/${OFFICIAL ? "ready" : ""}" }`;
+    deployment.copy.edit("index.ts", '"vigie-dev-edge:8082"] }', page);
     expect((await deployment.up()).code).toBe(0);
     await expect.poll(firing, { interval: 500 }).toContain("TargetDown of edge-again (critical)");
     await expect.poll(async () => (await targets()).edge, { interval: 500 }).toEqual(["up"]);
-    deployment.copy.edit("index.ts", '"vigie-dev-loki:3100"], path: "/ready" }', '"vigie-dev-edge:8082"] }');
+    deployment.copy.edit("index.ts", page, '"vigie-dev-edge:8082"] }');
     expect((await deployment.up()).code).toBe(0);
     await expect.poll(async () => (await targets())["edge-again"], { interval: 500 }).toEqual(["up"]);
   });
@@ -171,6 +176,17 @@ describe("discovery by Docker labels", () => {
 });
 
 describe("a changed image of a service", () => {
+  /** The deployments that the first dashboard marks: as Grafana has it, or asked of Prometheus where there is none. */
+  const marksSince = async (since: Date): Promise<() => Promise<grafana.Marked[]>> => {
+    if (OFFICIAL) {
+      const access = { password: await deployment.output("grafanaPassword") };
+      return () => grafana.deploymentsSince(access, since);
+    }
+    const files = panels.readDashboards(await deployment.output("dashboards"));
+    const { urls } = await deployment.proof();
+    return () => panels.deploymentsSince(files, urls, since);
+  };
+
   it("replaces exactly that service, one replica after the other, and loses no request", async () => {
     const before = (await deployment.inventory()).containers;
     // Another process of the same container: no deployment.
@@ -196,10 +212,10 @@ describe("a changed image of a service", () => {
     expect(replaced.sort()).toEqual(["catalog-1", "catalog-2"].map(physical));
     expect(statuses).toEqual({ "200": expect.any(Number) });
 
-    const access = { password: await deployment.output("grafanaPassword") };
+    const marks = await marksSince(since);
     const [image = ""] = await docker("inspect", "--format", "{{.Config.Image}}", physical("catalog-1"));
     const marked = { service: "catalog", version: image.split(":")[1], time: expect.any(Number) };
-    await expect.poll(() => deploymentsSince(access, since), { interval: 1000 }).toEqual([marked]);
+    await expect.poll(marks, { interval: 1000 }).toEqual([marked]);
     deployment.copy.restore("services/storefront/catalog/Dockerfile");
     expect((await deployment.up()).code).toBe(0);
   });
@@ -253,6 +269,22 @@ describe("wrong input", () => {
     );
   });
 
+  it("fails with a log store that there is none of, and names those that there are", async () => {
+    expect(await refused(["--config", "vigie:logStore=syslog"])).toMatch(/logStore: got "syslog".*victorialogs/);
+    deployment.copy.restore("Pulumi.dev.yaml");
+  });
+
+  // With the makers' images both can be had.
+  if (!OFFICIAL) {
+    it("fails with a Loki and a Grafana that can't be had here, both at once, with what to do", async () => {
+      const asked = ["vigie:logStore=loki", "vigie:grafana=true"].flatMap((value) => ["--config", value]);
+      const output = await refused(asked);
+      expect(output).toMatch(/vigie:logStore: got "loki".*registryMirror/);
+      expect(output).toMatch(/vigie:grafana: got "true".*registryMirror/);
+      deployment.copy.restore("Pulumi.dev.yaml");
+    });
+  }
+
   it("fails with an image that cannot be had, and changes no container", async () => {
     deployment.copy.edit(
       "Pulumi.dev.yaml",
@@ -279,20 +311,22 @@ describe("down and up again", () => {
         "alertmanager-2-data",
         "collector-data",
         "dead-mans-switch-data",
-        "grafana-data",
+        ...(OFFICIAL ? ["grafana-data"] : []),
         "jaeger-data",
-        "loki-data",
         "postgres-data",
         "prometheus-data",
         "redis-data",
-      ].map(physical),
+        `${LOG_STORE}-data`,
+      ]
+        .sort()
+        .map(physical),
     );
   });
 
   it("converges after a kill -9 of the command in the middle of an up, and finds the data", async () => {
-    const killed = await deployment.npm("up", [], { killAfterOutput: /postgres-container.*creating/ });
+    const killed = await deployment.npm("up", UP_FLAGS, { killAfterOutput: /postgres-container.*creating/ });
     expect(killed.code).toBe(137);
-    const up = await deployment.npm("up", ["--no-verify"]);
+    const up = await deployment.npm("up", [...UP_FLAGS, "--no-verify"]);
     expect(up.code, up.output).toBe(0);
     expect(Object.keys((await deployment.inventory()).containers)).toEqual(expect.arrayContaining(NAMES.map(physical)));
     expect(await deployment.preview()).toEqual({});

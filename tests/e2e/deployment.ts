@@ -1,13 +1,15 @@
 import path from "node:path";
+import type { Proof } from "../../signals/proof.ts";
 import { ProgramCopy } from "./copy.ts";
 import { environmentOf } from "./environment.ts";
+import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { docker, type Finished, type RunOptions, run, sh } from "./shell.ts";
 
 /** The label of everything that the stack under test makes. */
 const LABEL = "label=vigie.stack=vigie/dev";
 
 /** The containers that run, by their names in the program. */
-export const NAMES = [
+export const NAMES: readonly string[] = [
   "alertmanager-1",
   "alertmanager-2",
   "blackbox",
@@ -19,11 +21,10 @@ export const NAMES = [
   "edge",
   "frontend",
   "frontend-exporter",
-  "grafana",
   "inbox-mail",
   "inbox-notices-1",
   "jaeger",
-  "loki",
+  LOG_STORE,
   "node",
   "orders-1",
   "postgres",
@@ -32,6 +33,7 @@ export const NAMES = [
   "recommender-1",
   "redis",
   "redis-exporter",
+  ...(OFFICIAL ? ["grafana"] : []),
 ];
 
 /** The containers of the blog, by their names in the program. */
@@ -51,12 +53,12 @@ export const BLOG_NAMES = [
 ];
 
 /** Those among them whose image has nothing that Docker could ask for their health. */
-export const WITHOUT_HEALTHCHECK = [
+export const WITHOUT_HEALTHCHECK: readonly string[] = [
   "blog-1-exporter",
   "blog-2-exporter",
   "collector",
   "frontend-exporter",
-  "loki",
+  LOG_STORE,
   "redis-exporter",
 ];
 
@@ -89,16 +91,28 @@ export class Deployment {
     this.copy = new ProgramCopy(systems);
   }
 
-  /** Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work. */
-  async start(args: readonly string[] = []): Promise<void> {
+  /**
+   * Brings the stack up by `npm run up`; fails where one is up already: it would be somebody's work.
+   *
+   * @returns what it printed
+   */
+  async start(args: readonly string[] = []): Promise<string> {
     if (await this.#hasContainers()) {
       throw new Error("the stack dev is up on this machine: take it down with `npm run down` before these tests");
     }
-    const up = await this.npm("up", args);
+    const up = await this.npm("up", [...UP_FLAGS, ...args]);
     process.stdout.write(up.output);
     if (up.code !== 0) throw new Error(`npm run up ended with ${up.code}`);
     // As a user types it after the first up.
     this.#env = environmentOf(this.copy.directory);
+    const { logStore } = await this.proof();
+    if (logStore !== LOG_STORE) {
+      throw new Error(
+        `the stack dev keeps its logs in ${logStore} here, and these tests are of ${LOG_STORE}: where the makers' ` +
+          "images can be had, `npm run e2e -- --images official` has the tests of Loki and Grafana",
+      );
+    }
+    return up.output;
   }
 
   /** Takes down what a failed test may have left up. */
@@ -136,14 +150,8 @@ export class Deployment {
 
   /** What a preview would do: the names of the resources by operation, without those that stay. */
   async preview(args: readonly string[] = []): Promise<Record<string, string[]>> {
-    const { stdout, output, code } = await this.pulumi([
-      "preview",
-      "--stack",
-      "dev",
-      "--json",
-      "--non-interactive",
-      ...args,
-    ]);
+    const asked = ["preview", "--stack", "dev", "--json", "--non-interactive", ...args];
+    const { stdout, output, code } = await this.pulumi(asked);
     if (code !== 0) throw new Error(`the preview ended with ${code}:\n${output}`);
     const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps?: Step[] };
     const changes: Record<string, string[]> = {};
@@ -162,6 +170,11 @@ export class Deployment {
       this.copy.directory,
       this.#env,
     );
+  }
+
+  /** What `npm run verify` is told of it. */
+  async proof(): Promise<Proof> {
+    return JSON.parse(await this.output("proof")) as Proof;
   }
 
   /** The state, as `pulumi stack export` prints it: secrets stay encrypted. */

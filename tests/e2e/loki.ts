@@ -1,33 +1,54 @@
-/** What the Loki of the deployment under test answers. */
+/** What a Loki answers. */
 
-const API = "http://localhost:3100/loki/api/v1";
+import { type LogLines, logQl } from "../../dashboards/log-query.ts";
+import type { Get, Line, LogStore } from "./log-store.ts";
 
-/** A line as it was found. */
-export interface Line {
-  readonly text: string;
-  /** Labels and structured metadata. */
-  readonly labels: Readonly<Record<string, string>>;
-}
+const API = "loki/api/v1";
 
-/** Values of a label, over the last hour. */
-export async function labelValues(label: string): Promise<string[]> {
-  const { data = [] } = (await (await fetch(`${API}/label/${label}/values`)).json()) as { data?: string[] };
-  return data;
-}
+/** Lines that it gives at once, at most. */
+const PAGE = 5000;
 
-/** The setting of a name as Loki runs with it; the first of that name. */
-export async function setting(name: string): Promise<string | undefined> {
-  const text = await (await fetch("http://localhost:3100/config")).text();
-  return new RegExp(`^\\s+${name}: (.*)$`, "m").exec(text)?.[1];
-}
-
-/** The lines of the last hour that a LogQL query finds, newest first. */
-export async function lines(query: string): Promise<Line[]> {
-  const response = await fetch(`${API}/query_range?limit=100&query=${encodeURIComponent(query)}`);
-  const { data } = (await response.json()) as {
-    data: { result: { stream: Record<string, string>; values: [string, string][] }[] };
+interface Streams {
+  readonly data: {
+    readonly result: readonly {
+      readonly stream: Readonly<Record<string, string>>;
+      readonly values: readonly (readonly [time: string, text: string])[];
+    }[];
   };
-  return data.result
-    .flatMap(({ stream, values }) => values.map(([time, text]) => ({ time, text, labels: stream })))
-    .sort((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+/** A Loki that is asked by the given way. */
+export function lokiStore(get: Get): LogStore {
+  const lines = async (wanted: LogLines, parameters: Readonly<Record<string, string>>): Promise<Line[]> => {
+    const asked = new URLSearchParams({ query: logQl(wanted), ...parameters });
+    // It takes an hour where it is told no start.
+    const { data } = JSON.parse(await get(`${API}/query_range?${asked}`)) as Streams;
+    return data.result
+      .flatMap(({ stream, values }) => values.map(([time, text]) => ({ time: BigInt(time), text, labels: stream })))
+      .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+  };
+  return {
+    name: "Loki",
+    lines: (wanted, limit = 100) => lines(wanted, { limit: String(limit) }),
+    count: async (wanted) => {
+      const asked = new URLSearchParams({ query: `sum(count_over_time(${logQl(wanted)} [1h]))` });
+      const { data } = JSON.parse(await get(`${API}/query?${asked}`)) as {
+        data: { result: readonly { value: readonly [number, string] }[] };
+      };
+      return Number(data.result[0]?.value[1] ?? 0);
+    },
+    countDifferent: async (wanted) => {
+      const texts = new Set<string>();
+      for (let start = BigInt(Date.now() - 3_600_000) * 1_000_000n; ; ) {
+        const page = await lines(wanted, { limit: String(PAGE), direction: "forward", start: String(start) });
+        const before = texts.size;
+        for (const { text } of page) texts.add(text);
+        if (texts.size === before) return before;
+        // The newest of the page: it is asked for once more, with those of the same moment.
+        start = page[0]?.time ?? start;
+      }
+    },
+    values: async (label) => (JSON.parse(await get(`${API}/label/${label}/values`)) as { data?: string[] }).data ?? [],
+    setting: async (name) => new RegExp(`^\\s+${name}: (.*)$`, "m").exec(await get("config"))?.[1],
+  };
 }

@@ -13,6 +13,7 @@ import { COLLECTOR_ARGUMENTS, DOCKER_CONTAINERS_DIRECTORY, renderCollector } fro
 import { imageReference } from "../../config/image-references.ts";
 import { freePorts } from "../free-ports.ts";
 import { environmentOf } from "./environment.ts";
+import { LOG_STORE } from "./images.ts";
 import { docker, run, sh } from "./shell.ts";
 
 /** A value as OTLP writes it in JSON. */
@@ -39,7 +40,7 @@ export interface RunningCollector {
   readonly write: (lines: readonly string[]) => void;
   /** The spans that the store got so far. */
   readonly spans: () => readonly OtlpSpan[];
-  /** The lines that Loki got so far. */
+  /** The lines that the log store got so far. */
   readonly lines: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -117,7 +118,11 @@ const SERVICE = { resource: { attributes: [{ key: "service.name", value: { strin
 
 // Where it sends, and its ports: nothing else of the configuration.
 function changed(sink: string, ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>): string {
-  const [file] = renderCollector({ stack: "vigie/dev", loki: sink, traces: { store: sink, wait: "1s" } });
+  const [file] = renderCollector({
+    stack: "vigie/dev",
+    logStore: { kind: LOG_STORE, address: sink },
+    traces: { store: sink, wait: "1s" },
+  });
   const config = parse(file?.content ?? "");
   const json = { encoding: "json", compression: "none" };
   const { endpoint: _, tls: __, ...store } = config.exporters.otlp_grpc;

@@ -4,11 +4,14 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { fingerprintOf } from "../../cli/trust.ts";
+import type { LogLines } from "../../dashboards/log-query.ts";
 import { ProgramCopy } from "./copy.ts";
 import { ORDERED, ordersOf, placeOrder } from "./customer.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
+import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
+import { LOG_STORE_PORTS } from "./log-store.ts";
 import { docker, type Finished, run } from "./shell.ts";
-import { ask, askGateway, cutLink, linkFiles, logQl, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
+import { ask, askGateway, cutLink, linkFiles, logsOf, notices, onHost as on, openPorts, promQl } from "./two-hosts.ts";
 
 /**
  * The storefront on a machine that is reached by SSH, then its monitoring on a second one: the same program, told by
@@ -25,7 +28,8 @@ describe("the storefront on other machines", () => {
 
   const npm = (command: string, args: readonly string[] = []): Promise<Finished> =>
     run("npm", ["run", "-s", command, "--", "--stack", "ssh", ...args], { cwd: copy.directory, env });
-  const up = (...flags: string[]) => npm("up", ["--yes", ...flags, "--", "--skip-preview", "--non-interactive"]);
+  const up = (...flags: string[]) =>
+    npm("up", ["--yes", ...UP_FLAGS, ...flags, "--", "--skip-preview", "--non-interactive"]);
   const onHost = (script: string) => on(host, script);
   const configure = (settings: Readonly<Record<string, unknown>>) => {
     const file = path.join(copy.directory, "Pulumi.ssh.yaml");
@@ -53,6 +57,7 @@ describe("the storefront on other machines", () => {
       setupHost: true,
       hostLogs: true,
       bindAddress: "0.0.0.0",
+      untold: { critical: "a test of hosts", warning: "a test of hosts", heartbeat: "a test of hosts" },
       scrapeInterval: "5s",
       retentionMetrics: "2d",
       retentionLogs: "2d",
@@ -116,7 +121,7 @@ describe("the storefront on other machines", () => {
   });
 
   it("opens nothing to the network but the edge", async () => {
-    const asked = [3000, 3100, 8080, 9090].map((port) =>
+    const asked = [3000, LOG_STORE_PORTS[LOG_STORE], 8080, 9090].map((port) =>
       expect(fetch(`http://${host.address}:${port}/`), String(port)).rejects.toThrow(/fetch failed/),
     );
     await Promise.all(asked);
@@ -166,6 +171,8 @@ describe("the storefront on other machines", () => {
   });
 
   describe("with its monitoring on a second machine", () => {
+    const logs = () => logsOf(second);
+    const texts = async (wanted: LogLines) => (await logs().lines(wanted)).map(({ text }) => text);
     const jobsDown = async () => (await promQl(second, "up == 0")).map(({ metric }) => metric.job);
 
     it("is refused while nobody trusts that one's key", async () => {
@@ -188,17 +195,20 @@ describe("the storefront on other machines", () => {
       const first = await onHost(names);
       expect(first).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-host-prometheus", "host-prometheus"]));
       expect(
-        first.filter((name) => /(grafana|loki|alertmanager|inbox|ssh-prometheus|^prometheus$)/.test(name)),
+        first.filter((name) =>
+          /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$|^dashboards$)/.test(name),
+        ),
       ).toEqual([]);
-      expect(await on(second, names)).toEqual(expect.arrayContaining(["vigie-ssh-grafana", "vigie-ssh-gateway"]));
+      const moved = ["gateway", LOG_STORE, ...(OFFICIAL ? ["grafana"] : [])].map((name) => `vigie-ssh-${name}`);
+      expect(await on(second, names)).toEqual(expect.arrayContaining(moved));
     });
 
     it("brings what both machines say themselves to the second, without secrets", async () => {
       await onHost("logger -p auth.err -t vigie-test 'the first has password=hunter22'");
       await on(second, "logger -t vigie-test 'the second'");
       const said = async () => [
-        await logQl(second, '{service_name="host-machine"} | program="vigie-test" | level="error"'),
-        await logQl(second, '{service_name="machine"} | program="vigie-test" | level="info"'),
+        await texts({ of: { service: "host-machine" }, fields: { program: "vigie-test", level: "error" } }),
+        await texts({ of: { service: "machine" }, fields: { program: "vigie-test", level: "info" } }),
       ];
       await expect.poll(said, { interval: 1000 }).toEqual([["the first has password=****"], ["the second"]]);
     });
@@ -224,10 +234,7 @@ describe("the storefront on other machines", () => {
     });
 
     it("has the logs of both", async () => {
-      const services = '{service_name=~"catalog|orders|edge|grafana"}';
-      const found = async () => (await logQl(second, services)).length;
-      await expect.poll(found, { interval: 1000 }).toBeGreaterThan(0);
-      const of = async (service: string) => (await logQl(second, `{service_name="${service}"}`)).length;
+      const of = (service: string) => logs().count({ of: { service } });
       for (const service of ["catalog", "orders", "host-prometheus", "prometheus"]) {
         await expect.poll(() => of(service), { message: service }).toBeGreaterThan(0);
       }
@@ -247,7 +254,11 @@ describe("the storefront on other machines", () => {
       const shown = await linkFiles(host, "vigie-ssh-host-link-secrets");
       expect(await askGateway(second, "POST", "/api/v1/write")).toBe(503);
       expect(await askGateway(second, "GET", "/api/v1/query?query=up", shown)).toBe(403);
+      // Promtail's path: here the Collector sends.
       expect(await askGateway(second, "POST", "/loki/api/v1/push", shown)).toBe(403);
+      expect(await askGateway(second, "POST", "/insert/loki/api/v1/push", shown)).toBe(403);
+      // Reading is no business of the first.
+      expect(await askGateway(second, "POST", "/select/logsql/query?query=*", shown)).toBe(403);
       // Prometheus itself answers this one: there is nothing in it.
       expect(await askGateway(second, "POST", "/api/v1/write", shown)).toBe(400);
       const { stdout } = await second.exec(
@@ -277,8 +288,8 @@ describe("the storefront on other machines", () => {
       const heal = await cutLink(second, 8443);
       const ids = Array.from({ length: 30 }, (_, index) => `cut-${String(index).padStart(2, "0")}`);
       const arrived = async () => {
-        const lines = await logQl(second, '{service_name="catalog"} | request_id=~"cut-.*"');
-        return lines.flatMap((line) => /cut-\d\d/.exec(line)?.[0] ?? []).sort();
+        const lines = await logs().lines({ of: { service: "catalog" }, contains: "cut-" }, 1000);
+        return lines.flatMap(({ labels }) => /^cut-\d\d$/.exec(labels.request_id ?? "")?.[0] ?? []).sort();
       };
       try {
         for (const id of ids) {

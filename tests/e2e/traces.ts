@@ -1,7 +1,7 @@
 /** What the trace store of the deployment under test answers, and what else knows of a trace. */
 
 import { randomBytes } from "node:crypto";
-import { lines } from "./loki.ts";
+import { logs } from "./logs.ts";
 import { exemplars } from "./prometheus.ts";
 
 const API = "http://localhost:16686/api";
@@ -55,7 +55,7 @@ export async function spansOf(traceId: string): Promise<Span[]> {
 
 /** The services whose lines of the last hour name a trace. */
 export async function servicesWithLinesOf(traceId: string): Promise<string[]> {
-  const found = await lines(`{service_name=~".+"} | trace_id="${traceId}"`);
+  const found = await logs.lines({ of: "all", fields: { trace_id: traceId } });
   return [...new Set(found.map(({ labels }) => labels.service_name ?? ""))].sort();
 }
 

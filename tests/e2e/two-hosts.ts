@@ -3,18 +3,28 @@
 import { request } from "node:https";
 import { connect } from "node:net";
 import type { RehearsalHost } from "./hosts/host.ts";
+import { LOG_STORE } from "./images.ts";
+import { LOG_STORE_PORTS, type LogStore, logStore } from "./log-store.ts";
 
 /** A script on a host, as lines. */
 export async function onHost(host: RehearsalHost, script: string): Promise<string[]> {
   return (await host.exec(script)).stdout.split("\n").filter((line) => line !== "");
 }
 
-/** What a page on the loopback of a host answers, parsed. There is no curl on a bare Debian. */
-export async function ask<T>(host: RehearsalHost, port: number, path: string): Promise<T> {
-  const question = `GET ${path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n`;
+/** What a page on the loopback of a host answers. There is no curl on a bare Debian. */
+async function get(host: RehearsalHost, port: number, path: string): Promise<string> {
+  const question = `GET ${path.replaceAll("'", "%27")} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n`;
   const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf '${question.replaceAll("%", "%%")}' >&3; cat <&3`;
-  const { stdout } = await host.exec(`bash -c ${JSON.stringify(script)}`);
-  return JSON.parse(stdout.slice(stdout.indexOf("\r\n\r\n") + 4)) as T;
+  const { stdout, output } = await host.exec(`bash -c ${JSON.stringify(script)}`);
+  const end = stdout.indexOf("\r\n\r\n");
+  // A log store that finds nothing answers nothing: that is no answer which did not come.
+  if (!/^HTTP\/\S+ 200 /.test(stdout) || end < 0) throw new Error(`port ${port} answers to ${path}: ${output}`);
+  return stdout.slice(end + 4);
+}
+
+/** The same, parsed. */
+export async function ask<T>(host: RehearsalHost, port: number, path: string): Promise<T> {
+  return JSON.parse(await get(host, port, path)) as T;
 }
 
 /** A sample of a query: labels, and value or values. */
@@ -26,16 +36,13 @@ export interface Sample {
 
 /** What the Prometheus of a host answers. */
 export async function promQl(host: RehearsalHost, query: string): Promise<readonly Sample[]> {
-  const path = `/api/v1/query?query=${encodeURIComponent(query).replaceAll("'", "%27")}`;
+  const path = `/api/v1/query?query=${encodeURIComponent(query)}`;
   return (await ask<{ data: { result: Sample[] } }>(host, 9090, path)).data.result;
 }
 
-/** The lines that the Loki of a host finds in the last hour, oldest first. */
-export async function logQl(host: RehearsalHost, query: string): Promise<readonly string[]> {
-  const path = `/loki/api/v1/query_range?direction=forward&limit=1000&query=${encodeURIComponent(query)}`;
-  const { data } = await ask<{ data: { result: { values: [string, string][] }[] } }>(host, 3100, path);
-  const lines = data.result.flatMap(({ values }) => values);
-  return lines.sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1)).map(([, line]) => line);
+/** The log store of a host. */
+export function logsOf(host: RehearsalHost): LogStore {
+  return logStore(LOG_STORE, (path) => get(host, LOG_STORE_PORTS[LOG_STORE], `/${path}`));
 }
 
 /** The states of an alert that arrived in the inbox of a host, in their order. */
@@ -54,7 +61,7 @@ export async function openPorts(host: RehearsalHost): Promise<number[]> {
   const listening = await onHost(host, "ss --no-header --listening --tcp --numeric | awk '{ print $4 }'");
   const published = await onHost(host, "docker ps --format '{{.Ports}}'");
   const known = [
-    80, 443, 2375, 2376, 3000, 3100, 5432, 6379, 8025, 8026, 8080, 8443, 9090, 9093, 9100, 9115, 9117, 9443,
+    80, 443, 2375, 2376, 3000, 3100, 5432, 6379, 8025, 8026, 8080, 8443, 9090, 9093, 9100, 9115, 9117, 9428, 9443,
   ];
   const found = [
     ...listening.map((address) => address.slice(address.lastIndexOf(":") + 1)),

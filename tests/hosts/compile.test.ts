@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { compilePhase, confirmScript } from "../../hosts/compile.ts";
 import { file } from "../../hosts/kinds/file.ts";
+import { PLACES } from "../../hosts/places.ts";
 import { RESERVED } from "../../hosts/task.ts";
 import { everyKind, kindFiles } from "./every-kind.ts";
 
@@ -68,7 +69,10 @@ describe("compilePhase", () => {
 
 describe("the shell of a kind", () => {
   it.each(
-    [...new Set(everyKind().flatMap(({ shell }) => shell))].map((shell) => [/check_\w+/.exec(shell)?.[0], shell]),
+    [PLACES, ...new Set(everyKind().flatMap(({ shell }) => shell))].map((shell) => [
+      /\w+(?=\(\))/.exec(shell)?.[0],
+      shell,
+    ]),
   )("%s sets none of the program's own variables", (_, shell) => {
     const set = new RegExp(`(^|[\\s;&|(])(task_\\w+|${RESERVED.replaceAll(" ", "|")})=.*`, "gm");
     expect(shell?.match(set)).toBeNull();

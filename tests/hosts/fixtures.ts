@@ -15,18 +15,34 @@ SH
 chmod 755 /etc/init.d/demo
 `;
 
-/** What stands in for systemd: it keeps what is enabled and active, and a log of what it was asked. */
+/**
+ * What stands in for systemd: it keeps what is enabled and active, and a log of what it was asked. What a unit's file in
+ * /run/demo.units says, it is: "static" and the like, or another name of a unit by "alias <name>".
+ */
 export const SYSTEMCTL = `
-mkdir -p /run/systemd/system /run/demo.enabled /run/demo.active
+mkdir -p /run/systemd/system /run/demo.enabled /run/demo.active /run/demo.units
 cat >/usr/local/sbin/systemctl <<'SH'
 #!/bin/sh
-[ "$1" = is-active ] || [ "$1" = is-enabled ] || echo "$*" >>/run/demo.systemctl
+case $1 in is-active | is-enabled | show) ;; *) echo "$*" >>/run/demo.systemctl ;; esac
 for last; do :; done
+unit= of=
+[ ! -e "/run/demo.units/$last" ] || read -r unit of <"/run/demo.units/$last"
 case $1 in
-  is-active) [ -e "/run/demo.active/$last" ] ;;
-  is-enabled) if [ -e "/run/demo.enabled/$last" ]; then echo enabled; else echo disabled; exit 1; fi ;;
-  enable) : >"/run/demo.enabled/$last" ;;
-  disable) rm -f "/run/demo.enabled/$last" ;;
+  is-active) [ -e "/run/demo.active/\${of:-$last}" ] ;;
+  is-enabled)
+    case $unit in
+      '' | linked | enabled-runtime) if [ -e "/run/demo.enabled/$last" ]; then echo enabled; else echo "\${unit:-disabled}"; [ "$unit" = enabled-runtime ]; fi ;;
+      *) echo "$unit" ;;
+    esac
+    ;;
+  show) echo "\${of:-$last}" ;;
+  enable | disable)
+    case $unit in
+      alias) echo "Failed to $1 unit: refusing to operate on alias name or linked unit file: $last" >&2; exit 1 ;;
+      static | indirect | generated) echo "The unit files have no installation config" >&2; exit 0 ;;
+    esac
+    if [ "$1" = enable ]; then : >"/run/demo.enabled/$last"; else rm -f "/run/demo.enabled/$last"; fi
+    ;;
   start | restart) : >"/run/demo.active/$last" ;;
   stop) rm -f "/run/demo.active/$last" ;;
 esac
@@ -34,13 +50,47 @@ SH
 chmod 755 /usr/local/sbin/systemctl
 `;
 
-/** A Debian repository in /repository with packages of these names, and nothing else to install from. */
+/**
+ * What stands in for sshd: the first value of a setting counts, \`Include\` reads other files in its place, and its own
+ * words are in small letters and in its own forms. Without /run/sshd it says what the real one says.
+ */
+export const SSHD = `
+mkdir -p /etc/ssh/sshd_config.d
+cat >/usr/sbin/sshd <<'SH'
+#!/bin/sh
+config=/etc/ssh/sshd_config doing=
+while [ $# -gt 0 ]; do
+  case $1 in -f) config=$2; shift ;; -C) shift ;; *) doing=$1 ;; esac
+  shift
+done
+[ -d /run/sshd ] || { echo "Missing privilege separation directory: /run/sshd"; exit 255; }
+lines() {
+  while read -r name value; do
+    case $name in
+      '' | '#'*) ;;
+      Match) return ;;
+      Include) for each in $value; do [ ! -e "$each" ] || lines <"$each"; done ;;
+      Nonsense) echo "$config: Bad configuration option: Nonsense" >&2; kill $$ ;;
+      *) echo "$(echo "$name" | tr A-Z a-z) $value" | sed 's/prohibit-password/without-password/' ;;
+    esac
+  done
+}
+words=$(lines <"$config") || exit 255
+[ "$doing" = -T ] || exit 0
+printf '%s\n' "$words" 'passwordauthentication yes' 'permitrootlogin without-password' 'strictmodes yes' 'authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2' | awk '!seen[$1]++'
+SH
+chmod 755 /usr/sbin/sshd
+`;
+
+/** A Debian repository in /repository with packages of these names, and nothing else to install from; `a=b` provides b. */
 export function makeRepository(names: readonly string[]): string {
   return `
 mkdir -p /repository && cd /repository
-for name in ${names.join(" ")}; do
+for each in ${names.join(" ")}; do
+  name=\${each%%=*} provides=
+  [ "$name" = "$each" ] || provides="Provides: demo-other, \${each#*=} (= 1), demo-last\\n"
   mkdir -p "$name/DEBIAN"
-  printf 'Package: %s\\nVersion: 1\\nArchitecture: all\\nMaintainer: test\\nDescription: test\\n' "$name" >"$name/DEBIAN/control"
+  printf 'Package: %s\\nVersion: 1\\nArchitecture: all\\nMaintainer: test\\nDescription: test\\n'"$provides" "$name" >"$name/DEBIAN/control"
   dpkg-deb --build "$name" "$name.deb" >/dev/null
   cat "$name/DEBIAN/control"
   printf 'Filename: ./%s.deb\\nSize: %s\\nSHA256: %s\\n\\n' "$name" "$(stat -c %s "$name.deb")" "$(sha256sum "$name.deb" | cut -d' ' -f1)"

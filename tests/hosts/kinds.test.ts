@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
   {
     kind: "sysctl",
     tasks: [sysctl({ name: "ports", values: { "net.ipv4.ip_local_port_range": "20000 60000" } })],
-    proof: `[ "$(tr '\\t' ' ' </proc/sys/net/ipv4/ip_local_port_range)" = "20000 60000" ] && [ "$(cat /etc/sysctl.d/60-ports.conf)" = "net.ipv4.ip_local_port_range = 20000 60000" ]`,
+    proof: `[ "$(tr '\\t' ' ' </proc/sys/net/ipv4/ip_local_port_range)" = "20000 60000" ] && [ "$(cat /etc/sysctl.d/99-vigie-ports.conf)" = "net.ipv4.ip_local_port_range = 20000 60000" ]`,
     drift: "echo '30000 40000' >/proc/sys/net/ipv4/ip_local_port_range",
   },
   {

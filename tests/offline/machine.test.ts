@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { cacheDirectory } from "../../offline/cache.ts";
 import { daemonArguments, notRoot, uplinkMtu } from "../../offline/docker.ts";
 import { isAtLeast } from "../../offline/go.ts";
-import { caBundle, debianMirror } from "../../offline/machine.ts";
+import { caBundle, debianMirror, packagesStep } from "../../offline/machine.ts";
+import type { StepContext } from "../../offline/steps.ts";
 
 const policy = `Package files:
  100 /var/lib/dpkg/status
@@ -72,4 +73,29 @@ test("the cache is where VIGIE_CACHE, XDG_CACHE_HOME or the home say, in this or
   expect(cacheDirectory({ VIGIE_CACHE: "/a", XDG_CACHE_HOME: "/b" })).toBe("/a");
   expect(cacheDirectory({ XDG_CACHE_HOME: "/b" })).toBe("/b/vigie");
   expect(cacheDirectory({})).toMatch(/\/\.cache\/vigie$/);
+});
+
+/** What apt is asked at an attempt to install packages, where the first so many calls of `install` fail. */
+async function asked(attempt: number, failing: number): Promise<string[]> {
+  const calls: string[] = [];
+  let installs = 0;
+  const run = async (_: string, words: readonly string[]) => {
+    const call = words.includes("update") ? "update" : "install";
+    calls.push(call);
+    if (call === "install" && ++installs <= failing) throw new Error("E: Unable to locate package x");
+    return "";
+  };
+  const context = { attempt, run } as unknown as StepContext;
+  await packagesStep(["x"])
+    .run(context)
+    .catch(() => calls.push("fails"));
+  return calls;
+}
+
+test("packages are installed by the lists that are there, then by fresh ones; another attempt begins with those", async () => {
+  expect(await asked(1, 0)).toEqual(["install"]);
+  expect(await asked(1, 1)).toEqual(["install", "update", "install"]);
+  expect(await asked(1, 2)).toEqual(["install", "update", "install", "fails"]);
+  expect(await asked(2, 0)).toEqual(["update", "install"]);
+  expect(await asked(2, 1)).toEqual(["update", "install", "fails"]);
 });

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readChanges } from "../../offline/changed-module.ts";
+import type { GoSource } from "../../offline/go-program.ts";
 import { imageRecipes } from "../../offline/images/recipes.ts";
 import { imageStep } from "../../offline/images/steps.ts";
 import { planSteps } from "../../offline/index.ts";
@@ -12,6 +14,7 @@ import {
   programOfPart,
   programPart,
 } from "../../offline/programs.ts";
+import { pulumiCli } from "../../offline/pulumi-cli.ts";
 
 const modules = join(import.meta.dirname, "..", "..", "offline", "go");
 const facts = { cache: "/cache", ownGo: false, dockerRuns: true };
@@ -19,9 +22,10 @@ const nothing = { cli: false, plugins: false, docker: false, images: [], tools: 
 
 test.each(goProgramNames)("%s is pinned at its version, with the checksums of everything in it", (name) => {
   const text = readFileSync(join(modules, name, "go.mod"), "utf8");
-  const program: GoProgram = goPrograms[name];
+  const { version, pages, changes }: GoProgram = goPrograms[name];
+  const module = changes ?? pages?.module;
   expect(text).toMatch(new RegExp(`^module vigie/offline/${name}$`, "m"));
-  expect(text).toContain(program.wire?.module.replace("@", " ") ?? ` v${program.tag ?? program.version}\n`);
+  expect(text).toContain(module?.replace("@", " ") ?? ` v${version}\n`);
   expect(readFileSync(join(modules, name, "go.sum"), "utf8")).toMatch(/ h1:/);
 });
 
@@ -33,41 +37,38 @@ test.each(goProgramNames)("%s is part of an image of that version", (name) => {
 });
 
 test("a program's step is told from others by its id", () => {
-  expect(programOfPart(programPart("loki"))).toBe("loki");
+  expect(programOfPart(programPart("jaeger"))).toBe("jaeger");
   expect(programOfPart("node-and-npm")).toBeUndefined();
 });
 
 test("each program has a hash of its own, and so have the images that hold them", () => {
   expect(new Set(goProgramNames.map(programInputs)).size).toBe(goProgramNames.length);
-  expect(imageStep("/cache", "loki").inputs).not.toBe(imageStep("/cache", "collector").inputs);
+  expect(imageStep("/cache", "victorialogs").inputs).not.toBe(imageStep("/cache", "collector").inputs);
 });
 
 test("only the programs of the images that are asked for are built", () => {
-  const ids = (images: readonly ("loki" | "nginx" | "collector")[]) =>
+  const ids = (images: readonly ("victorialogs" | "nginx" | "collector")[]) =>
     planSteps({ ...nothing, images }, facts, () => []).steps.map((step) => step.id);
   expect(ids(["nginx"]).filter((id) => id.startsWith("go-"))).toEqual([]);
-  expect(ids(["nginx", "loki"]).filter((id) => id.startsWith("go-"))).toEqual(["go-loki"]);
-  const { steps } = planSteps({ ...nothing, images: ["loki"] }, { ...facts, ownGo: true }, () => []);
-  expect(steps.find((step) => step.id === "go-loki")?.needs).toEqual(["go"]);
-  expect(steps.find((step) => step.id === "image-loki")?.needs).toContain("go-loki");
+  expect(ids(["nginx", "victorialogs"]).filter((id) => id.startsWith("go-"))).toEqual(["go-victorialogs"]);
+  const { steps } = planSteps({ ...nothing, images: ["victorialogs"] }, { ...facts, ownGo: true }, () => []);
+  expect(steps.find((step) => step.id === "go-victorialogs")?.needs).toEqual(["go"]);
+  expect(steps.find((step) => step.id === "image-victorialogs")?.needs).toContain("go-victorialogs");
 });
 
-test("the checksum of Grafana's module is committed, since it is built outside of its wrapper", () => {
-  const [module, version] = goPrograms.grafana.wire.module.split("@");
-  expect(readFileSync(join(modules, "grafana", "go.sum"), "utf8")).toContain(`${module} ${version} h1:`);
-});
-
-test("a compiler of C is asked for only where a program has parts in C", () => {
-  const asked: boolean[] = [];
-  const missing = ({ compiler }: { compiler: boolean }) => {
-    asked.push(compiler);
-    return compiler ? ["gcc"] : [];
-  };
-  planSteps({ ...nothing, images: ["loki"] }, facts, missing);
-  const { steps } = planSteps({ ...nothing, images: ["grafana"] }, facts, missing);
-  expect(asked).toEqual([false, true]);
-  expect(steps.find((step) => step.id === "go-grafana")?.needs).toEqual(["machine"]);
-});
+test.each([...goProgramNames, "pulumi"] as const)(
+  "%s is built from a changed copy exactly where it has changes",
+  (name) => {
+    const source: GoSource = name === "pulumi" ? pulumiCli : goPrograms[name];
+    const patch = join(modules, name, "changes.patch");
+    expect(existsSync(patch)).toBe(source.changes !== undefined);
+    if (source.changes === undefined) return;
+    expect(readChanges(readFileSync(patch, "utf8")).length).toBeGreaterThan(0);
+    // A changed program says so, and its module's checksum is committed: it is not built from the module cache.
+    expect(source.linkerFlags).toMatch(/\d\+vigie$/);
+    expect(readFileSync(join(modules, name, "go.sum"), "utf8")).toContain(`${source.changes.replace("@", " ")} h1:`);
+  },
+);
 
 test("the collector's sources are those of its manifest", () => {
   const manifest = readFileSync(join(modules, "collector", "builder.yaml"), "utf8");

@@ -80,14 +80,40 @@ test.each([
   },
 );
 
-test("fails with the first failure and stops the step beside it", async () => {
+test("fails while the step beside it ends and is kept, and starts no further one", async () => {
+  const reporter = recorder();
+  const cache = scratch();
+  const steps = [
+    step("long", async ({ run }) => void (await run("sleep", ["0.5"]))),
+    step("bad", async ({ run }) => void (await run("false", []))),
+    step("next", async () => {}),
+  ];
+  await expect(runSteps(steps, { cache, reporter })).rejects.toThrow("bad: `false` ended with 1");
+  expect(reporter.lines.at(-1)).toBe("done long");
+  expect(reporter.lines).not.toContain("start next");
+  expect(existsSync(productOf(cache, "long"))).toBe(true);
+});
+
+test("fails at once where the failed step decides over all: what is in progress is stopped", async () => {
   const reporter = recorder();
   const steps = [
     step("long", async ({ run }) => void (await run("sleep", ["60"]))),
-    step("bad", async ({ run }) => void (await run("false", []))),
+    step("docker", async ({ run }) => void (await run("false", [])), { decides: true }),
   ];
-  await expect(runSteps(steps, { cache: scratch(), reporter })).rejects.toThrow("bad: `false` ended with 1");
-  expect(reporter.lines.at(-1)).toBe("fail long: stopped, since another step failed");
+  await expect(runSteps(steps, { cache: scratch(), reporter })).rejects.toThrow(/^docker: `false` ended with 1\nLog: /);
+  expect(reporter.lines.at(-1)).toBe("fail long: stopped, since nothing can be done with it");
+});
+
+test("fails with every step that failed", async () => {
+  const steps = [
+    step("one", async ({ run }) => void (await run("sh", ["-c", "sleep 0.3; exit 3"]))),
+    step("two", async ({ run }) => void (await run("false", []))),
+  ];
+  const error = await failureOf(steps, scratch());
+  expect(error.step).toBe("two");
+  expect(error.message).toMatch(
+    /^two: `false` ended with 1\n[\s\S]*\n\none: `sh -c 'sleep 0.3; exit 3'` ended with 3\n/,
+  );
 });
 
 test("fails on a step that needs one that doesn't stand before it", async () => {

@@ -31,6 +31,7 @@ const WITHOUT_NUMBER = [
   "TargetDown",
   "TraefikServerDown",
   "TraefikServiceDown",
+  "VictoriaLogsReadOnly",
   "Watchdog",
 ];
 

@@ -23,6 +23,7 @@ import { redisRules } from "../../signals/rules/redis.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import { traceRules } from "../../signals/rules/traces.ts";
 import { traefikRules } from "../../signals/rules/traefik.ts";
+import { victorialogsRules } from "../../signals/rules/victorialogs.ts";
 
 /** The packs by the name of their file, in its order; those of one job have `job` as its name. */
 export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<string, RuleGroup>> {
@@ -49,5 +50,6 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "targets.ts": targetRules({ pace }),
     "traces.ts": traceRules({ pace }),
     "traefik.ts": traefikRules({ job, pace }),
+    "victorialogs.ts": victorialogsRules({ job, pace }),
   };
 }

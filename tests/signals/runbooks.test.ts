@@ -28,7 +28,10 @@ const NO_METRICS = [
   "pg_monitor",
   "rate_limited",
   "structured_metadata_too_large",
+  "too_big_timestamp",
   "too_far_behind",
+  "too_many_fields",
+  "too_small_timestamp",
   "vigie_monitoring",
   "worker_connections",
 ];

@@ -10,6 +10,7 @@ import { receivers } from "../../../cli/verify/receivers.ts";
 import { rules } from "../../../cli/verify/rules.ts";
 import { stores } from "../../../cli/verify/stores.ts";
 import { targets } from "../../../cli/verify/targets.ts";
+import { told } from "../../../cli/verify/told.ts";
 import { traces } from "../../../cli/verify/traces.ts";
 import { type Changes, fakeDeployment, recorded, rulesOf } from "./fake-deployment.ts";
 import { came, finder, findsWhat, type Row } from "./found.ts";
@@ -84,6 +85,22 @@ const table: readonly Row[] = [
     came("^not green: catalog, orders, recommender, frontend$"),
   ],
 
+  [told, "told", "is somebody", {}, { status: "ok", found: expect.stringContaining("inbox") }],
+  [told, "told", "is nobody", { proof: { receivers: [] } }, came("^nobody, and no reason$")],
+  [
+    told,
+    "told",
+    "is nobody, and why is said of something else only",
+    { proof: { receivers: [], untold: { warning: "read each morning", heartbeat: "watched elsewhere" } } },
+    came("^nobody, and no reason$"),
+  ],
+  [
+    told,
+    "told",
+    "is nobody on purpose",
+    { proof: { receivers: [], untold: { critical: "it is tried out" } } },
+    { status: "ok", found: "nobody, on purpose: it is tried out" },
+  ],
   [alerts, "alerts", "fire nothing", {}, { status: "ok", found: "none fires" }],
   [
     alerts,
@@ -151,6 +168,18 @@ const table: readonly Row[] = [
   [datasources, "datasource Other", "answers", {}, { status: "ok", found: "Successfully queried it." }],
   [
     datasources,
+    "datasource VictoriaLogs",
+    "answers",
+    {
+      proof: { datasources: [{ name: "VictoriaLogs", uid: "victorialogs", type: "victoriametrics-logs-datasource" }] },
+      replies: {
+        "/grafana/api/datasources/proxy/uid/victorialogs/select/logsql/query": recorded("victorialogs-lines.jsonl"),
+      },
+    },
+    { status: "ok", found: "answers select/logsql/query through Grafana" },
+  ],
+  [
+    datasources,
     "datasource Loki",
     "is away",
     { replies: { "/grafana/": [502, "no such host"] } },
@@ -210,15 +239,34 @@ const table: readonly Row[] = [
     { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": EMPTY } },
     came("Prometheus has no such series"),
   ],
+  [
+    stores,
+    "disk of VictoriaLogs",
+    "is as full as it may be: it deletes the oldest day itself",
+    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.97]) } },
+    { status: "warning", found: "victorialogs 97%" },
+  ],
+  [
+    stores,
+    "disk of VictoriaLogs",
+    "has room",
+    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.85]) } },
+    { status: "ok", found: "85% used at most" },
+  ],
 ];
 
 findsWhat(finds, table);
 
 describe("what a deployment does not have", () => {
   it("is not asked for", async () => {
-    const { alertmanager: _none, jaeger: _no, ...urls } = (await fakeDeployment()).verification.proof.urls;
+    const {
+      alertmanager: _none,
+      jaeger: _no,
+      grafana: _nor,
+      ...urls
+    } = (await fakeDeployment()).verification.proof.urls;
     const without: Changes = { proof: { urls, traced: [], probes: [], receivers: [], jobs: {} } };
-    for (const kind of [traces, lines, exemplars, calls, probes, receivers, stores]) {
+    for (const kind of [traces, lines, exemplars, calls, probes, receivers, datasources, stores]) {
       expect(await finds(kind, without)).toEqual({});
     }
   });

@@ -52,6 +52,7 @@ export async function fakeDeployment({ replies = {}, proof = {}, more = {} }: Ch
     "/jaeger/api/traces/": () => recorded("jaeger-trace.json"),
     "/tempo/api/traces/": () => recorded("tempo-trace.json"),
     "/loki/loki/api/v1/query_range": () => recorded("loki-lines.json"),
+    "/victorialogs/select/logsql/query": () => recorded("victorialogs-lines.jsonl"),
     "/prometheus/api/v1/query_exemplars": () => recorded("prometheus-exemplars.json"),
     "/prometheus/api/v1/query?query=up": () => recorded("prometheus-up.json"),
     "/prometheus/api/v1/query?query=probe_success": () => recorded("prometheus-probes.json"),
@@ -130,6 +131,7 @@ function proofAt(base: string): Proof {
       jaeger: `${base}/jaeger/`,
       alertmanager: `${base}/alertmanager/`,
     },
+    logStore: "loki",
     datasources: [
       { name: "Loki", uid: "loki", type: "loki" },
       { name: "Other", uid: "other", type: "other" },

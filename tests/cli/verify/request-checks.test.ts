@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CheckKind } from "../../../cli/verify/check.ts";
 import { exemplars } from "../../../cli/verify/exemplars.ts";
 import { lines } from "../../../cli/verify/lines.ts";
 import { routes } from "../../../cli/verify/requests.ts";
 import { traces } from "../../../cli/verify/traces.ts";
+import type { Proof } from "../../../signals/proof.ts";
 import { type Changes, recorded } from "./fake-deployment.ts";
 import { came, finder, findsWhat, type Row } from "./found.ts";
 
@@ -94,6 +96,43 @@ const table: readonly Row[] = [
 ];
 
 findsWhat(finds, table);
+
+describe("lines in VictoriaLogs", () => {
+  const inVictoriaLogs: CheckKind = (verification) => {
+    const { loki = "", ...urls } = verification.proof.urls;
+    const victorialogs = loki.replace("/loki/", "/victorialogs/");
+    const proof: Proof = { ...verification.proof, logStore: "victorialogs", urls: { ...urls, victorialogs } };
+    return lines({ ...verification, proof });
+  };
+
+  it.each<[string, Changes["replies"], object]>([
+    ["are found", {}, { status: "ok", found: "lines of edge, orders" }],
+    [
+      "are not there",
+      { "/victorialogs/": "" },
+      { ...came("^no line with it$"), expected: expect.stringContaining("in VictoriaLogs") },
+    ],
+    [
+      "lack a program",
+      {
+        "/victorialogs/": recorded("victorialogs-lines.jsonl").replaceAll(
+          '"service_name":"orders"',
+          '"service_name":"x"',
+        ),
+      },
+      { ...came("^none of orders$"), program: "orders" },
+    ],
+    ["are not to be asked for", { "/victorialogs/": [400, "cannot parse `query` arg"] }, came("^400 cannot parse")],
+    ["are an answer of something else", { "/victorialogs/": "<html>" }, came("^<html>$")],
+  ])("%s", async (_, replies, expected) => {
+    expect((await finds(inVictoriaLogs, { replies: replies ?? {} }))["lines orders"]).toMatchObject(expected);
+  });
+
+  it("fails where the proof has no URL of the store", async () => {
+    const found = await finds(lines, { proof: { urls: { prometheus: "http://127.0.0.1:9/" } } });
+    expect(found["lines orders"]).toMatchObject({ expected: "the URL of Loki in the proof", came: "none" });
+  });
+});
 
 describe("traces in Tempo", () => {
   it.each<[string, Changes["replies"], object]>([

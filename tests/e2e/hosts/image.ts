@@ -16,11 +16,7 @@ export type HostKind = "bare" | "docker";
  * Docker for the next run.
  */
 export async function hostImage(kind: HostKind): Promise<string> {
-  const cache = cacheDirectory();
-  const needs = { cli: false, plugins: false, docker: true, images: [], tools: ["promtool"] as const };
-  const { steps } = planSteps(needs, { cache, ownGo: false, dockerRuns: false });
-  await runSteps(steps, { cache, reporter: createReporter() });
-  const tree = path.join(productOf(cache, "debian"), "root");
+  const tree = await debianTree({ docker: true });
   const files = ["Dockerfile", "start.sh"].map((file) => hashOfPath(path.join(here, file)));
   const tag = hashOf(files, hashOfPath(path.join(tree, "var/lib/dpkg/status"))).slice(0, 12);
   const image = `vigie-rehearsal/${kind}:${tag}`;
@@ -33,6 +29,15 @@ export async function hostImage(kind: HostKind): Promise<string> {
   ]);
   await sh("docker", ["build", "--quiet", "--network", "host", ...values, "--tag", image, here]);
   return image;
+}
+
+/** The Debian tree that `offline/` keeps, made where it is missing; and Docker is started, where that is asked for. */
+export async function debianTree({ docker }: { readonly docker: boolean }): Promise<string> {
+  const cache = cacheDirectory();
+  const needs = { cli: false, plugins: false, docker, images: [], tools: ["promtool"] as const };
+  const { steps } = planSteps(needs, { cache, ownGo: false, dockerRuns: false });
+  await runSteps(steps, { cache, reporter: createReporter() });
+  return path.join(productOf(cache, "debian"), "root");
 }
 
 /** Images of rehearsal hosts that are in this machine's Docker. */

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { complaintsOf } from "../browser.ts";
 import { type Deployment, physical } from "../deployment.ts";
-import { lines } from "../loki.ts";
+import { logs } from "../logs.ts";
 import { query, targets } from "../prometheus.ts";
 import { docker } from "../shell.ts";
 import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
@@ -57,9 +57,9 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       await expect(docker(...touch)).rejects.toThrow(/Read-only file system|Permission denied/);
     });
 
-    it("has its requests in Loki, with the class of the path, the status and the time, of Nginx and of PHP", async () => {
+    it(`has its requests in ${logs.name}, with the class of the path, the status and the time, of Nginx and of PHP`, async () => {
       const found = async (service: string, route: string) => {
-        const [line] = await lines(`{service_name="${service}"} | route="${route}" | status="200"`);
+        const [line] = await logs.lines({ of: { service }, fields: { route, status: "200" } }, 1);
         return Number(line?.labels.duration_seconds) >= 0;
       };
       for (const [service, route] of [
@@ -107,11 +107,8 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       const site = "php: this.php,";
       const code = "{ ...this.php.files.serve[0], volumeName: host.physicalName('no-such') }";
       const wrongs = [
-        // Where Nginx itself is, nobody speaks FastCGI. The script that fails has the words, too, in quotes.
-        [
-          "pools: [host.physicalName('blog-1')]",
-          /target vigie-dev-blog-1:9000\. The last that vigie-dev-blog-1 wrote:(?!')/,
-        ],
+        // Nginx itself has no such socket. The script that fails has the words, too, in quotes.
+        ["pools: ['blog-1']", /target \/run\/vigie-php\/blog-1\.sock\. The last that vigie-dev-blog-1 wrote:(?!')/],
         [`files: { ...this.php.files, serve: [${code}] }`, /no volume vigie-dev-no-such with the application's files/],
       ] as const;
       const landed = path.join(deployment.stateDirectory, "vigie-dev", "config", "blog", "nginx.conf");
@@ -125,6 +122,36 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
         expect(up.output).toMatch(words);
         expect(await look()).toEqual(before);
       }
+    });
+
+    it("runs no file for those who share a network with it: FastCGI is at no port", async () => {
+      for (const pool of ["blog-php-1", "blog-php-2", "phpmyadmin-php-1"]) {
+        const listening = await docker("exec", physical(pool), "cat", "/proc/net/tcp", "/proc/net/tcp6");
+        // State 0A is LISTEN; Docker's own name server listens on 127.0.0.11.
+        const ports = listening.filter((line) => / 0A /.test(line) && !/ 0B00007F:/.test(line));
+        expect(ports, pool).toEqual([]);
+      }
+    });
+
+    it("tells nobody who may sign in, slows those who try, and keeps its cron to itself", async () => {
+      const ask = (where: string, init: RequestInit = {}) =>
+        fetch(`http://127.0.0.1${where}`, { redirect: "manual", ...init, headers: { host: "blog.localhost" } });
+      expect((await ask("/wp-json/wp/v2/users")).status).toBe(404);
+      expect((await ask("/?author=1")).status).toBe(404);
+      expect((await ask("/author/admin/")).status).toBe(404);
+      expect((await ask("/wp-cron.php")).status).toBe(404);
+      expect((await ask("/wp-admin")).headers.get("location")).toMatch(/^(http:\/\/blog\.localhost)?\/wp-admin\/$/);
+      expect(await (await ask("/")).text()).not.toContain('name="generator"');
+      const body = (log: string) => new URLSearchParams({ log, pwd: "wrong" });
+      const tried = async (log: string) => (await ask("/wp-login.php", { method: "POST", body: body(log) })).text();
+      const [known, unknown] = [await tried("admin"), await tried("nobody")];
+      const error = (page: string) => /<div id="login_error"[\s\S]*?<\/div>/.exec(page)?.[0];
+      expect(error(known)).toContain("The name or the password is wrong.");
+      expect(error(unknown)).toBe(error(known));
+      const many = await Promise.all(
+        Array.from({ length: 40 }, () => ask("/wp-login.php", { method: "POST", body: body("admin") })),
+      );
+      expect(many.map(({ status }) => status)).toContain(429);
     });
 
     it("shows its database to nobody who has no password of it, and not through the edge", async () => {

@@ -3,7 +3,8 @@ import { renderLoki } from "../../../config/loki.ts";
 import { planRetention } from "../../../config/retention.ts";
 import { toBytes } from "../../../services/units.ts";
 import { missingMetrics } from "../catalogue.ts";
-import { setting } from "../loki.ts";
+import { LOG_STORE, OFFICIAL } from "../images.ts";
+import { logs } from "../logs.ts";
 import { flag, query, targets } from "../prometheus.ts";
 
 /** What is measured: that every target is seen, with every metric of the catalogue. */
@@ -18,7 +19,7 @@ export function whatIsMeasured(): void {
         catalog: ["up", "up"],
         orders: ["up"],
         recommender: ["up"],
-        loki: ["up"],
+        [LOG_STORE]: ["up"],
         collector: ["up"],
         spans: ["up"],
         jaeger: ["up"],
@@ -26,7 +27,7 @@ export function whatIsMeasured(): void {
         "dead-mans-switch": ["up"],
         node: ["up"],
         containers: ["up"],
-        grafana: ["up"],
+        ...(OFFICIAL ? { grafana: ["up"] } : {}),
         blog: ["up", "up"],
         "blog-php": ["up", "up"],
         mysql: ["up"],
@@ -48,19 +49,24 @@ export function whatIsMeasured(): void {
       await expect.poll(missingMetrics, { timeout: 300_000, interval: 2000 }).toEqual([]);
     });
 
-    it("keeps as much as the stack's file gives to it, and Loki too", async () => {
+    it(`keeps as much as the stack's file gives to it, and ${logs.name} too`, async () => {
       const budget = { metrics: "2d", logs: "2d", traces: "2d", disk: "4GiB" } as const;
-      const { metrics, logs } = planRetention(budget, { scrapeInterval: "5s" });
+      const plan = planRetention(budget, { scrapeInterval: "5s", logStore: LOG_STORE });
       expect(await flag("storage.tsdb.retention.time")).toBe("2d");
       // It says 2020MB as 1GiB996MiB.
       const parts = (await flag("storage.tsdb.retention.size"))?.match(/\d+[KMG]iB/g) ?? [];
       const said = parts.reduce((sum, part) => sum + (toBytes(part) ?? 0), 0);
-      expect(said).toBe(toBytes(metrics.retentionSize.replace("MB", "MiB")));
-      const loki = renderLoki(logs)[0]?.content;
-      for (const name of ["ingestion_rate_mb", "ingestion_burst_size_mb"]) {
-        expect(loki).toContain(`${name}: ${await setting(name)}\n`);
+      expect(said).toBe(toBytes(plan.metrics.retentionSize.replace("MB", "MiB")));
+      if (LOG_STORE === "victorialogs") {
+        expect(await logs.setting("retentionPeriod")).toBe("2d");
+        expect(await logs.setting("retention.maxDiskSpaceUsageBytes")).toBe(plan.logs.disk);
+        return;
       }
-      expect(await setting("reject_old_samples_max_age")).toBe("2d");
+      const loki = renderLoki(plan.logs)[0]?.content;
+      for (const name of ["ingestion_rate_mb", "ingestion_burst_size_mb"]) {
+        expect(loki).toContain(`${name}: ${await logs.setting(name)}\n`);
+      }
+      expect(await logs.setting("reject_old_samples_max_age")).toBe("2d");
     });
 
     it("asks every route from outside, and each answers", async () => {

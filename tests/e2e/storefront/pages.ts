@@ -5,7 +5,7 @@ import { complaintsOf, placeOrderInBrowser } from "../browser.ts";
 import { ORDERED, ordersOf, placeOrder } from "../customer.ts";
 import type { Deployment } from "../deployment.ts";
 import { addFilm, sql } from "../deployment.ts";
-import { lines } from "../loki.ts";
+import { logs } from "../logs.ts";
 import { query } from "../prometheus.ts";
 import { within } from "../within.ts";
 
@@ -93,11 +93,12 @@ export function whatVisitorsDo(browser: () => Browser, deployment: Deployment): 
       expect(await sql(`SELECT count(*) FROM orders WHERE customer = '${customer}'`, "orders")).toBe("1");
     });
 
-    it("take an order that is placed in a browser; its line is in Loki within five seconds", async () => {
+    it(`take an order that is placed in a browser; its line is in ${logs.name} within five seconds`, async () => {
       await within(5, async () => {
         const id = await placeOrderInBrowser("http://localhost");
-        const query = `{service_name="orders"} | json order_id="order_id" | order_id="${id}"`;
-        const found = async () => (await lines(query)).map(({ text }) => JSON.parse(text));
+        const wanted = { of: { service: "orders" }, contains: `"order_id":${id}` };
+        const found = async () =>
+          (await logs.lines(wanted)).map(({ text }) => JSON.parse(text)).filter(({ order_id }) => order_id === id);
         const took = await secondsOf(() =>
           expect.poll(found, { interval: 200 }).toMatchObject([{ message: "order placed", order_id: id }]),
         );

@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { secondsOf } from "../../../bench/context.ts";
-import type { Deployment } from "../deployment.ts";
 import { BLOG_NAMES, physical, NAMES as STOREFRONT_NAMES } from "../deployment.ts";
-import { dashboards, datasourceHealth, emptyPanels, emptyVariables } from "../grafana.ts";
-import { labelValues, lines } from "../loki.ts";
+import { LOG_STORE } from "../images.ts";
+import { logs } from "../logs.ts";
 import { query } from "../prometheus.ts";
 import { docker, run } from "../shell.ts";
 import { jobsWithExemplarsOf, servicesWithLinesOf, spansOf, traced } from "../traces.ts";
@@ -14,19 +12,20 @@ import { within } from "../within.ts";
 const NAMES = [...STOREFRONT_NAMES, ...BLOG_NAMES];
 
 /** They write warnings only, and may have none. */
-const MAY_BE_SILENT = ["loki", "blog-php-1-exporter", "blog-php-2-exporter"];
+const MAY_BE_SILENT = [LOG_STORE, "blog-php-1-exporter", "blog-php-2-exporter"];
 
-/** What is seen of the stack: logs, traces and dashboards. */
-export function whatIsSeen(deployment: Deployment): void {
+/** What is seen of the stack: logs and traces. */
+export function whatIsSeen(): void {
   describe("the logs", () => {
     it("of every container arrive, with its name and its service", async () => {
-      const logs = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
-      const silent = NAMES.filter((_, index) => logs[index]?.output === "");
+      const written = await Promise.all(NAMES.map((name) => run("docker", ["logs", physical(name)])));
+      const silent = NAMES.filter((_, index) => written[index]?.output === "");
       expect(MAY_BE_SILENT).toEqual(expect.arrayContaining(silent));
       const wrote = NAMES.filter((name) => !silent.includes(name)).map(physical);
-      const arrived = async () => (await labelValues("container_name")).sort();
+      const arrived = async () => (await logs.values("container_name")).sort();
       await expect.poll(arrived, { interval: 500 }).toEqual(expect.arrayContaining(wrote));
-      const labels = async () => (await lines('{container_name="vigie-dev-catalog-1"} | level="info"'))[0]?.labels;
+      const wanted = { of: "all", fields: { container_name: "vigie-dev-catalog-1", level: "info" } } as const;
+      const labels = async () => (await logs.lines(wanted, 1))[0]?.labels;
       await expect
         .poll(labels, { interval: 500 })
         .toMatchObject({ service_name: "catalog", container_name: "vigie-dev-catalog-1" });
@@ -37,7 +36,7 @@ export function whatIsSeen(deployment: Deployment): void {
         const id = randomUUID();
         const response = await fetch("http://localhost/api/films", { headers: { "x-request-id": id } });
         expect(response.headers.get("x-request-id")).toBe(id);
-        const found = async () => (await lines(`{service_name="catalog"} | request_id="${id}"`)).length;
+        const found = async () => (await logs.lines({ of: { service: "catalog" }, fields: { request_id: id } })).length;
         return secondsOf(() => expect.poll(found, { interval: 200 }).toBe(1));
       });
     });
@@ -56,7 +55,7 @@ export function whatIsSeen(deployment: Deployment): void {
       const create = ["run", "--detach", "--name", noise, "--network", "none", ...options, ...labels];
       await docker(...create, "--entrypoint", "sh", image, "-c", `${writes.join("; ")}; sleep 600`);
       try {
-        const texts = async () => (await lines('{service_name="noise"}')).map(({ text }) => text);
+        const texts = async () => (await logs.lines({ of: { service: "noise" } })).map(({ text }) => text);
         const short = async () => (await texts()).filter((text) => !text.startsWith("x"));
         await expect.poll(short, { interval: 500 }).toHaveLength(3);
         expect(await short()).toEqual(["last", expect.stringMatching(/^binary .* end$/), "after the long line"]);
@@ -115,57 +114,6 @@ export function whatIsSeen(deployment: Deployment): void {
     it("leads to who calls whom", async () => {
       const calls = () => query('sum(traces_service_graph_request_total{client="edge",server="orders"})');
       await expect.poll(calls, { interval: 1000 }).toBeGreaterThan(0);
-    });
-  });
-
-  describe("Grafana", () => {
-    const access = async () => ({ password: await deployment.output("grafanaPassword") });
-
-    it("reaches its datasources, and has every dashboard", async () => {
-      const grafana = await access();
-      const health = () => datasourceHealth(grafana);
-      await expect.poll(health, { interval: 1000 }).toEqual({ Jaeger: "OK", Loki: "OK", Prometheus: "OK" });
-      const uids = (await dashboards(grafana)).map(({ uid }) => uid);
-      expect(uids.sort()).toEqual([
-        "containers",
-        "host",
-        "logs",
-        "map",
-        "monitoring",
-        "mysql",
-        "nginx",
-        "php-fpm",
-        "postgres",
-        "redis",
-        "service-catalog",
-        "service-orders",
-        "service-recommender",
-        "slo",
-        "stack-home",
-        "traces",
-        "traefik",
-      ]);
-    });
-
-    it("has data on every panel, and something to choose for every variable", async () => {
-      const grafana = await access();
-      const pages = ["films", "orders", "recommendations?film_id=1267"].map((page) => `http://localhost/api/${page}`);
-      let over = false;
-      // One round after the other: on a slow machine they would pile up.
-      const traffic = (async () => {
-        for (; !over; await sleep(250)) await Promise.all(pages.map((page) => fetch(page).catch(() => undefined)));
-      })();
-      // Its log has only what was slow.
-      const slow =
-        "$(command -v mariadb || command -v mysql) --defaults-extra-file=/run/secrets/root.cnf -e 'select sleep(1.1)'";
-      try {
-        await docker("exec", physical("mysql"), "bash", "-c", slow);
-        await expect.poll(() => emptyPanels(grafana), { timeout: 300_000, interval: 5000 }).toEqual([]);
-      } finally {
-        over = true;
-        await traffic;
-      }
-      await expect.poll(() => emptyVariables(grafana), { interval: 1000 }).toEqual([]);
     });
   });
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { LOG_STORES } from "../../../signals/log-stores.ts";
 import { METRICS, metricOfSeries, seriesOfMetric } from "../../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../../signals/metrics/metric.ts";
 import { PACES } from "../../../signals/rule-group.ts";
@@ -11,7 +12,7 @@ import { allPacks } from "../packs.ts";
 const metrics: readonly Metric[] = Object.values(METRICS);
 const packs = Object.entries(allPacks());
 const rules: readonly Query[] = packs.flatMap(([file, { rules }]) => rules.map(({ expr }) => ({ file, expr })));
-const dashboards = stackDashboards().map(parseDashboard);
+const dashboards = LOG_STORES.flatMap((store) => stackDashboards(undefined, store)).map(parseDashboard);
 const queries = dashboards.flatMap((dashboard) =>
   panelsOf(dashboard).flatMap(({ title, datasource, targets }) =>
     targets.map(({ expr }) => ({ file: `${dashboard.uid}: ${title}`, expr, type: datasource.type })),

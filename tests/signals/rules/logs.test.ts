@@ -46,6 +46,27 @@ describe("logRules", () => {
     });
   });
 
+  it("warn of lines that VictoriaLogs refuses, where it keeps the logs", () => {
+    const dropped = 'vl_rows_dropped_total{job="victorialogs",instance="v:9428",reason="too_small_timestamp"}';
+    const others = [logRules({ logStore: "victorialogs" })];
+    const alert = "LogsRefused";
+    checkAlerts(others, {
+      interval: "20s",
+      series: { [dropped]: "0+1x40" },
+      at: "10m",
+      alert,
+      fires: [
+        {
+          labels: { severity: "warning", service: "victorialogs", job: "victorialogs", reason: "too_small_timestamp" },
+          summary: "VictoriaLogs refused 15 lines: too_small_timestamp",
+          description: "In the last 5m it refused them for good: who sent them does not send them again.",
+        },
+      ],
+    });
+    checkAlerts(others, { series: { [dropped]: "9x60" }, at: "10m", alert, fires: [] });
+    checkAlerts(others, { series: {}, at: "10m", alert, fires: [] });
+  });
+
   it.each([
     ["LogsDelayed", "at half of the queue", queue(5000), "10m"],
     ["LogsDelayed", "before five minutes of it", queue(9000), "4m"],

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { type Deployment, physical } from "../deployment.ts";
+import { emptyPanels, emptyVariables, readDashboards } from "../panels.ts";
+import { docker } from "../shell.ts";
+
+/** The dashboards of the stack dev, by their uids. */
+export const DASHBOARDS = [
+  "containers",
+  "host",
+  "logs",
+  "map",
+  "monitoring",
+  "mysql",
+  "nginx",
+  "php-fpm",
+  "postgres",
+  "redis",
+  "service-catalog",
+  "service-orders",
+  "service-recommender",
+  "slo",
+  "stack-home",
+  "traces",
+  "traefik",
+];
+
+/** Has visitors on all pages, and a query that is slow, while something is looked at: what panels show. */
+export async function whileVisited(look: () => PromiseLike<unknown>): Promise<void> {
+  const pages = ["films", "orders", "recommendations?film_id=1267"].map((page) => `http://localhost/api/${page}`);
+  let over = false;
+  // One round after the other: on a slow machine they would pile up.
+  const traffic = (async () => {
+    for (; !over; await sleep(250)) await Promise.all(pages.map((page) => fetch(page).catch(() => undefined)));
+  })();
+  // Its log has only what was slow.
+  const slow =
+    "$(command -v mariadb || command -v mysql) --defaults-extra-file=/run/secrets/root.cnf -e 'select sleep(1.1)'";
+  try {
+    await docker("exec", physical("mysql"), "bash", "-c", slow);
+    await look();
+  } finally {
+    over = true;
+    await traffic;
+  }
+}
+
+/** What the panels of every dashboard ask is put to the stores themselves, where no Grafana asks it. */
+export function whatPanelsAsk(deployment: Deployment): void {
+  describe("the dashboards", () => {
+    it("have data on every panel, and something to choose for every variable", async () => {
+      const files = readDashboards(await deployment.output("dashboards"));
+      const { urls } = await deployment.proof();
+      expect(files.map(({ uid }) => uid).sort()).toEqual(DASHBOARDS);
+      const empty = () => emptyPanels(files, urls);
+      await whileVisited(() => expect.poll(empty, { timeout: 300_000, interval: 5000 }).toEqual([]));
+      await expect.poll(() => emptyVariables(files, urls), { interval: 1000 }).toEqual([]);
+    });
+  });
+}
