@@ -101,6 +101,49 @@ describe("what is hidden", () => {
     expect(touched).toEqual([]);
   });
 
+  it.each([
+    "4111",
+    "5105",
+    "5255",
+    "5355",
+    "5455",
+    "5555",
+    "2221",
+    "2321",
+    "2421",
+    "2521",
+    "2621",
+    "2720",
+    "6011",
+    "6500",
+  ])("is a card's number that begins with %s, however it is written", (four) => {
+    const lines = [`${four}111122223333`, `${four} 1111 2222 3333`, `${four}-1111-2222-3333`];
+    for (const number of lines) expect(throughCollector(`paid with ${number} today`)).toBe("paid with **** today");
+    expect(throughCollector(`{"card":${four}111122223333,"n":1}`)).toBe('{"card":"****","n":1}');
+  });
+
+  it.each(["3411", "3711"])("is a card's number of 15 digits that begins with %s", (four) => {
+    const lines = [`${four}11222233334`, `${four} 112222 33334`, `${four}-112222-33334`];
+    for (const number of lines) expect(throughCollector(`paid with ${number} today`)).toBe("paid with **** today");
+    expect(throughCollector(`{"card":${four}11222233334}`)).toBe('{"card":"****"}');
+  });
+
+  it.each([
+    "client",
+    "ClientAddr",
+    "CLIENT_IP",
+    "remote_addr",
+    "RemoteAddr",
+    "visitor",
+    "x-forwarded-for",
+    "X-Real-IP",
+  ])("is a visitor's address after %s", (name) => {
+    for (const address of ["203.0.113.9", "2001:db8::1"]) {
+      expect(throughCollector(`{"${name}":"${address}","n":1}`)).toBe(`{"${name}":"****","n":1}`);
+      expect(throughCollector(`from ${name}=${address} it came`)).toBe(`from ${name}=**** it came`);
+    }
+  });
+
   it("is nothing of what makes a program understood", () => {
     expect(PLAIN_LINES.filter((line) => throughCollector(line) !== line)).toEqual([]);
     expect(PLAIN_LINES.filter((line) => throughPromtail(line, stages) !== line)).toEqual([]);

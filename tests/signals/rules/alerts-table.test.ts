@@ -152,6 +152,12 @@ const ALERTS = {
     ["TraefikServiceDown", "critical", "symptom", "1m", "0s"],
     ["TraefikServerDown", "warning", "cause", "5m", "5m"],
   ],
+  "victorialogs.ts": [
+    ["VictoriaLogsReadOnly", "critical", "cause", "0s", "0s"],
+    ["VictoriaLogsRequestsFailing", "critical", "symptom", "5m", "5m"],
+    ["VictoriaLogsQueriesRefused", "warning", "cause", "0s", "0s"],
+    ["VictoriaLogsNearDiskLimit", "info", "cause", "5m", "0s"],
+  ],
 } as const;
 
 describe("the alerts of each pack", () => {
