@@ -67,15 +67,21 @@ function placeOf(name: ToolName): string | undefined {
   }
 }
 
-/** Sees to the programs that tests run, and says where each comes from; without one, its tests fail and say so. */
+/**
+ * Sees to the programs that tests run, and says where each comes from; without one, its tests fail and say so. Those that
+ * are made here are of the versions that run in containers; a machine's own may be older, and are the second choice.
+ */
 async function prepareTools(cache: string, reporter: Reporter): Promise<void> {
-  const missing = toolNames.filter((name) => placeOf(name) === undefined);
-  if (missing.length > 0) {
-    const needs = { cli: false, plugins: false, docker: false, images: [], tools: missing };
+  const unmade = toolNames.filter((name) => placeOf(name)?.startsWith(cache + sep) !== true);
+  if (unmade.length > 0) {
+    const needs = { cli: false, plugins: false, docker: false, images: [], tools: unmade };
     try {
       await prepareOffline(needs, { cache, node: process.execPath, reporter });
     } catch (error) {
-      reporter.note(`${missing.join(", ")} can't be made here: ${error instanceof Error ? error.message : error}`);
+      const missing = unmade.filter((name) => placeOf(name) === undefined);
+      if (missing.length > 0) {
+        reporter.note(`${missing.join(", ")} can't be made here: ${error instanceof Error ? error.message : error}`);
+      }
     }
   }
   for (const name of toolNames) {
