@@ -17,7 +17,7 @@ export const TEST_PACKAGES = "test-packages";
 const script = join(root, "cli", "test-packages.sh");
 
 /** Names of the Debian packages that this machine lacks for parts of the tests. @throws Error with the script's words. */
-export async function missingTestPackages(parts: readonly TestPart[]): Promise<string[]> {
+async function missingTestPackages(parts: readonly TestPart[]): Promise<string[]> {
   const { code, stdout, stderr } = await capture(["sh", script, "missing", ...parts]);
   if (code !== 0) throw new Error(`the packages that tests need can't be told: ${stderr.trim()}`);
   return stdout.split("\n").filter((name) => name !== "");
