@@ -8,8 +8,9 @@ const ROLES = {
   edge: { internal: false },
   app: { internal: false },
   data: { internal: true },
-  // Prometheus asks, and everything answers that is watched.
-  scrape: { internal: true },
+  // Prometheus asks, and everything answers that is watched. Not internal: where no name server is reached, Docker takes
+  // ten seconds to say that a stopped store's name is unknown, and its exporter would answer too late to tell of it.
+  scrape: { internal: false },
   // Programs send their spans, and the Collector takes them.
   telemetry: { internal: true },
   // What keeps metrics, logs and traces, and what tells people. Whoever is here may mute alerts and read all logs.

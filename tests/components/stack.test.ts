@@ -146,7 +146,6 @@ describe("the storefront", () => {
     const scraped = inNetwork("scrape");
     expect(scraped).toEqual(expect.arrayContaining(["blackbox", "catalog-1", "edge", "node", "prometheus"]));
     for (const keeper of keepers.filter((name) => name !== "prometheus")) expect(scraped).not.toContain(keeper);
-    expect(resource(types.network, "local-scrape").internal).toBe(true);
   });
 
   it("has no secret in an environment, a label or a command", () => {

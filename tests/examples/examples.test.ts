@@ -10,6 +10,8 @@ vi.mock("../../components/machine.ts", () => ({
   dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
   diskOf: () => ({ size: 100e9, free: 80e9 }),
   hasVolume: () => false,
+  // A machine on which none was made: the examples are the same everywhere.
+  imagesOf: () => new Set(),
   listenersOn: () => [],
 }));
 // The hosts of the examples are nobody's.

@@ -52,7 +52,7 @@ chmod 755 /usr/local/sbin/systemctl
 
 /**
  * What stands in for sshd: the first value of a setting counts, \`Include\` reads other files in its place, and its own
- * words are in small letters and in its own forms. Without /run/sshd it says what the real one says.
+ * words are in small letters (with /etc/ssh/newer as OpenSSH 10.6 writes some) and in its own forms. Without /run/sshd it says what the real one says.
  */
 export const SSHD = `
 mkdir -p /etc/ssh/sshd_config.d
@@ -77,7 +77,8 @@ lines() {
 }
 words=$(lines <"$config") || exit 255
 [ "$doing" = -T ] || exit 0
-printf '%s\n' "$words" 'passwordauthentication yes' 'permitrootlogin without-password' 'strictmodes yes' 'authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2' | awk '!seen[$1]++'
+printf '%s\n' "$words" 'passwordauthentication yes' 'permitrootlogin without-password' 'strictmodes yes' 'authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2' | awk '!seen[$1]++' |
+  if [ -e /etc/ssh/newer ]; then sed -e 's/^passwordauth/PasswordAuth/' -e 's/^permitroot/PermitRoot/' -e 's/^maxauth/MaxAuth/'; else cat; fi
 SH
 chmod 755 /usr/sbin/sshd
 `;

@@ -16,7 +16,9 @@ beforeAll(async () => {
   machine.sh(SSHD);
 });
 afterAll(() => machine.end());
-beforeEach(() => void machine.sh("rm -rf /etc/ssh/sshd_config* /run/sshd; mkdir -p /etc/ssh/sshd_config.d"));
+beforeEach(
+  () => void machine.sh("rm -rf /etc/ssh/sshd_config* /etc/ssh/newer /run/sshd; mkdir -p /etc/ssh/sshd_config.d"),
+);
 
 const run = (mode: "apply" | "check" = "apply") => {
   const { code, output, steps } = machine.setup([task], {}, mode);
@@ -53,6 +55,15 @@ describe("settings of sshd", () => {
     expect(run()).toBe("changed");
     expect(words()).toBe(DECLARED);
     expect(machine.sh(`stat -c %a ${MAIN}; ls -A /etc/ssh | grep vigie || true`)).toBe("600\n");
+    expect(run()).toBe("ok");
+  });
+
+  it("are known in capitals, too, as OpenSSH 10.6 writes them", () => {
+    config("PasswordAuthentication yes", "mkdir /run/sshd; : >/etc/ssh/newer");
+    expect(machine.sh("/usr/sbin/sshd -T | grep -c ^PasswordAuthentication")).toBe("1\n");
+    expect(run("check")).toBe("would");
+    expect(run()).toBe("changed");
+    expect(machine.sh("/usr/sbin/sshd -T | grep ^PasswordAuthentication")).toBe("PasswordAuthentication no\n");
     expect(run()).toBe("ok");
   });
 

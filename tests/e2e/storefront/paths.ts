@@ -9,7 +9,7 @@ const INSIDE =
   /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|inbox-.*)$/;
 
 /** Networks that lead out of the host; the others are internal. */
-const OUTWARD = ["edge", "app", "monitoring"];
+const OUTWARD = ["edge", "app", "scrape", "monitoring"];
 
 /** From the network of each container, every port of every other one is tried. */
 export function whoReachesWhom(): void {
