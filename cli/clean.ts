@@ -18,6 +18,7 @@ import { pluginPins, pulumiVersion } from "./official.ts";
 import { cleanOptions } from "./options.ts";
 import { root } from "./places.ts";
 import { capture } from "./run.ts";
+import { TEST_PACKAGES } from "./test-packages.ts";
 
 /** Something that may go, with its size in bytes. */
 type Sized = Leftover & { readonly bytes: number };
@@ -61,12 +62,15 @@ async function aloneIn(cache: string): Promise<() => void> {
   });
 }
 
-/** Every part that this version of the project can make. */
+/** Parts that a benchmark has made for itself. */
+const ofBenches = (name: string) => /^(bench-|go-compose\b)/.test(name);
+
+/** Every part that `npm run up` and `npm test` of this version can make. */
 function knownParts(cache: string): readonly string[] {
   const images = Object.keys(imageRecipes) as OfflineNeeds["images"];
   const needs = { cli: true, plugins: true, docker: true, images, tools: toolNames };
   const { steps } = planSteps(needs, { cache, ownGo: true, dockerRuns: true }, () => ["one"]);
-  return steps.map(({ id }) => id);
+  return [...steps.map(({ id }) => id), TEST_PACKAGES];
 }
 
 function leftoversIn(cache: string): Leftover[] {
@@ -74,6 +78,7 @@ function leftoversIn(cache: string): Leftover[] {
     const directory = join(cache, ...path);
     return { directory, present: existsSync(directory) ? readdirSync(directory) : [] };
   };
+  const parts = names("parts");
   const compiled = [
     "node-compile",
     "pulumi-home/node-compile-cache",
@@ -84,8 +89,15 @@ function leftoversIn(cache: string): Leftover[] {
   return [
     ...oldVersions({
       what: "Parts that this version doesn't make any more",
-      ...names("parts"),
+      ...parts,
+      present: parts.present.filter((name) => !ofBenches(name)),
       used: knownParts(cache),
+    }),
+    ...oldVersions({
+      what: "Parts of benchmarks, which make them again",
+      ...parts,
+      present: parts.present.filter(ofBenches),
+      used: [],
     }),
     ...oldVersions({ what: "Older versions of Node", ...names("node"), used: node }),
     ...oldVersions({ what: "Older versions of Pulumi", ...names("pulumi-home", "versions"), used: [pulumiVersion()] }),

@@ -74,7 +74,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
   };
 }
 
-/** What is made where images are: all that is deployed, but what the user has an image or a mirror for and nobody makes. */
+/** What is made where images are: all that is deployed, but what is never made and what the user has an image for. */
 function imagesMadeFor(settings: StackSettings): readonly ImageName[] {
   const checked = checkedSettings(settings, true);
   const own = checked.images.overrides ?? {};

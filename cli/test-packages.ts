@@ -11,10 +11,13 @@ import { capture } from "./run.ts";
 /** A part of the tests that needs packages: vitest's own, or the services'. */
 export type TestPart = "unit" | "services";
 
+/** Id of the step that brings them. */
+export const TEST_PACKAGES = "test-packages";
+
 const script = join(root, "cli", "test-packages.sh");
 
 /** Names of the Debian packages that this machine lacks for parts of the tests. @throws Error with the script's words. */
-export async function missingTestPackages(parts: readonly TestPart[]): Promise<string[]> {
+async function missingTestPackages(parts: readonly TestPart[]): Promise<string[]> {
   const { code, stdout, stderr } = await capture(["sh", script, "missing", ...parts]);
   if (code !== 0) throw new Error(`the packages that tests need can't be told: ${stderr.trim()}`);
   return stdout.split("\n").filter((name) => name !== "");
@@ -53,7 +56,7 @@ export function thisMachine(cache: string, reporter: Reporter): TestMachine {
 
 function installStep(parts: readonly TestPart[], names: readonly string[]): Step {
   return {
-    id: "test-packages",
+    id: TEST_PACKAGES,
     name: `Debian packages for the tests: ${names.join(", ")}`,
     inputs: hashOf(parts, names),
     produces: "the programs that tests run",

@@ -34,8 +34,8 @@ export const SPANS_JOB = "spans";
  * The OpenTelemetry Collector, which brings the logs of all containers of this stack on its host to their store, and the
  * spans of its programs to a trace store.
  *
- * It reads the files that Docker writes, so it needs no Docker socket. How far it has read, and what the store has not taken
- * yet, is on its volume: neither its own end nor the store's loses a line.
+ * It reads the files that Docker writes, so it needs no Docker socket. How far it has read, and what the store has not
+ * taken yet, is on its volume: neither its own end nor the store's loses a line.
  *
  * Docker's log files belong to root, so its user is root; it has no capability, sees those files read-only, and nothing
  * else of the host but, with `hostLogs`, /var/log/vigie.

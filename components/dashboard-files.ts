@@ -24,7 +24,7 @@ export function landDashboards(host: Host, dashboards: readonly DashboardFile[],
   return host.hotDirectory(DIRECTORY);
 }
 
-/** The rules of what is made after the dashboards: Prometheus, which looks at Grafana, and Grafana, which shows itself. */
+/** Rules of what is made after the dashboards: Prometheus, which looks at Grafana, and Grafana, which shows itself. */
 export function lastSignals(args: {
   readonly pace: Pace;
   readonly thresholds: StackThresholds;

@@ -83,20 +83,21 @@ export function chosenFor({ host, logStore, grafana }: MonitoringStackArgs): Cho
 
 /** A store that is none, and what the host can't have. */
 function storeProblems({ host, logStore, grafana, logAgent, traceStore }: MonitoringStackArgs): Problem[] {
-  if (logStore !== undefined && !LOG_STORES.includes(logStore)) {
-    return [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }];
-  }
+  const known = logStore === undefined || LOG_STORES.includes(logStore);
   const asked: Asked = {
     logStore: logStore ?? "auto",
     grafana: grafana === true ? "true" : "auto",
     ...(logAgent === undefined ? {} : { logAgent }),
     ...(traceStore === undefined || host.tracing === undefined ? {} : { traceStore }),
   };
-  return choiceProblems(
+  const missing = choiceProblems(
     asked,
     (name) => host.canHave(name),
     (key) => key,
   );
+  return known
+    ? missing
+    : [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }, ...missing];
 }
 
 function agentProblems(logAgent: LogAgent, { name, tracing }: Host): Problem[] {

@@ -126,8 +126,9 @@ export interface MonitoringStackArgs {
  * What runs on other hosts sends its metrics and logs here over TLS, through the one port that is opened for it.
  *
  * @throws pulumi.InputPropertiesError when two sources have a job of one name, a port is taken, there is no such log
- * agent or log store, the host can't have what is asked for, the pace asks for more frequent scrapes, what is kept is more than the disk holds, an objective cannot be
- * measured, a threshold makes no sense, or other hosts are not told where this one is
+ * agent or log store, the host can't have what is asked for, the pace asks for more frequent scrapes, what is kept is more
+ * than the disk holds, an objective cannot be measured, a threshold makes no sense, or other hosts are not told where this
+ * one is
  * @example
  * ```ts
  * const monitoring = new MonitoringStack("monitoring", { host, sources: [edge, postgres, catalog] });

@@ -15,7 +15,8 @@ import { type LogAgentArgs, logAgentContainer } from "./log-agent.ts";
 export type PromtailArgs = LogAgentArgs;
 
 /**
- * Promtail, which brings the logs of all containers of this stack on its host to their store, in the place of the Collector.
+ * Promtail, which brings the logs of all containers of this stack on its host to their store, in the place of the
+ * Collector.
  *
  * Its makers ended it on 2026-03-02: it gets no more fixes. It is for those who know it; what runs on should have the
  * Collector, which also loses nothing when it is killed.

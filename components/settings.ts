@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type Settings } from "../config/settings.ts";
 import { SECRET_KEYS } from "../config/settings-checks.ts";
 import type { Problem } from "../services/problems.ts";
+import { readReferences } from "./machine-images.ts";
 import { CHECK_HOST_VARIABLE } from "./machine-variables.ts";
 import { refuse, refusing } from "./refuse.ts";
 
@@ -26,11 +26,9 @@ export function readSettings(systems?: readonly string[]): Settings {
   refuse("the configuration of this stack", openSecrets(namespace, raw));
   if (process.env[CHECK_HOST_VARIABLE] === "false") raw.checkHost = "false";
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
-  const images: Record<string, string> =
-    VIGIE_IMAGES === undefined ? {} : JSON.parse(readFileSync(VIGIE_IMAGES, "utf8"));
-  return refusing(() =>
-    parseSettings(raw, { images, made: VIGIE_IMAGES !== undefined, caBundle: VIGIE_CA_BUNDLE }, systems),
-  );
+  const made = VIGIE_IMAGES !== undefined;
+  const images = made ? readReferences(VIGIE_IMAGES) : {};
+  return refusing(() => parseSettings(raw, { images, made, caBundle: VIGIE_CA_BUNDLE }, systems));
 }
 
 /** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */

@@ -43,7 +43,7 @@ export function canHaveImage(name: ImageName, settings: ImageSettings = {}): boo
   return settings.registryMirror !== undefined || settings.overrides?.[name] !== undefined;
 }
 
-/** Decides what was left open. What was asked for is taken as it is: {@link choiceProblems} says where it can't be had. */
+/** Decides what was left open. What was asked for is taken as it is: {@link choiceProblems} says if it can't be had. */
 export function choose({ logStore, grafana }: Pick<Asked, "logStore" | "grafana">, canHave: CanHave): Chosen {
   return {
     logStore: logStore === "auto" ? (canHave("loki") ? "loki" : "victorialogs") : logStore,

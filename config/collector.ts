@@ -42,8 +42,8 @@ export const COLLECTOR_ARGUMENTS = [`--config=${COLLECTOR_DIRECTORY}/collector.y
 export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARGUMENTS] as const;
 
 /**
- * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to their store, and where
- * it is asked for, the host's own messages, and the spans of its programs to a trace store.
+ * Renders the configuration of the OpenTelemetry Collector: the logs of all containers of a stack, to their store, and
+ * where it is asked for, the host's own messages, and the spans of its programs to a trace store.
  *
  * It reads the files that Docker writes and needs no socket. No line is taken as read before it is in the queue on
  * disk, and none leaves the queue before the store has it: the batches are made behind the queue, not before it.

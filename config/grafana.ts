@@ -46,7 +46,7 @@ export const GRAFANA_ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** Grafana's plugin for VictoriaLogs, under Apache-2.0: no image of Grafana's maker has it. */
-export const VICTORIALOGS_PLUGIN = { id: DATASOURCES.victorialogs.type, version: "0.24.1" } as const;
+const VICTORIALOGS_PLUGIN = { id: DATASOURCES.victorialogs.type, version: "0.24.1" } as const;
 
 /**
  * What starts Grafana. It takes the password of its settings only when it makes its database: where there is one, the

@@ -24,9 +24,9 @@ export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-che
  * Renders the configuration of Promtail: the logs of all containers of a stack, to their store, with the labels and the
  * structured metadata that the Collector gives them, and without what it hides.
  *
- * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when the
- * store has it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down is
- * not read. The Collector loses neither.
+ * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when the store
+ * has it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down
+ * is not read. The Collector loses neither.
  *
  * @throws DeclarationError when the stack or the store's address is none.
  * @example

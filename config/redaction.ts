@@ -58,7 +58,7 @@ const CARD = "(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|5\\d{2}))";
 const PASSWORD = '(?:[^\\s"\\\\/?#]|\\\\[^"nrt\\s/])';
 
 /** How tokens begin that say what they are. */
-export const TOKEN_BEGINNINGS = [
+const TOKEN_BEGINNINGS = [
   "gh[oprsu]_",
   "github_pat_",
   "glpat-",

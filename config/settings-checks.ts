@@ -137,7 +137,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** What `vigie:untold` may give a reason for: a severity, and the monitoring's own silence. */
-export const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];
+const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];
 
 /** Keys whose values are secrets: set with `--secret`, and never shown. */
 export const SECRET_KEYS: readonly string[] = [

@@ -1,5 +1,6 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
-import { type Size, toBytes, toSeconds } from "../services/units.ts";
+import { type Size, toBytes } from "../services/units.ts";
+import { isRetention, RETENTION_ALLOWED } from "./retention.ts";
 
 /** What is set for VictoriaLogs. */
 export interface VictoriaLogsSettings {
@@ -82,14 +83,11 @@ export function renderVictoriaLogs(
   ];
 }
 
-const DAY = 86_400;
-
 function problemsOf(retention: string, disk: Size | undefined): Problem[] {
-  const days = { allowed: 'at least a day, in whole hours, days or weeks, such as "15d"', fix: "It keeps whole days." };
   return [
-    ...(/^\d+[hdw]$/.test(retention) && (toSeconds(retention) ?? 0) >= DAY
+    ...(isRetention(retention)
       ? []
-      : [{ property: "retention", given: retention, ...days }]),
+      : [{ property: "retention", given: retention, allowed: RETENTION_ALLOWED, fix: "It keeps whole days." }]),
     ...(disk === undefined || toBytes(disk) !== undefined
       ? []
       : [{ property: "disk", given: disk, allowed: 'a size such as "2GiB"' }]),

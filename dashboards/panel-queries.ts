@@ -11,8 +11,9 @@ export type Chosen = Readonly<Record<string, string>>;
 
 /** The time that is shown. */
 export interface ShownTime {
-  /** Its beginning and end, in seconds since 1970. */
+  /** Its beginning, in seconds since 1970. */
   readonly start: number;
+  /** Its end, the same. */
   readonly end: number;
   /** Time between two points of a graph, in seconds. */
   readonly step: number;
@@ -38,9 +39,11 @@ export interface PanelQuestion {
 
 /** A choice above a dashboard: what its datasource is asked for the values. */
 export interface ChoiceQuestion {
+  /** The dashboard's uid. */
   readonly dashboard: string;
   /** The variable's name. */
   readonly variable: string;
+  /** Who is asked. */
   readonly datasource: DatasourceName;
   /** The label or field whose values are offered. */
   readonly label: string;

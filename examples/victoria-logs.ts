@@ -1,8 +1,9 @@
-import { Collector, LocalDockerHost, VictoriaLogs } from "../components/index.ts";
+/** Logs for a month in VictoriaLogs, at most 4 GiB of them: when they are more, the oldest day goes. */
+import { Collector, LocalDockerHost, VictoriaLogs } from "vigie";
 
-// Logs for a month, at most 4 GiB of them: when they are more, the oldest day goes. Pages: <url>select/vmui/.
 const host = new LocalDockerHost("local");
 const logs = new VictoriaLogs("victorialogs", { host, retention: "30d", disk: "4GiB" });
 new Collector("collector", { host, logStore: logs });
 
+// Its pages are at `select/vmui/`.
 export const { url } = logs;

@@ -64,7 +64,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + o
 export type DeviceOf = (path: string) => number;
 
 /** The device of the path's nearest existing directory. */
-export const deviceOf: DeviceOf = (path) => {
+const deviceOf: DeviceOf = (path) => {
   let place = path;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   return statSync(place).dev;

@@ -87,7 +87,8 @@ export function programStep(cache: string, name: GoProgramName, own: boolean): S
     needs: own ? [goStep.id] : [],
     takes: program.takes,
     cores: COMPILER_CORES,
-    room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
+    // Go's caches are asked for once, with the whole plan.
+    room: [{ path: cache, bytes: 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {
       const binary = await buildGoProgram(program, name, { cache, own }, context);

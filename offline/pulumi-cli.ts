@@ -27,7 +27,8 @@ export function cliStep(cache: string, own: boolean): Step {
     needs: own ? [goStep.id] : [],
     takes: 150,
     cores: COMPILER_CORES,
-    room: [{ path: cache, bytes: own ? 4e9 : 1e9 }],
+    // Go's caches are asked for once, with the whole plan.
+    room: [{ path: cache, bytes: 1e9 }],
     fix: "see that `go mod download` works here (`go env GOPROXY` says where it asks), then run the same command again.",
     async run(context) {
       const binary = await buildGoProgram(pulumiCli, "pulumi", { cache, own }, context);

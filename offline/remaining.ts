@@ -34,7 +34,7 @@ export interface Places {
 }
 
 /** How fast steps run beside each other: 1 where there are cores enough for all. */
-export function speedOf(running: readonly { readonly cores: number }[], cores: number): number {
+function speedOf(running: readonly { readonly cores: number }[], cores: number): number {
   return Math.min(1, cores / running.reduce((sum, step) => sum + step.cores, 0));
 }
 

@@ -21,7 +21,7 @@ import {
 const PAUSES: readonly number[] = [5, 20];
 
 /** How often a step is run where something could not be fetched. */
-export const ATTEMPTS = 3;
+const ATTEMPTS = 3;
 
 /** A step could not fetch something, and what it takes it from is to be made anew before it is run again. */
 export class SourcesGone extends Error {}

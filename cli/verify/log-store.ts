@@ -1,7 +1,7 @@
 /** How the store that has the logs is asked, whichever it is. */
 
 import { type LogLines, logQueryFor } from "../../dashboards/log-query.ts";
-import type { LogStoreKind } from "../../signals/log-stores.ts";
+import { LOG_STORE_NAMES, type LogStoreKind } from "../../signals/log-stores.ts";
 import { type Ask, askJson, beginningOf, Unanswered } from "./ask.ts";
 import type { Verification } from "./check.ts";
 
@@ -9,6 +9,7 @@ import type { Verification } from "./check.ts";
 export interface FoundLine {
   /** Who wrote it. */
   readonly service: string;
+  /** What was written. */
   readonly text: string;
   /** When, in a form that sorts. */
   readonly time: string;
@@ -40,7 +41,6 @@ export interface AskedLogStore {
 
 /** What is different in each. */
 interface Dialect {
-  readonly words: string;
   /** Where lines are, from its URL. */
   readonly path: string;
   readonly answered: (ask: Ask, url: string, signal: AbortSignal) => Promise<readonly FoundLine[]>;
@@ -63,7 +63,6 @@ interface VictoriaLogsLine {
 
 const DIALECTS: Readonly<Record<LogStoreKind, Dialect>> = {
   loki: {
-    words: "Loki",
     path: "loki/api/v1/query_range",
     async answered(ask, url, signal) {
       const { data } = await askJson<LokiAnswer>(ask, url, { signal });
@@ -74,7 +73,6 @@ const DIALECTS: Readonly<Record<LogStoreKind, Dialect>> = {
     },
   },
   victorialogs: {
-    words: "VictoriaLogs",
     path: "select/logsql/query",
     async answered(ask, url, signal) {
       const { status, body } = await ask(url, { signal });
@@ -105,7 +103,8 @@ const sortable = (time: string): string => time.replace(/(?:\.(\d+))?Z$/, (_, pa
  * @throws Unanswered when the proof has no URL of it
  */
 export function logStoreOf({ proof, ask }: Pick<Verification, "proof" | "ask">): AskedLogStore {
-  const { words, path, answered } = DIALECTS[proof.logStore];
+  const { path, answered } = DIALECTS[proof.logStore];
+  const words = LOG_STORE_NAMES[proof.logStore];
   const base = proof.urls[proof.logStore];
   const url = `${base ?? ""}${path}`;
   return {

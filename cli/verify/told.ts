@@ -2,6 +2,7 @@
 
 import { type CheckKind, failed, listed, ok } from "./check.ts";
 
+/** The one check of it; no request is needed: the proof has it. */
 export const told: CheckKind = ({ proof }) => {
   const { receivers, untold = {} } = proof;
   return [

@@ -36,6 +36,16 @@ test("nothing is taken unless somebody agrees", () => {
   expect(existsSync(join(cache, "parts/go-forgotten"))).toBe(true);
 });
 
+test("what tests have brought stays, and what benchmarks have made is called so", () => {
+  for (const path of ["test-packages", "bench-requests-load", "go-compose"]) {
+    mkdirSync(join(cache, "parts", path));
+    writeFileSync(join(cache, "parts", path, "file"), "x");
+  }
+  const { stdout } = clean();
+  expect(stdout).toContain("Parts of benchmarks, which make them again: bench-requests-load, go-compose\n");
+  expect(stdout).toContain("Parts that this version doesn't make any more: go-forgotten\n");
+});
+
 test("with --yes what may go is gone, and what is in use stays", () => {
   expect(clean("--yes").status).toBe(0);
   for (const gone of ["parts/go-forgotten", "node/22.1.0", "go"]) expect(existsSync(join(cache, gone))).toBe(false);

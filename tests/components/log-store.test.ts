@@ -127,6 +127,13 @@ describe("a store of logs that is declared wrongly", () => {
     );
   });
 
+  it("fails with one that there is not and, at once, with what can't be had beside it", async () => {
+    const asked = { logStore: "elasticsearch" as "loki", grafana: true };
+    await expect(started(asked, { made: true })).rejects.toThrow(
+      /- logStore: got "elasticsearch".*\n.*- grafana: got "true"; allowed: false, since Grafana's image can't be had/,
+    );
+  });
+
   it("fails with a disk that it can't keep to: it keeps the day in which the retention ends", async () => {
     const retention = { metrics: "1d", logs: "1d", traces: "1d", disk: "900MiB" } as const;
     await expect(started({ logStore: "loki", retention })).resolves.toBeDefined();

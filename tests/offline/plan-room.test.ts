@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { isGoBuild, planMemoryProblems, planRoom, planRoomProblems } from "../../offline/plan-room.ts";
+import { programStep } from "../../offline/programs.ts";
+import { cliStep } from "../../offline/pulumi-cli.ts";
 import type { Step } from "../../offline/steps.ts";
 
 const step = (id: string, room: Step["room"] = []): Step => ({
@@ -29,6 +31,11 @@ test("Go's caches are asked for once, however many programs are compiled", () =>
   expect(rooms.filter(({ path }) => path === "/cache/go")).toEqual([{ path: "/cache/go", bytes: 3.6e9 }]);
   expect(["pulumi", "go-collector"].every(isGoBuild)).toBe(true);
   expect(isGoBuild("go")).toBe(false);
+});
+
+test("a Go from PyPI takes no more room than the machine's: both keep what they compile in the cache", () => {
+  const steps = (own: boolean) => [cliStep("/cache", own), programStep("/cache", "jaeger", own)];
+  expect(planRoom(steps(true), places)).toEqual(planRoom(steps(false), places));
 });
 
 test("nothing that stays takes no room", () => {
