@@ -19,8 +19,22 @@ enter="mount -t overlay overlay -o 'lowerdir=$here/etc:/etc' /etc && {
       -o 'lowerdir=$here/var:/var,upperdir=$here/var-new/upper,workdir=$here/var-new/work$marks' || true; }"
 if [ "${1-}" = --in-namespace ]; then
   shift
+  inside=yes
 elif unshare --mount $map sh -c "$enter" 2>/dev/null; then
   exec unshare --mount $map sh -c "$enter && exec \"\$@\"" sh "$0" --in-namespace "$@"
+fi
+if [ "${inside-}" != yes ]; then
+  # Nothing may be mounted here, as in a container without rights: a copy of the configuration names our own /etc/nginx.
+  said=
+  for word; do
+    if [ "$said" = -c ] && [ -f "$word" ] && [ ! -e /etc/nginx/mime.types ]; then
+      sed "s#/etc/nginx/#$here/etc/nginx/#g" "$word" >"$word.here"
+      word=$word.here
+    fi
+    said=$word
+    set -- "$@" "$word"
+    shift
+  done
 fi
 exec "$here/lib/loader" --library-path "$here/lib" "$here/libexec/nginx" -e stderr "$@"
 SH
