@@ -51,7 +51,7 @@ export function freshEnvironment(
   old: string = homedir(),
 ): Record<string, string | undefined> {
   const caches =
-    /^(VIGIE_|XDG_|PULUMI_|GOPATH$|GOCACHE$|GOMODCACHE$|GOTMPDIR$|npm_|NPM_CONFIG_CACHE$|PIP_CACHE_DIR$|INIT_CWD$)/;
+    /^(VIGIE_|XDG_|PULUMI_|GOPATH$|GOCACHE$|GOMODCACHE$|GOTMPDIR$|npm_(?!config_registry)|NPM_CONFIG_CACHE$|PIP_CACHE_DIR$|INIT_CWD$)/;
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !caches.test(name))),
     NPM_CONFIG_USERCONFIG: env.NPM_CONFIG_USERCONFIG ?? join(old, ".npmrc"),

@@ -20,7 +20,14 @@ describe("timedSteps", () => {
 });
 
 describe("freshEnvironment", () => {
-  const env = { PATH: "/bin", GOPATH: "/old/go", VIGIE_CACHE: "/old/c", npm_config_cache: "/old/n", HTTPS_PROXY: "p" };
+  const env = {
+    PATH: "/bin",
+    GOPATH: "/old/go",
+    VIGIE_CACHE: "/old/c",
+    npm_config_cache: "/old/n",
+    npm_config_registry: "r",
+    HTTPS_PROXY: "p",
+  };
 
   it("has no cache of the user who measures", () => {
     const fresh = freshEnvironment("/new", env, "/old");
@@ -33,6 +40,7 @@ describe("freshEnvironment", () => {
     expect(fresh).toMatchObject({
       PATH: "/bin",
       HTTPS_PROXY: "p",
+      npm_config_registry: "r",
       NPM_CONFIG_USERCONFIG: "/old/.npmrc",
       PIP_CONFIG_FILE: "/etc/pip.conf",
       GOENV: "/old/.config/go/env",
