@@ -158,7 +158,7 @@ export function patternOf({ before, hidden, after, anyCase = false }: HiddenText
 /** Patterns of what is hidden in an attribute's value, which shows nothing of a match. */
 export const HIDDEN_VALUES: readonly string[] = [
   ...HIDDEN_TEXTS.filter((text) => !NAMED_SECRETS.includes(text)).map(patternOf),
-  ...NAMED_SECRETS_AT_ONCE,
+  NAMED_SECRETS_AT_ONCE,
 ];
 
 /**
