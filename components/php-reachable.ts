@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
-import { PHP_FPM_SOCKETS, phpFpmPing, phpFpmSocket } from "../config/php-fpm.ts";
+import { phpFpmPing } from "../config/php-fpm.ts";
 import type { PhpApplication } from "../services/php.ts";
+import { PHP_FPM_SOCKETS, phpFpmSocket } from "../services/php-sockets.ts";
 import type { Host } from "./host.ts";
 import type { PhpFpm } from "./php-fpm.ts";
 

@@ -1,30 +1,16 @@
 import type { PhpApplication } from "../services/php.ts";
+import { PHP_FPM_SOCKETS, phpFpmSocket } from "../services/php-sockets.ts";
 import type { Problem } from "../services/problems.ts";
 import { toMebibytes } from "../services/units.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { fastcgiRequest } from "./fastcgi.ts";
 import { NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
 
-/**
- * Where PHP-FPM listens: Unix sockets in a volume that only its web server and its exporter have besides it. FastCGI asks
- * nobody who he is, and whoever reaches it runs any file with any setting: so it is at no port.
- */
-export const PHP_FPM_SOCKETS = "/run/vigie-php";
-
 /** The variable by which a container of PHP-FPM knows its own sockets: replicas share one configuration. */
 const POOL_VARIABLE = "VIGIE_POOL";
 
 // As PHP-FPM's own configuration names a variable.
 const OWN_POOL = `\${${POOL_VARIABLE}}`;
-
-/**
- * One of a pool's sockets: for requests, and one for the status page, which answers when all processes are busy, too.
- *
- * @param pool name of the replica: `blog-php-1`
- */
-export function phpFpmSocket(pool: string, kind: "requests" | "status" = "requests"): string {
-  return `${PHP_FPM_SOCKETS}/${pool}${kind === "status" ? ".status" : ""}.sock`;
-}
 
 /** Port of what gives the status page to Prometheus. */
 export const PHP_FPM_EXPORTER_PORT = 9253;

@@ -1,7 +1,8 @@
 import type { PhpApplication } from "../services/php.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
-import { PHP_FPM_PING, phpFpmSocket } from "./php-fpm.ts";
+import { PHP_FPM_PING } from "./php-fpm.ts";
 
 /** Path that answers when Nginx reaches a PHP-FPM that answers. */
 export const PHP_READY_PATH = "/vigie-ready";

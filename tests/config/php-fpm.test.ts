@@ -4,12 +4,12 @@ import {
   PHP_FPM_HEALTH,
   phpEnvironment,
   phpFpmProblems,
-  phpFpmSocket,
   renderPhpFpm,
   renderPhpFpmExporter,
   uploadRoom,
 } from "../../config/php-fpm.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
+import { phpFpmSocket } from "../../services/php-sockets.ts";
 import { nginxSays } from "./nginx-says.ts";
 
 const bytesOf = (escapes: string) =>
