@@ -100,8 +100,50 @@ export function neighboursOf(from: Placed, others: readonly Placed[]): readonly 
     .sort();
 }
 
-/** Whether a packet to somewhere else finds a way out of a container's network. */
-export async function hasWayOut({ pid }: Placed): Promise<boolean> {
-  const { stdout } = await run("nsenter", ["-t", pid, "-n", "cat", "/proc/net/route"]);
-  return stdout.split("\n").some((line) => line.split("\t")[1] === "00000000");
+/** A machine that is on no network of the stack: a network namespace of the test's own, with a port that answers. */
+export interface Outside {
+  /** Whether a container reaches it. */
+  reachedBy(container: Placed): Promise<boolean>;
+  /** Takes it away. */
+  close(): Promise<void>;
+}
+
+const OUTSIDE = { name: "vigie-outside", here: "198.18.37.1", there: "198.18.37.2", port: 8037 } as const;
+
+const LISTEN_ON = `import socket, sys
+server = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    server.accept()[0].close()`;
+
+/** Makes one, beside this machine. */
+export async function makeOutside(): Promise<Outside> {
+  const { name, here, there, port } = OUTSIDE;
+  const shell = async (script: string) => {
+    const { code, output } = await run("sh", ["-ec", script]);
+    if (code !== 0) throw new Error(`the machine outside: ${output}`);
+  };
+  const remove = `{ ip netns pids ${name} | xargs -r kill; ip netns delete ${name}; ip link delete ${name}; } 2>/dev/null || true`;
+  await shell(`${remove}
+    ip netns add ${name}
+    ip link add ${name} type veth peer name eth0 netns ${name}
+    ip addr add ${here}/30 dev ${name} && ip link set ${name} up
+    ip -n ${name} addr add ${there}/30 dev eth0 && ip -n ${name} link set eth0 up && ip -n ${name} link set lo up
+    ip -n ${name} route add default via ${here}
+    ip netns exec ${name} python3 -c '${LISTEN_ON}' ${there} ${port} >/dev/null 2>&1 &
+    for i in $(seq 50); do ip netns exec ${name} ss -Hltn | grep -q :${port} && exit 0; sleep 0.1; done; exit 1`);
+  return {
+    async reachedBy({ pid }) {
+      const { stdout } = await run("nsenter", [
+        "-t",
+        pid,
+        "-n",
+        "python3",
+        "-c",
+        CONNECT,
+        JSON.stringify([[there, port]]),
+      ]);
+      return stdout.includes(there);
+    },
+    close: () => shell(remove),
+  };
 }
