@@ -19,7 +19,7 @@ const ROLES = {
   notify: { internal: true },
   // Between Traefik and the socket proxy, and nobody else.
   discovery: { internal: true },
-  // PHP applications ask their own pages of their web servers.
+  // FastCGI asks nobody who he is: whoever reaches PHP-FPM may run any PHP file there, with any setting.
   fastcgi: { internal: true },
 } as const satisfies Record<NetworkRole, { internal: boolean }>;
 

@@ -4,19 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
 import type { PhpApplication } from "../services/php.ts";
-import { PHP_FPM_SOCKETS } from "../services/php-sockets.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
 /** The directories of a PHP application, as volumes that all its containers on one host share. */
 export interface PhpFiles {
-  /** Mounts for who runs the application: its code read-only, its uploads and its sockets to write. */
+  /** Mounts for who runs the application: its code read-only, its uploads to write. */
   readonly run: docker.types.input.ContainerVolume[];
   /** Mounts for who serves its files: all read-only. */
   readonly serve: docker.types.input.ContainerVolume[];
-  /** Mount of PHP-FPM's sockets, read-only: who has it may run any file of the application. */
-  readonly sockets: docker.types.input.ContainerVolume;
   /** The step that fills them: whoever mounts them waits for it. */
   readonly ready: pulumi.Resource;
 }
@@ -38,41 +35,31 @@ export function phpFiles(
 ): PhpFiles {
   const { root, writable } = application;
   const image = host.image(application.image);
-  const volume = (role: string, physicalName: pulumi.Input<string>) =>
-    new docker.Volume(
-      `${name}-${role}`,
-      { name: physicalName, driver: "local", labels: toLabels(host.labels(name)) },
-      { parent, provider: host.provider },
-    );
-  const code = volume(
-    "code",
-    image.name.apply((reference) => host.physicalName(`${name}-code-${hashOf(reference, application)}`)),
+  const code = new docker.Volume(
+    `${name}-code`,
+    {
+      name: image.name.apply((reference) => host.physicalName(`${name}-code-${hashOf(reference, application)}`)),
+      driver: "local",
+      labels: toLabels(host.labels(name)),
+    },
+    { parent, provider: host.provider },
   );
-  const sockets = volume("sockets", host.physicalName(`${name}-sockets`));
   const data = writable === undefined ? undefined : dataVolume(name, host, protect, parent);
   const ready = host.step(
     `${name}-fill`,
     {
       script: pulumi
-        .all([image.name, code.name, sockets.name, data?.name])
-        .apply(([reference, codeName, socketsName, dataName]) =>
-          fillScript(reference, { code: codeName, sockets: socketsName, data: dataName }, application),
-        ),
-      triggers: [code.mountpoint, sockets.mountpoint, ...(data === undefined ? [] : [data.mountpoint])],
+        .all([image.name, code.name, data?.name])
+        .apply(([reference, codeName, dataName]) => fillScript(reference, codeName, dataName, application)),
+      triggers: [code.mountpoint, ...(data === undefined ? [] : [data.mountpoint])],
     },
-    { parent, dependsOn: [image, code, sockets, ...(data === undefined ? [] : [data])] },
+    { parent, dependsOn: [image, code, ...(data === undefined ? [] : [data])] },
   );
   const mounts = (readOnly: boolean): docker.types.input.ContainerVolume[] => [
     { volumeName: code.name, containerPath: root, readOnly: true },
     ...(data === undefined ? [] : [{ volumeName: data.name, containerPath: `${root}/${writable}`, readOnly }]),
   ];
-  const socketMount = { volumeName: sockets.name, containerPath: PHP_FPM_SOCKETS };
-  return {
-    run: [...mounts(false), { ...socketMount, readOnly: false }],
-    serve: mounts(true),
-    sockets: { ...socketMount, readOnly: true },
-    ready,
-  };
+  return { run: mounts(false), serve: mounts(true), ready };
 }
 
 function hashOf(reference: string, application: PhpApplication): string {
@@ -83,12 +70,8 @@ function hashOf(reference: string, application: PhpApplication): string {
 }
 
 // Root without a capability but that of giving a directory away: the code stays root's, so that no program of the
-// application can write to it, and the uploads and the sockets are the application's.
-function fillScript(
-  image: string,
-  { code, sockets, data }: { readonly code: string; readonly sockets: string; readonly data: string | undefined },
-  application: PhpApplication,
-): string {
+// application can write to it, and the uploads are the application's.
+function fillScript(image: string, code: string, data: string | undefined, application: PhpApplication): string {
   const { source, copies = {}, writable } = application;
   const [user] = images[application.image].user.split(":");
   const fill = [
@@ -96,14 +79,13 @@ function fillScript(
     `cp -R ${source}/. /code/`,
     ...Object.entries(copies).map(([to, from]) => `cp /code/${from} /code/${to}`),
     ...(writable === undefined ? [] : [`mkdir -p /code/${writable}`, `chown ${user}:${user} /data`]),
-    `chown ${user}:${user} /sockets`,
     "chmod 755 /code",
   ].join("; ");
   return [
     "set -eu",
     [
       "docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges",
-      `--user 0:0 --memory 128m --volume ${quote(code)}:/code --volume ${quote(sockets)}:/sockets`,
+      `--user 0:0 --memory 128m --volume ${quote(code)}:/code`,
       ...(data === undefined ? [] : [`--volume ${quote(data)}:/data`]),
       `--entrypoint sh ${quote(image)} -c ${quote(fill)}`,
     ].join(" "),

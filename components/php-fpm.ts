@@ -6,13 +6,13 @@ import { images } from "../config/images.ts";
 import { nginxProbe } from "../config/nginx.ts";
 import {
   PHP_DIRECTORY,
+  PHP_ENVIRONMENT,
   PHP_FPM_CHECK,
   PHP_FPM_COMMAND,
   PHP_FPM_EXPORTER_PORT,
   PHP_FPM_HEALTH,
   PHP_FPM_RELOAD,
   type PhpFpmSettings,
-  phpEnvironment,
   phpFpmProblems,
   phpFpmSettings,
   renderPhpFpm,
@@ -75,9 +75,9 @@ export interface PhpFpmArgs {
 /**
  * A PHP application in PHP-FPM, with the exporter of its pool. `PhpSite` is the web server in front of it.
  *
- * PHP-FPM asks nobody who he is, so it listens at no port: its sockets are in a volume that only its web server and its
- * exporter have besides it. The application's code is read-only for it; what people upload is in a volume of its own,
- * which all replicas share.
+ * PHP-FPM asks nobody who he is: whoever shares a network with it, `fastcgi` or that of a store that it uses, may run its
+ * files (docs/security.md). The application's code
+ * is read-only for it; what people upload is in a volume of its own, which all replicas share.
  *
  * @throws pulumi.InputPropertiesError when the name is taken, or the application, a setting or a threshold makes no sense
  * @example
@@ -93,7 +93,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   readonly application: PhpApplication;
   readonly settings: Required<PhpFpmSettings>;
   readonly containers: readonly docker.Container[];
-  /** Names of its replicas, by which their sockets are called. */
+  /** Host names of its containers. */
   readonly pools: readonly string[];
   /** The host that it runs on. */
   readonly host: Host;
@@ -122,18 +122,17 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
-    this.pools = names;
+    this.pools = names.map((replica) => host.physicalName(replica));
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
     const config = host.hotFiles(
-      // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
-      `${name}-fpm-config`,
+      `${name}-config`,
       {
-        directory: `${name}-fpm`,
+        directory: name,
         files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
         check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
-        reload: { container: names.map((replica) => host.physicalName(replica)), command: PHP_FPM_RELOAD },
+        reload: { container: this.pools, command: PHP_FPM_RELOAD },
       },
       { parent: this },
     );
@@ -158,13 +157,13 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
             user,
             networks: networksOf(connections),
             entrypoint: PHP_FPM_COMMAND,
-            env: Object.assign({}, phpEnvironment(replica), ...connections.map(({ env }) => env), args.env),
+            env: Object.assign({}, PHP_ENVIRONMENT, ...connections.map(({ env }) => env), args.env),
             health: PHP_FPM_HEALTH,
             memory,
             tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
             volumes: [
               ...this.files.run,
-              { hostPath: host.hotDirectory(`${name}-fpm`), containerPath: PHP_DIRECTORY, readOnly: true },
+              { hostPath: host.hotDirectory(name), containerPath: PHP_DIRECTORY, readOnly: true },
               ...(args.mounts ?? []),
             ],
             ...(written === undefined ? {} : { secrets: written }),
@@ -201,7 +200,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
 
   #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
     const name = `${replica}-exporter`;
-    const files = renderPhpFpmExporter(replica);
+    const files = renderPhpFpmExporter(host.physicalName(replica));
     const config = nginxConfiguration(host, name, files, [name], { parent: this });
     nginxServer(
       {
@@ -210,10 +209,9 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
         component: this.name,
         image: host.image("nginx").name,
         directory: name,
-        networks: ["scrape"],
+        networks: ["fastcgi", "scrape"],
         health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
         memory: "16MiB",
-        volumes: [this.files.sockets],
       },
       { parent: this, dependsOn: [config, ...(container === undefined ? [] : [container])] },
     );
@@ -221,7 +219,6 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   }
 }
 
-// `fastcgi` leads to the application's own pages, by its web server: a cron asks itself there.
 function networksOf(connections: readonly Connection[]): [NetworkRole, ...NetworkRole[]] {
   const [first = "fastcgi" as const, ...more] = new Set<NetworkRole>([
     ...connections.map(({ network }) => network),

@@ -125,7 +125,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
             health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
             memory: args.memory ?? `${room.memory}MiB`,
             temporary: room.temporary,
-            volumes: [...files.serve, files.sockets],
+            volumes: files.serve,
             ...(publish === undefined || before !== undefined
               ? {}
               : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),

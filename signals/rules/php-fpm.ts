@@ -1,10 +1,12 @@
-import { phpFpmSocket } from "../../services/php-sockets.ts";
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { downAlerts } from "../replicas.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+
+/** Port of the requests, inside its container. */
+const FASTCGI_PORT = 9000;
 
 /** Beyond what the alerts on PHP-FPM fire. */
 export const PHP_FPM_THRESHOLDS = {
@@ -44,7 +46,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const crowd = (waiting: number): Fault => ({
     kind: "connections",
     containers: { component: job, name: pools.slice(0, 1) },
-    socket: phpFpmSocket(pools[0] ?? job),
+    port: FASTCGI_PORT,
     count: maxChildren + waiting,
     greets: "\u0001",
   });

@@ -41,40 +41,12 @@ describe("WordPress", () => {
   it("may write to its uploads, and to nothing else that is kept", () => {
     expect(mounts("blog-php-1").filter((mount) => !mount.endsWith(" ro"))).toEqual([
       "/var/www/html/wp-content/uploads",
-      // Its own sockets, which are gone with it.
-      "/run/vigie-php",
     ]);
     expect(mounts("blog-1").every((mount) => mount.endsWith(" ro"))).toBe(true);
     expect(container("blog-php-1").user).toBe("33:33");
   });
 
-  it("gives its sockets to its web server and its exporter, read-only, and to nobody else", () => {
-    const having = registered
-      .filter(
-        ({ type, inputs }) => type === types.container && JSON.stringify(inputs.volumes)?.includes("/run/vigie-php"),
-      )
-      .map(({ inputs }) => [String(inputs.name), mounts(String(inputs.name).replace("vigie-test-", ""))] as const)
-      .map(([name, all]) => `${name.replace("vigie-test-", "")}${all.includes("/run/vigie-php ro") ? " ro" : ""}`);
-    expect(having.sort()).toEqual([
-      "blog-1 ro",
-      "blog-2 ro",
-      "blog-php-1",
-      "blog-php-1-exporter ro",
-      "blog-php-2",
-      "blog-php-2-exporter ro",
-      "phpmyadmin-1 ro",
-      "phpmyadmin-php-1",
-    ]);
-    const volumeOf = (name: string) =>
-      (container(name).volumes as { containerPath: string; volumeName?: string }[]).find(
-        ({ containerPath }) => containerPath === "/run/vigie-php",
-      )?.volumeName;
-    expect(volumeOf("blog-1")).toBe("vigie-test-blog-php-sockets");
-    expect(volumeOf("phpmyadmin-1")).toBe("vigie-test-phpmyadmin-php-sockets");
-    expect(landed("blog-php-fpm-config")).not.toMatch(/^listen = \d|listen = .*:/m);
-  });
-
-  it("reaches its own pages in a network that only web servers and PHP are in", () => {
+  it("is in a network that only its web server and its exporter are in", () => {
     const inFastcgi = registered
       .filter(
         ({ type, inputs }) =>
@@ -85,7 +57,9 @@ describe("WordPress", () => {
       "blog-1",
       "blog-2",
       "blog-php-1",
+      "blog-php-1-exporter",
       "blog-php-2",
+      "blog-php-2-exporter",
       "phpmyadmin-1",
       "phpmyadmin-php-1",
     ]);
@@ -179,13 +153,12 @@ describe("PhpMyAdmin", () => {
 });
 
 describe("what is looked at before the web server is made", () => {
-  const pools = ["blog-php-1", "elsewhere"].map((name) => ({ name, container: `vigie-test-${name}` }));
-  const names = { image: "wordpress", volume: "code", sockets: "sockets", pools };
+  const names = { image: "nginx", network: "fast", volume: "code", pools: ["blog-php-1", "elsewhere"] };
   const text = renderPhpReachable("blog", wordpress, names);
 
-  it("asks each FastCGI target at its socket, as Nginx has it, and names the one that does not answer", () => {
-    expect(text.match(/--volume sockets:\/run\/vigie-php:ro /g)).toHaveLength(2);
-    expect(text).toContain("no PHP-FPM answers at the FastCGI target /run/vigie-php/elsewhere.sock");
+  it("asks each FastCGI target in the network that Nginx is in, and names the one that does not answer", () => {
+    expect(text.match(/--network fast /g)).toHaveLength(2);
+    expect(text).toContain("no PHP-FPM answers at the FastCGI target elsewhere:9000");
   });
 
   it("comes before the configuration, which a site that runs would read at once", () => {
@@ -195,7 +168,7 @@ describe("what is looked at before the web server is made", () => {
   });
 
   it("looks into the very volume that Nginx serves", () => {
-    expect(text).toContain("--volume code:/var/www/html:ro");
+    expect(text).toContain("--network none --volume code:/var/www/html:ro");
     expect(text).toContain("the volume code has no index.php");
     expect(text.indexOf("volume inspect")).toBeLessThan(text.indexOf("docker run"));
   });

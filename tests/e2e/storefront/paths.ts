@@ -35,12 +35,6 @@ export function whoReachesWhom(): void {
       expect(near.filter((name) => !INSIDE.test(name))).toEqual([]);
     });
 
-    it("lead to no port of PHP, which runs what it is told", () => {
-      const php = containers.filter(({ name }) => /-php-\d$/.test(name));
-      expect(php.length).toBeGreaterThan(0);
-      for (const { name, ports } of php) expect(ports, name).toEqual([]);
-    });
-
     it("lead out of the host from those networks only that have to", async () => {
       const outside = await makeOutside();
       try {
