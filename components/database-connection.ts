@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "./dependency.ts";
+import { storeNetwork } from "./host.ts";
 import { refuseStranger } from "./store-users.ts";
 
 /** A server with a database, and a user, for each service. */
@@ -34,7 +35,7 @@ export function databaseConnection(server: DatabaseServer, service: string): Con
       DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
     },
     secrets: { "database-password": server.password(service) },
-    network: "data",
+    network: storeNetwork(server.name),
     dependsOn: [server.container],
   };
 }

@@ -7,21 +7,21 @@ import type { DockerSocket } from "./docker-socket.ts";
 import type { Tracing } from "./tracing.ts";
 
 /**
- * The networks of a host. A container joins those that it needs and no other: what is only on `data` cannot be
- * reached from the edge, and `data` has no way out of the host. What is watched is on `scrape`, where Prometheus asks it,
+ * The networks of a host. A container joins those that it needs and no other: a data store is on one
+ * of its own, with those that use it, and cannot be reached from the edge. What is watched is on `scrape`, where Prometheus asks it,
  * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
  * where nothing is that visitors reach. `notify` has who is told within the stack.
  */
-export type NetworkRole =
-  | "edge"
-  | "app"
-  | "data"
-  | "scrape"
-  | "telemetry"
-  | "monitoring"
-  | "notify"
-  | "discovery"
-  | "fastcgi";
+export type NetworkRole = SharedNetwork | StoreNetwork;
+
+/** The network of one data store: it, its exporter, and the services that use it. It has no way out of the host. */
+export type StoreNetwork = `store-${string}`;
+
+/** The network of the data store of this name. */
+export const storeNetwork = (store: string): StoreNetwork => `store-${store}`;
+
+/** The networks that are there for what a container does, not for whom it serves. */
+export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery" | "fastcgi";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {

@@ -42,7 +42,7 @@ import { dataVolume } from "./data-volume.ts";
 import { databaseConnection } from "./database-connection.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
-import type { Host } from "./host.ts";
+import { type Host, storeNetwork } from "./host.ts";
 import { toLabels } from "./labels.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
@@ -156,7 +156,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
         component: name,
         image: host.image("mysql").name,
         user,
-        networks: ["data"],
+        networks: [storeNetwork(this.name)],
         entrypoint: MYSQL_ENTRYPOINT,
         command: mysqlCommand(this.flavour),
         // From elsewhere than its own container nobody signs in as root.

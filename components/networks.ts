@@ -1,13 +1,12 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkRole } from "./host.ts";
+import type { NetworkRole, SharedNetwork, StoreNetwork } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
-/** Every role of a network, and whether containers on it can reach anything outside the host. */
+/** Every shared role of a network, and whether containers on it can reach anything outside the host. */
 const ROLES = {
   edge: { internal: false },
   app: { internal: false },
-  data: { internal: true },
   // Prometheus asks, and everything answers that is watched. Not internal: where no name server is reached, Docker takes
   // ten seconds to say that a stopped store's name is unknown, and its exporter would answer too late to tell of it.
   scrape: { internal: false },
@@ -21,10 +20,12 @@ const ROLES = {
   discovery: { internal: true },
   // FastCGI asks nobody who he is: whoever reaches PHP-FPM may run any PHP file there, with any setting.
   fastcgi: { internal: true },
-} as const satisfies Record<NetworkRole, { internal: boolean }>;
+} as const satisfies Record<SharedNetwork, { internal: boolean }>;
+
+const isOfStore = (role: NetworkRole): role is StoreNetwork => role.startsWith("store-");
 
 /** Those that every stack has; the others are made when they are first asked for. */
-const ALWAYS: readonly NetworkRole[] = ["edge", "app", "data", "monitoring"];
+const ALWAYS: readonly NetworkRole[] = ["edge", "app", "monitoring"];
 
 /** What a host's networks need to know of it. */
 export interface NetworksArgs {
@@ -53,7 +54,7 @@ export function createNetworks(
       {
         name: args.physicalName(role),
         driver: "bridge",
-        internal: ROLES[role].internal,
+        internal: isOfStore(role) || ROLES[role].internal,
         labels: toLabels(args.labels(role)),
         options: args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) },
       },

@@ -19,7 +19,7 @@ import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { databaseConnection } from "./database-connection.ts";
 import type { Connection, Dependency } from "./dependency.ts";
-import type { Host } from "./host.ts";
+import { type Host, storeNetwork } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { storeExporter } from "./store-exporter.ts";
@@ -114,7 +114,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
         component: name,
         image: host.image("postgres").name,
         user,
-        networks: ["data"],
+        networks: [storeNetwork(this.name)],
         env: { POSTGRES_USER: "postgres", POSTGRES_PASSWORD_FILE: postgresPasswordFile("postgres") },
         health: ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"],
         memory: args.memory ?? "384MiB",

@@ -29,7 +29,7 @@ import { hardenedContainer } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import { goMemoryLimit } from "./go-memory-limit.ts";
-import type { Host } from "./host.ts";
+import { type Host, storeNetwork } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { storeExporter } from "./store-exporter.ts";
@@ -116,7 +116,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
         REDIS_KEY_PREFIX: redisKeyPrefix(service),
       },
       secrets: { "redis-password": this.#passwords.of(service) },
-      network: "data",
+      network: storeNetwork(this.name),
       dependsOn: [this.container],
     };
   }
@@ -133,7 +133,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
         component: this.name,
         image: host.image("redis").name,
         user: images.redis.user,
-        networks: ["data"],
+        networks: [storeNetwork(this.name)],
         command: REDIS_COMMAND,
         health: REDIS_HEALTH,
         readAtStart: files,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ImageName, images } from "../config/images.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { type HardenedArgs, hardenedContainer } from "./container.ts";
-import type { Host } from "./host.ts";
+import { type Host, storeNetwork } from "./host.ts";
 import { secretFiles } from "./secret-files.ts";
 
 /** The data store that an exporter tells of. */
@@ -46,7 +46,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       component: store.name,
       image: host.image(image).name,
       user: images[image].user,
-      networks: ["data", "scrape"],
+      networks: [storeNetwork(store.name), "scrape"],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
     },

@@ -27,7 +27,7 @@ const uploads = (name: string) => JSON.stringify(resource(types.container, name)
 describe("Mysql", () => {
   it("is reached by what uses it, and by nothing else", () => {
     const { networksAdvanced, ports } = resource(types.container, "mysql-container");
-    expect(networksAdvanced).toEqual([{ name: "vigie-test-data", aliases: [] }]);
+    expect(networksAdvanced).toEqual([{ name: "vigie-test-store-mysql", aliases: [] }]);
     expect(ports).toBeUndefined();
   });
 
@@ -82,7 +82,7 @@ describe("Mysql", () => {
       DATABASE_USER: "wordpress",
       DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
     });
-    expect([network, dependsOn]).toEqual(["data", [mysql.container]]);
+    expect([network, dependsOn]).toEqual(["store-mysql", [mysql.container]]);
     expect(await promiseOf(secrets["database-password"] as never)).toBe("secret-of-mysql-wordpress");
   });
 

@@ -28,7 +28,7 @@ const uploads = (name: string) => JSON.stringify(resource(types.container, name)
 describe("Redis", () => {
   it("is reached by what uses it, and by nothing else", () => {
     const { networksAdvanced, ports } = resource(types.container, "redis-container");
-    expect(networksAdvanced).toEqual([{ name: "vigie-test-data", aliases: [] }]);
+    expect(networksAdvanced).toEqual([{ name: "vigie-test-store-redis", aliases: [] }]);
     expect(ports).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe("Redis", () => {
       REDIS_PASSWORD_FILE: "/run/secrets/redis-password",
       REDIS_KEY_PREFIX: "catalog:",
     });
-    expect(network).toBe("data");
+    expect(network).toBe("store-redis");
     expect(Object.keys(secrets)).toEqual(["redis-password"]);
     expect(await promiseOf(secrets["redis-password"] as never)).toBe("secret-of-redis-catalog");
   });

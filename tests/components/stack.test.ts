@@ -127,10 +127,10 @@ describe("the storefront", () => {
   it("keeps the data store away from the edge", () => {
     const networks = (name: string) =>
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
-    expect(networks("postgres-container")).toEqual(["vigie-test-data"]);
-    expect(networks("edge-container")).not.toContain("vigie-test-data");
-    expect(networks("catalog-1")).toEqual(expect.arrayContaining(["vigie-test-edge", "vigie-test-data"]));
-    expect(resource(types.network, "local-data").internal).toBe(true);
+    expect(networks("postgres-container")).toEqual(["vigie-test-store-postgres"]);
+    expect(networks("edge-container")).not.toContain("vigie-test-store-postgres");
+    expect(networks("catalog-1")).toEqual(expect.arrayContaining(["vigie-test-edge", "vigie-test-store-postgres"]));
+    expect(resource(types.network, "local-store-postgres").internal).toBe(true);
   });
 
   it("keeps what visitors reach, and what is asked by others, away from the stores of the monitoring", () => {
