@@ -29,7 +29,7 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
 }
 
 /**
- * The exporter beside a data store: in the store's network and in that of the monitoring.
+ * The exporter beside a data store: in the store's network, and where it is scraped.
  *
  * @returns the target to scrape
  */

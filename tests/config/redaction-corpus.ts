@@ -189,8 +189,8 @@ export const SECRET_LINES: readonly (readonly [line: string, shown?: string])[] 
   ].map((begins) => [`called with ${begins}${MARK}abcdefgh now`, "now"] as const),
 ];
 
-/** Lines that say what a program does, and no more. */
-export const PLAIN_LINES: readonly string[] = [
+/** Texts that say what a program does, and no more: nothing of them may be hidden, in lines and in spans. */
+export const PLAIN_TEXTS: readonly string[] = [
   "SELECT id, title FROM films WHERE title ILIKE $1 LIMIT $2",
   "trace 4bf92f3577b34da6a3ce929d0e0e4736 of 2026-11-21T16:25:00.123+01:00",
   "took 1763742300123456789 ns since 1763742300123",
@@ -198,6 +198,11 @@ export const PLAIN_LINES: readonly string[] = [
   "fastify 5.6.2, node v24.21.0, otelcol 0.145.0",
   "id 41234567-1234-4123-4123-411234567890 and 2f1b9d2e-4123-4123-4123-123456789012",
   "order 20261121-000123 of 12 items for 1 234.50",
+];
+
+/** Lines that say what a program does, and no more. */
+export const PLAIN_LINES: readonly string[] = [
+  ...PLAIN_TEXTS,
   '{"message":"trace 4bf92f3577b34da6 took 1763742300123 ns","address":"172.18.0.5:3000","status":200}',
   '{"level":"info","message":"request","route":"/films/:id","status":200,"duration_seconds":0.012,"n":1}',
   '{"cache_key":"films:42","key":"films:42","hit":true}',
