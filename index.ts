@@ -57,6 +57,7 @@ const monitoringArgs: MonitoringStackArgs = {
   receiverSecrets: receiverSecrets(settings),
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,
+  maintenance: settings.maintenance,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
   ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,

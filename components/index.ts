@@ -24,6 +24,7 @@ export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export type { Duration, Rate, Size } from "../services/units.ts";
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
+export type { MaintenanceWindow } from "../signals/maintenance.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";

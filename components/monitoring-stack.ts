@@ -10,10 +10,12 @@ import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
+import { maintenanceRules } from "../signals/rules/maintenance.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
@@ -71,6 +73,13 @@ export interface MonitoringStackArgs {
   readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Who gets the Watchdog, and raises the alarm when it stops: `receiver` of a `DeadMansSwitch`. @default - nobody */
   readonly watchdog?: Receiver;
+  /**
+   * Planned times in which nobody is told of some services. They are on dashboards, end by themselves, and leave the
+   * Watchdog alone.
+   *
+   * @default []
+   */
+  readonly maintenance?: readonly MaintenanceWindow[];
   /** Services of each system, for policies about a system. @default {} */
   readonly systems?: Readonly<Record<string, readonly string[]>>;
   /** Port of the host for Alertmanager. @default 9093 */
@@ -203,6 +212,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               ...given({
                 systems: args.systems,
                 watchdog: args.watchdog,
+                maintenance: args.maintenance,
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
                 port: args.alertmanagerPort,
@@ -249,7 +259,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
     ];
     const standard: Signals = {
       scrapeJobs: [],
-      ruleGroups: [...standardRules({ pace, owners, thresholds, logStore }), ...objectives],
+      ruleGroups: [
+        ...standardRules({ pace, owners, thresholds, logStore }),
+        ...maintenanceRules(args.maintenance),
+        ...objectives,
+      ],
       dashboards: objectives.length === 0 ? [] : [sloDashboard],
     };
     const last = lastSignals({ pace, thresholds, grafana });

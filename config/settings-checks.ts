@@ -71,6 +71,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   receivers: object("an object of receiver to its kind and settings"),
   receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
   muteTimings: object("an object of name to from, to, days and timezone"),
+  maintenance: (text) =>
+    parseArray(text) === undefined ? "a list of objects of services, from, to and why" : undefined,
   untold: (text) => {
     const reasons = Object.entries(parseObject(text) ?? { "": "" });
     return reasons.every(([what, why]) => UNTOLD.includes(what) && typeof why === "string" && why.trim() !== "")
@@ -168,9 +170,15 @@ export function unknownKey(key: string): string {
 
 /** A list of texts in JSON; undefined where the text is none. */
 export function parseList(text: string): string[] | undefined {
+  const value = parseArray(text);
+  return value?.every((item) => typeof item === "string") ? value : undefined;
+}
+
+/** A list in JSON, of whatever; undefined where the text is none. */
+export function parseArray(text: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+    return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
 import type { ImageSettings } from "./image-references.ts";
@@ -7,7 +8,7 @@ import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
-import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
+import { CHECKS, parseArray, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { askedOf, imageSettingsOf, type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
@@ -36,6 +37,8 @@ export interface Settings {
   readonly receivers: ReceiverSettings;
   /** Why nobody is meant to hear of something: by severity, and `heartbeat` for a monitoring that is silent. */
   readonly untold: Readonly<Record<string, string>>;
+  /** Planned times in which nobody is told of some services. */
+  readonly maintenance: readonly MaintenanceWindow[];
   /** Who raises the alarm when the monitoring falls silent. */
   readonly deadMansSwitch: SwitchSettings;
   /** `ssh://user@address:port`; empty for this machine. */
@@ -140,6 +143,7 @@ export function parseSettings(
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
     untold: (parseObject(text("untold")) ?? {}) as Readonly<Record<string, string>>,
+    maintenance: (parseArray(text("maintenance")) ?? []) as readonly MaintenanceWindow[],
     deadMansSwitch: switchSettings(text),
     host: text("host"),
     monitoringHost: text("monitoringHost"),
