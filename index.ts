@@ -54,7 +54,7 @@ const monitoringArgs: MonitoringStackArgs = {
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
-  receiverSecrets: receiverSecrets(settings),
+  receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],

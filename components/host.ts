@@ -44,6 +44,14 @@ export interface LocalPage extends Omit<DoorPage, "api"> {
   readonly container: docker.Container;
 }
 
+/** What Prometheus signs in with at the exporters of a host that ask for it. Both are secrets. */
+export interface ScrapePassword {
+  /** The password, for Prometheus. */
+  readonly password: pulumi.Output<string>;
+  /** Its hash by bcrypt, for the exporters. */
+  readonly hash: pulumi.Output<string>;
+}
+
 /** Files that a program on the host reads, with its own check before they land. */
 export interface HotFilesArgs {
   /** Directory name on the host, such as `prometheus`: the same name is the same directory. */
@@ -159,6 +167,8 @@ export interface Host {
    * @throws pulumi.InputPropertiesError with every port that is out of range, taken twice, or in use on the machine.
    */
   claimPorts(claims: readonly PortClaim[]): void;
+  /** What Prometheus signs in with at exporters of this host. It is generated when it is first asked for. */
+  scrapePassword(): ScrapePassword;
   /**
    * Declares a page on the loopback: the host's door publishes it.
    *
