@@ -64,6 +64,7 @@ const monitoringArgs: MonitoringStackArgs = {
   elsewhere: together ? [] : [{ host, sources }],
   gatewayAddress: settings.gatewayAddress,
   gatewayPort: settings.gatewayPort,
+  localNames: settings.localNames,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
