@@ -42,6 +42,8 @@ export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics
 export { DeadMansSwitch, type DeadMansSwitchArgs } from "./dead-mans-switch.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
+// What leads to its pages.
+export { Door, type DoorArgs } from "./door.ts";
 export type { Edge } from "./edge.ts";
 // What connects two hosts.
 export type { SourcesElsewhere } from "./elsewhere.ts";

@@ -28,6 +28,7 @@ import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
 import { landDashboards, lastSignals } from "./dashboard-files.ts";
+import { Door } from "./door.ts";
 import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
@@ -115,6 +116,13 @@ export interface MonitoringStackArgs {
    * @default false
    */
   readonly hostLogs?: boolean;
+  /**
+   * Names that people use for the hosts when they ask for pages on the loopback, besides `localhost`: of a tunnel that
+   * keeps the name.
+   *
+   * @default []
+   */
+  readonly localNames?: readonly string[];
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
@@ -320,6 +328,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
       pace: paceName,
       scrapeInterval,
     };
+    // Last: what has a page is declared before it.
+    const names = given({ names: args.localNames });
+    new Door("door", { host, ...names }, { parent: this });
+    for (const { host: other } of elsewhere)
+      new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
     this.proof = proofOf(proofArgs);
     this.drills = drillsOf(proofArgs);
     this.registerOutputs({ urls: this.urls });

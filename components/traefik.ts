@@ -155,7 +155,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ports: [
           { external: ports.http, internal: TRAEFIK_PORTS.web, open: true },
           { external: ports.https, internal: TRAEFIK_PORTS.websecure, open: true },
-          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard },
+          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard, direct: true },
         ],
         secrets,
       },

@@ -3,6 +3,7 @@ import { durationWrong, toBytes } from "../services/units.ts";
 import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
+import { doorNameProblems } from "./door.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -102,6 +103,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
       : "an IPv4 address of the host, such as 127.0.0.1",
+  localNames: (text) => {
+    const names = parseList(text);
+    return names === undefined || doorNameProblems("localNames", names).length > 0
+      ? 'a list of names or IPv4 addresses without port, such as ["watch.shop.example"]'
+      : undefined;
+  },
   discovery: oneOf(DISCOVERIES),
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>

@@ -55,6 +55,8 @@ export interface Settings {
   /** Whether the host is hardened and given Docker first. */
   readonly setupHost: boolean;
   readonly bindAddress: string;
+  /** Names that people use for the host when they ask for pages on its loopback, besides `localhost`. */
+  readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
   readonly catalogReplicas: number;
@@ -153,6 +155,7 @@ export function parseSettings(
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
+    localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
