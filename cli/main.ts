@@ -1,6 +1,6 @@
 /**
  * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
+ * `doctor`, `clean`, `trust`, `pin`, `test`, `e2e`, `bench`.
  */
 
 import { styleText } from "node:util";
@@ -33,6 +33,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   trust: {
     about: "show the key of the stack's host, and keep it when you agree",
     load: async () => (await import("./trust.ts")).trust,
+  },
+  pin: {
+    about: "resolve the digests of all images, and keep them",
+    load: async () => (await import("./pin.ts")).pin,
   },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },

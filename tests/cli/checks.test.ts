@@ -114,3 +114,10 @@ test("each line has its fix below it", () => {
   const text = formatChecks([{ name: "disk", status: "problem", found: "1 MB free", fix: "Free some space." }]);
   expect(text).toBe("PROBLEM  disk          1 MB free\n                       fix: Free some space.");
 });
+
+test("images that are pulled by a tag alone are a warning, by name", () => {
+  const check = only({ unpinned: ["nginx", "redis"] });
+  expect(check).toMatchObject({ name: "images", status: "warning" });
+  expect(check.found).toBe("2 are pulled by a tag, which can be moved: nginx, redis");
+  expect(check.fix).toContain("npm run pin");
+});
