@@ -282,7 +282,8 @@ async function ensureModules(cache, node, args, env) {
   refuseEarly(node, args, env);
   // A package that only the tests use asks for a newer npm than Debian's, which installs it all the same; which Node is
   // needed is seen to above.
-  const ci = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
+  // No package runs a script of its own here: one of Pulumi's would download a plugin.
+  const ci = ["ci", "--ignore-scripts", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
   // The name of the lock tells clones apart.
   const lock = join(cache, "locks", `npm-ci${root.replace(/[^a-zA-Z0-9]+/g, "-")}.lock`);
   await step(`node_modules: npm ci, ${count} packages missing or changed`, () =>

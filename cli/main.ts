@@ -1,6 +1,6 @@
 /**
  * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `clean`, `trust`, `pin`, `test`, `e2e`, `bench`.
+ * `doctor`, `clean`, `trust`, `pin`, `sbom`, `test`, `e2e`, `bench`.
  */
 
 import { styleText } from "node:util";
@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   pin: {
     about: "resolve the digests of all images, and keep them",
     load: async () => (await import("./pin.ts")).pin,
+  },
+  sbom: {
+    about: "list all that is built, shipped and run, in CycloneDX's form",
+    load: async () => (await import("./sbom.ts")).sbom,
   },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },
