@@ -1,6 +1,5 @@
 /**
- * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `status`, `logs`, `open`, `explain`, `drill`,
- * `backup`, `restore`, `setup`, `env`, `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
+ * The project's own commands: `npm run up`, `down`, `preview`, `verify` and all others of the table below.
  */
 
 import { styleText } from "node:util";
@@ -43,6 +42,14 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   trust: {
     about: "show the key of the stack's host, and keep it when you agree",
     load: async () => (await import("./trust.ts")).trust,
+  },
+  pin: {
+    about: "resolve the digests of all images, and keep them",
+    load: async () => (await import("./pin.ts")).pin,
+  },
+  sbom: {
+    about: "list all that is built, shipped and run, in CycloneDX's form",
+    load: async () => (await import("./sbom.ts")).sbom,
   },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },
