@@ -137,7 +137,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
-          ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),
+          ...(host.tracing === undefined
+            ? {}
+            : { spans: { name, collector: host.tracing.collector, environment: pulumi.getStack() } }),
           ...(proxy === undefined
             ? {}
             : {

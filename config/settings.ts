@@ -73,7 +73,7 @@ export interface Settings {
   readonly grafana: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
-  /** The part of the requests that is followed with spans; 0 where there are none. */
+  /** The part of the traces that is kept, of those that are neither failed nor slow; 0 where there are none. */
   readonly traceRatio: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */

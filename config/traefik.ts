@@ -42,8 +42,6 @@ export interface EdgeSpans {
   readonly name: string;
   /** Host name of the Collector. */
   readonly collector: string;
-  /** The part of the requests that is followed: above 0, and 1 at most. */
-  readonly ratio: number;
   /** The stack's name: `deployment.environment.name` of its spans. */
   readonly environment: string;
 }
@@ -72,7 +70,7 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  *
  * @example
  * ```ts
- * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", ratio: 1, environment: "dev" } });
+ * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", environment: "dev" } });
  * ```
  */
 export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): readonly string[] {
@@ -105,12 +103,13 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
   ];
 }
 
-// Traefik takes the values out of a query before it writes it into a span, and writes no headers.
-function spanArguments({ name, collector, ratio, environment }: EdgeSpans): readonly string[] {
+// Traefik takes the values out of a query before it writes it into a span, and writes no headers. It follows all requests,
+// also those of a caller who follows none: which traces are kept is decided in the Collector, when they have ended.
+function spanArguments({ name, collector, environment }: EdgeSpans): readonly string[] {
   return [
     `--tracing.otlp.http.endpoint=http://${collector}:${TRACE_PORTS.http}/v1/traces`,
     `--tracing.servicename=${name}`,
-    `--tracing.samplerate=${ratio}`,
+    "--tracing.samplerate=1",
     `--tracing.resourceattributes.deployment.environment.name=${environment}`,
   ];
 }

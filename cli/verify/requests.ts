@@ -1,6 +1,7 @@
 /** A real request to each route, in a trace of our own. */
 
 import { randomBytes } from "node:crypto";
+import { VERIFIER } from "../../config/collector-traces.ts";
 import type { ProofRoute } from "../../signals/proof.ts";
 import { beginningOf } from "./ask.ts";
 import { type Check, type CheckKind, failed, ok, type Verification } from "./check.ts";
@@ -40,7 +41,8 @@ function tracedRequest(route: ProofRoute, { ask, proof, now }: Verification): Tr
         signal,
         headers: {
           traceparent: `00-${traceId}-${randomBytes(8).toString("hex")}-01`,
-          "user-agent": "vigie-verify",
+          // Its trace is kept, whatever part of the ordinary ones is.
+          "user-agent": `${VERIFIER}${traceId}`,
           ...(route.hostname === undefined ? {} : { host: route.hostname }),
         },
       }),
