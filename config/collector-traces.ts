@@ -41,7 +41,7 @@ export const SLOW: Duration = "500ms";
 export const VERIFIER = "vigie-verify/";
 
 /** Spans a second that are kept for whoever says that it is {@link VERIFIER}. */
-export const VERIFIER_SPANS = 50;
+export const VERIFIER_SPANS = 100;
 
 const FAILED =
   "status.code == STATUS_CODE_ERROR and " +

@@ -38,7 +38,7 @@ describe("the Collector's part about spans", () => {
       false,
       false,
     ]);
-    expect(few.rate_limiting.spans_per_second).toBe(50);
+    expect(few.rate_limiting.spans_per_second).toBe(100);
   });
 
   it("measures every span, and hides what it keeps", () => {
