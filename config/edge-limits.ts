@@ -62,7 +62,13 @@ export function limitArguments(entryPoint: string, { requestTime, idleTime }: Re
 /** What is wrong with limits. */
 export function limitProblems(limits: EdgeLimits): Problem[] {
   const { requestsPerSecond, burst, inFlight, requestTime, idleTime } = { ...EDGE_LIMITS, ...limits };
-  const problems: Problem[] = [];
+  const problems: Problem[] = Object.entries(limits)
+    .filter(([name]) => !(name in EDGE_LIMITS))
+    .map(([name, given]) => ({
+      property: `limits.${name}`,
+      given,
+      allowed: `one of ${Object.keys(EDGE_LIMITS).join(", ")}`,
+    }));
   for (const [property, given] of Object.entries({ requestsPerSecond, burst, inFlight })) {
     if (Number.isInteger(given) && given >= 1) continue;
     problems.push({ property: `limits.${property}`, given, allowed: "a whole number from 1 on" });

@@ -1,6 +1,8 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
+import type { EdgeCallers } from "./edge-callers.ts";
+import type { EdgeLimits } from "./edge-limits.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
@@ -54,6 +56,10 @@ export interface Settings {
   readonly bindAddress: string;
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** What one address may ask of the edge, where it is not what holds by itself. */
+  readonly edgeLimits: EdgeLimits;
+  /** Whom the edge believes what he says in a header. */
+  readonly edgeCallers: Required<EdgeCallers>;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
@@ -150,6 +156,11 @@ export function parseSettings(
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
+    edgeLimits: (parseObject(text("edgeLimits")) ?? {}) as EdgeLimits,
+    edgeCallers: {
+      trustedProxies: parseList(text("trustedProxies")) ?? [],
+      trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
+    },
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
     blogTitle: text("blogTitle"),
