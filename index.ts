@@ -34,6 +34,8 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
   discovery: settings.discovery,
+  limits: settings.edgeLimits,
+  ...settings.edgeCallers,
   pace: PACES[settings.pace],
 });
 

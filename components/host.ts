@@ -129,7 +129,7 @@ export interface Host {
   readonly dataDisk?: DataDisk | undefined;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
-  /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
+  /** Where programs on this host send their spans, and how many traces are kept; undefined where they make none. */
   readonly tracing: Tracing | undefined;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;

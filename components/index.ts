@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { EdgeCallers } from "../config/edge-callers.ts";
+export { EDGE_LIMITS, type EdgeLimits } from "../config/edge-limits.ts";
 // How long what is seen is kept.
 export type { Retention } from "../config/retention.ts";
 // What is shown.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
-import { TRACE_WAITS } from "../config/collector-traces.ts";
+import { SLOW, TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
@@ -21,6 +21,7 @@ import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signa
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
+import { slowAnswers } from "../signals/slo/slow.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
@@ -233,7 +234,12 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.logStore = this.#logStore(logStore, args, { ...common, ...kept.logs });
     this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
-    const traces = this.traceStore && { store: this.traceStore.store, wait: TRACE_WAITS[paceName] };
+    const traces = this.traceStore && {
+      store: this.traceStore.store,
+      wait: TRACE_WAITS[paceName],
+      keep: host.tracing?.ratio ?? 1,
+      slowOf: slowAnswers(shown.objectives, sources.calls ?? [], SLOW),
+    };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     const remote = watchElsewhere(

@@ -4,6 +4,7 @@ import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
 import { doorNameProblems } from "./door.ts";
+import { addressesWrong, edgeLimitsWrong } from "./edge-settings.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -110,6 +111,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       : undefined;
   },
   discovery: oneOf(DISCOVERIES),
+  edgeLimits: (text) => edgeLimitsWrong(parseObject(text)),
+  trustedProxies: (text) => addressesWrong(parseList(text)),
+  trustedTraceContext: (text) => addressesWrong(parseList(text)),
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",

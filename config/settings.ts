@@ -2,6 +2,8 @@ import { type Problem, refuseIf } from "../services/problems.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
+import type { EdgeCallers } from "./edge-callers.ts";
+import type { EdgeLimits } from "./edge-limits.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
@@ -59,6 +61,10 @@ export interface Settings {
   readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** What one address may ask of the edge, where it is not what holds by itself. */
+  readonly edgeLimits: EdgeLimits;
+  /** Whom the edge believes what he says in a header. */
+  readonly edgeCallers: Required<EdgeCallers>;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
@@ -78,7 +84,7 @@ export interface Settings {
   readonly grafana: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
-  /** The part of the requests that is followed with spans; 0 where there are none. */
+  /** The part of the traces that is kept, of those that are neither failed nor slow; 0 where there are none. */
   readonly traceRatio: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
@@ -157,6 +163,11 @@ export function parseSettings(
     bindAddress: text("bindAddress"),
     localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
+    edgeLimits: (parseObject(text("edgeLimits")) ?? {}) as EdgeLimits,
+    edgeCallers: {
+      trustedProxies: parseList(text("trustedProxies")) ?? [],
+      trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
+    },
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
     blogTitle: text("blogTitle"),
