@@ -54,9 +54,13 @@ export interface Settings {
   readonly bindAddress: string;
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** Whether visitors ask Nginx for the storefront's API, too, which hands it on. */
+  readonly apiThroughNginx: boolean;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
+  /** Port of the host that is the blog's alone; 0 for none. */
+  readonly blogPort: number;
   /** Title of the blog when it is new. */
   readonly blogTitle: string;
   readonly blogReplicas: number;
@@ -150,8 +154,10 @@ export function parseSettings(
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
     discovery: text("discovery") as Discovery,
+    apiThroughNginx: text("apiThroughNginx") === "true",
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
+    blogPort: Number(text("blogPort")),
     blogTitle: text("blogTitle"),
     blogReplicas: Number(text("blogReplicas")),
     phpMyAdmin: text("phpMyAdmin") === "true",

@@ -18,6 +18,21 @@ export interface Route {
   readonly readyPath: string;
   /** What is asked through the edge to see that users are answered; false for nothing. @default - `pathPrefix` */
   readonly probePath?: string | false;
+  /**
+   * The web server that hands these requests on: they come by the entry point `inner`, and visitors reach that server
+   * in its place. @default - none: visitors' requests come straight from the edge
+   */
+  readonly through?: string;
+}
+
+/** A port of the edge that is one site's alone. */
+export interface SitePort {
+  /** Port inside the container. */
+  readonly inside: number;
+  /** URL that visitors reach the site at, with a slash at its end. */
+  readonly url: string;
+  /** Host names that visitors may say there, in small letters. */
+  readonly hostnames: readonly string[];
 }
 
 /** Where routes may come from. */
@@ -54,10 +69,18 @@ export interface TraefikChoices {
   readonly labels?: DockerLabels;
   /** Follows requests. @default - it does not */
   readonly spans?: EdgeSpans;
+  /** Ports inside the container that are one site's each, by its name. @default {} */
+  readonly sites?: Readonly<Record<string, number>>;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
-export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
+export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082, inner: 8001 } as const;
+
+/** The first port inside the container of those that are one site's each. */
+export const TRAEFIK_SITE_PORTS = 8100;
+
+/** Name of the entry point of a site's own port. */
+const siteEntryPoint = (site: string): string => `site-${site}`;
 
 /** Where Traefik reads its routes, in its container. */
 export const TRAEFIK_ROUTES_DIRECTORY = "/etc/traefik/routes";
@@ -75,15 +98,20 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", ratio: 1, environment: "dev" } });
  * ```
  */
-export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): readonly string[] {
+export function renderTraefikArguments({ labels, spans, sites = {} }: TraefikChoices = {}): readonly string[] {
+  const own = Object.entries(sites).map(([site, port]) => [siteEntryPoint(site), port] as const);
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
-    ...Object.entries(TRAEFIK_PORTS).flatMap(([name, port]) => [
+    ...[...Object.entries(TRAEFIK_PORTS), ...own].flatMap(([name, port]) => [
       `--entrypoints.${name}.address=:${port}`,
       // A server that reads X_Served_By as X-Served-By could be told what only the edge may say.
       `--entrypoints.${name}.http.aliasheadersstrategy=delete`,
     ]),
+    // Published to nobody: what comes by it has been through the edge before, which said then for whom it asks. The web
+    // server between is no visitor and is not added.
+    "--entrypoints.inner.forwardedheaders.insecure=true",
+    "--entrypoints.inner.forwardedheaders.notappendxforwardedfor=true",
     `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
     "--providers.file.watch=true",
     "--api.dashboard=true",
@@ -124,6 +152,8 @@ function labelArguments({ stack, socketProxy, network }: DockerLabels): readonly
     `--providers.docker.constraints=Label(\`${EDGE_LABEL}\`, \`${stack}\`)`,
     // A router that names no entry point would be on all of them: on the dashboard's and on the metrics', too.
     "--entrypoints.web.asdefault=true",
+    // A service whose containers run and are not ready answers 503; without it, the next route that matches answers.
+    "--providers.docker.allowemptyservices=true",
   ];
 }
 
@@ -163,36 +193,79 @@ export function renderTraefikBase(): readonly ConfigFile[] {
 /**
  * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
  *
+ * @param own the site's own port, where it has one: visitors reach it there, too
  * @example
  * ```ts
  * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
  * ```
  */
-export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
+export function renderTraefikRoute(route: Route, own?: SitePort): readonly ConfigFile[] {
+  const { name } = route;
+  const loadBalancer = {
+    servers: route.servers.map((server) => ({ url: `http://${server}` })),
+    healthCheck: healthCheckOf(route),
+  };
+  return [
+    yamlFile(`${name}.yml`, { http: { routers: routersOf(route, own), services: { [name]: { loadBalancer } } } }),
+  ];
+}
+
+/**
+ * The same route as the labels of a container that is one of its servers.
+ *
+ * @param stack the stack whose edge it is: `<project>/<stack>`
+ * @param port the server's port in its container
+ * @param own the site's own port, where it has one
+ * @example
+ * ```ts
+ * traefikLabels(route, { stack: "vigie/dev", port: 5000 });
+ * ```
+ */
+export function traefikLabels(
+  route: Route,
+  { stack, port, own }: { readonly stack: string; readonly port: number; readonly own?: SitePort | undefined },
+): Readonly<Record<string, string>> {
+  const loadBalancer = { server: { port }, healthCheck: healthCheckOf(route) };
+  const http = { routers: routersOf(route, own), services: { [route.name]: { loadBalancer } } };
+  return { [EDGE_LABEL]: stack, "traefik.enable": "true", ...flatten("traefik.http", http) };
+}
+
+// Traefik reads labels whatever their letters' size; its own documentation writes small ones.
+function flatten(prefix: string, value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return { [prefix]: String(value) };
+  if (Array.isArray(value)) return { [prefix]: value.join(",") };
+  const fields = Object.entries(value);
+  // An empty object, such as that of TLS without options, is said by `true`.
+  if (fields.length === 0) return { [prefix]: "true" };
+  return Object.assign({}, ...fields.map(([name, field]) => flatten(`${prefix}.${name.toLowerCase()}`, field)));
+}
+
+function healthCheckOf({ readyPath }: Route): object {
+  return { path: readyPath, interval: "1s", timeout: "1s" };
+}
+
+function routersOf(route: Route, own: SitePort | undefined): Readonly<Record<string, object>> {
+  const { name, through } = route;
   const router = {
     rule: renderRule(route),
     priority: priorityOf(route),
-    service: route.name,
+    service: name,
     middlewares: ["retry-refused@file"],
   };
-  return [
-    yamlFile(`${route.name}.yml`, {
-      http: {
-        routers: {
-          [route.name]: { entryPoints: ["web"], ...router },
-          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...router, tls: {} },
-        },
-        services: {
-          [route.name]: {
-            loadBalancer: {
-              servers: route.servers.map((server) => ({ url: `http://${server}` })),
-              healthCheck: { path: route.readyPath, interval: "1s", timeout: "1s" },
-            },
+  if (through !== undefined) return { [name]: { entryPoints: ["inner"], ...router } };
+  return {
+    [name]: { entryPoints: ["web"], ...router },
+    [`${name}-tls`]: { entryPoints: ["websecure"], ...router, tls: {} },
+    ...(own === undefined
+      ? {}
+      : {
+          [`${name}-port`]: {
+            ...router,
+            entryPoints: [siteEntryPoint(name)],
+            rule: renderRule(route, own.hostnames),
           },
-        },
-      },
-    }),
-  ];
+        }),
+  };
 }
 
 /** An edge, as visitors reach it. */
@@ -204,30 +277,38 @@ export interface VisitedEdge {
 }
 
 /**
- * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it.
+ * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it. A site with a
+ * port of its own is asked there.
  *
  * @param edge the edge's host name, as blackbox_exporter reaches it
  * @param visited the same edge, as visitors reach it
+ * @param sites the ports that are one site's alone, by its name
  * @example
  * ```ts
  * probesOf([{ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" }], "vigie-dev-edge");
  * ```
  */
-export function probesOf(routes: readonly Route[], edge: string, visited?: VisitedEdge): readonly Probe[] {
-  return routes.flatMap(({ name, pathPrefix, hostname, probePath = pathPrefix }) =>
-    probePath === false
-      ? []
-      : [
-          {
-            name,
-            url: `http://${edge}:${TRAEFIK_PORTS.web}${probePath}`,
-            ...(hostname === undefined ? {} : { hostname }),
-            ...(visited === undefined
-              ? {}
-              : { visited: { url: new URL(probePath, visited.url).href, edge: visited.name } }),
-          },
-        ],
-  );
+export function probesOf(
+  routes: readonly Route[],
+  edge: string,
+  visited?: VisitedEdge,
+  sites: Readonly<Record<string, SitePort>> = {},
+): readonly Probe[] {
+  return routes.flatMap(({ name, pathPrefix, hostname: named, probePath = pathPrefix }) => {
+    if (probePath === false) return [];
+    const own = sites[name];
+    const hostname = own === undefined ? named : new URL(own.url).host;
+    return [
+      {
+        name,
+        url: `http://${edge}:${own?.inside ?? TRAEFIK_PORTS.web}${probePath}`,
+        ...(hostname === undefined ? {} : { hostname }),
+        ...(visited === undefined
+          ? {}
+          : { visited: { url: new URL(probePath, own?.url ?? visited.url).href, edge: visited.name } }),
+      },
+    ];
+  });
 }
 
 /** Above the length of any rule: a route for one host name comes before those for all. */
@@ -250,8 +331,13 @@ export function sameRequests(one: Pick<Route, "pathPrefix" | "hostname">, other:
 }
 
 // `/api` must not take `/apiary`: the path itself, or anything below it.
-function renderRule(route: Pick<Route, "pathPrefix" | "hostname">): string {
+function renderRule(
+  route: Pick<Route, "pathPrefix" | "hostname">,
+  hostnames: readonly string[] = route.hostname === undefined ? [] : [route.hostname.toLowerCase()],
+): string {
   const prefix = route.pathPrefix.replace(/\/+$/, "");
   const path = prefix === "" ? "PathPrefix(`/`)" : `(Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
-  return route.hostname === undefined ? path : `Host(\`${route.hostname.toLowerCase()}\`) && ${path}`;
+  const hosts = hostnames.map((hostname) => `Host(\`${hostname}\`)`).join(" || ");
+  if (hostnames.length === 0) return path;
+  return `${hostnames.length === 1 ? hosts : `(${hosts})`} && ${path}`;
 }

@@ -19,13 +19,16 @@ export interface TraefikRules extends JobPackArgs<typeof TRAEFIK_THRESHOLDS> {
 /**
  * The edge, from Traefik's own metrics: what users get, and which servers it may ask.
  *
- * A server's alert is that of its service, not of the edge: Traefik's label `service` is `catalog@file`.
+ * A server's alert is that of its service, not of the edge: Traefik's label `service` is `catalog@file`,
+ * or `catalog@docker`.
  */
 export function traefikRules(args: TraefikRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
   const { window } = pace;
+  // What a web server hands on comes by the entry point `inner`, after it was counted at that of the visitor.
+  const visitors = `job="${job}",entrypoint!="inner"`;
   const rate = (status = ""): string =>
-    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{job="${job}"${status}}[${window}]))`;
+    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{${visitors}${status}}[${window}]))`;
   const up = `job_service_url:traefik_service_server_up:max{job="${job}"}`;
   const at = alertsAt(JSON.stringify(job), TRAEFIK_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.traefik`, owner, dashboard: { uid: "traefik", variables: { job } } }, [
@@ -44,7 +47,7 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       description: `Of all answers that left the edge in the last ${window}, too many had a 5xx status: users see them.`,
     })),
     ...at("TraefikSlowP95", ({ value, text }) => ({
-      expr: `histogram_quantile(0.95, sum by (job, entrypoint, le) (rate(traefik_entrypoint_request_duration_seconds_bucket{job="${job}"}[${window}]))) > ${value} and ${rate()} >= ${leastRate}`,
+      expr: `histogram_quantile(0.95, sum by (job, entrypoint, le) (rate(traefik_entrypoint_request_duration_seconds_bucket{${visitors}}[${window}]))) > ${value} and ${rate()} >= ${leastRate}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
