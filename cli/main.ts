@@ -1,6 +1,6 @@
 /**
- * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
+ * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `compose`, `setup`,
+ * `env`, `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
  */
 
 import { styleText } from "node:util";
@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   drill: { about: "break it on purpose: does every alert come", load: async () => (await import("./drill.ts")).drill },
   backup: { about: "keep databases and files", load: async () => (await import("./backup.ts")).backup },
   restore: { about: "bring back what a backup has", load: async () => (await import("./restore.ts")).restore },
+  compose: {
+    about: "write what is deployed as a docker-compose.yml",
+    load: async () => (await import("./compose.ts")).compose,
+  },
   setup: { about: "configure the hosts", load: async () => (await import("./setup.ts")).setup },
   env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
   doctor: {
