@@ -3,8 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { logs } from "./logs.ts";
 import { exemplars } from "./prometheus.ts";
+import { underTest } from "./under-test.ts";
 
-const API = "http://localhost:16686/api";
+const api = () => `${underTest().page(16_686)}api`;
 
 /** A request whose spans are asked for: whoever takes it goes on with this trace. */
 export interface TracedRequest {
@@ -37,7 +38,7 @@ interface JaegerTrace {
 
 /** The spans of a trace; none while the store has none. */
 export async function spansOf(traceId: string): Promise<Span[]> {
-  const response = await fetch(`${API}/traces/${traceId}`);
+  const response = await fetch(`${api()}/traces/${traceId}`);
   if (response.status === 404) return [];
   const { data } = (await response.json()) as { data: JaegerTrace[] | null };
   return (data ?? []).flatMap(({ spans, processes }) =>
