@@ -128,7 +128,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.#host = host;
     const { pace, owner, thresholds } = args;
     this.#owner = owner;
-    this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds }));
+    this.#labelled = args.discovery === "docker-labels";
+    const labelled = this.#labelled;
+    this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds, labelled }));
     refuse(`edge ${JSON.stringify(name)}`, discoveryProblems(args.discovery));
     host.claimName(name, "edge");
     host.claimPorts([
@@ -142,7 +144,6 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       })),
     ]);
     this.inner = `${host.physicalName(name)}:${TRAEFIK_PORTS.inner}`;
-    this.#labelled = args.discovery === "docker-labels";
     this.#sites = sitePorts(sites, host);
 
     const password = new random.RandomPassword(`${name}-dashboard`, { length: 24, special: false }, { parent: this });

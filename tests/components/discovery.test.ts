@@ -88,6 +88,10 @@ describe("a service behind an edge with discovery by labels", () => {
       });
     }
     expect(registered.map(({ name }) => name)).not.toContain("recommender-route");
+    // Of a container that is stopped Traefik hears nothing: to be seen down, it stands still.
+    const drills = JSON.stringify(edge.signals.ruleGroups);
+    expect(drills).toContain('"kind":"pause"');
+    expect(drills).not.toContain('"kind":"stop"');
     expect(edge.signals.calls).toEqual([{ from: "edge", to: "recommender", as: "recommender@docker" }]);
     expect(edge.signals.probes?.map(({ name }) => name)).toEqual(["recommender", "edge-certificate"]);
   });
