@@ -152,8 +152,8 @@ function labelArguments({ stack, socketProxy, network }: DockerLabels): readonly
     `--providers.docker.constraints=Label(\`${EDGE_LABEL}\`, \`${stack}\`)`,
     // A router that names no entry point would be on all of them: on the dashboard's and on the metrics', too.
     "--entrypoints.web.asdefault=true",
-    // A service whose containers run and are not ready answers 503; without it, the next route that matches answers.
-    "--providers.docker.allowemptyservices=true",
+    // Not `allowemptyservices`: a container that is not healthy yet would be a server without an address, which Traefik
+    // takes for well until its first check (seen with 3.7.15: `unsupported protocol scheme`).
   ];
 }
 
