@@ -33,6 +33,10 @@ const edge = new Traefik("edge", {
   httpPort: settings.httpPort,
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
+  sites:
+    settings.blogPort !== 0 && settings.systems.includes("blog")
+      ? { blog: { port: settings.blogPort, property: "blogPort" } }
+      : {},
   discovery: settings.discovery,
   limits: settings.edgeLimits,
   ...settings.edgeCallers,

@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   drill: { about: "break it on purpose: does every alert come", load: async () => (await import("./drill.ts")).drill },
   backup: { about: "keep databases and files", load: async () => (await import("./backup.ts")).backup },
   restore: { about: "bring back what a backup has", load: async () => (await import("./restore.ts")).restore },
+  compose: {
+    about: "write what is deployed as a docker-compose.yml",
+    load: async () => (await import("./compose.ts")).compose,
+  },
   setup: { about: "configure the hosts", load: async () => (await import("./setup.ts")).setup },
   env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
   doctor: {

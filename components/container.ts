@@ -43,6 +43,8 @@ export interface HardenedArgs {
   readonly image: pulumi.Input<string>;
   /** `uid:gid`, above 0. */
   readonly user: string;
+  /** More labels, such as those by which an edge finds it. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
@@ -142,6 +144,7 @@ export function hardenedContainer(
     labels: toLabels({
       ...args.host.labels(args.component),
       [PROCESSES_LABEL]: String(processes),
+      ...args.labels,
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
       ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),

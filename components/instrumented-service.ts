@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Route } from "../config/traefik.ts";
 import { serviceDashboard } from "../dashboards/service.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Service } from "../services/service.ts";
@@ -115,6 +116,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       },
       connections,
     );
+    const route = routeOf(spec, instances);
     const containers: docker.Container[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -128,6 +130,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             image: image.name,
             user: spec.user,
             networks,
+            ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
             aliases: [spec.name],
             env: Object.assign(
               {},
@@ -158,10 +161,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     }
     this.image = image.name;
     this.containers = containers;
-    if (args.edge !== undefined && spec.route !== undefined) {
-      const servers = instances.map((instance) => `${instance}:${spec.port}`);
-      args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);
-    }
+    if (route !== undefined) args.edge?.addRoute(route, this, containers);
     this.registerOutputs({ image: this.image });
   }
 
@@ -174,6 +174,11 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       dependsOn: this.containers,
     };
   }
+}
+
+function routeOf({ name, route, port, readyPath }: Service, instances: readonly string[]): Route | undefined {
+  if (route === undefined) return undefined;
+  return { name, ...route, servers: instances.map((instance) => `${instance}:${port}`), readyPath };
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */

@@ -28,6 +28,8 @@ export interface NginxServerArgs {
   readonly image: pulumi.Input<string>;
   /** Name of the directory that its configuration landed in. */
   readonly directory: string;
+  /** More labels, such as those by which an edge finds it. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The networks it joins. */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
@@ -78,6 +80,7 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
       component: args.component,
       image: args.image,
       user,
+      ...(args.labels === undefined ? {} : { labels: args.labels }),
       networks: args.networks,
       ...(aliases === undefined ? {} : { aliases }),
       entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],

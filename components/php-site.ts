@@ -93,14 +93,14 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     if (publish !== undefined) {
       host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
     }
+    const named = route.hostname === undefined ? [] : [route.hostname];
     const config = nginxConfiguration(
       host,
       name,
       renderPhpSite({
         application,
         pools,
-        // The second name is for the application's own requests to itself.
-        ...(route.hostname === undefined ? {} : { hostnames: [route.hostname] }),
+        hostnames: edge?.siteAddress(name, route.hostname).hostnames ?? named,
         uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
         endSeconds: settings.endSeconds,
       }),
@@ -108,6 +108,11 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
       // A site that runs is told of nothing that is not there.
       { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
+    const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
+    const routed = { name, ...route, servers, readyPath: PHP_READY_PATH };
+    const labels = edge?.labelsOf(routed, NGINX_PORTS.site) ?? {};
+    // A container with labels has its route as soon as it runs.
+    const first = Object.keys(labels).length === 0 ? [] : (args.routeDependsOn ?? []);
     const containers: docker.Container[] = [];
     for (const server of names) {
       const before = containers.at(-1);
@@ -119,6 +124,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
             component: name,
             image: host.image("nginx").name,
             directory: name,
+            labels,
             // The last one has aliases: the application reaches its own pages there.
             networks: [edge === undefined ? "app" : "edge", "fastcgi"],
             aliases: [name],
@@ -130,16 +136,14 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
               ? {}
               : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
           },
-          { parent: this, dependsOn: [config, ...(before === undefined ? [] : [before])] },
+          { parent: this, dependsOn: [config, ...first, ...(before === undefined ? [] : [before])] },
         ),
       );
     }
     this.containers = containers;
     this.url = publish === undefined ? "" : loopbackUrl(publish);
     if (edge !== undefined) {
-      const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
-      const dependsOn = [...containers, ...(args.routeDependsOn ?? [])];
-      edge.addRoute({ name, ...route, servers, readyPath: PHP_READY_PATH }, this, dependsOn);
+      edge.addRoute(routed, this, [...containers, ...(args.routeDependsOn ?? [])]);
     }
     const network = edge === undefined ? "app" : "edge";
     const targets = watched

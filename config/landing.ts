@@ -64,6 +64,19 @@ export function renderLandingInput(files: readonly ConfigFile[]): string {
   return files.map(({ path, content }) => `${MARK}${path}\n${content}`).join("");
 }
 
+/** The files of a text that {@link renderLandingInput} made: path to content. */
+export function parseLandingInput(text: string): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  let path: string | undefined;
+  for (const line of text.split("\n").slice(0, -1)) {
+    if (line.startsWith(MARK)) {
+      path = line.slice(MARK.length);
+      files[path] = "";
+    } else if (path !== undefined) files[path] += `${line}\n`;
+  }
+  return files;
+}
+
 /**
  * The POSIX shell script that lands files on a host: stage, check, put in place, reload. The same script serves a
  * local host and one that is reached by SSH; it needs `awk` and, for a check or a reload, the `docker` command.

@@ -18,6 +18,8 @@ export type Check = (text: string) => string | undefined;
 
 const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
+const portOrNone: Check = (text) =>
+  text === "0" || port(text) === undefined ? undefined : `${port(text)}, or 0 for none`;
 const duration: Check = (text) => saying(durationWrong(text, { least: 1, such: "15s" }));
 const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
 const saying = (wrong: ReturnType<typeof durationWrong>): string | undefined =>
@@ -114,9 +116,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   edgeLimits: (text) => edgeLimitsWrong(parseObject(text)),
   trustedProxies: (text) => addressesWrong(parseList(text)),
   trustedTraceContext: (text) => addressesWrong(parseList(text)),
+  apiThroughNginx: boolean,
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",
+  blogPort: portOrNone,
   blogTitle: (text) => (TITLE.test(text) ? undefined : TITLE_ALLOWED),
   blogReplicas: wholeNumber(1, 50),
   phpMyAdmin: boolean,
@@ -161,8 +165,10 @@ export const SECRET_KEYS: readonly string[] = [
   "heartbeatUrl",
 ];
 
-/** The keys that are ports of the host. */
-export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
+/** The keys that are ports of the host; 0 is none. */
+export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) =>
+  [port, portOrNone].includes(CHECKS[key] ?? boolean),
+);
 
 /** Keys of earlier versions, and what to set in their place. */
 const FORMER: Readonly<Record<string, string>> = {

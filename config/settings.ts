@@ -65,9 +65,13 @@ export interface Settings {
   readonly edgeLimits: EdgeLimits;
   /** Whom the edge believes what he says in a header. */
   readonly edgeCallers: Required<EdgeCallers>;
+  /** Whether visitors ask Nginx for the storefront's API, too, which hands it on. */
+  readonly apiThroughNginx: boolean;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
+  /** Port of the host that is the blog's alone; 0 for none. */
+  readonly blogPort: number;
   /** Title of the blog when it is new. */
   readonly blogTitle: string;
   readonly blogReplicas: number;
@@ -168,8 +172,10 @@ export function parseSettings(
       trustedProxies: parseList(text("trustedProxies")) ?? [],
       trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
     },
+    apiThroughNginx: text("apiThroughNginx") === "true",
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
+    blogPort: Number(text("blogPort")),
     blogTitle: text("blogTitle"),
     blogReplicas: Number(text("blogReplicas")),
     phpMyAdmin: text("phpMyAdmin") === "true",

@@ -20,6 +20,21 @@ export interface Route {
   readonly readyPath: string;
   /** What is asked through the edge to see that users are answered; false for nothing. @default - `pathPrefix` */
   readonly probePath?: string | false;
+  /**
+   * The web server that hands these requests on: they come by the entry point `inner`, and visitors reach that server
+   * in its place. @default - none: visitors' requests come straight from the edge
+   */
+  readonly through?: string;
+}
+
+/** A port of the edge that is one site's alone. */
+export interface SitePort {
+  /** Port inside the container. */
+  readonly inside: number;
+  /** URL that visitors reach the site at, with a slash at its end. */
+  readonly url: string;
+  /** Host names that visitors may say there, in small letters. */
+  readonly hostnames: readonly string[];
 }
 
 /** Where routes may come from. */
@@ -58,10 +73,18 @@ export interface TraefikChoices {
   readonly limits?: EdgeLimits;
   /** Who is believed what he says in a header. @default - nobody */
   readonly callers?: EdgeCallers;
+  /** Ports inside the container that are one site's each, by its name. @default {} */
+  readonly sites?: Readonly<Record<string, number>>;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
-export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
+export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082, inner: 8001 } as const;
+
+/** The first port inside the container of those that are one site's each. */
+export const TRAEFIK_SITE_PORTS = 8100;
+
+/** Name of the entry point of a site's own port. */
+const siteEntryPoint = (site: string): string => `site-${site}`;
 
 /** The entry points that visitors reach. */
 const VISITED = ["web", "websecure"] as const;
@@ -86,16 +109,21 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  * ```
  */
 export function renderTraefikArguments(choices: TraefikChoices = {}): readonly string[] {
-  const { labels, spans, limits, callers } = choices;
+  const { labels, spans, limits, callers, sites = {} } = choices;
+  const own = Object.entries(sites).map(([site, port]) => [siteEntryPoint(site), port] as const);
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
-    ...Object.entries(TRAEFIK_PORTS).flatMap(([name, port]) => [
+    ...[...Object.entries(TRAEFIK_PORTS), ...own].flatMap(([name, port]) => [
       `--entrypoints.${name}.address=:${port}`,
       // A server that reads X_Served_By as X-Served-By could be told what only the edge may say.
       `--entrypoints.${name}.http.aliasheadersstrategy=delete`,
     ]),
-    ...VISITED.flatMap((name) => visitedArguments(name, limits, callers)),
+    ...[...VISITED, ...own.map(([name]) => name)].flatMap((name) => visitedArguments(name, limits, callers)),
+    // Published to nobody: what comes by it has been through the edge before, which said then for whom it asks. The web
+    // server between is no visitor and is not added.
+    "--entrypoints.inner.forwardedheaders.insecure=true",
+    "--entrypoints.inner.forwardedheaders.notappendxforwardedfor=true",
     `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
     "--providers.file.watch=true",
     "--api.dashboard=true",
@@ -149,6 +177,8 @@ function labelArguments({ stack, socketProxy, network }: DockerLabels): readonly
     `--providers.docker.constraints=Label(\`${EDGE_LABEL}\`, \`${stack}\`)`,
     // A router that names no entry point would be on all of them: on the dashboard's and on the metrics', too.
     "--entrypoints.web.asdefault=true",
+    // Not `allowemptyservices`: a container that is not healthy yet would be a server without an address, which Traefik
+    // takes for well until its first check (seen with 3.7.15: `unsupported protocol scheme`).
   ];
 }
 
@@ -202,6 +232,14 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
   ];
 }
 
+/** Where a route is reached, and who is believed there. */
+export interface RouteAt {
+  /** The site's own port: visitors reach it there, too. @default - it has none */
+  readonly own?: SitePort | undefined;
+  /** Whose traces go on. @default - nobody's */
+  readonly callers?: EdgeCallers;
+}
+
 /**
  * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
  *
@@ -210,38 +248,73 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
  * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
  * ```
  */
-export function renderTraefikRoute(route: Route, callers?: EdgeCallers): readonly ConfigFile[] {
-  const rule = renderRule(route);
-  const priority = priorityOf(route);
-  const shared = { service: route.name, middlewares: ["retry-refused@file"] };
-  const followed = { rule, priority, ...shared, observability: { tracing: true } };
-  // The same requests, where they bring a trace: before the others, and after all that comes before them.
-  const foreign = {
-    rule: `${rule} && ${foreignTraceRule(callers)}`,
-    priority: priority + 1,
-    ...shared,
-    observability: { tracing: false },
+export function renderTraefikRoute(route: Route, at: RouteAt = {}): readonly ConfigFile[] {
+  const { name } = route;
+  const loadBalancer = {
+    servers: route.servers.map((server) => ({ url: `http://${server}` })),
+    healthCheck: healthCheckOf(route),
   };
-  return [
-    yamlFile(`${route.name}.yml`, {
-      http: {
-        routers: {
-          [route.name]: { entryPoints: ["web"], ...followed },
-          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...followed, tls: {} },
-          [`${route.name}-foreign`]: { entryPoints: ["web"], ...foreign },
-          [`${route.name}-foreign-tls`]: { entryPoints: ["websecure"], ...foreign, tls: {} },
-        },
-        services: {
-          [route.name]: {
-            loadBalancer: {
-              servers: route.servers.map((server) => ({ url: `http://${server}` })),
-              healthCheck: { path: route.readyPath, interval: "1s", timeout: "1s" },
-            },
-          },
-        },
-      },
-    }),
+  return [yamlFile(`${name}.yml`, { http: { routers: routersOf(route, at), services: { [name]: { loadBalancer } } } })];
+}
+
+/**
+ * The same route as the labels of a container that is one of its servers.
+ *
+ * @param stack the stack whose edge it is: `<project>/<stack>`
+ * @param port the server's port in its container
+ * @example
+ * ```ts
+ * traefikLabels(route, { stack: "vigie/dev", port: 5000 });
+ * ```
+ */
+export function traefikLabels(
+  route: Route,
+  { stack, port, ...at }: { readonly stack: string; readonly port: number } & RouteAt,
+): Readonly<Record<string, string>> {
+  const loadBalancer = { server: { port }, healthCheck: healthCheckOf(route) };
+  const http = { routers: routersOf(route, at), services: { [route.name]: { loadBalancer } } };
+  return { [EDGE_LABEL]: stack, "traefik.enable": "true", ...flatten("traefik.http", http) };
+}
+
+// Traefik reads labels whatever their letters' size; its own documentation writes small ones.
+function flatten(prefix: string, value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return { [prefix]: String(value) };
+  if (Array.isArray(value)) return { [prefix]: value.join(",") };
+  const fields = Object.entries(value);
+  // An empty object, such as that of TLS without options, is said by `true`.
+  if (fields.length === 0) return { [prefix]: "true" };
+  return Object.assign({}, ...fields.map(([name, field]) => flatten(`${prefix}.${name.toLowerCase()}`, field)));
+}
+
+function healthCheckOf({ readyPath }: Route): object {
+  return { path: readyPath, interval: "1s", timeout: "1s" };
+}
+
+function routersOf(route: Route, { own, callers }: RouteAt): Readonly<Record<string, object>> {
+  const { name, through } = route;
+  const shared = { service: name, middlewares: ["retry-refused@file"] };
+  const priority = priorityOf(route);
+  // What comes by the inner door has been through the edge before: its trace is our own.
+  if (through !== undefined)
+    return { [name]: { entryPoints: ["inner"], rule: renderRule(route), priority, ...shared } };
+  const doors = [
+    { router: name, entryPoint: "web", rule: renderRule(route) },
+    { router: `${name}-tls`, entryPoint: "websecure", rule: renderRule(route), tls: {} },
+    ...(own === undefined
+      ? []
+      : [{ router: `${name}-port`, entryPoint: siteEntryPoint(name), rule: renderRule(route, own.hostnames) }]),
   ];
+  return Object.fromEntries(
+    doors.flatMap(({ router, entryPoint, rule, ...tls }) => {
+      const at = { entryPoints: [entryPoint], ...shared, ...tls };
+      // The same requests, where they bring a trace: before the others, and after all that comes before them.
+      const foreign = { rule: `${rule} && ${foreignTraceRule(callers)}`, priority: priority + 1 };
+      return [
+        [router, { ...at, rule, priority, observability: { tracing: true } }],
+        [router.replace(name, `${name}-foreign`), { ...at, ...foreign, observability: { tracing: false } }],
+      ];
+    }),
+  );
 }
 
 /** An edge, as visitors reach it. */
@@ -253,30 +326,38 @@ export interface VisitedEdge {
 }
 
 /**
- * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it.
+ * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it. A site with a
+ * port of its own is asked there.
  *
  * @param edge the edge's host name, as blackbox_exporter reaches it
  * @param visited the same edge, as visitors reach it
+ * @param sites the ports that are one site's alone, by its name
  * @example
  * ```ts
  * probesOf([{ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" }], "vigie-dev-edge");
  * ```
  */
-export function probesOf(routes: readonly Route[], edge: string, visited?: VisitedEdge): readonly Probe[] {
-  return routes.flatMap(({ name, pathPrefix, hostname, probePath = pathPrefix }) =>
-    probePath === false
-      ? []
-      : [
-          {
-            name,
-            url: `http://${edge}:${TRAEFIK_PORTS.web}${probePath}`,
-            ...(hostname === undefined ? {} : { hostname }),
-            ...(visited === undefined
-              ? {}
-              : { visited: { url: new URL(probePath, visited.url).href, edge: visited.name } }),
-          },
-        ],
-  );
+export function probesOf(
+  routes: readonly Route[],
+  edge: string,
+  visited?: VisitedEdge,
+  sites: Readonly<Record<string, SitePort>> = {},
+): readonly Probe[] {
+  return routes.flatMap(({ name, pathPrefix, hostname: named, probePath = pathPrefix }) => {
+    if (probePath === false) return [];
+    const own = sites[name];
+    const hostname = own === undefined ? named : new URL(own.url).host;
+    return [
+      {
+        name,
+        url: `http://${edge}:${own?.inside ?? TRAEFIK_PORTS.web}${probePath}`,
+        ...(hostname === undefined ? {} : { hostname }),
+        ...(visited === undefined
+          ? {}
+          : { visited: { url: new URL(probePath, own?.url ?? visited.url).href, edge: visited.name } }),
+      },
+    ];
+  });
 }
 
 /** Above the length of any rule: a route for one host name comes before those for all. */
@@ -300,8 +381,13 @@ export function sameRequests(one: Pick<Route, "pathPrefix" | "hostname">, other:
 }
 
 // `/api` must not take `/apiary`: the path itself, or anything below it.
-function renderRule(route: Pick<Route, "pathPrefix" | "hostname">): string {
+function renderRule(
+  route: Pick<Route, "pathPrefix" | "hostname">,
+  hostnames: readonly string[] = route.hostname === undefined ? [] : [route.hostname.toLowerCase()],
+): string {
   const prefix = route.pathPrefix.replace(/\/+$/, "");
   const path = prefix === "" ? "PathPrefix(`/`)" : `(Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
-  return route.hostname === undefined ? path : `Host(\`${route.hostname.toLowerCase()}\`) && ${path}`;
+  const hosts = hostnames.map((hostname) => `Host(\`${hostname}\`)`).join(" || ");
+  if (hostnames.length === 0) return path;
+  return `${hostnames.length === 1 ? hosts : `(${hosts})`} && ${path}`;
 }

@@ -54,6 +54,8 @@ export interface Call {
   readonly from: string;
   /** Who is called. */
   readonly to: string;
+  /** What the caller calls that in its own metrics. @default - `<to>@file`, as Traefik with a file for each route */
+  readonly as?: string;
 }
 
 /** A dashboard as Grafana reads it. */

@@ -43,7 +43,7 @@ describe("an edge", () => {
     }
     expect(command().join(" ")).not.toContain("trustedips");
     const { routers } = fileOf("orders-route");
-    expect(Object.keys(routers)).toEqual(["orders", "orders-tls", "orders-foreign", "orders-foreign-tls"]);
+    expect(Object.keys(routers)).toEqual(["orders", "orders-foreign", "orders-tls", "orders-foreign-tls"]);
     expect(routers["orders-foreign"].rule).toMatch(/HeaderRegexp\(`traceparent`.*HeaderRegexp\(`baggage`[^&]*$/);
   });
 

@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
   probesOf,
+  renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
   sameRequests,
   type TRAEFIK_PORTS,
+  traefikLabels,
 } from "../../config/traefik.ts";
 import { TRAEFIK_BUCKETS } from "../../signals/metrics/traefik.ts";
 import { type RunningTraefik, startTraefik } from "./running-traefik.ts";
@@ -27,6 +29,117 @@ describe("renderTraefikRoute", () => {
     ["one host", { pathPrefix: "/", hostname: "shop.example" }, "Host(`shop.example`) && PathPrefix(`/`)"],
   ])("takes %s", (_, change, rule) => {
     expect(ruleOf(change)).toBe(rule);
+  });
+});
+
+const own = { inside: 8100, url: "http://localhost:8080/", hostnames: ["localhost", "127.0.0.1"] };
+
+describe("a site with a port of its own", () => {
+  const site = {
+    name: "blog",
+    pathPrefix: "/",
+    hostname: "blog.example",
+    servers: ["blog-1:8080"],
+    readyPath: "/ready",
+  };
+
+  it("is reached there by the host's own address, and by its host name as before", () => {
+    const { routers } = parse(renderTraefikRoute(site, { own })[0]?.content ?? "").http;
+    expect(routers["blog-port"]).toMatchObject({
+      entryPoints: ["site-blog"],
+      rule: "(Host(`localhost`) || Host(`127.0.0.1`)) && PathPrefix(`/`)",
+      service: "blog",
+    });
+    expect(routers.blog).toMatchObject({ entryPoints: ["web"], rule: "Host(`blog.example`) && PathPrefix(`/`)" });
+    expect(routers["blog-foreign-port"]).toMatchObject({
+      entryPoints: ["site-blog"],
+      rule: expect.stringContaining("&& (HeaderRegexp(`traceparent`"),
+      observability: { tracing: false },
+    });
+    expect(Object.keys(routers).filter((name) => !name.includes("-foreign"))).toEqual([
+      "blog",
+      "blog-tls",
+      "blog-port",
+    ]);
+  });
+
+  it("is probed there, as a visitor says its address", () => {
+    const edge = { name: "edge", url: "http://localhost/" };
+    expect(probesOf([site, route], "vigie-edge", edge, { blog: own })).toEqual([
+      {
+        name: "blog",
+        url: "http://vigie-edge:8100/",
+        hostname: "localhost:8080",
+        visited: { url: "http://localhost:8080/", edge: "edge" },
+      },
+      { name: "catalog", url: "http://vigie-edge:8000/api", visited: { url: "http://localhost/api", edge: "edge" } },
+    ]);
+  });
+
+  it("has an entry point of its own with the limits of all that visitors reach, and nobody else has", () => {
+    const points = (choices = {}, name = "site-blog") =>
+      renderTraefikArguments(choices).filter((word) => word.startsWith(`--entrypoints.${name}.`));
+    const choices = { sites: { blog: 8100 }, callers: { trustedProxies: ["192.0.2.0/24"] } };
+    expect(points(choices)).toContain("--entrypoints.site-blog.address=:8100");
+    const asWeb = points(choices, "web").map((word) => word.replace(".web.", ".site-blog.").replace(":8000", ":8100"));
+    expect(points(choices)).toEqual(asWeb);
+    expect(points()).toEqual([]);
+  });
+});
+
+it("has a route that a web server hands on at the inner entry point alone, with no TLS", () => {
+  const { routers } = parse(renderTraefikRoute({ ...route, through: "frontend" })[0]?.content ?? "").http;
+  expect(Object.keys(routers)).toEqual(["catalog"]);
+  expect(routers.catalog.entryPoints).toEqual(["inner"]);
+});
+
+describe("traefikLabels", () => {
+  const said = { stack: "vigie/dev", port: 5000 };
+
+  it("says all that a file says", () => {
+    const rule = "(Path(`/api`) || PathPrefix(`/api/`))";
+    const foreign = `${rule} && (HeaderRegexp(\`traceparent\`, \`.*\`) || HeaderRegexp(\`tracestate\`, \`.*\`) || HeaderRegexp(\`baggage\`, \`.*\`))`;
+    const router = (name: string, entryPoint: string, of: { rule: string; priority: string; tracing: string }) => ({
+      [`traefik.http.routers.${name}.entrypoints`]: entryPoint,
+      [`traefik.http.routers.${name}.rule`]: of.rule,
+      [`traefik.http.routers.${name}.priority`]: of.priority,
+      [`traefik.http.routers.${name}.service`]: "catalog",
+      [`traefik.http.routers.${name}.middlewares`]: "retry-refused@file",
+      [`traefik.http.routers.${name}.observability.tracing`]: of.tracing,
+      ...(entryPoint === "websecure" ? { [`traefik.http.routers.${name}.tls`]: "true" } : {}),
+    });
+    const [own, brought] = [
+      { rule, priority: "4", tracing: "true" },
+      { rule: foreign, priority: "5", tracing: "false" },
+    ] as const;
+    expect(traefikLabels(route, said)).toEqual({
+      "vigie.edge": "vigie/dev",
+      "traefik.enable": "true",
+      ...router("catalog", "web", own),
+      ...router("catalog-tls", "websecure", own),
+      ...router("catalog-foreign", "web", brought),
+      ...router("catalog-foreign-tls", "websecure", brought),
+      "traefik.http.services.catalog.loadbalancer.server.port": "5000",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.path": "/ready",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.interval": "1s",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.timeout": "1s",
+    });
+  });
+
+  it("is the same for all servers of a route: Traefik drops a route that two containers say differently", () => {
+    const more = { ...route, servers: ["catalog-1:5000", "catalog-2:5000"] };
+    expect(traefikLabels(more, said)).toEqual(traefikLabels(route, said));
+  });
+
+  it("has the port of its own, and the way through a web server", () => {
+    const site = { ...route, pathPrefix: "/", hostname: "blog.example" };
+    expect(traefikLabels(site, { ...said, own })).toMatchObject({
+      "traefik.http.routers.catalog-port.entrypoints": "site-catalog",
+      "traefik.http.routers.catalog-port.rule": "(Host(`localhost`) || Host(`127.0.0.1`)) && PathPrefix(`/`)",
+    });
+    const through = traefikLabels({ ...route, through: "frontend" }, said);
+    expect(through["traefik.http.routers.catalog.entrypoints"]).toBe("inner");
+    expect(Object.keys(through).filter((label) => label.includes("-tls"))).toEqual([]);
   });
 });
 

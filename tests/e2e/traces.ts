@@ -3,8 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { logs } from "./logs.ts";
 import { exemplars } from "./prometheus.ts";
+import { underTest } from "./under-test.ts";
 
-const API = "http://localhost:16686/api";
+const api = () => `${underTest().page(16_686)}api`;
 
 /** A request whose spans are asked for: the edge begins its trace, and it is found by what it calls itself. */
 export interface TracedRequest {
@@ -22,7 +23,7 @@ export function traced(): TracedRequest {
       const tags = encodeURIComponent(JSON.stringify({ "user_agent.original": agent }));
       const now = Date.now() * 1000;
       const times = `start=${now - 600_000_000}&end=${now + 60_000_000}`;
-      const response = await fetch(`${API}/traces?service=edge&tags=${tags}&limit=1&${times}`);
+      const response = await fetch(`${api()}/traces?service=edge&tags=${tags}&limit=1&${times}`);
       const { data } = (await response.json()) as { data: { traceID: string }[] | null };
       return data?.[0]?.traceID;
     },
@@ -49,7 +50,7 @@ interface JaegerTrace {
 /** The spans of a trace; none while the store has none. */
 export async function spansOf(traceId: string | undefined): Promise<Span[]> {
   if (traceId === undefined) return [];
-  const response = await fetch(`${API}/traces/${traceId}`);
+  const response = await fetch(`${api()}/traces/${traceId}`);
   if (response.status === 404) return [];
   const { data } = (await response.json()) as { data: JaegerTrace[] | null };
   return (data ?? []).flatMap(({ spans, processes }) =>

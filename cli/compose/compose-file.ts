@@ -1,16 +1,24 @@
 /**
- * The compose file of a deployed program: the same containers, made from the program's own resources. What compose is
- * measured with is so never written by hand.
+ * The compose file of a deployed program: the same containers, made from the program's own resources. What is exported,
+ * and what compose is measured with, is so never written by hand.
  */
 
 import { stringify } from "yaml";
-import { PROCESSES_LABEL } from "../components/labels.ts";
-import { CONTAINER, type ProgramResource, runningContainers } from "./resources.ts";
+import { PROCESSES_LABEL } from "../../components/labels.ts";
+import { CONTAINER, HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
 
 /** Where compose finds what the program itself would make. */
 export interface ComposePlaces {
   /** Directory of the secrets' files: `<volume>/<file>`. */
   readonly secrets: string;
+  /** How containers get them: as the directory, or each as one of Compose's `secrets`. @default "directory" */
+  readonly secretsAs?: "directory" | "files";
+  /** Name of the Compose project. @default - none: the caller says it */
+  readonly project?: string;
+  /** Ports of the machine: any that are free, or those of the program. @default "free" */
+  readonly ports?: "free" | "same";
+  /** Whether images may be fetched. @default false */
+  readonly pull?: boolean;
   /** Where a directory of the host is, for compose: hot configuration goes with its stack. */
   readonly directory: (hostPath: string) => string;
   /** What Compose calls a volume of its project. */
@@ -44,6 +52,13 @@ interface Label {
   readonly value: string;
 }
 
+interface PublishedPort {
+  readonly internal: number;
+  readonly external: number;
+  readonly ip: string;
+  readonly protocol: string;
+}
+
 interface ContainerInputs {
   readonly name: string;
   readonly image: string;
@@ -60,7 +75,7 @@ interface ContainerInputs {
   readonly cpus?: string;
   readonly tmpfs?: Readonly<Record<string, string>>;
   readonly volumes?: readonly Mount[];
-  readonly ports?: readonly { readonly internal: number; readonly ip: string; readonly protocol: string }[];
+  readonly ports?: readonly PublishedPort[];
   readonly networkMode: string;
   readonly networksAdvanced: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
   readonly labels: readonly Label[];
@@ -97,10 +112,10 @@ const KNOWN = new Set(
 
 /**
  * Renders the containers that run, with their networks and volumes. Services are named as their containers are on the
- * host, since that is how their configuration calls them; published ports are any free ones, so that both may run at
- * once. Secrets, which the program puts into volumes by containers that never start, are read-only directories.
+ * host, since that is how their configuration calls them. Secrets, which the program puts into volumes by containers
+ * that never start, are files: no text of one is in it.
  *
- * @throws Error when a container has a property that is not rendered: the comparison would not be of the same.
+ * @throws Error when a container has a property that is not rendered, or a secret in one: it would not be the same.
  */
 export function renderCompose(resources: readonly ProgramResource[], places: ComposePlaces): ComposeProject {
   const secrets = secretFiles(resources);
@@ -115,10 +130,18 @@ export function renderCompose(resources: readonly ProgramResource[], places: Com
       { condition: healthy.has(urn) ? "service_healthy" : "service_started" },
     ]);
     const dependsOn = conditions.length === 0 ? {} : { depends_on: Object.fromEntries(conditions) };
-    return [inputs.name, { ...renderService(inputs, places, secretVolumes), ...dependsOn }];
+    return [inputs.name, { ...renderService(inputs, places, secrets), ...dependsOn }];
   });
   const file = {
+    ...(places.project === undefined ? {} : { name: places.project }),
     services: Object.fromEntries(services),
+    ...(places.secretsAs === "files"
+      ? {
+          secrets: Object.fromEntries(
+            secrets.map((secret) => [nameOf(secret), { file: `${places.secrets}/${secret.path}` }]),
+          ),
+        }
+      : {}),
     networks: Object.fromEntries(ofType(resources, "network:Network").map((inputs) => renderNetwork(inputs, places))),
     volumes: Object.fromEntries(
       volumes.map(({ name, labels }) => [name, { labels: renderLabels(labels as readonly Label[], places.stack) }]),
@@ -155,15 +178,24 @@ export function dependenciesOf(
 function checked({ inputs, urn }: ProgramResource): ContainerInputs {
   const unknown = Object.keys(inputs).filter((property) => !KNOWN.has(property));
   if (unknown.length > 0)
-    throw new Error(`bench/compose-file.ts does not render ${unknown.join(", ")} of ${urn}: add it.`);
+    throw new Error(`cli/compose/compose-file.ts does not render ${unknown.join(", ")} of ${urn}: add it.`);
+  const secret = Object.keys(inputs).filter((property) => JSON.stringify(inputs[property]).includes(HIDDEN));
+  if (secret.length > 0) {
+    throw new Error(
+      `${secret.join(", ")} of ${urn} has a secret in it, which is for files alone: give it by secretFiles.`,
+    );
+  }
   return inputs as unknown as ContainerInputs;
 }
 
-function renderService(inputs: ContainerInputs, places: ComposePlaces, secretVolumes: ReadonlySet<string | undefined>) {
-  const { name, healthcheck, networkMode, networksAdvanced } = inputs;
+function renderService(inputs: ContainerInputs, places: ComposePlaces, secrets: readonly SecretFile[]) {
+  const { name, healthcheck, networkMode, networksAdvanced, volumes = [] } = inputs;
+  const asFiles = places.secretsAs === "files";
+  const files = asFiles ? volumes.flatMap((mount) => renderSecrets(mount, secrets)) : [];
+  const mounts = volumes.filter((mount) => !asFiles || !isOfSecrets(mount, secrets));
   return defined({
     image: places.images?.[name] ?? inputs.image,
-    pull_policy: "never",
+    pull_policy: places.pull === true ? undefined : "never",
     user: inputs.user,
     entrypoint: inputs.entrypoints,
     command: inputs.command,
@@ -178,8 +210,9 @@ function renderService(inputs: ContainerInputs, places: ComposePlaces, secretVol
     cpus: inputs.cpus,
     pids_limit: processesOf(inputs.labels),
     tmpfs: inputs.tmpfs && Object.entries(inputs.tmpfs).map(([path, options]) => `${path}:${options}`),
-    volumes: inputs.volumes?.map((mount) => renderMount(mount, places, secretVolumes)),
-    ports: inputs.ports?.map(({ ip, internal, protocol }) => ({ host_ip: ip, target: internal, protocol })),
+    volumes: mounts.length === 0 ? undefined : mounts.map((mount) => renderMount(mount, places, secrets)),
+    secrets: files.length === 0 ? undefined : files,
+    ports: inputs.ports?.map((port) => renderPort(port, places)),
     networks: Object.fromEntries(
       networksAdvanced.map(({ name: network, aliases = [] }) => [
         network,
@@ -202,11 +235,31 @@ function renderService(inputs: ContainerInputs, places: ComposePlaces, secretVol
   });
 }
 
-function renderMount(mount: Mount, places: ComposePlaces, secretVolumes: ReadonlySet<string | undefined>) {
+const isOfSecrets = ({ volumeName }: Mount, secrets: readonly SecretFile[]): boolean =>
+  volumeName !== undefined && secrets.some(({ path }) => path.startsWith(`${volumeName}/`));
+
+/** What Compose calls a secret. */
+const nameOf = ({ path }: SecretFile): string => path.replaceAll("/", ".");
+
+function renderSecrets({ volumeName, containerPath }: Mount, secrets: readonly SecretFile[]) {
+  return secrets
+    .filter(({ path }) => path.startsWith(`${volumeName}/`))
+    .map((secret) => ({
+      source: nameOf(secret),
+      target: `${containerPath}${secret.path.slice(String(volumeName).length)}`,
+    }));
+}
+
+function renderPort({ ip, internal, external, protocol }: PublishedPort, { ports = "free" }: ComposePlaces) {
+  const published = ports === "same" ? { published: String(external) } : {};
+  return { host_ip: ip, target: internal, ...published, protocol };
+}
+
+function renderMount(mount: Mount, places: ComposePlaces, secrets: readonly SecretFile[]) {
   const { containerPath: target, hostPath, volumeName, readOnly = false } = mount;
   const common = { target, read_only: readOnly };
   if (hostPath !== undefined) return { type: "bind", source: places.directory(hostPath), ...common };
-  if (secretVolumes.has(volumeName)) return { type: "bind", source: `${places.secrets}/${volumeName}`, ...common };
+  if (isOfSecrets(mount, secrets)) return { type: "bind", source: `${places.secrets}/${volumeName}`, ...common };
   return { type: "volume", source: volumeName, ...common };
 }
 

@@ -1,4 +1,4 @@
-/** The resources that a program made, as `pulumi stack export --show-secrets` has them. */
+/** The resources that a program made, as `pulumi stack export` has them, with `--show-secrets` or without. */
 
 /** A resource of the stack. */
 export interface ProgramResource {
@@ -6,7 +6,7 @@ export interface ProgramResource {
   readonly urn: string;
   /** Its type: `docker:index/container:Container`. */
   readonly type: string;
-  /** What the program gave, secrets in clear. */
+  /** What the program gave; secrets in clear, or {@link HIDDEN}. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs of the resources that it depends on. */
   readonly dependencies: readonly string[];
@@ -15,22 +15,26 @@ export interface ProgramResource {
 /** Type of a container. */
 export const CONTAINER = "docker:index/container:Container";
 
+/** What stands for a secret that an export keeps to itself. */
+export const HIDDEN = "(a secret of the stack)";
+
 // Pulumi's own mark of a secret.
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 /**
- * The resources of an export, secrets in clear.
+ * The resources of an export.
  *
- * @throws Error when a secret is still encrypted.
+ * @param secrets whether they must be in clear, or are {@link HIDDEN}. @default "clear"
+ * @throws Error when a secret that must be in clear is encrypted.
  */
-export function parseResources(text: string): ProgramResource[] {
+export function parseResources(text: string, secrets: "clear" | "hidden" = "clear"): ProgramResource[] {
   const { deployment } = JSON.parse(text) as {
     readonly deployment?: { readonly resources?: readonly Partial<ProgramResource>[] | null } | null;
   };
   return (deployment?.resources ?? []).map(({ urn = "", type = "", inputs = {}, dependencies = [] }) => ({
     urn,
     type,
-    inputs: plain(inputs) as Record<string, unknown>,
+    inputs: plain(inputs, secrets) as Record<string, unknown>,
     dependencies,
   }));
 }
@@ -58,18 +62,19 @@ export function observabilityContainers(resources: readonly ProgramResource[]): 
 }
 
 /** Without secrets' wrapping, and without what the engine notes about defaults. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function plain(value: unknown, secrets: "clear" | "hidden"): unknown {
+  if (Array.isArray(value)) return value.map((child) => plain(child, secrets));
   if (typeof value !== "object" || value === null) return value;
   if (SECRET in value) {
+    if (secrets === "hidden") return HIDDEN;
     if (!("plaintext" in value) || typeof value.plaintext !== "string") {
       throw new Error("the export has encrypted secrets: it was made without --show-secrets");
     }
-    return plain(JSON.parse(value.plaintext));
+    return plain(JSON.parse(value.plaintext), secrets);
   }
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => name !== "__defaults")
-      .map(([name, child]) => [name, plain(child)]),
+      .map(([name, child]) => [name, plain(child, secrets)]),
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { type ComposePlaces, renderCompose } from "../../bench/compose-file.ts";
+import { type ComposePlaces, renderCompose } from "../../../cli/compose/compose-file.ts";
 import { container, network, resource, volume, writer } from "./resources.ts";
 
 const places: ComposePlaces = {

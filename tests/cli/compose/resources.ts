@@ -1,4 +1,4 @@
-import { CONTAINER, type ProgramResource } from "../../bench/resources.ts";
+import { CONTAINER, type ProgramResource } from "../../../cli/compose/resources.ts";
 
 const labels = (component?: string) => [
   ...(component === undefined ? [] : [{ label: "vigie.component", value: component }]),

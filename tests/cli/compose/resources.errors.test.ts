@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseResources } from "../../bench/resources.ts";
+import { parseResources } from "../../../cli/compose/resources.ts";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { observabilityContainers, parseResources, programName, runningContainers } from "../../bench/resources.ts";
+import {
+  observabilityContainers,
+  parseResources,
+  programName,
+  runningContainers,
+} from "../../../cli/compose/resources.ts";
 import { container, writer } from "./resources.ts";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
