@@ -16,7 +16,7 @@ export function pairsOf(answer: string, between: string): ReadonlyMap<string, nu
 }
 
 /** Seconds that an empty store has to start, on a busy machine. */
-const START_SECONDS = 180;
+const START_SECONDS = 600;
 
 /**
  * Waits until a store answers.
