@@ -139,6 +139,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   retentionTraces: retention,
   retentionDisk: (text) => (toBytes(text) === undefined ? SIZE_ALLOWED : undefined),
   protectData: boolean,
+  backupRecipients: (text) =>
+    parseList(text)?.every((key) => RECIPIENT.test(key))
+      ? undefined
+      : 'a list of public keys of age, such as ["age1…"]',
   networkMtu: (text) =>
     text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
       ? undefined
@@ -152,6 +156,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
   caBundle: () => undefined,
 };
+
+/** The letters of one; its check at the end is looked at before a backup is made. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{40,}$/;
 
 /** What `vigie:untold` may give a reason for: a severity, and the monitoring's own silence. */
 const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];

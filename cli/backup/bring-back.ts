@@ -8,6 +8,7 @@ import { missingGifts } from "./beside.ts";
 import { kindOf } from "./index.ts";
 import type { Staged } from "./kind.ts";
 import type { Manifest, SavedSource } from "./manifest.ts";
+import type { Turn } from "./sealing.ts";
 import { opened } from "./stream.ts";
 
 /** What is brought back, and where to. */
@@ -16,6 +17,8 @@ export interface BringBackArgs {
   readonly directory: string;
   /** What it says of itself. */
   readonly manifest: Manifest;
+  /** Opens its files. @default - they are not sealed */
+  readonly open?: Turn | undefined;
   /** What the stack has. */
   readonly sources: readonly BackupSource[];
   /** The engine that it runs on. */
@@ -25,8 +28,10 @@ export interface BringBackArgs {
 }
 
 /** A source of a backup, and the one of the stack that it goes to. */
-interface Pair {
+export interface Pair {
+  /** What was kept. */
   readonly saved: SavedSource;
+  /** Where it goes. */
   readonly source: BackupSource;
 }
 
@@ -86,14 +91,22 @@ function versionOf(text: string): readonly [flavour: string, major: number, mino
  * @throws Error when a part can't be brought back; then everything is as it was
  */
 export async function bringBack(args: BringBackArgs): Promise<void> {
+  await bringBackPairs(args, await refuseStrangers(args));
+}
+
+/**
+ * Brings back what was looked at already.
+ *
+ * @throws Error when a part can't be brought back; then everything is as it was
+ */
+export async function bringBackPairs(args: BringBackArgs, pairs: readonly Pair[]): Promise<void> {
   const { engine, said = () => undefined } = args;
-  const pairs = await refuseStrangers(args);
   const staged: Staged[] = [];
   let keep = false;
   try {
     for (const { saved, source } of pairs) {
       for (const part of saved.parts) {
-        const read = () => opened(join(args.directory, part.file));
+        const read = () => opened(join(args.directory, part.file), args.open);
         staged.push(await kindOf(source).stage(engine, source, { ...part, read }));
         said(`${part.file} is whole`);
       }

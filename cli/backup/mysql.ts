@@ -72,7 +72,8 @@ export const mysql: BackupKind<MysqlBackup> = {
   users: async () => [],
 };
 
-type Sql = (text: string) => Promise<string>;
+/** Asks, and gives the answer. */
+export type Sql = (text: string) => Promise<string>;
 
 /** All of them change places in one statement, or none does. */
 async function rename(sql: Sql, ...moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
@@ -84,7 +85,7 @@ async function rename(sql: Sql, ...moves: readonly (readonly [from: string, to: 
 }
 
 /** Tables, versioned ones and sequences among them. */
-async function tablesOf(sql: Sql, database: string): Promise<readonly string[]> {
+export async function tablesOf(sql: Sql, database: string): Promise<readonly string[]> {
   const found = await sql(
     `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}' AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')`,
   );
@@ -118,7 +119,13 @@ async function look(engine: DockerCommand, source: MysqlBackup, database: string
   return lookAnswer(await query(engine, source, question, `database ${database} of ${source.name}`));
 }
 
-async function query(engine: DockerCommand, source: MysqlBackup, text: string, what = source.name): Promise<string> {
+/** Asks as the superuser. */
+export async function query(
+  engine: DockerCommand,
+  source: MysqlBackup,
+  text: string,
+  what = source.name,
+): Promise<string> {
   const client = [MYSQL_PROGRAMS[source.flavour].client, OPTIONS, "--batch", "--raw", "--skip-column-names"];
   return ask(engine, ["exec", source.container, ...client, `--execute=${text}`], what);
 }

@@ -9,7 +9,8 @@ import { LOOK } from "./postgres-look.ts";
 import { createdAs, identifier, settled } from "./postgres-sql.ts";
 import { ask, feed } from "./stream.ts";
 
-const SUPERUSER = "postgres";
+/** The superuser, and the database that it is at home in. */
+export const SUPERUSER = "postgres";
 
 const TERMINATE = (database: string): string =>
   `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${database}' AND pid <> pg_backend_pid();`;
@@ -75,12 +76,17 @@ export const postgres: BackupKind<PostgresBackup> = {
 const EXTENSION = /^CREATE EXTENSION ("(?:[^"]|"")+"|\S+) SCHEMA /;
 
 /** The statement for a database of another name, where it is one on a database. */
-function ofDatabase(gift: string, database: string): readonly string[] {
+export function ofDatabase(gift: string, database: string): readonly string[] {
   const place = /^(ALTER DATABASE |ALTER ROLE (?:"(?:[^"]|"")+"|\S+) IN DATABASE ):"DBNAME"/.exec(gift);
   return place === null ? [] : [`${place[1]}${identifier(database)}${gift.slice(place[0].length)};`];
 }
 
-async function look(engine: DockerCommand, { name, container }: PostgresBackup, database: string): Promise<Looked> {
+/** What a database has beside its dump. */
+export async function look(
+  engine: DockerCommand,
+  { name, container }: PostgresBackup,
+  database: string,
+): Promise<Looked> {
   const psql = ["exec", container, "psql", "-XAtq", `--username=${SUPERUSER}`, `--dbname=${database}`];
   const answer = await ask(engine, [...psql, `--command=${LOOK}`], `database ${database} of ${name}`);
   return JSON.parse(answer) as Looked;
@@ -104,7 +110,8 @@ const renamer =
     }
   };
 
-async function run(
+/** Runs statements as a role, in a database. */
+export async function run(
   engine: DockerCommand,
   container: string,
   [role, database]: readonly [role: string, database: string],

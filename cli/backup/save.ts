@@ -1,13 +1,14 @@
 /** Writes a backup: one directory, whole or not there. */
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
 import { type Problem, refuseIf } from "../../services/problems.ts";
 import type { DockerCommand } from "../docker-command.ts";
 import type { Beside } from "./beside.ts";
 import { kindOf } from "./index.ts";
-import { MANIFEST, type Manifest, manifestOf, type SavedPart, type SavedSource } from "./manifest.ts";
+import { type Manifest, manifestOf, type SavedPart, type SavedSource, writeManifest } from "./manifest.ts";
+import { SEALED, type Turn } from "./sealing.ts";
 import { save } from "./stream.ts";
 
 /** What is kept, and where. */
@@ -20,6 +21,8 @@ export interface SaveArgs {
   readonly engine: DockerCommand;
   /** The directory; it must not be there. */
   readonly directory: string;
+  /** What makes it unreadable for others. @default - it is not sealed */
+  readonly seal?: Turn | undefined;
   /** Told of each file that is written. @default - nobody */
   readonly said?: (line: string) => void;
 }
@@ -43,16 +46,16 @@ export async function saveBackup(args: SaveArgs): Promise<Manifest> {
       const kind = kindOf(source);
       const parts: SavedPart[] = [];
       for (const [name, beside] of looked) {
-        const file = `${source.kind}.${source.name}.${name}.gz`;
+        const file = `${source.kind}.${source.name}.${name}.gz${args.seal === undefined ? "" : SEALED}`;
         const words = kind.dump(source, name, beside);
-        const measured = await save(engine, words, join(unfinished, file), `${name} of ${source.name}`);
+        const measured = await save(engine, words, join(unfinished, file), `${name} of ${source.name}`, args.seal);
         said(`${file}: ${measured.bytes} bytes`);
         parts.push({ name, file, ...measured, beside });
       }
       saved.push({ kind: source.kind, name: source.name, version, parts });
     }
     const manifest = manifestOf(stack, made, saved);
-    writeFileSync(join(unfinished, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+    await writeManifest(unfinished, manifest, args.seal);
     renameSync(unfinished, directory);
     return manifest;
   } catch (error) {

@@ -3,10 +3,12 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
+import { createInterface } from "node:readline";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { type DockerCommand, docker } from "../docker-command.ts";
+import type { Turn } from "./sealing.ts";
 
 /** Size and hash of a file. */
 export interface Measured {
@@ -30,6 +32,7 @@ export async function ask(engine: DockerCommand, args: readonly string[], what: 
 /**
  * Writes what `docker` prints to a new file that its owner alone may read, packed by gzip.
  *
+ * @param seal what makes it unreadable for others. @default - it is not sealed
  * @throws Error with its words when it fails
  */
 export async function save(
@@ -37,12 +40,17 @@ export async function save(
   args: readonly string[],
   file: string,
   what: string,
+  seal?: Turn,
 ): Promise<Measured> {
   const [program = "", ...words] = engine.words(args);
   const child = spawn(program, words, { env: { ...engine.env }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = endOf(child);
   const meter = new Meter();
-  const written = pipeline(child.stdout, createGzip(), meter, createWriteStream(file, { mode: 0o600, flags: "wx" }));
+  const to = createWriteStream(file, { mode: 0o600, flags: "wx" });
+  const written =
+    seal === undefined
+      ? pipeline(child.stdout, createGzip(), meter, to)
+      : pipeline(child.stdout, createGzip(), seal, meter, to);
   const [streamed] = await Promise.allSettled([written]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
@@ -71,11 +79,45 @@ export async function feed(
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
 }
 
-/** What is in a file of a backup, unpacked as it is read. */
-export async function opened(file: string): Promise<Readable> {
+/**
+ * What is in a file of a backup, unpacked as it is read.
+ *
+ * @param open opens it, where it is sealed
+ */
+export async function opened(file: string, open?: Turn): Promise<Readable> {
   const unpacked = createGunzip();
-  pipeline(createReadStream(file), unpacked).catch((error: Error) => unpacked.destroy(error));
+  const read = createReadStream(file);
+  (open === undefined ? pipeline(read, unpacked) : pipeline(read, open, unpacked)).catch((error: Error) =>
+    unpacked.destroy(error),
+  );
   return unpacked;
+}
+
+/**
+ * The lines that `docker` makes of something, byte by byte as letters; or those of the thing itself.
+ *
+ * @param args none where the lines are there already
+ * @param given what it reads. @default - nothing
+ * @throws Error with its words when it fails
+ */
+export async function* linesOf(
+  engine: DockerCommand,
+  args: readonly string[] | undefined,
+  given: Readable | undefined,
+  what: string,
+): AsyncGenerator<string> {
+  if (args === undefined) {
+    if (given !== undefined) yield* createInterface({ input: given.setEncoding("latin1"), crlfDelay: 0 });
+    return;
+  }
+  const [program = "", ...words] = engine.words(args);
+  const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "pipe", "pipe"] });
+  const ended = endOf(child);
+  const fed = pipeline(given ?? Readable.from([]), child.stdin).catch((error: Error) => error);
+  yield* createInterface({ input: child.stdout.setEncoding("latin1"), crlfDelay: 0 });
+  await refuseFailure(ended, what);
+  const error = await fed;
+  if (error !== undefined) throw new Error(`${what}: ${error.message}`);
 }
 
 /** Size and hash of a file that is there. */

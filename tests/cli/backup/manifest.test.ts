@@ -25,7 +25,9 @@ beforeEach(() => {
 
 describe("readBackup", () => {
   it("gives what is whole", async () => {
-    expect(await readBackup(directory)).toMatchObject({ stack: "vigie/dev", made: "1970-01-01T00:00:00.000Z" });
+    expect(await readBackup(directory)).toMatchObject({
+      manifest: { stack: "vigie/dev", made: "1970-01-01T00:00:00.000Z" },
+    });
   });
 
   it.each([

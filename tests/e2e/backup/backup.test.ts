@@ -156,7 +156,7 @@ describe("a backup", () => {
       ["mysql", ["shop", "word_count"]],
       ["volume", ["files"]],
     ]);
-    expect(await readBackup(made)).toEqual(manifest);
+    expect(await readBackup(made)).toEqual({ manifest });
   });
 
   test("is its owner's alone, and has no password in it", () => {
@@ -172,7 +172,7 @@ describe("a backup", () => {
     const { counts: late } = await stateOf();
     await docker("exec", reader, "sh", "-c", "echo broken > /data/index.html; rm -r /data/2026; touch /data/new");
     const [began] = await docker("inspect", "--format", "{{.State.StartedAt}}", reader);
-    await bringBack({ directory: made, manifest: await readBackup(made), sources, engine: stores.engine });
+    await bringBack({ directory: made, ...(await readBackup(made)), sources, engine: stores.engine });
     const { sums, off, counts } = await stateOf();
     expect(sums).toEqual([1000, 1000]);
     expect(off).toEqual([0, 0]);
@@ -212,7 +212,7 @@ describe("a backup", () => {
       }));
       writeFileSync(path.join(broken, MANIFEST), JSON.stringify({ ...manifest, sources: sourcesOfIt }));
       const earlier = await stateOf();
-      const given = { directory: broken, manifest: await readBackup(broken), sources, engine: stores.engine };
+      const given = { directory: broken, ...(await readBackup(broken)), sources, engine: stores.engine };
       await expect(bringBack(given)).rejects.toThrow(/database word_count of/);
       expect(await stateOf()).toEqual(earlier);
       expect(await my("word_count", "SHOW TABLES FROM word_count")).toEqual(["words"]);

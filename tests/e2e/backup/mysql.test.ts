@@ -31,7 +31,7 @@ const keep = async () => {
   return directory;
 };
 const back = async (directory: string) =>
-  bringBack({ directory, manifest: await readBackup(directory), sources: [stores.ofMysql], engine: stores.engine });
+  bringBack({ directory, ...(await readBackup(directory)), sources: [stores.ofMysql], engine: stores.engine });
 
 describe("a database of MySQL", () => {
   test("comes back with its versioned tables and their history, and its sequences where they were", async ({

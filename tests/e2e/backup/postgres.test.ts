@@ -29,7 +29,7 @@ const keep = async () => {
   return directory;
 };
 const back = async (directory: string) =>
-  bringBack({ directory, manifest: await readBackup(directory), sources: [stores.ofPostgres], engine: stores.engine });
+  bringBack({ directory, ...(await readBackup(directory)), sources: [stores.ofPostgres], engine: stores.engine });
 
 const SHOP = [
   "CREATE SCHEMA shop",
