@@ -11,7 +11,7 @@ import { openSession } from "./session.ts";
 
 /**
  * Writes a directory, `--to <directory>` or `compose/`, with `docker-compose.yml` and the files that its containers
- * read, and prints the path. No secret is read: where one belongs is in the file's first lines.
+ * read, and prints the path. No secret is written: where one belongs is in the file's first lines.
  *
  * @throws Error when the stack is not deployed, or the directory holds what is not an earlier export; then nothing is
  * written
@@ -22,7 +22,7 @@ export async function compose(args: readonly string[]): Promise<number> {
   const directory = resolve(value ?? "compose");
   refuseForeign(directory);
   const { cli, settings } = await openSession(stack, { preference, images: "leave", check: false });
-  const result = await pulumiCaptured(cli, ["stack", "export"]);
+  const result = await pulumiCaptured(cli, ["stack", "export", "--show-secrets"]);
   if (result.code !== 0) {
     throw new Error(`the state of ${stack} can't be read. Pulumi says:\n${wordsOf({ ...result, stdout: "" })}`);
   }

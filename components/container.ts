@@ -143,8 +143,8 @@ export function hardenedContainer(
     })),
     labels: toLabels({
       ...args.host.labels(args.component),
-      [PROCESSES_LABEL]: String(processes),
       ...args.labels,
+      [PROCESSES_LABEL]: String(processes),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
       ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),

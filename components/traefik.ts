@@ -9,7 +9,6 @@ import {
   type Discovery,
   probesOf,
   type Route,
-  type RouteAt,
   renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
@@ -269,7 +268,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   }
 
   labelsOf(route: Route, port: number): Readonly<Record<string, string>> {
-    return this.#labelled ? traefikLabels(route, { stack: stackLabel(), port, ...this.#at(route) }) : {};
+    return this.#labelled
+      ? traefikLabels(route, { stack: stackLabel(), port, own: this.#sites[route.name], callers: this.#callers })
+      : {};
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): void {
@@ -288,14 +289,13 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     if (this.#labelled) return;
     this.#host.hotFiles(
       `${route.name}-route`,
-      { directory: this.name, owner: route.name, files: renderTraefikRoute(route, this.#at(route)) },
+      {
+        directory: this.name,
+        owner: route.name,
+        files: renderTraefikRoute(route, { callers: this.#callers, own: this.#sites[route.name] }),
+      },
       { parent, dependsOn: [...dependsOn] },
     );
-  }
-
-  /** Where a route is reached, and who is believed there. */
-  #at({ name }: Route): RouteAt {
-    return { own: this.#sites[name], callers: this.#callers };
   }
 }
 

@@ -113,10 +113,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       : undefined;
   },
   discovery: oneOf(DISCOVERIES),
+  apiThroughNginx: boolean,
   edgeLimits: (text) => edgeLimitsWrong(parseObject(text)),
   trustedProxies: (text) => addressesWrong(parseList(text)),
   trustedTraceContext: (text) => addressesWrong(parseList(text)),
-  apiThroughNginx: boolean,
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",

@@ -61,12 +61,12 @@ export interface Settings {
   readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** Whether visitors ask Nginx for the storefront's API, too, which hands it on. */
+  readonly apiThroughNginx: boolean;
   /** What one address may ask of the edge, where it is not what holds by itself. */
   readonly edgeLimits: EdgeLimits;
   /** Whom the edge believes what he says in a header. */
   readonly edgeCallers: Required<EdgeCallers>;
-  /** Whether visitors ask Nginx for the storefront's API, too, which hands it on. */
-  readonly apiThroughNginx: boolean;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
@@ -167,12 +167,12 @@ export function parseSettings(
     bindAddress: text("bindAddress"),
     localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
+    apiThroughNginx: text("apiThroughNginx") === "true",
     edgeLimits: (parseObject(text("edgeLimits")) ?? {}) as EdgeLimits,
     edgeCallers: {
       trustedProxies: parseList(text("trustedProxies")) ?? [],
       trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
     },
-    apiThroughNginx: text("apiThroughNginx") === "true",
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
     blogPort: Number(text("blogPort")),

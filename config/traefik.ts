@@ -69,12 +69,20 @@ export interface TraefikChoices {
   readonly labels?: DockerLabels;
   /** Follows requests. @default - it does not */
   readonly spans?: EdgeSpans;
+  /** Ports inside the container that are one site's each, by its name. @default {} */
+  readonly sites?: Readonly<Record<string, number>>;
   /** How long a client may take. @default EDGE_LIMITS */
   readonly limits?: EdgeLimits;
   /** Who is believed what he says in a header. @default - nobody */
   readonly callers?: EdgeCallers;
-  /** Ports inside the container that are one site's each, by its name. @default {} */
-  readonly sites?: Readonly<Record<string, number>>;
+}
+
+/** What may be chosen of one route. */
+export interface RouteChoices {
+  /** The site's own port: visitors reach it there, too. @default - it has none */
+  readonly own?: SitePort | undefined;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers | undefined;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
@@ -232,29 +240,24 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
   ];
 }
 
-/** Where a route is reached, and who is believed there. */
-export interface RouteAt {
-  /** The site's own port: visitors reach it there, too. @default - it has none */
-  readonly own?: SitePort | undefined;
-  /** Whose traces go on. @default - nobody's */
-  readonly callers?: EdgeCallers;
-}
-
 /**
  * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
  *
+ * @param more its own port, and who is believed what he says in a header
  * @example
  * ```ts
  * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
  * ```
  */
-export function renderTraefikRoute(route: Route, at: RouteAt = {}): readonly ConfigFile[] {
+export function renderTraefikRoute(route: Route, more: RouteChoices = {}): readonly ConfigFile[] {
   const { name } = route;
   const loadBalancer = {
     servers: route.servers.map((server) => ({ url: `http://${server}` })),
     healthCheck: healthCheckOf(route),
   };
-  return [yamlFile(`${name}.yml`, { http: { routers: routersOf(route, at), services: { [name]: { loadBalancer } } } })];
+  return [
+    yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services: { [name]: { loadBalancer } } } }),
+  ];
 }
 
 /**
@@ -262,6 +265,7 @@ export function renderTraefikRoute(route: Route, at: RouteAt = {}): readonly Con
  *
  * @param stack the stack whose edge it is: `<project>/<stack>`
  * @param port the server's port in its container
+ * @param more the same as in a file
  * @example
  * ```ts
  * traefikLabels(route, { stack: "vigie/dev", port: 5000 });
@@ -269,10 +273,10 @@ export function renderTraefikRoute(route: Route, at: RouteAt = {}): readonly Con
  */
 export function traefikLabels(
   route: Route,
-  { stack, port, ...at }: { readonly stack: string; readonly port: number } & RouteAt,
+  { stack, port, ...more }: { readonly stack: string; readonly port: number } & RouteChoices,
 ): Readonly<Record<string, string>> {
   const loadBalancer = { server: { port }, healthCheck: healthCheckOf(route) };
-  const http = { routers: routersOf(route, at), services: { [route.name]: { loadBalancer } } };
+  const http = { routers: routersOf(route, more), services: { [route.name]: { loadBalancer } } };
   return { [EDGE_LABEL]: stack, "traefik.enable": "true", ...flatten("traefik.http", http) };
 }
 
@@ -290,31 +294,29 @@ function healthCheckOf({ readyPath }: Route): object {
   return { path: readyPath, interval: "1s", timeout: "1s" };
 }
 
-function routersOf(route: Route, { own, callers }: RouteAt): Readonly<Record<string, object>> {
+function routersOf(route: Route, { own, callers }: RouteChoices): Readonly<Record<string, object>> {
   const { name, through } = route;
   const shared = { service: name, middlewares: ["retry-refused@file"] };
   const priority = priorityOf(route);
-  // What comes by the inner door has been through the edge before: its trace is our own.
-  if (through !== undefined)
-    return { [name]: { entryPoints: ["inner"], rule: renderRule(route), priority, ...shared } };
-  const doors = [
-    { router: name, entryPoint: "web", rule: renderRule(route) },
-    { router: `${name}-tls`, entryPoint: "websecure", rule: renderRule(route), tls: {} },
-    ...(own === undefined
-      ? []
-      : [{ router: `${name}-port`, entryPoint: siteEntryPoint(name), rule: renderRule(route, own.hostnames) }]),
-  ];
-  return Object.fromEntries(
-    doors.flatMap(({ router, entryPoint, rule, ...tls }) => {
-      const at = { entryPoints: [entryPoint], ...shared, ...tls };
-      // The same requests, where they bring a trace: before the others, and after all that comes before them.
-      const foreign = { rule: `${rule} && ${foreignTraceRule(callers)}`, priority: priority + 1 };
-      return [
-        [router, { ...at, rule, priority, observability: { tracing: true } }],
-        [router.replace(name, `${name}-foreign`), { ...at, ...foreign, observability: { tracing: false } }],
-      ];
-    }),
-  );
+  const followed = { ...shared, priority, observability: { tracing: true } };
+  // It has been through the edge before, which began the trace that it brings.
+  if (through !== undefined) return { [name]: { entryPoints: ["inner"], rule: renderRule(route), ...followed } };
+  // The same requests, where they bring a trace: before the others, and after all that comes before them.
+  const foreign = { ...shared, priority: priority + 1, observability: { tracing: false } };
+  const at = (point: string, suffix: string, rule: string, more: object = {}) => ({
+    [`${name}${suffix}`]: { entryPoints: [point], rule, ...followed, ...more },
+    [`${name}-foreign${suffix}`]: {
+      entryPoints: [point],
+      rule: `${rule} && ${foreignTraceRule(callers)}`,
+      ...foreign,
+      ...more,
+    },
+  });
+  return {
+    ...at("web", "", renderRule(route)),
+    ...at("websecure", "-tls", renderRule(route), { tls: {} }),
+    ...(own === undefined ? {} : at(siteEntryPoint(name), "-port", renderRule(route, own.hostnames))),
+  };
 }
 
 /** An edge, as visitors reach it. */

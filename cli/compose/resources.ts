@@ -34,7 +34,7 @@ export function parseResources(text: string, secrets: "clear" | "hidden" = "clea
   return (deployment?.resources ?? []).map(({ urn = "", type = "", inputs = {}, dependencies = [] }) => ({
     urn,
     type,
-    inputs: plain(inputs, secrets) as Record<string, unknown>,
+    inputs: inputsOf(inputs, secrets),
     dependencies,
   }));
 }
@@ -59,6 +59,14 @@ export function observabilityContainers(resources: readonly ProgramResource[]): 
     )
     .map(({ inputs }) => String(inputs.name))
     .sort();
+}
+
+// Pulumi takes a list with a secret in it for one secret. What files it has is none: only what is in them.
+function inputsOf(inputs: Readonly<Record<string, unknown>>, secrets: "clear" | "hidden"): Record<string, unknown> {
+  const shown = plain(inputs, secrets) as Record<string, unknown>;
+  if (secrets === "clear" || shown.uploads === undefined) return shown;
+  const uploads = plain(inputs.uploads, "clear") as readonly Readonly<Record<string, unknown>>[];
+  return { ...shown, uploads: uploads.map((upload) => ({ ...upload, content: HIDDEN })) };
 }
 
 /** Without secrets' wrapping, and without what the engine notes about defaults. */

@@ -23,10 +23,7 @@ const started = async (
   choices: TraefikChoices = {},
   spansTo?: string,
 ): Promise<RunningTraefik> => {
-  const files = [
-    ...renderTraefikBase(base),
-    ...renderTraefikRoute(route, base.callers === undefined ? {} : { callers: base.callers }),
-  ];
+  const files = [...renderTraefikBase(base), ...renderTraefikRoute(route, { callers: base.callers })];
   const traefik = await startTraefik(files, { ...base, ...choices }, spansTo);
   stops.push(traefik.stop);
   await expect

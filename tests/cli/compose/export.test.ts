@@ -79,6 +79,16 @@ describe("exportOf", () => {
   });
 });
 
+it("knows the files of secrets from a state that has the whole list for one secret, and nothing that is in them", () => {
+  const files = [{ file: "/run/secrets/password", content: "pssst", permissions: "0444" }];
+  const hidden = { ...SECRET, plaintext: JSON.stringify(files) };
+  const shopWriter = { ...writer("shop", {}), inputs: { ...writer("shop", {}).inputs, uploads: hidden } };
+  const state = { deployment: { resources: [shop, shopWriter] } };
+  const { files: written, secrets } = exportOf("vigie/dev", parseResources(JSON.stringify(state), "hidden"));
+  expect(secrets).toEqual(["secrets/vigie-dev-shop-secrets/password"]);
+  expect(JSON.stringify(written)).not.toContain("pssst");
+});
+
 describe("exportOf, refusing", () => {
   it("fails where nothing is deployed", () => {
     for (const none of [[], [volume("vigie-dev-data")]]) {
