@@ -1,6 +1,6 @@
 /** Looks at the machine: the facts that `checks.ts` judges. Changes nothing and asks no network. */
 
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { dirname } from "node:path";
 import { dockerEngine, listenersOn } from "../components/machine.ts";
@@ -61,6 +61,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     ...(options.docker.host === undefined ? {} : { remote: options.docker.host }),
     docker: docker.facts,
     ...(abilities === undefined ? {} : { abilities }),
+    ...(env.DOCKER_HOST || options.docker.host !== undefined ? {} : await probeForwarding()),
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
       [
@@ -96,6 +97,30 @@ async function probeDocker(env: Environment): Promise<{ facts: MachineFacts["doc
   const facts: DockerFacts = { version: engine.version, clockAhead: Number.isFinite(ahead) ? ahead : 0 };
   // The engine's directory may be one of another machine.
   return directory !== "" && existsSync(directory) ? { facts, root: directory } : { facts };
+}
+
+/**
+ * Where out of this machine a neighbour's packets come in that are passed on. As root, rules that forbid it are found: the
+ * firewall of a host that Vigie has set up, or a line among Docker's own for its user.
+ */
+async function probeForwarding(): Promise<Pick<MachineFacts, "forwards">> {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  if (read("/proc/sys/net/ipv4/ip_forward").trim() !== "1") return {};
+  const uplink = uplinkOf(read("/proc/net/route"));
+  if (uplink === undefined) return {};
+  const listed = await Promise.all(
+    [
+      ["nft", "list", "chain", "inet", "vigie", "to_containers"],
+      ["iptables", "-S", "DOCKER-USER"],
+    ].map((words) => capture(words, { timeoutSeconds: 5 }).then(({ stdout }) => stdout)),
+  );
+  return listed.some((rules) => /\bdrop\b/i.test(rules)) ? {} : { forwards: uplink };
+}
+
+/** The interface of the default route, in the kernel's table. */
+export function uplinkOf(routes: string): string | undefined {
+  const words = routes.split("\n").map((line) => line.split(/\s+/));
+  return words.find(([, destination, , , , , , mask]) => destination === "00000000" && mask === "00000000")?.[0];
 }
 
 function probePassphrase({ env, pulumi, state, settings }: ProbeOptions): PassphraseFacts | undefined {

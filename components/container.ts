@@ -20,6 +20,15 @@ export interface PublishedPort {
   readonly internal: number;
   /** Bound to the host's address for visitors. @default false - to its loopback: reached on the host, or by SSH */
   readonly open?: boolean;
+  /**
+   * Bound to the loopback by this container itself, past the host's {@link Door}: for what asks for a password, and
+   * for the door.
+   *
+   * @default false
+   */
+  readonly direct?: boolean;
+  /** Whether it is an API without pages, where no link leads to. @default false */
+  readonly api?: boolean;
 }
 
 /** What a hardened container needs to be told. Everything else is the same for all of them. */
@@ -63,7 +72,7 @@ export interface HardenedArgs {
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   /** Files that the program reads only when it starts: a change of them replaces the container. @default [] */
   readonly readAtStart?: readonly ConfigFile[];
-  /** Published ports, bound to the host's loopback where they are not `open`. @default [] */
+  /** Ports of the host: the door's where they are neither `open` nor `direct`. @default [] */
   readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
   readonly secrets?: SecretFiles;
@@ -101,6 +110,7 @@ export function hardenedContainer(
   const memory = memoryOf(args);
   const processes = args.processes ?? 512;
   const [first] = args.networks;
+  const published = (args.ports ?? []).filter(({ open = false, direct = false }) => open || direct);
   const containerArgs: ContainerArgs = {
     name: args.host.physicalName(args.name),
     image: args.image,
@@ -123,7 +133,7 @@ export function hardenedContainer(
         ? []
         : [{ volumeName: args.secrets.volume.name, containerPath: "/run/secrets", readOnly: true }]),
     ],
-    ...(args.ports === undefined ? {} : { ports: publishedPorts(args.ports, args.host.bindAddress) }),
+    ...(published.length === 0 ? {} : { ports: publishedPorts(published, args.host.bindAddress) }),
     networkMode: args.host.network(first).name,
     networksAdvanced: args.networks.map((role) => ({
       name: args.host.network(role).name,
@@ -148,7 +158,7 @@ export function hardenedContainer(
     stopTimeout: args.stopSeconds ?? 15,
     destroyGraceSeconds: args.stopSeconds ?? 15,
   };
-  return new docker.Container(
+  const container = new docker.Container(
     resourceName,
     containerArgs,
     pulumi.mergeOptions(opts, {
@@ -161,7 +171,17 @@ export function hardenedContainer(
       dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
     }),
   );
+  const network = DOOR_NETWORKS.find((role) => args.networks.includes(role)) ?? first;
+  for (const { external: port, internal, api = false } of (args.ports ?? []).filter(
+    (one) => !published.includes(one),
+  )) {
+    args.host.addPage({ port, server: `${args.host.physicalName(args.name)}:${internal}`, network, api, container });
+  }
+  return container;
 }
+
+/** Where the door looks for a page: nothing that it must not be near is there. */
+const DOOR_NETWORKS: readonly NetworkRole[] = ["monitoring", "app", "edge"];
 
 // None, to Docker, is all that there is, and below 6 MiB it starts nothing.
 function memoryOf({ component, memory: given }: HardenedArgs): number {

@@ -4,6 +4,7 @@ import { openBrowser } from "./browser.ts";
 import { Deployment } from "./deployment.ts";
 import { OFFICIAL } from "./images.ts";
 import { whoIsTold } from "./storefront/alerts.ts";
+import { whoIsTurnedAway } from "./storefront/attacks.ts";
 import { whatTheBlogShows } from "./storefront/blog.ts";
 import { whatDrillsShow } from "./storefront/drills.ts";
 import { whatGrafanaShows } from "./storefront/grafana.ts";
@@ -49,6 +50,7 @@ if (OFFICIAL) {
 whatIsClosed(deployment);
 whoMayFork();
 whoReachesWhom();
+whoIsTurnedAway(() => browser);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
 whatDrillsShow(deployment);
