@@ -26,6 +26,7 @@ import { landingStep } from "./landing-step.ts";
 import { createNetworks } from "./networks.ts";
 import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
+import { restoreLimits } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
 import { runScript } from "./run-script.ts";
 import type { Tracing } from "./tracing.ts";
@@ -86,6 +87,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       stateDirectory: place.stateDirectory,
       ...(args.caBundle === undefined ? {} : { caBundle: args.caBundle }),
     };
+    if (args.checkMachine !== false && place.reached !== false) restoreLimits(this, stackLabel());
   }
 
   physicalName(name: string): string {

@@ -66,6 +66,8 @@ export interface Place {
   readonly interpreter: readonly string[];
   /** Variables of that. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** False where nobody could reach the host yet: its address is known later. @default true */
+  readonly reached?: boolean;
   /** What makes the host ready. @default - it is */
   readonly dependsOn?: readonly pulumi.Resource[];
   /** Whether the directory for hot files is made and taken away with the stack. @default false */

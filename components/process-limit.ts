@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../config/landing.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Host } from "./host.ts";
+import { PROCESSES_LABEL, STACK_LABEL } from "./labels.ts";
 
 /** A host where the processes of a container can't be limited; undefined where the engine says nothing of it. */
 export function unlimitedProblem(property: string, given: string, pidsLimit: boolean | undefined): Problem[] {
@@ -26,6 +27,39 @@ export function processLimitScript(container: string, processes: number): string
     `[ "$limit" = ${processes} ] || { printf '%s\\n' "the engine has kept $limit: $words" >&2; exit 1; }`,
     "",
   ].join("\n");
+}
+
+/**
+ * The script that limits the containers of a stack whose limit is not the one of their label: since a run was cut off
+ * before it was set, or somebody has changed it. One look at all of them; where no engine answers, nothing.
+ */
+export function restoreLimitsScript(stack: string): string {
+  const template = `{{.Name}} {{index .Config.Labels "${PROCESSES_LABEL}"}} {{.HostConfig.PidsLimit}}`;
+  return [
+    `ids=$(docker ps --quiet --filter ${quote(`label=${STACK_LABEL}=${stack}`)} --filter label=${PROCESSES_LABEL} 2>/dev/null) || exit 0`,
+    '[ -n "$ids" ] || exit 0',
+    "failed=0",
+    "while read -r name label limit; do",
+    '  [ "$label" = "$limit" ] || docker update --pids-limit "$label" "$name" >/dev/null || failed=1',
+    "done <<VIGIE",
+    `$(docker inspect --format ${quote(template)} $ids 2>/dev/null | sed 's#^/##; s/<no value>/none/')`,
+    "VIGIE",
+    "exit $failed",
+    "",
+  ].join("\n");
+}
+
+/**
+ * Sees to the limits of what runs already, beside all else that a deployment does: a hook runs for what is made or changed
+ * only. A preview changes nothing, and what has no engine, as under mocks, has no containers.
+ */
+export function restoreLimits(host: Pick<Host, "run" | "name">, stack: string): void {
+  if (pulumi.runtime.isDryRun() || !pulumi.runtime.hasEngine()) return;
+  host.run(restoreLimitsScript(stack)).catch((error: Error) => {
+    pulumi.log.warn(
+      `the limits of processes on host ${JSON.stringify(host.name)} can't be looked at: ${error.message}`,
+    );
+  });
 }
 
 /**

@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { processLimit, processLimitScript, unlimitedProblem } from "../../components/process-limit.ts";
+import {
+  processLimit,
+  processLimitScript,
+  restoreLimitsScript,
+  unlimitedProblem,
+} from "../../components/process-limit.ts";
 import { runScript } from "../../components/run-script.ts";
 import { startMocks } from "./recorder.ts";
 
@@ -61,6 +66,42 @@ describe("the limit of a container", () => {
     await expect(limit({} as pulumi.ResourceHookArgs)).rejects.toThrow(
       "vigie-dev-web-1 runs without a limit of processes: connection lost\nOn its host: docker update --pids-limit 128 vigie-dev-web-1",
     );
+  });
+});
+
+describe("the limits of what runs already", () => {
+  /** Runs the script on an engine with two containers, the second of which has lost its limit. */
+  function restored(updates: string) {
+    const directory = mkdtempSync(path.join(tmpdir(), "vigie-docker-"));
+    const docker = path.join(directory, "docker");
+    const lines = [
+      "#!/bin/sh",
+      `printf '%s\\n' "$*" >>${directory}/calls`,
+      'case "$1" in',
+      "ps) echo 1a; echo 2b ;;",
+      "inspect) echo '/shop-web 128 128'; echo '/shop-cache 64 <no value>' ;;",
+      `update) ${updates} ;;`,
+      "esac",
+    ];
+    writeFileSync(docker, `${lines.join("\n")}\n`);
+    chmodSync(docker, 0o755);
+    const env = { PATH: `${directory}:${process.env.PATH}` };
+    const { status } = spawnSync("/bin/sh", ["-c", restoreLimitsScript("shop/dev")], { encoding: "utf8", env });
+    const calls = execFileSync("cat", [path.join(directory, "calls")], { encoding: "utf8" }).split("\n");
+    return { status, calls };
+  }
+
+  it("are set again where they are not those of the label", () => {
+    const { status, calls } = restored("exit 0");
+    expect(status).toBe(0);
+    expect(calls[0]).toBe("ps --quiet --filter label=vigie.stack=shop/dev --filter label=vigie.processes");
+    expect(calls.filter((call) => call.startsWith("update"))).toEqual(["update --pids-limit 64 shop-cache"]);
+  });
+
+  it("fails where the engine refuses, and not where none answers", () => {
+    expect(restored("exit 1").status).toBe(1);
+    const none = spawnSync("/bin/sh", ["-c", restoreLimitsScript("shop/dev")], { env: { PATH: "/none" } });
+    expect(none.status).toBe(0);
   });
 });
 
