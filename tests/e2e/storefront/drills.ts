@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Deployment, physical } from "../deployment.ts";
-import { OFFICIAL } from "../images.ts";
+import { LOG_STORE, OFFICIAL } from "../images.ts";
 import { docker } from "../shell.ts";
 
 /** The critical alerts of what keeps the logs. */
@@ -14,6 +14,7 @@ export function whatDrillsShow(deployment: Deployment): void {
     interface Drilled {
       readonly alert: string;
       readonly status: string;
+      readonly fault?: string;
       readonly muted: readonly string[];
       readonly came?: string;
       readonly why?: string;
@@ -73,6 +74,17 @@ export function whatDrillsShow(deployment: Deployment): void {
       expect([...new Set(alerts.map(({ alert }) => alert))].sort()).toEqual(critical.sort());
       expect(alerts.find(({ alert }) => alert === "PostgresDown")?.muted).toContain("ProbeFailed of catalog");
     }, 1_800_000);
+
+    it("fills disks for real, sees that their programs say so, and puts back what was full", async () => {
+      const names = ["RedisPersistenceFailing", "RedisRefusesWrites", ...(OFFICIAL ? [] : ["VictoriaLogsReadOnly"])];
+      const before = await deployment.inventory();
+      const alerts = await drill(names.flatMap((name) => ["--alert", name]));
+      expect(alerts.map(({ alert, fault, status }) => [alert, fault, status]).sort()).toEqual(
+        names.map((name) => [name, `full-disk ${name.startsWith("Redis") ? "redis" : LOG_STORE}`, "ok"]).sort(),
+      );
+      expect(await deployment.inventory()).toEqual(before);
+      expect(await deployment.preview()).toEqual({});
+    });
 
     it.each([
       ["Ctrl-C", "SIGINT"],

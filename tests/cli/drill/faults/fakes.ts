@@ -55,7 +55,11 @@ export function fakes({
     if (failure !== undefined) throw new Error(failure.message);
   };
   const tools = {
-    proof: { prefix: "vigie-dev-", urls: { prometheus: "http://prometheus/", alertmanager: "http://alertmanager/" } },
+    proof: {
+      stack: "vigie/dev",
+      prefix: "vigie-dev-",
+      urls: { prometheus: "http://prometheus/", alertmanager: "http://alertmanager/" },
+    },
     ask: async (url: string, options: AskOptions): Promise<Answer> => {
       asked.push({ url, options });
       return { status: 200, headers: {}, body: "{}", ...answers(url, options) };
