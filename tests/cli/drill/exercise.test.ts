@@ -79,6 +79,11 @@ describe("a drill of a stack in which all is well", () => {
     expect(seconds.resolve).toBeGreaterThanOrEqual(6);
     expect(seconds.resolve).toBeLessThanOrEqual(7.5);
     expect(world.commands).toEqual(["stop --time 5 id-redis", "start id-redis"]);
+    expect(said).toEqual([
+      "begins: stop redis",
+      `RedisDown of redis has come: after ${seconds.detect} s, told after ${seconds.notify} s more`,
+      "is put back",
+    ]);
     expectPutBack(world);
   });
 
@@ -150,6 +155,13 @@ describe("a drill fails", () => {
     const world = new World([behaviour]);
     const outcome = await one(world);
     expect(outcome.status).toBe("failed");
+    // Where to look: pages that are there, and the runbook of what it is about.
+    const notified = ["http://alertmanager/#/alerts", "http://mail/", "http://notices/"];
+    expect(outcome.problem?.look).toEqual(
+      /^a notice/.test(outcome.problem?.expected ?? "")
+        ? [...notified, "docs/runbooks/NotificationsFailing.md"]
+        : ["http://prometheus/alerts?search=RedisDown", "docs/runbooks/RedisDown.md"],
+    );
     expect(outcome.problem?.expected).toMatch(expected);
     expect(outcome.problem?.came).toMatch(came);
     expectPutBack(world);

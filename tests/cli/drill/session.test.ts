@@ -91,6 +91,10 @@ describe("npm run drill ends with", () => {
     const run = begin(new World([comes("redis")]), [downOf("redis"), planned("HostDiskFull", { undrillable: "No." })]);
     expect(await run.code()).toBe(0);
     expect(run.printed.join("")).toContain("1 of 1 alerts came, were told and ended, 1 undrillable");
+    // Seconds since the begin, and the number of the fault.
+    expect(run.said[0]).toBe("   0 s   1  begins: stop redis");
+    expect(run.said.at(-1)).toMatch(/^ {2}1[3-6] s {3}1 {2}is put back$/);
+    expect(run.printed.join("")).toMatch(/\(1\d s|\(2\d s/);
   });
 });
 

@@ -36,7 +36,10 @@ describe("lines in a hot file", () => {
       { container: container("one"), directory: "/state/prometheus", file: "prometheus.yml", before: "global: {}\n" },
     ]);
     expect(seen.helpers[0]?.args).toEqual(["prometheus.yml"]);
-    expect(seen.helpers[0]?.options).toEqual(expect.arrayContaining(["none", "/state/prometheus:/hot:ro"]));
+    // It reads what is not its own, and may do nothing else.
+    expect(seen.helpers[0]?.options).toEqual([
+      ...["--network", "none", "--volume", "/state/prometheus:/hot:ro", "--cap-add", "DAC_OVERRIDE", "--user", "0:0"],
+    ]);
   });
 
   it("stand at its end, and the program reads it; afterwards it is as it was, and is read again", async () => {
@@ -46,6 +49,11 @@ describe("lines in a hot file", () => {
     expect(written(seen)).toEqual([["prometheus.yml", "global: {}\nnonsense: true\n"]]);
     await config.repair(back, seen.tools);
     expect(written(seen).at(-1)).toEqual(["prometheus.yml", "global: {}\n"]);
+    // The file stays its owner's.
+    expect(seen.helpers.find(({ name }) => name === "7-write")?.options).toEqual([
+      ...["--network", "none", "--volume", "/state/prometheus:/hot", "--user", "0:0"],
+      ...["--cap-add", "DAC_OVERRIDE", "--cap-add", "CHOWN", "--cap-add", "FOWNER"],
+    ]);
     expect(seen.done.slice(1)).toEqual(["run 7-0-read", "run 7-write", "run 7-reload", "run 7-write", "run 7-reload"]);
     const reload = seen.helpers.at(-1);
     expect(reload?.args).toEqual(["http://127.0.0.1:9090/-/reload"]);

@@ -26,8 +26,9 @@ describe("connections", () => {
     expect(JSON.parse(helper?.args?.[0] ?? "")).toEqual({
       ...{ host: "vigie-dev-one", port: 6379, count: 50, holds: null, greets: "", says: "" },
     });
-    expect(helper?.options?.slice(0, 2)).toEqual(["--network", "vigie-dev-redis"]);
-    expect(helper?.options).toContain("65534:65534");
+    expect(helper?.options).toEqual([
+      ...["--network", "vigie-dev-redis", "--ulimit", "nofile=8192:8192", "--user", "65534:65534", "--memory", "128m"],
+    ]);
     await connections.repair(back, seen.tools);
     expect(seen.done.at(-1)).toBe("forget vigie-dev-drill-3");
   });
@@ -59,7 +60,9 @@ describe("requests", () => {
     const back = await requests.prepare({ ...fault, ...more }, seen.tools, "4");
     await requests.inject({ ...fault, ...more }, back, seen.tools, going());
     expect(seen.helpers[0]?.args).toEqual(args);
-    expect(seen.helpers[0]?.options?.slice(0, 2)).toEqual(["--network", "container:id-one"]);
+    expect(seen.helpers[0]?.options).toEqual([
+      ...["--network", "container:id-one", "--user", "65534:65534", "--memory", "64m"],
+    ]);
     await requests.repair(back, seen.tools);
     expect(seen.done).toEqual(["start 4", "forget vigie-dev-drill-4"]);
   });
@@ -99,6 +102,7 @@ describe("a program that can't write", () => {
     expect(Date.now() - begun).toBe(20_000);
     expect(seen.done.slice(1)).toEqual(["run 5-limit", "start 5-ask", "forget vigie-dev-drill-5-ask", "run 5-limit"]);
     expect(seen.helpers[1]?.args).toEqual(["http://127.0.0.1:9090/-/reload"]);
+    expect(seen.helpers[1]?.options).toEqual(["--network", "container:id-one", "--user", "65534:65534"]);
   });
 
   it("writes again at once where the drill is cut off", async () => {
@@ -164,10 +168,12 @@ describe("a silence", () => {
     [500, false],
   ])("that answers %i to its end is gone: %s", async (status, gone) => {
     const body = JSON.stringify([of("own", "vigie-drill", "active", "Watchdog")]);
-    const seen = fakes({ answers: (_, { method }) => (method === undefined ? { body } : { status, body: "no" }) });
+    const seen = fakes({
+      answers: (_, { method }) => (method === undefined ? { body } : { status, body: "n".repeat(999) }),
+    });
     const end = silence.repair({ alert: "Watchdog" }, seen.tools);
     if (gone) await end;
-    else await expect(end).rejects.toThrow("Alertmanager keeps a silence: 500 no");
+    else await expect(end).rejects.toThrow(/^Alertmanager keeps a silence: 500 n{160}$/);
   });
 
   it("is absent where there is no Alertmanager", async () => {
