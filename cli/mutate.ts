@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { cacheDirectory } from "../offline/cache.ts";
 import { coveringTests, testFolder } from "./mutate/covering.ts";
 import { type Mutant, mutantsOf, mutated, sampleOf } from "./mutate/operators.ts";
-import { markdownOf, mutationJson, type Result, scoreOf } from "./mutate/report.ts";
+import { markdownOf, mutationJson, type Result, type Score, scoreOf } from "./mutate/report.ts";
 import { filesOf, makeSandbox, type Sandbox } from "./mutate/sandbox.ts";
 import { root } from "./places.ts";
 import { capture } from "./run.ts";
@@ -82,56 +82,80 @@ export async function mutate(args: readonly string[]): Promise<number> {
   const place = join(cacheDirectory(), "mutation");
   mkdirSync(place, { recursive: true });
   const known = openKnown(join(place, "known.json"), asked.again);
-  const tests = all.filter((file) => /^tests\/(?!e2e\/).*\.test\.ts$/.test(file));
-  const covering = coveringTests(root, tests);
-  const hashes = new Map<string, string>();
-  const testsHash = (file: string): string => {
-    const folder = testFolder(file);
-    const inside = all.filter((name) => name.startsWith(folder));
-    const hash = hashes.get(folder) ?? digest(inside.map((name) => readFileSync(join(root, name), "utf8")).join("\0"));
-    hashes.set(folder, hash);
-    return hash;
-  };
-  const lines = asked.since === undefined ? undefined : await changedLines(asked.since);
   const boxes: Sandbox[] = [];
-  const green = greenTests();
-  const results: Result[] = [];
-  const scores: ReturnType<typeof scoreOf>[] = [];
+  const scored: { readonly score: Score; readonly results: readonly Result[] }[] = [];
   try {
     for (let index = 0; index < asked.parallel; index++) boxes.push(await makeSandbox(root));
+    const laboratory = newLaboratory(all, boxes, known);
     for (const folder of asked.folders) {
-      const files = all.filter((file) => file.endsWith(".ts") && (file === folder || file.startsWith(`${folder}/`)));
-      const mutants = files
-        .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")))
-        .filter(({ file, line }) => lines === undefined || lines.get(file)?.has(line) === true);
-      if (mutants.length === 0) say(`${folder}: there is nothing to change`);
+      const mutants = await mutantsIn(folder, all, asked.since);
       const chosen = asked.sample === undefined ? mutants : sampleOf(mutants, asked.sample, asked.seed);
-      const waiting = [...chosen];
-      const found: Result[] = [];
-      const work = async (box: Sandbox): Promise<void> => {
-        for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-          const text = readFileSync(join(root, mutant.file), "utf8");
-          const key = digest([text, mutant.start, mutant.end, mutant.replacement].join("\0"));
-          const status =
-            known.get(key, testsHash(mutant.file)) ?? (await tryOne(mutant, text, box, covering(mutant.file), green));
-          known.set(key, status, testsHash(mutant.file));
-          found.push({ mutant, status });
-          say(`${found.length}/${chosen.length} ${mutant.file}:${mutant.line} ${mutant.operator} ${status}`);
-        }
-      };
-      await Promise.all(boxes.map(work));
-      results.push(...found.sort((a, b) => order(a.mutant, b.mutant)));
-      scores.push(scoreOf(folder, mutants.length, found));
+      const results = await laboratory(chosen);
+      scored.push({ score: scoreOf(folder, mutants.length, results), results });
     }
   } finally {
     for (const box of boxes) box.remove();
   }
   const sampled = asked.sample === undefined ? "all" : `a sample of ${asked.sample} a folder, seed ${asked.seed}`;
   const how = `${sampled}${asked.since === undefined ? "" : `, of lines that changed since ${asked.since}`}`;
+  const [scores, results] = [scored.map(({ score }) => score), scored.flatMap((one) => one.results)];
   writeFileSync(join(place, "report.json"), mutationJson(scores, results, how));
   writeFileSync(join(place, "report.md"), markdownOf(scores, results, how));
   process.stdout.write(`\n${markdownOf(scores, results, how)}\nAlso in ${place}: report.json, report.md\n`);
   return 0;
+}
+
+/** The mutants of a folder, or of one file; only on lines that changed since a commit, where one is given. */
+async function mutantsIn(
+  folder: string,
+  all: readonly string[],
+  since: string | undefined,
+): Promise<readonly Mutant[]> {
+  const lines = since === undefined ? undefined : await changedLines(since);
+  const files = all.filter((file) => file.endsWith(".ts") && (file === folder || file.startsWith(`${folder}/`)));
+  const mutants = files
+    .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")))
+    .filter(({ file, line }) => lines === undefined || lines.get(file)?.has(line) === true);
+  if (mutants.length === 0) say(`${folder}: there is nothing to change`);
+  return mutants;
+}
+
+/** Tries mutants in all sandboxes at once, and gives what came of them in the order of their places. */
+function newLaboratory(all: readonly string[], boxes: readonly Sandbox[], known: ReturnType<typeof openKnown>) {
+  // As the sandboxes have them: the clone may be edited meanwhile.
+  const texts = new Map(
+    all.filter((file) => file.endsWith(".ts")).map((file) => [file, readFileSync(join(root, file), "utf8")]),
+  );
+  const covering = coveringTests(
+    root,
+    all.filter((file) => /^tests\/(?!e2e\/).*\.test\.ts$/.test(file)),
+  );
+  const green = greenTests();
+  const hashes = new Map<string, string>();
+  const testsHash = (file: string): string => {
+    const folder = testFolder(file);
+    const inside = [...texts].filter(([name]) => name.startsWith(folder)).map(([, text]) => text);
+    const hash = hashes.get(folder) ?? digest(inside.join("\0"));
+    hashes.set(folder, hash);
+    return hash;
+  };
+  return async (mutants: readonly Mutant[]): Promise<readonly Result[]> => {
+    const waiting = [...mutants];
+    const found: Result[] = [];
+    const work = async (box: Sandbox): Promise<void> => {
+      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+        const text = texts.get(mutant.file) ?? "";
+        const key = digest([text, mutant.start, mutant.end, mutant.replacement].join("\0"));
+        const tests = testsHash(mutant.file);
+        const status = known.get(key, tests) ?? (await tryOne(mutant, text, box, covering(mutant.file), green));
+        known.set(key, status, tests);
+        found.push({ mutant, status });
+        say(`${found.length}/${mutants.length} ${mutant.file}:${mutant.line} ${mutant.operator} ${status}`);
+      }
+    };
+    await Promise.all(boxes.map(work));
+    return found.sort((a, b) => order(a.mutant, b.mutant));
+  };
 }
 
 /** Tests that pass as things are, and how long a mutant may take them: what hangs was noticed. */
