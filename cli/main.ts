@@ -59,6 +59,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   results: { load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
   bench: { about: "ratios against a named anchor", load: async () => (await import("./bench.ts")).bench },
+  mutate: {
+    about: "change the sources one place at a time: do the unit tests notice",
+    load: async () => (await import("./mutate.ts")).mutate,
+  },
   e2e: {
     about: "the tests on a real deployment; with --images official, of Loki and Grafana too",
     load: async () => (await import("./e2e.ts")).e2e,

@@ -88,7 +88,10 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     const files = refusing(() => renderRedis(args));
     const { host, pace, owner, thresholds } = args;
     const { optional = false } = args;
-    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds, optional }));
+    const [writer] = args.services;
+    const rules = refusing(() =>
+      redisRules({ job: name, pace, owner, thresholds, optional, ...(writer === undefined ? {} : { writer }) }),
+    );
     this.name = name;
     this.optional = optional;
     this.#hostname = host.physicalName(name);

@@ -134,7 +134,7 @@ export class Deployment {
   npm(
     command: string,
     args: readonly string[] = [],
-    kill: Pick<RunOptions, "killAfterOutput" | "beforeKill"> = {},
+    kill: Pick<RunOptions, "killAfterOutput" | "beforeKill" | "killSignal"> = {},
   ): Promise<Finished> {
     return run("npm", ["run", command, "--", ...args], { cwd: this.copy.directory, ...kill });
   }

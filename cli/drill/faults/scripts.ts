@@ -189,3 +189,22 @@ for name, text in json.loads(sys.argv[1]).items():
     os.chown(place + ".drill", owner.st_uid, owner.st_gid)
     os.replace(place + ".drill", place)
 `;
+
+/** Fills /full to its last byte when something is in it, and again whenever a byte comes free. */
+export const FILL = `
+import os, time
+while not os.listdir("/full"):
+    time.sleep(0.2)
+time.sleep(2)
+with open("/full/drill", "wb", buffering=0) as file:
+    size = 1 << 20
+    while True:
+        try:
+            file.write(b"x" * size)
+        except OSError:
+            if size > 1:
+                size //= 2
+                continue
+            time.sleep(0.5)
+            size = 4096
+`;
