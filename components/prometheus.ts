@@ -6,7 +6,9 @@ import {
   PROMETHEUS_DIRECTORY,
   type PrometheusSettings,
   renderPrometheus,
+  signsIn,
 } from "../config/prometheus.ts";
+import { SCRAPE_PASSWORD_FILE } from "../config/scrape-access.ts";
 import type { Duration } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
@@ -17,6 +19,7 @@ import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs extends PrometheusSettings {
@@ -92,7 +95,11 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
-    const files = refusing(() => renderPrometheus(mergeSignals([this.signals, ...args.signals]), args));
+    const watched = mergeSignals([this.signals, ...args.signals]);
+    const files = refusing(() => renderPrometheus(watched, args));
+    const secrets = signsIn(watched)
+      ? secretFiles(name, host, { [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password }, this)
+      : undefined;
     const config = host.hotFiles(
       `${name}-config`,
       {
@@ -133,6 +140,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           { volumeName: data.name, containerPath: "/prometheus" },
         ],
         ports: [{ external: port, internal: PROMETHEUS_PORT }],
+        ...(secrets === undefined ? {} : { secrets }),
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config] },
