@@ -167,18 +167,28 @@ async function half(
   return { missing: HALF - different, again: all - different };
 }
 
-/** Waits until so many lines are there; a store that lost some never has them, and is waited for a while only. */
+/**
+ * Waits until so many lines are there, or none have come for half a minute: a store that lost some never has them.
+ *
+ * @throws Error when it takes ten minutes: a machine that slow measures Docker's rotation.
+ */
 async function arrived(logs: LogStore, rows: LogLines, count: number): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    if ((await logs.count(rows).catch(() => 0)) >= count) return;
-    await pause(500);
+  let [last, since] = [-1, 0];
+  for (let attempt = 0; attempt < 600; attempt++) {
+    // What came twice is no line that was read.
+    const now = await logs.countDifferent(rows).catch(() => last);
+    since = now === last ? since + 1 : 0;
+    last = now;
+    if (now >= count || (since >= 30 && now > 0)) return;
+    await pause(1000);
   }
+  throw new Error(`the agent is too slow here: ${last} of ${count} lines after ten minutes.`);
 }
 
-/** How many lines there are, when no more have come for ten seconds. */
+/** How many lines there are, when no more have come for half a minute. */
 async function settled(logs: LogStore, rows: LogLines): Promise<number> {
   let [count, since] = [-1, 0];
-  for (let attempt = 0; attempt < 300 && since < 10; attempt++) {
+  for (let attempt = 0; attempt < 900 && since < 30; attempt++) {
     const now = await logs.count(rows).catch(() => count);
     since = now === count ? since + 1 : 0;
     count = now;
