@@ -19,12 +19,14 @@ const EMPTY = "(?:\\\\r)?\\\\n";
 const STREAMS = ["out", "err"] as const;
 
 /** A frame of Java, Node and .NET: by its form alone it belongs to the line above. */
-const FRAME = `${BLANK}+at |${BLANK}+\\.\\.\\. \\d|${BLANK}*Caused by: |${BLANK}+Suppressed: |${BLANK}*--- End of `;
+const FRAME = `${BLANK}+at |${BLANK}+\\.\\.\\. \\d|${BLANK}*Caused by: |${BLANK}+Suppressed: |${BLANK}+---\\\\u003e |${BLANK}*--- End of `;
 
 /** The beginning of a text that is no {@link FRAME}. */
 const NO_FRAME = [
   notBeginning(["Caused by: ", "--- End of "]),
-  `${BLANK}+${notBeginning(["at ", "... ", "Caused by: ", "Suppressed: ", "--- End of "])}`,
+  `${BLANK}+${notBeginning(["at ", "... ", "Caused by: ", "Suppressed: ", "---\\u003e ", "--- End of "])}`,
+  // A frame has a place behind it: in brackets, or a path. An indented sentence has neither.
+  `${BLANK}+at [^(/\\\\\\n]*\\\\n"`,
 ].join("|");
 
 const PHP_TRACE = "(?:PHP )?Stack trace:|\\[stacktrace\\]";

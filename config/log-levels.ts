@@ -96,3 +96,30 @@ function levelExpression(): string {
     'given == nil and line["@t"] != nil and (line["@m"] ?? line["@mt"]) != nil ? "info" : "")',
   ].join(" ");
 }
+
+/** How Promtail's stage `json` takes the fields with a level out of a line. */
+export const LEVEL_EXPRESSIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  LEVEL_FIELDS.map((name) => [name.replaceAll(/\W/g, "_"), /\W/.test(name) ? JSON.stringify(name) : name]),
+);
+
+/**
+ * Promtail's stage for the same, behind {@link LEVEL_EXPRESSIONS}. Of numbers it knows those of pino and syslog as they
+ * are, none in between, and none of GCP and Monolog, which have a word beside them.
+ */
+export function levelStage(): object {
+  const words = Object.entries(LEVEL_WORDS);
+  const numbers = [
+    ...PINO_NUMBERS.map((level, index) => [String(10 * (index + 1)), level] as const),
+    ...SYSLOG_NUMBERS.map((level, index) => [String(index), level] as const),
+  ];
+  const levels = [...new Set([...words, ...numbers].map(([, level]) => level))];
+  const cases = levels.map((level) => {
+    const same = [...words, ...numbers].filter(([, other]) => other === level).map(([word]) => JSON.stringify(word));
+    return `if eq $word ${same.join(" ")} }}${level}{{ else `;
+  });
+  const fields = Object.keys(LEVEL_EXPRESSIONS).map((name) => `.${name}`);
+  // A field that is not there is nothing, and 0 counts as nothing as well: it is asked for last.
+  const given = `{{ $word := printf "%v" (or ${fields.join(" ")} (index . "level")) | ToLower }}`;
+  const own = 'if regexMatch "^[A-Za-z]+$" (default "" .Value) }}{{ ToLower .Value }}{{ end }}';
+  return { template: { source: "level", template: `${given}{{ ${cases.join("")}${own}` } };
+}
