@@ -116,7 +116,7 @@ describe("the storefront on other machines", () => {
 
   it("has every target up", async () => {
     const query =
-      "docker exec vigie-ssh-prometheus promtool query instant http://127.0.0.1:9090 'count by (job) (up == 0)'";
+      "docker exec vigie-ssh-prometheus promtool query instant --http.config.file=/etc/prometheus/client.yml http://127.0.0.1:9090 'count by (job) (up == 0)'";
     await expect.poll(() => onHost(query), { interval: 1000 }).toEqual([]);
   });
 
