@@ -34,6 +34,8 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
   discovery: settings.discovery,
+  limits: settings.edgeLimits,
+  ...settings.edgeCallers,
   pace: PACES[settings.pace],
 });
 
@@ -57,6 +59,7 @@ const monitoringArgs: MonitoringStackArgs = {
   receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,
+  maintenance: settings.maintenance,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
   ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,

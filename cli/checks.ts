@@ -55,6 +55,8 @@ export interface MachineFacts {
   readonly stateProblem?: string;
   /** What is wrong with the stack's configuration. */
   readonly configuration: readonly Problem[];
+  /** Images that are pulled by a tag alone. @default - none */
+  readonly unpinned?: readonly string[];
 }
 
 /** The Docker engine that answered. */
@@ -117,6 +119,19 @@ export function checkMachine(facts: MachineFacts): Check[] {
           fix: "Set VIGIE_STATE to a directory of yours.",
         },
     ...facts.configuration.map((problem) => asCheck("configuration", problem)),
+    ...checkPins(facts),
+  ];
+}
+
+function checkPins({ unpinned = [] }: MachineFacts): Check[] {
+  if (unpinned.length === 0) return [];
+  return [
+    {
+      name: "images",
+      status: "warning",
+      found: `${unpinned.length} are pulled by a tag, which can be moved: ${unpinned.join(", ")}`,
+      fix: "`npm run pin` writes their digests into config/image-pins.ts; then no other image is taken.",
+    },
   ];
 }
 

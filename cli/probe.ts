@@ -4,6 +4,8 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { totalmem } from "node:os";
 import { dirname } from "node:path";
 import { dockerEngine, listenersOn } from "../components/machine.ts";
+import { unpinnedImages } from "../config/image-references.ts";
+import { deployedImages } from "../config/images.ts";
 import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import { neededFor, tryAbilities } from "../offline/preflight.ts";
@@ -11,6 +13,7 @@ import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
 import type { DockerCommand } from "./docker-command.ts";
 import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
+import type { Decision } from "./machine.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
 import { type Environment, root } from "./places.ts";
 import { checkpointFile } from "./pulumi.ts";
@@ -31,6 +34,8 @@ export interface ProbeOptions {
   readonly docker: DockerCommand;
   /** The stack. */
   readonly settings: StackSettings;
+  /** What was decided before. @default - nothing */
+  readonly decision?: Decision | undefined;
 }
 
 const stateRoom = 200e6;
@@ -76,6 +81,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(stateProblem === undefined ? {} : { stateProblem }),
     configuration: configurationProblems(settings),
+    unpinned: unpinnedHere(options),
   };
 }
 
@@ -151,6 +157,15 @@ function availableMemory(): number {
 async function dateOfThisVersion(): Promise<number> {
   const result = await capture(["git", "-C", root, "log", "-1", "--format=%ct"], { timeoutSeconds: 5 });
   return result.code === 0 ? Number(result.stdout.trim()) * 1000 : 0;
+}
+
+/** The images that are pulled here by a tag alone; those made on this machine are not pulled. */
+export function unpinnedHere({ settings, decision }: Pick<ProbeOptions, "settings" | "decision">): readonly string[] {
+  if (configurationProblems(settings).length > 0) return [];
+  const checked = checkedSettings(settings);
+  // On a new machine nobody knows yet whether any is pulled.
+  if (decision?.images !== "official" && checked.images.registryMirror === undefined) return [];
+  return unpinnedImages(deployedImages(checked), checked.images);
 }
 
 /** What is wrong with the stack's configuration, by the same rules as the program itself. */

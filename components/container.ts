@@ -8,7 +8,8 @@ import { PROXY_ACCESS_FILE } from "../config/scrape-access.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
-import { toLabels } from "./labels.ts";
+import { PROCESSES_LABEL, toLabels } from "./labels.ts";
+import { processLimit } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
 import type { SecretFiles } from "./secret-files.ts";
 
@@ -66,7 +67,7 @@ export interface HardenedArgs {
   readonly memory: string;
   /** Processors as a decimal. @default - no limit */
   readonly cpus?: string;
-  /** Processes and threads. @default 512 */
+  /** Processes and threads, all together. @default 512 */
   readonly processes?: number;
   /** Directories in memory that it may write to, with their mount options. @default - none */
   readonly tmpfs?: Readonly<Record<string, string>>;
@@ -102,7 +103,7 @@ export function tmpfsOptions(user: string, size = "64m"): string {
  * system, no new privileges, limits of memory and processes, a healthcheck that must pass before `up` goes on, JSON
  * logs that rotate, and no way to the Docker socket (but for `SocketProxy`, which is made for it).
  *
- * Processes are limited by `RLIMIT_NPROC`, which counts per user: the provider has no pids limit.
+ * Processes are limited by the container's own control group: see `processLimit`.
  */
 export function hardenedContainer(
   resourceName: string,
@@ -128,7 +129,6 @@ export function hardenedContainer(
     // Equal to the memory: no swap. Left out, Docker sets twice the memory and every `up` shows a difference.
     memorySwap: memory,
     ...(args.cpus === undefined ? {} : { cpus: args.cpus }),
-    ulimits: [{ name: "nproc", soft: processes, hard: processes }],
     ...(args.tmpfs === undefined ? {} : { tmpfs: { ...args.tmpfs } }),
     volumes: [
       ...(args.volumes ?? []),
@@ -144,6 +144,7 @@ export function hardenedContainer(
     })),
     labels: toLabels({
       ...args.host.labels(args.component),
+      [PROCESSES_LABEL]: String(processes),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
       ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),
@@ -164,6 +165,7 @@ export function hardenedContainer(
     resourceName,
     containerArgs,
     pulumi.mergeOptions(opts, {
+      ...processLimit(args.host, args.host.physicalName(args.name), processes),
       provider: args.host.provider,
       deleteBeforeReplace: true,
       // The provider updates these in place and does not apply them. `mustRun` is how it sees a container that was

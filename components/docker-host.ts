@@ -27,6 +27,7 @@ import { createNetworks } from "./networks.ts";
 import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
 import { refuse } from "./refuse.ts";
+import { runScript } from "./run-script.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** A host with a Docker engine: all that is the same wherever it is. */
@@ -152,6 +153,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       },
       pulumi.mergeOptions(opts, { dependsOn: [...this.#ready] }),
     );
+  }
+
+  async run(script: string): Promise<void> {
+    await runScript(this.#place, script);
   }
 
   claimName(name: string, kind: string): void {

@@ -129,7 +129,7 @@ export interface Host {
   readonly dataDisk?: DataDisk | undefined;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
-  /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
+  /** Where programs on this host send their spans, and how many traces are kept; undefined where they make none. */
   readonly tracing: Tracing | undefined;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
@@ -153,6 +153,12 @@ export interface Host {
   hotDirectory(directory: string): string;
   /** Runs a script on the host. It finds the `docker` command, which speaks to the host's own engine. */
   step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * Runs a script on the host at once, while the program runs: for what belongs to the making of another resource.
+   *
+   * @throws Error with what it printed, where it fails or takes more than a minute.
+   */
+  run(script: string): Promise<void>;
   /** Lands files on the host: written beside, checked, put in place, reloaded. */
   hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /**

@@ -85,7 +85,7 @@ function fillScript(image: string, code: string, data: string | undefined, appli
     "set -eu",
     [
       "docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges",
-      `--user 0:0 --memory 128m --volume ${quote(code)}:/code`,
+      `--user 0:0 --pids-limit 256 --memory 128m --volume ${quote(code)}:/code`,
       ...(data === undefined ? [] : [`--volume ${quote(data)}:/data`]),
       `--entrypoint sh ${quote(image)} -c ${quote(fill)}`,
     ].join(" "),

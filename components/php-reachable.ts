@@ -61,7 +61,7 @@ export function renderPhpReachable(name: string, application: PhpApplication, na
   const { image, network, volume, pools } = names;
   const run = (options: string, command: string): string =>
     [
-      "docker run --rm --read-only --cap-drop ALL --security-opt no-new-privileges --memory 32m",
+      "docker run --rm --read-only --cap-drop ALL --security-opt no-new-privileges --pids-limit 256 --memory 32m",
       `--user ${images.nginx.user} ${options} --entrypoint bash ${quote(image)} -c ${quote(command)}`,
     ].join(" ");
   const entry = `${application.root}/${ENTRY}`;

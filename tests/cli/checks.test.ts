@@ -139,3 +139,10 @@ test("the interface that leads out is that of the default route", () => {
     uplinkOf([head, docker, "wg0\t00000000\t00000000\t0001\t0\t0\t0\t00000080\t0\t0\t0"].join("\n")),
   ).toBeUndefined();
 });
+
+test("images that are pulled by a tag alone are a warning, by name", () => {
+  const check = only({ unpinned: ["nginx", "redis"] });
+  expect(check).toMatchObject({ name: "images", status: "warning" });
+  expect(check.found).toBe("2 are pulled by a tag, which can be moved: nginx, redis");
+  expect(check.fix).toContain("npm run pin");
+});

@@ -66,7 +66,10 @@ describe("the storefront", () => {
       expect.soft(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
       expect.soft(inputs.memory, name).toBeGreaterThan(0);
       expect.soft(inputs.memorySwap, name).toBe(inputs.memory);
-      expect.soft(inputs.ulimits, name).toMatchObject([{ name: "nproc" }]);
+      expect.soft(inputs.labels, name).toContainEqual({ label: "vigie.processes", value: "512" });
+      expect.soft(manners.hooks.get(`${types.container} ${name}`), name).toEqual({ made: 1, changed: 1 });
+      // A limit of the user's would be shared with every other container of that user.
+      expect.soft(inputs.ulimits, name).toBeUndefined();
     }
   });
 
