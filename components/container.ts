@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LOG_OPTIONS } from "../config/collector.ts";
 import type { ConfigFile } from "../config/config-file.ts";
 import { LOG_ROTATION } from "../config/log-rotation.ts";
+import { PROXY_ACCESS_FILE } from "../config/scrape-access.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
@@ -27,6 +28,8 @@ export interface PublishedPort {
    * @default false
    */
   readonly direct?: boolean;
+  /** Whether it asks for the password of what is scraped, by which the door signs in. @default false */
+  readonly signsIn?: boolean;
   /** Whether it is an API without pages, where no link leads to. @default false */
   readonly api?: boolean;
 }
@@ -175,10 +178,17 @@ export function hardenedContainer(
     }),
   );
   const network = DOOR_NETWORKS.find((role) => args.networks.includes(role)) ?? first;
-  for (const { external: port, internal, api = false } of (args.ports ?? []).filter(
-    (one) => !published.includes(one),
-  )) {
-    args.host.addPage({ port, server: `${args.host.physicalName(args.name)}:${internal}`, network, api, container });
+  for (const page of (args.ports ?? []).filter((one) => !published.includes(one))) {
+    const { external: port, internal, api = false, signsIn = false } = page;
+    const server = `${args.host.physicalName(args.name)}:${internal}`;
+    args.host.addPage({
+      port,
+      server,
+      network,
+      api,
+      container,
+      ...(signsIn ? { credentials: PROXY_ACCESS_FILE } : {}),
+    });
   }
   return container;
 }

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { DOOR_COMMAND, doorHealthPort, renderDoor } from "../config/door.ts";
 import { images } from "../config/images.ts";
 import { NGINX_DIRECTORY, nginxProbe } from "../config/nginx.ts";
+import { PROXY_ACCESS_FILE, renderProxyAccess } from "../config/scrape-access.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { nginxConfiguration } from "./nginx-server.ts";
 import { refusing } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Door}. */
 export interface DoorArgs {
@@ -21,7 +23,7 @@ export interface DoorArgs {
 /**
  * The door of a host to the pages on its loopback: Prometheus, Alertmanager, the stores, Grafana, and whatever else is
  * published there and asks nobody who he is. They publish no port themselves; the door has their ports, and
- * answers the host itself only, to its own names, and no other page that is open in the same browser.
+ * answers the host itself only, signs in for it where Prometheus asks for a password, answers to the host's own names, and no other page that is open in the same browser.
  *
  * {@link MonitoringStack} makes one on each of its hosts. Where there is none, make it last.
  *
@@ -46,14 +48,21 @@ export class Door extends pulumi.ComponentResource {
     this.container = undefined;
     if (pages.length > 0) {
       const { user } = images.nginx;
+      const secrets = pages.some(({ credentials }) => credentials !== undefined)
+        ? secretFiles(
+            name,
+            host,
+            { [PROXY_ACCESS_FILE]: host.scrapePassword().password.apply(renderProxyAccess) },
+            this,
+          )
+        : undefined;
       const config = nginxConfiguration(
         host,
         name,
         refusing(() => renderDoor({ pages, names })),
         [name],
-        {
-          parent: this,
-        },
+        { parent: this, dependsOn: secrets === undefined ? [] : [secrets.writer] },
+        secrets === undefined ? undefined : host.physicalName(`${name}-secrets`),
       );
       const [first = "app", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
       this.container = hardenedContainer(
@@ -72,6 +81,7 @@ export class Door extends pulumi.ComponentResource {
           stopSeconds: 5,
           tmpfs: { "/tmp": tmpfsOptions(user, "8m") },
           volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
+          ...(secrets === undefined ? {} : { secrets }),
           ports: pages.map(({ port }) => ({ external: port, internal: port, direct: true })),
         },
         // In a stack from before, they have let go of the ports.

@@ -360,6 +360,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       "grafana",
       {
         ...{ host, pace: PACES[pace], thresholds, prometheus, dashboards: this.dashboards },
+        prometheusPassword: host.scrapePassword().password,
         [this.logStore.kind]: this.logStore.address,
         ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),

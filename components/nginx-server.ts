@@ -46,13 +46,18 @@ export interface NginxServerArgs {
   readonly ports?: readonly PublishedPort[];
 }
 
-/** Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told. */
+/**
+ * Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told.
+ *
+ * @param secretsVolume name on the host of the volume with the secrets that it names; none by default
+ */
 export function nginxConfiguration(
   host: Host,
   directory: string,
   files: readonly ConfigFile[],
   servers: readonly string[],
   opts: pulumi.CustomResourceOptions,
+  secretsVolume?: string,
 ): pulumi.Resource {
   const { user } = images.nginx;
   const container = servers.map((server) => host.physicalName(server));
@@ -61,7 +66,10 @@ export function nginxConfiguration(
     {
       directory,
       files,
-      check: { image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
+      check: {
+        ...{ image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
+        ...(secretsVolume === undefined ? {} : { secretsVolume }),
+      },
       reload: { container, command: [...NGINX_COMMAND, "-s", "reload"] },
     },
     opts,

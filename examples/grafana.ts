@@ -13,6 +13,7 @@ const targets = {
 const grafana = new Grafana("grafana", {
   host,
   prometheus: `${host.physicalName(prometheus.name)}:9090`,
+  prometheusPassword: prometheus.password,
   dashboards: [
     {
       uid: "targets",

@@ -119,6 +119,8 @@ describe("monitoring on a host of its own", () => {
       "/run/secrets/authority.crt",
       "/run/secrets/link.crt",
       "/run/secrets/link.key",
+      // By it the samples go to Prometheus.
+      "/run/secrets/prometheus.conf",
     ]);
     expect(client[0]).toEqual(server[0]);
     expect(client[2]?.content).not.toBe(server[2]?.content);

@@ -4,7 +4,7 @@ import { registered, resource, settle, startMocks, types } from "./recorder.ts";
 
 type Upload = { readonly file: string; readonly content: string };
 
-const SIGNED_IN = ["blackbox", "mysql", "postgres", "probes"];
+const SIGNED_IN = ["blackbox", "mysql", "postgres", "probes", "prometheus"];
 
 describe("exporters that sign in elsewhere, or ask what they are told", () => {
   beforeAll(async () => {
@@ -59,9 +59,11 @@ describe("exporters that sign in elsewhere, or ask what they are told", () => {
     const signing = jobs.filter((job) => job.includes("password_file")).map((job) => job.split("\n")[0]);
     expect(signing.sort()).toEqual(SIGNED_IN);
     expect(jobs.length).toBeGreaterThan(SIGNED_IN.length + 2);
-    expect(uploads("prometheus")).toEqual([
-      { file: "/run/secrets/scrape-password", content: "secret-of-local-scrape-password", permissions: "0444" },
+    expect(uploads("prometheus").map(({ file }) => file)).toEqual([
+      "/run/secrets/scrape-password",
+      "/run/secrets/web.yml",
     ]);
+    expect(uploads("prometheus")[0]?.content).toBe("secret-of-local-scrape-password");
   });
 
   it("redis_exporter looks at no other server", () => {

@@ -30,6 +30,7 @@ export function whoIsTurnedAway(browser: () => Browser): void {
       ["mysql-exporter", "scrape", 9104, "/probe?target=198.51.100.7:3306", 401],
       ["postgres-exporter", "scrape", 9187, "/probe?target=198.51.100.7:5432", 401],
       ["blackbox", "scrape", 9115, "/probe?target=http://edge:8000/&module=http_2xx", 401],
+      ["prometheus", "scrape", 9090, "/api/v1/query?query=up", 401],
       ["redis-exporter", "scrape", 9121, "/scrape?target=redis://198.51.100.7:6379", 404],
     ])("%s signs in nowhere else, and asks nothing for others", async (name, network, port, path, status) => {
       const address = found(name).addresses[network];
