@@ -12,7 +12,7 @@ import type { Tracing } from "./tracing.ts";
  * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
  * where nothing is that visitors reach. `notify` has who is told within the stack.
  */
-export type NetworkRole = SharedNetwork | StoreNetwork;
+export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork;
 
 /** The network of one data store: it, its exporter, and the services that use it. It has no way out of the host. */
 export type StoreNetwork = `store-${string}`;
@@ -20,8 +20,14 @@ export type StoreNetwork = `store-${string}`;
 /** The network of the data store of this name. */
 export const storeNetwork = (store: string): StoreNetwork => `store-${store}`;
 
+/** The network of one PHP application and its own web servers, of which it asks pages of itself. It has no way out. */
+export type PagesNetwork = `pages-${string}`;
+
+/** The network of the pages of the PHP application of this name. */
+export const pagesNetwork = (application: string): PagesNetwork => `pages-${application}`;
+
 /** The networks that are there for what a container does, not for whom it serves. */
-export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery" | "fastcgi";
+export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {

@@ -12,7 +12,8 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
 import { loopbackUrl } from "./container.ts";
 import type { Edge } from "./edge.ts";
-import type { Host } from "./host.ts";
+import { type Host, type NetworkRole, pagesNetwork } from "./host.ts";
+import { inTurn } from "./in-turn.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
 import type { PhpFpm } from "./php-fpm.ts";
 import { phpReachable } from "./php-reachable.ts";
@@ -93,9 +94,11 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     if (publish !== undefined) {
       host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
     }
+    // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
+    const directory = `${name}-site`;
     const config = nginxConfiguration(
       host,
-      name,
+      directory,
       renderPhpSite({
         application,
         pools,
@@ -108,40 +111,38 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
       // A site that runs is told of nothing that is not there.
       { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
-    const containers: docker.Container[] = [];
-    for (const server of names) {
-      const before = containers.at(-1);
-      containers.push(
-        nginxServer(
-          {
-            host,
-            name: server,
-            component: name,
-            image: host.image("nginx").name,
-            directory: name,
-            // The last one has aliases: the application reaches its own pages there.
-            networks: [edge === undefined ? "app" : "edge", "fastcgi"],
-            aliases: [name],
-            health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
-            memory: args.memory ?? `${room.memory}MiB`,
-            temporary: room.temporary,
-            volumes: files.serve,
-            ...(publish === undefined || before !== undefined
-              ? {}
-              : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
-          },
-          { parent: this, dependsOn: [config, ...(before === undefined ? [] : [before])] },
-        ),
-      );
-    }
+    const network: NetworkRole = edge === undefined ? "app" : "edge";
+    const containers = inTurn(names, (server, before) =>
+      nginxServer(
+        {
+          host,
+          name: server,
+          component: name,
+          image: host.image("nginx").name,
+          directory,
+          // The last one has aliases: the application reaches its own pages there.
+          ...(application.inner === undefined
+            ? { networks: [network] }
+            : { networks: [network, pagesNetwork(php.name)], aliases: [name] }),
+          health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
+          memory: args.memory ?? `${room.memory}MiB`,
+          temporary: room.temporary,
+          volumes: [...files.serve, files.sockets],
+          ...(publish === undefined || before !== undefined
+            ? {}
+            : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
+        },
+        { parent: this, dependsOn: [config, ...(before === undefined ? [] : [before])] },
+      ),
+    );
     this.containers = containers;
+    php.servedBy(containers);
     this.url = publish === undefined ? "" : loopbackUrl(publish);
     if (edge !== undefined) {
       const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
       const dependsOn = [...containers, ...(args.routeDependsOn ?? [])];
       edge.addRoute({ name, ...route, servers, readyPath: PHP_READY_PATH }, this, dependsOn);
     }
-    const network = edge === undefined ? "app" : "edge";
     const targets = watched
       ? containers.map((container, index) =>
           nginxExporter(host, { name: names[index] ?? name, component: name, container }, network, this),
