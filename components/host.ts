@@ -4,6 +4,7 @@ import type { ConfigFile } from "../config/config-file.ts";
 import type { ImageName } from "../config/images.ts";
 import type { DataDisk } from "../config/retention.ts";
 import type { DockerSocket } from "./docker-socket.ts";
+import type { Paths } from "./paths.ts";
 import type { Tracing } from "./tracing.ts";
 
 /**
@@ -118,6 +119,8 @@ export interface Host {
   readonly dockerSocket: DockerSocket;
   /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
   readonly tracing: Tracing | undefined;
+  /** What may talk to what on this host, as all that is declared so far says. */
+  readonly paths: Paths;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */

@@ -21,6 +21,7 @@ import {
 } from "../config/php-fpm.ts";
 import { phpFpmDashboard } from "../dashboards/php-fpm.ts";
 import { type PhpApplication, phpApplicationProblems } from "../services/php.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -28,7 +29,7 @@ import type { Overrides } from "../signals/threshold.ts";
 import { type Backed, volumeBackup } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolumeName } from "./data-volume.ts";
-import type { Connection, Dependency } from "./dependency.ts";
+import { type Connection, type Dependency, dialsOf } from "./dependency.ts";
 import { type Host, type NetworkRole, pagesNetwork } from "./host.ts";
 import { inTurn } from "./in-turn.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
@@ -157,6 +158,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
           image: host.image(application.image).name,
           user,
           networks: networksOf(name, application, connections),
+          dials: dialsOf(uses, connections),
           entrypoint: PHP_FPM_COMMAND,
           env: Object.assign({}, phpEnvironment(replica), ...connections.map(({ env }) => env), args.env),
           health: PHP_FPM_HEALTH,
@@ -226,6 +228,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
       },
       { parent: this, dependsOn: [config, ...dependsOn] },
     );
+    host.paths.share(name, replica, phpFpmSocket(replica, "status"), `measures ${this.name}`);
     return `${host.physicalName(name)}:${PHP_FPM_EXPORTER_PORT}`;
   }
 }

@@ -4,6 +4,7 @@ import { NGINX_PORTS, nginxProbe } from "../config/nginx.ts";
 import { uploadRoom } from "../config/php-fpm.ts";
 import { PHP_READY_PATH, renderPhpSite } from "../config/php-site.ts";
 import { nginxDashboard } from "../dashboards/nginx.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import type { RouteSpec } from "../services/service.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -137,9 +138,13 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     );
     this.containers = containers;
     php.servedBy(containers);
+    const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
+    for (const pool of pools) {
+      for (const server of names) host.paths.share(server, pool, phpFpmSocket(pool), `hands PHP to ${php.name}`);
+      if (application.inner !== undefined) host.paths.dial(pool, { to: servers, why: "asks pages of itself" });
+    }
     this.url = publish === undefined ? "" : loopbackUrl(publish);
     if (edge !== undefined) {
-      const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
       const dependsOn = [...containers, ...(args.routeDependsOn ?? [])];
       edge.addRoute({ name, ...route, servers, readyPath: PHP_READY_PATH }, this, dependsOn);
     }

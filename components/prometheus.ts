@@ -17,6 +17,7 @@ import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
+import { scrapeDials } from "./scrape-dials.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs extends PrometheusSettings {
@@ -92,7 +93,8 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
-    const files = refusing(() => renderPrometheus(mergeSignals([this.signals, ...args.signals]), args));
+    const all = mergeSignals([this.signals, ...args.signals]);
+    const files = refusing(() => renderPrometheus(all, args));
     const config = host.hotFiles(
       `${name}-config`,
       {
@@ -112,6 +114,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         image: host.image("prometheus").name,
         user,
         networks: ["monitoring", "scrape"],
+        dials: [...scrapeDials(host.paths, all, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",

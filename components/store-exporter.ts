@@ -22,6 +22,8 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
   readonly image: ImageName;
   /** Where it listens. */
   readonly port: number;
+  /** The store as it reaches it, `host:port`. */
+  readonly asks: string;
   /** Its healthcheck, or the path that is asked from outside. */
   readonly health: readonly string[] | { readonly outside: string };
   /** What it signs in with, by the name of the file in `/run/secrets`. */
@@ -35,7 +37,7 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
  */
 export function storeExporter(store: ExportedStore, exporter: StoreExporter, parent: pulumi.Resource): string {
   const { host } = store;
-  const { image, port, health, secrets, ...rest } = exporter;
+  const { image, port, asks, health, secrets, ...rest } = exporter;
   const name = `${store.name}-exporter`;
   const container = hardenedContainer(
     `${name}-container`,
@@ -47,6 +49,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       image: host.image(image).name,
       user: images[image].user,
       networks: [storeNetwork(store.name), "scrape"],
+      dials: [{ to: [asks], why: `measures ${store.name}` }],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
     },

@@ -27,7 +27,7 @@ import type { Host } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SocketProxy } from "./socket-proxy.ts";
-import { SPAN_DELAY } from "./tracing.ts";
+import { SPAN_DELAY, tracingDials } from "./tracing.ts";
 
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs {
@@ -135,6 +135,10 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
           ...(host.tracing === undefined ? [] : ["telemetry" as const]),
           ...(proxy === undefined ? [] : ["discovery" as const]),
         ],
+        dials: [
+          ...tracingDials(host.tracing),
+          ...(proxy === undefined ? [] : [{ to: [proxy.address], why: "finds containers" }]),
+        ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
           ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),
@@ -206,6 +210,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       ]);
     }
     this.#routes.push(route);
+    this.#host.paths.dial(this.name, { to: route.servers, why: `routes to ${route.name}` });
     return this.#host.hotFiles(
       `${route.name}-route`,
       { directory: this.name, owner: route.name, files: renderTraefikRoute(route) },

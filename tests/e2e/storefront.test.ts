@@ -46,7 +46,7 @@ if (OFFICIAL) {
   whatVictoriaLogsShows(() => browser);
 }
 whatIsClosed(deployment);
-whoReachesWhom();
+whoReachesWhom(deployment);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
 whatDrillsShow(deployment);
