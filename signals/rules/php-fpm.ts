@@ -29,14 +29,6 @@ const SLOW: readonly Said[] = [
   { series: "phpfpm_slow_requests", perSecond: 1 },
 ];
 
-/** What the containers' metrics say of a pool that has more to do than it can. */
-const queueOf = (job: string, pool: string): readonly Said[] => [
-  {
-    series: `container_unix_socket_pending_connections{service="${job}",container_name="${pool}",path="${phpFpmSocket(pool)}"}`,
-    value: 10,
-  },
-];
-
 /**
  * PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. Only
  * how many requests wait for it comes from the containers' metrics: PHP-FPM does not know it of a Unix socket.
@@ -55,6 +47,13 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
     count: maxChildren + waiting,
     greets: "\u0001",
   });
+  const untaken: Fault = {
+    kind: "connections",
+    containers: { component: job, name: pools.slice(0, 1) },
+    socket: phpFpmSocket(`${job}-0`),
+    untaken: true,
+    count: 10,
+  };
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
     ...downAlerts({
@@ -82,7 +81,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
     },
     {
       record: "job_instance:phpfpm_requests_waiting:max",
-      expr: `label_replace(max by (container_name) (container_unix_socket_pending_connections{service="${job}",path=~"${phpFpmSocket(`${job}-[0-9]+`)}"}), "instance", "$1", "container_name", "(.+)")`,
+      expr: `label_replace(max by (container_name) (container_unix_socket_pending_connections{path=~"${phpFpmSocket(`${job}-[0-9]+`)}"}), "instance", "$1", "container_name", "(.+)")`,
       labels: { job },
     },
     ...at("PhpFpmPoolExhausted", ({ value }) => ({
@@ -100,9 +99,10 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      // Where no process is free, the queue grows until it pages: a page mutes the warning.
+      // Where no process is free, the queue grows until it pages, and a page mutes the warning: so that one is drilled at
+      // a socket that nobody but the drill asks.
       drill: {
-        fault: severity === "critical" ? crowd(40) : { kind: "stand-in", job: "containers", says: queueOf(job, first) },
+        fault: severity === "critical" ? crowd(40) : untaken,
       },
       summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
       description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",

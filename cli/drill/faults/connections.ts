@@ -15,7 +15,7 @@ export const connections: Executor<"connections", Beside> = {
     if (container === undefined) throw new Error("no container was found");
     return { container, helper: id };
   },
-  async inject({ port, socket, count, holds, greets, says }, { container, helper }, tools) {
+  async inject({ port, socket, untaken = false, count, holds, greets, says }, { container, helper }, tools) {
     await tools.start({
       name: helper,
       script: CONNECT,
@@ -24,6 +24,7 @@ export const connections: Executor<"connections", Beside> = {
           host: container.name,
           port: port ?? null,
           socket: socket ?? null,
+          untaken,
           count,
           holds: holds ?? null,
           greets: greets ?? "",
@@ -31,7 +32,7 @@ export const connections: Executor<"connections", Beside> = {
         }),
       ],
       options: [
-        ...(await wayTo(container, socket, tools)),
+        ...(await wayTo(container, { socket, untaken }, tools)),
         "--ulimit",
         "nofile=8192:8192",
         "--user",
@@ -45,12 +46,17 @@ export const connections: Executor<"connections", Beside> = {
   repair: ({ container, helper }, tools) => tools.forget(`${tools.proof.prefix}drill-${helper}`, container.host),
 };
 
-/** What leads a helper there: the container's first network, or the volume that its socket is on, and no network. */
-async function wayTo(container: Found, socket: string | undefined, tools: Tools): Promise<readonly string[]> {
+/** What leads a helper there: the container's first network, or no network and the directory that the socket is in. */
+async function wayTo(
+  container: Found,
+  { socket, untaken }: { readonly socket: string | undefined; readonly untaken: boolean },
+  tools: Tools,
+): Promise<readonly string[]> {
   const inspect = async (format: string) =>
     (await tools.on(container.host, ["inspect", "--format", format, container.id])).trim();
   if (socket === undefined) return ["--network", await inspect("{{.HostConfig.NetworkMode}}")];
   const directory = dirname(socket);
+  if (untaken) return ["--network", "none", "--tmpfs", `${directory}:size=1m,mode=1777`];
   const mounts = JSON.parse(await inspect("{{json .Mounts}}")) as readonly {
     readonly Name?: string;
     readonly Destination: string;

@@ -98,6 +98,10 @@ def opened():
     one.settimeout(3)
     one.connect(told["socket"])
     return one
+if told["untaken"]:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(told["socket"])
+    listener.listen(told["count"])
 while True:
     while len(held) < told["count"]:
         try:

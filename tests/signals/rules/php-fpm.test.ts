@@ -164,7 +164,7 @@ describe("phpFpmRules", () => {
     ["PhpFpmPoolExhausted", "without the metric", {}, "7m"],
     ["PhpFpmRequestsWaiting", "while two wait", waiting("2x30"), "7m"],
     ["PhpFpmRequestsWaiting", "after a moment of many", waiting("30x4 0x30"), "7m"],
-    ["PhpFpmRequestsWaiting", "for another application", waiting("30x30", "shop-php", "shop-php-1.sock"), "7m"],
+    ["PhpFpmRequestsWaiting", "for another application", waiting("30x30", "shop-php", "shop-blog-php-1.sock"), "7m"],
     [
       "PhpFpmRequestsWaiting",
       "for who asks the status page",
