@@ -34,6 +34,8 @@ const edge = new Traefik("edge", {
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
   discovery: settings.discovery,
+  limits: settings.edgeLimits,
+  ...settings.edgeCallers,
   pace: PACES[settings.pace],
 });
 
@@ -54,9 +56,10 @@ const monitoringArgs: MonitoringStackArgs = {
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
-  receiverSecrets: receiverSecrets(settings),
+  receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,
+  maintenance: settings.maintenance,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
   ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,
@@ -64,6 +67,7 @@ const monitoringArgs: MonitoringStackArgs = {
   elsewhere: together ? [] : [{ host, sources }],
   gatewayAddress: settings.gatewayAddress,
   gatewayPort: settings.gatewayPort,
+  localNames: settings.localNames,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,

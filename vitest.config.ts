@@ -7,6 +7,9 @@ const alias = [
   { find: /^vigie\/tasks\/(.*)$/, replacement: path.resolve(import.meta.dirname, "hosts/kinds/$1.ts") },
 ];
 
+// Reports have an assertion's message and no difference: what is cut out of it is said nowhere.
+const chaiConfig = { truncateThreshold: 1000 };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: ByName },
@@ -15,6 +18,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
+          chaiConfig,
           // No `exclude` of its own: it would take the place of what `npm test` leaves out on the command line.
           include: ["tests/*.test.ts", "tests/!(e2e)/**/*.test.ts"],
           // Ends only what hangs: a slow or busy machine takes several times as long as the one that this was written on.
@@ -27,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          chaiConfig,
           include: ["tests/e2e/**/*.test.ts"],
           // One real deployment is shared by the tests of a file, in their order.
           fileParallelism: false,

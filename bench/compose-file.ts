@@ -4,6 +4,7 @@
  */
 
 import { stringify } from "yaml";
+import { PROCESSES_LABEL } from "../components/labels.ts";
 import { CONTAINER, type ProgramResource, runningContainers } from "./resources.ts";
 
 /** Where compose finds what the program itself would make. */
@@ -57,7 +58,6 @@ interface ContainerInputs {
   readonly memory: number;
   readonly memorySwap: number;
   readonly cpus?: string;
-  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
   readonly tmpfs?: Readonly<Record<string, string>>;
   readonly volumes?: readonly Mount[];
   readonly ports?: readonly { readonly internal: number; readonly ip: string; readonly protocol: string }[];
@@ -89,7 +89,7 @@ interface Mount {
 /** What this file renders, and what only steers Pulumi's provider. */
 const KNOWN = new Set(
   (
-    "name image user entrypoints command envs readOnly capabilities securityOpts init memory memorySwap cpus ulimits tmpfs " +
+    "name image user entrypoints command envs readOnly capabilities securityOpts init memory memorySwap cpus tmpfs " +
     "volumes ports networkMode networksAdvanced labels healthcheck restart logDriver logOpts workingDir stopSignal " +
     "stopTimeout containerReadRefreshTimeoutMilliseconds destroyGraceSeconds mustRun removeVolumes start wait waitTimeout"
   ).split(" "),
@@ -176,7 +176,7 @@ function renderService(inputs: ContainerInputs, places: ComposePlaces, secretVol
     mem_limit: `${inputs.memory}m`,
     memswap_limit: `${inputs.memorySwap}m`,
     cpus: inputs.cpus,
-    ulimits: inputs.ulimits && Object.fromEntries(inputs.ulimits.map(({ name: limit, ...both }) => [limit, both])),
+    pids_limit: processesOf(inputs.labels),
     tmpfs: inputs.tmpfs && Object.entries(inputs.tmpfs).map(([path, options]) => `${path}:${options}`),
     volumes: inputs.volumes?.map((mount) => renderMount(mount, places, secretVolumes)),
     ports: inputs.ports?.map(({ ip, internal, protocol }) => ({ host_ip: ip, target: internal, protocol })),
@@ -223,6 +223,12 @@ function renderNetwork(inputs: Readonly<Record<string, unknown>>, places: Compos
 
 const renderLabels = (labels: readonly Label[], stack: string): Readonly<Record<string, string>> =>
   Object.fromEntries(labels.map(({ label, value }) => [label, label === "vigie.stack" ? stack : value]));
+
+/** The processes that the label says: the program limits them itself, Compose does it by a property. */
+function processesOf(labels: readonly Label[]): number | undefined {
+  const found = labels.find(({ label }) => label === PROCESSES_LABEL);
+  return found === undefined ? undefined : Number(found.value);
+}
 
 /** What the containers that never start put into volumes. */
 function secretFiles(resources: readonly ProgramResource[]): SecretFile[] {

@@ -1,6 +1,5 @@
 /**
- * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `drill`, `backup`, `restore`, `setup`, `env`,
- * `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
+ * The project's own commands: `npm run up`, `down`, `preview`, `verify` and all others of the table below.
  */
 
 import { styleText } from "node:util";
@@ -17,6 +16,16 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   down: { about: "take the stack down", load: async () => (await import("./down.ts")).down },
   preview: { about: "show what `up` would change", load: async () => (await import("./preview.ts")).preview },
   verify: { about: "prove that what is deployed works", load: async () => (await import("./verify.ts")).verify },
+  status: {
+    about: "say what runs, and which alerts fire",
+    load: async () => (await import("./look/status.ts")).status,
+  },
+  logs: { about: "print what a service wrote", load: async () => (await import("./look/logs.ts")).logs },
+  open: { about: "open a page of it", load: async () => (await import("./look/open.ts")).open },
+  explain: {
+    about: "say what is known of an alert: rule, fault, whom it tells, what to do",
+    load: async () => (await import("./look/explain.ts")).explain,
+  },
   drill: { about: "break it on purpose: does every alert come", load: async () => (await import("./drill.ts")).drill },
   backup: { about: "keep databases and files", load: async () => (await import("./backup.ts")).backup },
   restore: { about: "bring back what a backup has", load: async () => (await import("./restore.ts")).restore },
@@ -33,6 +42,14 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   trust: {
     about: "show the key of the stack's host, and keep it when you agree",
     load: async () => (await import("./trust.ts")).trust,
+  },
+  pin: {
+    about: "resolve the digests of all images, and keep them",
+    load: async () => (await import("./pin.ts")).pin,
+  },
+  sbom: {
+    about: "list all that is built, shipped and run, in CycloneDX's form",
+    load: async () => (await import("./sbom.ts")).sbom,
   },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },

@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { EdgeCallers } from "../config/edge-callers.ts";
+export { EDGE_LIMITS, type EdgeLimits } from "../config/edge-limits.ts";
 // How long what is seen is kept.
 export type { Retention } from "../config/retention.ts";
 // What is shown.
@@ -25,6 +27,7 @@ export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export type { Duration, Rate, Size } from "../services/units.ts";
 export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
+export type { MaintenanceWindow } from "../signals/maintenance.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
 export { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
@@ -42,6 +45,8 @@ export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics
 export { DeadMansSwitch, type DeadMansSwitchArgs } from "./dead-mans-switch.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
+// What leads to its pages.
+export { Door, type DoorArgs } from "./door.ts";
 export type { Edge } from "./edge.ts";
 // What connects two hosts.
 export type { SourcesElsewhere } from "./elsewhere.ts";

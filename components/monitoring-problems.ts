@@ -7,6 +7,7 @@ import { intervalProblems } from "../config/prometheus.ts";
 import { type RetentionFacts, retentionProblems } from "../config/retention.ts";
 import { TRACE_STORES } from "../config/trace-stores.ts";
 import type { Problem } from "../services/problems.ts";
+import { maintenanceProblems } from "../signals/maintenance.ts";
 import { PACES, type PaceName } from "../signals/rule-group.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import type { WatchedService } from "../signals/slo/measured.ts";
@@ -38,7 +39,7 @@ export function monitoringProblems(args: MonitoringStackArgs, facts: MonitoringF
     logAgent = "collector",
     traceStore = "jaeger",
   } = args;
-  const { watchdog, systems = {}, receiverSecrets = {}, retention = {}, thresholds = {} } = args;
+  const { watchdog, systems = {}, receiverSecrets = {}, retention = {}, thresholds = {}, maintenance = [] } = args;
   const { services } = facts;
   return onceEach([
     ...agentProblems(logAgent, args.host),
@@ -50,8 +51,13 @@ export function monitoringProblems(args: MonitoringStackArgs, facts: MonitoringF
     ...thresholdProblems(STACK_THRESHOLDS, thresholds),
     ...retentionProblems(retention, facts.disk),
     ...(policies.length === 0
-      ? []
-      : alertmanagerProblems(policies, { services, systems, ...(watchdog === undefined ? {} : { watchdog }) })),
+      ? maintenanceProblems(maintenance, services)
+      : alertmanagerProblems(policies, {
+          services,
+          systems,
+          maintenance,
+          ...(watchdog === undefined ? {} : { watchdog }),
+        })),
     ...receiverSecretProblems(policies, Object.keys(receiverSecrets), watchdog, "receiverSecrets"),
     ...objectiveProblems(policies, facts.watched),
   ]);

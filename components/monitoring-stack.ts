@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
-import { TRACE_WAITS } from "../config/collector-traces.ts";
+import { SLOW, TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
@@ -10,15 +10,18 @@ import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
+import { maintenanceRules } from "../signals/rules/maintenance.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
+import { slowAnswers } from "../signals/slo/slow.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
@@ -26,6 +29,7 @@ import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
 import { landDashboards, lastSignals } from "./dashboard-files.ts";
+import { Door } from "./door.ts";
 import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
@@ -71,6 +75,13 @@ export interface MonitoringStackArgs {
   readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Who gets the Watchdog, and raises the alarm when it stops: `receiver` of a `DeadMansSwitch`. @default - nobody */
   readonly watchdog?: Receiver;
+  /**
+   * Planned times in which nobody is told of some services. They are on dashboards, end by themselves, and leave the
+   * Watchdog alone.
+   *
+   * @default []
+   */
+  readonly maintenance?: readonly MaintenanceWindow[];
   /** Services of each system, for policies about a system. @default {} */
   readonly systems?: Readonly<Record<string, readonly string[]>>;
   /** Port of the host for Alertmanager. @default 9093 */
@@ -106,6 +117,13 @@ export interface MonitoringStackArgs {
    * @default false
    */
   readonly hostLogs?: boolean;
+  /**
+   * Names that people use for the hosts when they ask for pages on the loopback, besides `localhost`: of a tunnel that
+   * keeps the name.
+   *
+   * @default []
+   */
+  readonly localNames?: readonly string[];
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
@@ -203,6 +221,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
               ...given({
                 systems: args.systems,
                 watchdog: args.watchdog,
+                maintenance: args.maintenance,
                 dependsOn: args.receiversDependOn,
                 secrets: args.receiverSecrets,
                 port: args.alertmanagerPort,
@@ -215,7 +234,12 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.logStore = this.#logStore(logStore, args, { ...common, ...kept.logs });
     this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
-    const traces = this.traceStore && { store: this.traceStore.store, wait: TRACE_WAITS[paceName] };
+    const traces = this.traceStore && {
+      store: this.traceStore.store,
+      wait: TRACE_WAITS[paceName],
+      keep: host.tracing?.ratio ?? 1,
+      slowOf: slowAnswers(shown.objectives, sources.calls ?? [], SLOW),
+    };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     const remote = watchElsewhere(
@@ -249,7 +273,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
     ];
     const standard: Signals = {
       scrapeJobs: [],
-      ruleGroups: [...standardRules({ pace, owners, thresholds, logStore }), ...objectives],
+      ruleGroups: [
+        ...standardRules({ pace, owners, thresholds, logStore }),
+        ...maintenanceRules(args.maintenance),
+        ...objectives,
+      ],
       dashboards: objectives.length === 0 ? [] : [sloDashboard],
     };
     const last = lastSignals({ pace, thresholds, grafana });
@@ -306,6 +334,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
       pace: paceName,
       scrapeInterval,
     };
+    // Last: what has a page is declared before it.
+    const names = given({ names: args.localNames });
+    new Door("door", { host, ...names }, { parent: this });
+    for (const { host: other } of elsewhere)
+      new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
     this.proof = proofOf(proofArgs);
     this.drills = drillsOf(proofArgs);
     this.registerOutputs({ urls: this.urls });

@@ -103,7 +103,7 @@ function socketVolume(
 function asOwner(): string {
   return [
     "docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges",
-    "--user 0:0 --memory 128m",
+    "--user 0:0 --pids-limit 256 --memory 128m",
   ].join(" ");
 }
 

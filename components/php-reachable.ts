@@ -65,8 +65,8 @@ export function renderPhpReachable(name: string, application: PhpApplication, na
   const { user } = images[application.image];
   const run = (mount: string, program: readonly string[]): string =>
     [
-      "docker run --rm --network none --read-only --cap-drop ALL --security-opt no-new-privileges --memory 64m",
-      `--user ${user} --volume ${mount}:ro --entrypoint ${program.slice(0, 1).map(quote)} ${quote(image)}`,
+      "docker run --rm --network none --read-only --cap-drop ALL --security-opt no-new-privileges --pids-limit 256",
+      `--memory 64m --user ${user} --volume ${mount}:ro --entrypoint ${program.slice(0, 1).map(quote)} ${quote(image)}`,
       ...program.slice(1).map(quote),
     ].join(" ");
   const entry = `${application.root}/${ENTRY}`;

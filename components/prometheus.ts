@@ -6,7 +6,9 @@ import {
   PROMETHEUS_DIRECTORY,
   type PrometheusSettings,
   renderPrometheus,
+  signsIn,
 } from "../config/prometheus.ts";
+import { SCRAPE_PASSWORD_FILE } from "../config/scrape-access.ts";
 import type { Duration } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
@@ -18,6 +20,7 @@ import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
 import { scrapeDials } from "./scrape-dials.ts";
+import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs extends PrometheusSettings {
@@ -93,8 +96,11 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
-    const all = mergeSignals([this.signals, ...args.signals]);
-    const files = refusing(() => renderPrometheus(all, args));
+    const watched = mergeSignals([this.signals, ...args.signals]);
+    const files = refusing(() => renderPrometheus(watched, args));
+    const secrets = signsIn(watched)
+      ? secretFiles(name, host, { [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password }, this)
+      : undefined;
     const config = host.hotFiles(
       `${name}-config`,
       {
@@ -114,7 +120,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         image: host.image("prometheus").name,
         user,
         networks: ["monitoring", "scrape"],
-        dials: [...scrapeDials(host.paths, all, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
+        dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",
@@ -136,6 +142,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           { volumeName: data.name, containerPath: "/prometheus" },
         ],
         ports: [{ external: port, internal: PROMETHEUS_PORT }],
+        ...(secrets === undefined ? {} : { secrets }),
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config] },

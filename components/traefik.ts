@@ -1,6 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { callerProblems, type EdgeCallers } from "../config/edge-callers.ts";
+import { type EdgeLimits, limitProblems } from "../config/edge-limits.ts";
 import { images } from "../config/images.ts";
 import {
   DISCOVERIES,
@@ -30,7 +32,7 @@ import { SocketProxy } from "./socket-proxy.ts";
 import { SPAN_DELAY, tracingDials } from "./tracing.ts";
 
 /** Arguments of {@link Traefik}. */
-export interface TraefikArgs {
+export interface TraefikArgs extends EdgeCallers {
   /** The host it runs on. */
   readonly host: Host;
   /** How soon its alerts see a change. @default PACES.steady */
@@ -52,6 +54,8 @@ export interface TraefikArgs {
    * @default "file"
    */
   readonly discovery?: Discovery;
+  /** What one address may ask: beyond it, the answer is 429. @default EDGE_LIMITS */
+  readonly limits?: EdgeLimits;
   /** Memory of the container. @default "192MiB" */
   readonly memory?: string;
 }
@@ -62,8 +66,10 @@ export interface TraefikArgs {
  * Each route is a file that Traefik watches: a new route replaces no container. Where no certificate is given, HTTPS
  * uses one that Traefik signs itself.
  *
- * @throws pulumi.InputPropertiesError when a port is out of range, taken twice or in use on the machine, or when there
- * is no such discovery
+ * Requests, rates and slow clients are limited by address; a visitor's `traceparent` goes nowhere.
+ *
+ * @throws pulumi.InputPropertiesError when a port is out of range, taken twice or in use on the machine, when there is no
+ * such discovery, or a limit or a trusted address makes no sense
  * @example
  * ```ts
  * const edge = new Traefik("edge", { host });
@@ -71,6 +77,10 @@ export interface TraefikArgs {
  * @example Other ports, for a machine where 80 is taken
  * ```ts
  * const edge = new Traefik("edge", { host, httpPort: 8000, httpsPort: 8443, dashboardPort: 8888 });
+ * ```
+ * @example Behind a proxy, with other limits
+ * ```ts
+ * const edge = new Traefik("edge", { host, trustedProxies: ["192.0.2.0/24"], limits: { requestsPerSecond: 50, burst: 100 } });
  * ```
  * @example Containers with Docker labels, too
  * ```ts
@@ -90,6 +100,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly #rules: RuleGroup;
   readonly #owner: string | undefined;
   readonly #httpsUrl: string;
+  readonly #callers: EdgeCallers;
   readonly #routes: Route[] = [];
 
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -101,7 +112,14 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const { pace, owner, thresholds } = args;
     this.#owner = owner;
     this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds }));
-    refuse(`edge ${JSON.stringify(name)}`, discoveryProblems(args.discovery));
+    refuse(`edge ${JSON.stringify(name)}`, [
+      ...discoveryProblems(args.discovery),
+      ...limitProblems(args.limits ?? {}),
+      ...callerProblems(args),
+    ]);
+    const { limits = {}, trustedProxies = [], trustedTraceContext = [] } = args;
+    this.#callers = { trustedProxies, trustedTraceContext };
+    const shared = { limits, callers: this.#callers };
     host.claimName(name, "edge");
     host.claimPorts([
       { port: ports.http, property: "httpPort", by: name },
@@ -116,7 +134,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` },
       this,
     );
-    const base = host.hotFiles(`${name}-base`, { directory: name, files: renderTraefikBase() }, { parent: this });
+    const base = host.hotFiles(`${name}-base`, { directory: name, files: renderTraefikBase(shared) }, { parent: this });
     const proxy =
       args.discovery === "docker-labels"
         ? new SocketProxy(`${name}-socket-proxy`, { host }, { parent: this })
@@ -141,7 +159,10 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
-          ...(host.tracing === undefined ? {} : { spans: { name, ...host.tracing, environment: pulumi.getStack() } }),
+          ...shared,
+          ...(host.tracing === undefined
+            ? {}
+            : { spans: { name, collector: host.tracing.collector, environment: pulumi.getStack() } }),
           ...(proxy === undefined
             ? {}
             : {
@@ -159,7 +180,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ports: [
           { external: ports.http, internal: TRAEFIK_PORTS.web, open: true },
           { external: ports.https, internal: TRAEFIK_PORTS.websecure, open: true },
-          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard },
+          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard, direct: true },
         ],
         secrets,
       },
@@ -213,7 +234,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.#host.paths.dial(this.name, { to: route.servers, why: `routes to ${route.name}` });
     return this.#host.hotFiles(
       `${route.name}-route`,
-      { directory: this.name, owner: route.name, files: renderTraefikRoute(route) },
+      { directory: this.name, owner: route.name, files: renderTraefikRoute(route, this.#callers) },
       { parent, dependsOn: [...dependsOn] },
     );
   }

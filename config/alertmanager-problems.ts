@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { nearest, type Problem } from "../services/problems.ts";
 import { durationWrong } from "../services/units.ts";
 import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
 import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager.ts";
@@ -24,7 +25,7 @@ export function timingsOf(policies: readonly AlertPolicy[]): readonly MuteTiming
 
 /** Everything that is wrong with who hears of what; `[]` when all is well. */
 export function alertmanagerProblems(policies: readonly AlertPolicy[], settings: AlertmanagerSettings): Problem[] {
-  const { watchdog, systems = {}, services } = settings;
+  const { watchdog, systems = {}, services, maintenance = [] } = settings;
   const form = policies.flatMap(formProblems);
   // Whom it tells can't be asked then.
   if (form.length > 0) return form;
@@ -32,6 +33,7 @@ export function alertmanagerProblems(policies: readonly AlertPolicy[], settings:
     ...policyProblems(policies, systems, services),
     ...eachOnce("receivers", receiversOf(policies, watchdog), receiverProblems),
     ...eachOnce("muteTimings", timingsOf(policies), muteTimingProblems),
+    ...maintenanceProblems(maintenance, services),
   ];
 }
 

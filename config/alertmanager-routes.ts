@@ -1,8 +1,10 @@
 import type { Duration } from "../services/units.ts";
 import { type AlertPolicy, type Grouping, recipientsOf, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { type MuteTiming, spansOf, timeOf } from "../signals/mute-timing.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { type Use, usersOf } from "../signals/use.ts";
+import { maintainedServices } from "./alertmanager-maintenance.ts";
 
 /** The receiver that tells nobody. */
 export const NO_RECEIVER = "none";
@@ -16,6 +18,8 @@ export interface RouteSettings {
   readonly systems: Systems;
   /** How long a symptom waits for its cause. @default - as long as any group */
   readonly symptomWait: Duration | undefined;
+  /** Times in which nobody is told of some services. */
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 /** The services that a policy is about; undefined for all that no other one names. */
@@ -32,9 +36,16 @@ export function renderPolicies(policies: readonly AlertPolicy[], settings: Route
   return [...policies].sort((a, b) => rank(a) - rank(b)).map((policy) => renderPolicy(policy, settings));
 }
 
-function renderPolicy(policy: AlertPolicy, { systems, symptomWait }: RouteSettings): object {
+function renderPolicy(policy: AlertPolicy, { systems, symptomWait, maintenance }: RouteSettings): object {
   const services = servicesOf(policy, systems);
   const { groupBy, grouping = {} } = policy;
+  // A route has nothing of its parent's times.
+  const told = (times: readonly string[]): object => {
+    const muted = times.length === 0 ? {} : { mute_time_intervals: times };
+    const symptoms = { matchers: ['kind="symptom"'], group_wait: symptomWait, ...muted };
+    return { ...muted, ...(symptomWait === undefined ? {} : { routes: [symptoms] }) };
+  };
+  const maintained = maintainedServices(maintenance, services);
   return {
     ...(services === undefined ? {} : { matchers: [oneOf("service", services)] }),
     receiver: NO_RECEIVER,
@@ -42,15 +53,19 @@ function renderPolicy(policy: AlertPolicy, { systems, symptomWait }: RouteSettin
     ...renderGrouping(grouping),
     routes: TOLD_SEVERITIES.flatMap((severity) =>
       recipientsOf(policy, severity).map(({ to, except }) => {
-        const muted = except.length === 0 ? {} : { mute_time_intervals: except.map(({ name }) => name) };
-        // A route has nothing of its parent's times.
-        const symptoms = { matchers: ['kind="symptom"'], group_wait: symptomWait, ...muted };
+        const times = except.map(({ name }) => name);
+        const { routes = [], ...muted } = told(times) as { readonly routes?: readonly object[] };
+        const quiet = maintained.map((one) => ({
+          matchers: [oneOf("service", one.services)],
+          ...told([...times, ...one.windows]),
+        }));
+        const below = [...quiet, ...routes];
         return {
           matchers: [`severity="${severity}"`],
           receiver: to.name,
           ...muted,
           continue: true,
-          ...(symptomWait === undefined ? {} : { routes: [symptoms] }),
+          ...(below.length === 0 ? {} : { routes: below }),
         };
       }),
     ),

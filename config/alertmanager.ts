@@ -1,9 +1,11 @@
 import { refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
 import type { AlertPolicy, Grouping } from "../signals/alert-policy.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { integrationOf, type Receiver } from "../signals/receivers/index.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import type { Use } from "../signals/use.ts";
+import { renderWindow } from "./alertmanager-maintenance.ts";
 import { alertmanagerProblems, receiversOf, timingsOf } from "./alertmanager-problems.ts";
 import {
   NO_RECEIVER,
@@ -26,6 +28,8 @@ export interface AlertmanagerSettings {
   readonly systems?: Systems;
   /** Every service that has alerts: the label `service`. @default - they are not known, and any name will do */
   readonly services?: readonly string[];
+  /** Times in which nobody is told of some services. Never of the Watchdog: it tells that somebody would be told. @default [] */
+  readonly maintenance?: readonly MaintenanceWindow[];
   /** Who uses what: an outage mutes what its users feel. @default [] */
   readonly uses?: readonly Use[];
 }
@@ -141,7 +145,7 @@ function dataRetention(policies: readonly AlertPolicy[]): string | undefined {
  * what the users of the thing feel.
  *
  * @throws DeclarationError with every problem: a receiver without its secret, two of one name, a service in two
- * policies or in none, a severity that nobody hears of, mute timings that overlap.
+ * policies or in none, a severity that nobody hears of, mute timings that overlap, a maintenance that is none.
  * @example
  * ```ts
  * const inbox: Receiver = { kind: "webhook", name: "inbox", url: "http://inbox:8080/" };
@@ -153,8 +157,9 @@ export function renderAlertmanager(
   settings: AlertmanagerSettings = {},
 ): readonly ConfigFile[] {
   refuseIf("the configuration of Alertmanager", alertmanagerProblems(policies, settings));
-  const { pace = "steady", watchdog, systems = {}, uses = [] } = settings;
-  const timings = unique(timingsOf(policies));
+  const { pace = "steady", watchdog, systems = {}, uses = [], maintenance = [] } = settings;
+  const times = [...unique(timingsOf(policies)).map(renderTiming), ...maintenance.map(renderWindow)];
+  const symptomWait = uses.length === 0 ? undefined : SYMPTOM_WAITS[pace];
   return [
     yamlFile("alertmanager.yml", {
       route: {
@@ -163,12 +168,12 @@ export function renderAlertmanager(
         ...renderGrouping(GROUPINGS[pace]),
         routes: [
           renderWatchdog(watchdog, HEARTBEATS[pace]),
-          ...renderPolicies(policies, { systems, symptomWait: uses.length === 0 ? undefined : SYMPTOM_WAITS[pace] }),
+          ...renderPolicies(policies, { systems, symptomWait, maintenance }),
         ],
       },
       inhibit_rules: renderInhibitions(uses),
       receivers: [{ name: NO_RECEIVER }, ...unique(receiversOf(policies, watchdog)).map(renderReceiver)],
-      ...(timings.length === 0 ? {} : { time_intervals: timings.map(renderTiming) }),
+      ...(times.length === 0 ? {} : { time_intervals: times }),
     }),
   ];
 }

@@ -124,7 +124,7 @@ function checkLines(check: LandingCheck): string[] {
   const [program, ...rest] = check.command;
   const command = [
     "docker run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges",
-    `--user ${quote(check.user)} --memory 256m --label ${quote(check.label)}`,
+    `--user ${quote(check.user)} --pids-limit 256 --memory 256m --label ${quote(check.label)}`,
     ...(check.secretsVolume === undefined ? [] : [`--volume ${quote(check.secretsVolume)}:/run/secrets:ro`]),
     `--volume "$stage":${quote(check.mountPath)}:ro --entrypoint ${quote(program ?? "")}`,
     ...[check.image, ...rest].map(quote),

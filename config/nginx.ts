@@ -49,6 +49,10 @@ export const NGINX_TEMP = `  client_body_temp_path /tmp/body;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;`;
 
+/** How Nginx finds containers that come and go: Docker's own name server, asked again and again. For `http`. */
+export const DOCKER_NAMES = `  resolver 127.0.0.11 valid=2s ipv6=off;
+  resolver_timeout 2s;`;
+
 /** How sites are served; for the block `http`, without its end. */
 export const NGINX_HTTP = `  include /etc/nginx/mime.types;
   default_type application/octet-stream;

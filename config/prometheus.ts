@@ -6,6 +6,7 @@ import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type RuleSettings, renderRules } from "./rules.ts";
+import { SCRAPE_PASSWORD_FILE, SCRAPE_USER } from "./scrape-access.ts";
 import { budgetProblems, renderBudget } from "./scrape-budget.ts";
 
 /** How targets are scraped. */
@@ -116,10 +117,19 @@ export function scrapeProblems({ scrapeJobs, probes = [] }: Signals, settings: S
   ];
 }
 
+/** How Prometheus signs in at an exporter that asks for it. */
+const SIGNED_IN = { basic_auth: { username: SCRAPE_USER, password_file: `/run/secrets/${SCRAPE_PASSWORD_FILE}` } };
+
+/** Whether one of the targets asks for the password of what is scraped. */
+export function signsIn({ scrapeJobs, probes = [] }: Signals): boolean {
+  return probes.length > 0 || scrapeJobs.some((job) => job.signsIn === true);
+}
+
 function renderJob(job: ScrapeJob, used: readonly string[]): object {
   return {
     job_name: job.job,
     metrics_path: job.path ?? "/metrics",
+    ...(job.signsIn === true ? SIGNED_IN : {}),
     ...renderBudget(job, used),
     static_configs: [{ targets: job.targets, ...(job.labels === undefined ? {} : { labels: job.labels }) }],
   };
@@ -130,6 +140,7 @@ function renderProbes(probes: readonly Probe[], blackbox: string, used: readonly
   return {
     job_name: PROBE_JOB,
     metrics_path: "/probe",
+    ...SIGNED_IN,
     ...renderBudget({ emits: ["probes"] }, used),
     static_configs: probes.map(({ name, service = name, url, hostname, module = "http_2xx" }) => ({
       targets: [url],

@@ -1,8 +1,9 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { type MaintenanceWindow, maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems } from "../signals/mute-timing.ts";
 import { fieldsOf, type Receiver, receiverProblems } from "../signals/receivers/index.ts";
-import { NOT_OPENED, parseObject } from "./settings-checks.ts";
+import { NOT_OPENED, parseArray, parseObject } from "./settings-checks.ts";
 
 /** Who is told of alerts, as the stack's configuration has it. */
 export interface ReceiverSettings {
@@ -44,7 +45,13 @@ export function receiverSettingsProblems(text: Text): Problem[] {
       .filter((name) => !named.includes(name))
       .map((name) => unknown("vigie:receiverSecrets", name, "the name of a receiver", named)),
   ];
-  return [...problems, ...untoldProblems(text)];
+  return [...problems, ...maintenanceOf(text), ...untoldProblems(text)];
+}
+
+/** What is wrong with planned times; whether their services are there, whoever watches them knows. */
+function maintenanceOf(text: Text): Problem[] {
+  const windows = (parseArray(text("maintenance")) ?? []) as readonly MaintenanceWindow[];
+  return maintenanceProblems(windows, undefined, "vigie:maintenance");
 }
 
 function mailOf(text: Text): Entry[] {

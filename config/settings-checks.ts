@@ -3,6 +3,8 @@ import { durationWrong, toBytes } from "../services/units.ts";
 import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
+import { doorNameProblems } from "./door.ts";
+import { addressesWrong, edgeLimitsWrong } from "./edge-settings.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -71,6 +73,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   receivers: object("an object of receiver to its kind and settings"),
   receiverSecrets: (text) => (text === NOT_OPENED ? undefined : object("an object of receiver to its secret")(text)),
   muteTimings: object("an object of name to from, to, days and timezone"),
+  maintenance: (text) =>
+    parseArray(text) === undefined ? "a list of objects of services, from, to and why" : undefined,
   untold: (text) => {
     const reasons = Object.entries(parseObject(text) ?? { "": "" });
     return reasons.every(([what, why]) => UNTOLD.includes(what) && typeof why === "string" && why.trim() !== "")
@@ -100,7 +104,16 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
       : "an IPv4 address of the host, such as 127.0.0.1",
+  localNames: (text) => {
+    const names = parseList(text);
+    return names === undefined || doorNameProblems("localNames", names).length > 0
+      ? 'a list of names or IPv4 addresses without port, such as ["watch.shop.example"]'
+      : undefined;
+  },
   discovery: oneOf(DISCOVERIES),
+  edgeLimits: (text) => edgeLimitsWrong(parseObject(text)),
+  trustedProxies: (text) => addressesWrong(parseList(text)),
+  trustedTraceContext: (text) => addressesWrong(parseList(text)),
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",
@@ -168,9 +181,15 @@ export function unknownKey(key: string): string {
 
 /** A list of texts in JSON; undefined where the text is none. */
 export function parseList(text: string): string[] | undefined {
+  const value = parseArray(text);
+  return value?.every((item) => typeof item === "string") ? value : undefined;
+}
+
+/** A list in JSON, of whatever; undefined where the text is none. */
+export function parseArray(text: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+    return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,13 +1,16 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
+import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
+import type { EdgeCallers } from "./edge-callers.ts";
+import type { EdgeLimits } from "./edge-limits.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
-import { CHECKS, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
+import { CHECKS, parseArray, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { askedOf, imageSettingsOf, type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { type SwitchSettings, switchSettings } from "./switch-settings.ts";
@@ -36,6 +39,8 @@ export interface Settings {
   readonly receivers: ReceiverSettings;
   /** Why nobody is meant to hear of something: by severity, and `heartbeat` for a monitoring that is silent. */
   readonly untold: Readonly<Record<string, string>>;
+  /** Planned times in which nobody is told of some services. */
+  readonly maintenance: readonly MaintenanceWindow[];
   /** Who raises the alarm when the monitoring falls silent. */
   readonly deadMansSwitch: SwitchSettings;
   /** `ssh://user@address:port`; empty for this machine. */
@@ -52,8 +57,14 @@ export interface Settings {
   /** Whether the host is hardened and given Docker first. */
   readonly setupHost: boolean;
   readonly bindAddress: string;
+  /** Names that people use for the host when they ask for pages on its loopback, besides `localhost`. */
+  readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** What one address may ask of the edge, where it is not what holds by itself. */
+  readonly edgeLimits: EdgeLimits;
+  /** Whom the edge believes what he says in a header. */
+  readonly edgeCallers: Required<EdgeCallers>;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
@@ -73,7 +84,7 @@ export interface Settings {
   readonly grafana: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
-  /** The part of the requests that is followed with spans; 0 where there are none. */
+  /** The part of the traces that is kept, of those that are neither failed nor slow; 0 where there are none. */
   readonly traceRatio: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
@@ -140,6 +151,7 @@ export function parseSettings(
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
     untold: (parseObject(text("untold")) ?? {}) as Readonly<Record<string, string>>,
+    maintenance: (parseArray(text("maintenance")) ?? []) as readonly MaintenanceWindow[],
     deadMansSwitch: switchSettings(text),
     host: text("host"),
     monitoringHost: text("monitoringHost"),
@@ -149,7 +161,13 @@ export function parseSettings(
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
+    localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
+    edgeLimits: (parseObject(text("edgeLimits")) ?? {}) as EdgeLimits,
+    edgeCallers: {
+      trustedProxies: parseList(text("trustedProxies")) ?? [],
+      trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
+    },
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
     blogTitle: text("blogTitle"),

@@ -2,6 +2,8 @@ import { TRAEFIK_BUCKETS } from "../signals/metrics/traefik.ts";
 import type { Probe } from "../signals/signals.ts";
 import { TRACE_PORTS } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { type EdgeCallers, foreignTraceRule, WITHOUT_TRACE_CONTEXT } from "./edge-callers.ts";
+import { EDGE_LIMITS, type EdgeLimits, limitArguments, limitMiddlewares } from "./edge-limits.ts";
 import { EDGE_LABEL } from "./socket-proxy.ts";
 
 /** A route of the edge: which requests go to which servers. */
@@ -42,8 +44,6 @@ export interface EdgeSpans {
   readonly name: string;
   /** Host name of the Collector. */
   readonly collector: string;
-  /** The part of the requests that is followed: above 0, and 1 at most. */
-  readonly ratio: number;
   /** The stack's name: `deployment.environment.name` of its spans. */
   readonly environment: string;
 }
@@ -54,10 +54,20 @@ export interface TraefikChoices {
   readonly labels?: DockerLabels;
   /** Follows requests. @default - it does not */
   readonly spans?: EdgeSpans;
+  /** How long a client may take. @default EDGE_LIMITS */
+  readonly limits?: EdgeLimits;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
 export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
+
+/** The entry points that visitors reach. */
+const VISITED = ["web", "websecure"] as const;
+
+/** What all their requests pass first, those for containers that are found by labels, too; see {@link renderTraefikBase}. */
+const FIRST = ["rate@file", "in-flight@file", "headers@file"] as const;
 
 /** Where Traefik reads its routes, in its container. */
 export const TRAEFIK_ROUTES_DIRECTORY = "/etc/traefik/routes";
@@ -72,10 +82,11 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  *
  * @example
  * ```ts
- * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", ratio: 1, environment: "dev" } });
+ * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", environment: "dev" } });
  * ```
  */
-export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): readonly string[] {
+export function renderTraefikArguments(choices: TraefikChoices = {}): readonly string[] {
+  const { labels, spans, limits, callers } = choices;
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
@@ -84,6 +95,7 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
       // A server that reads X_Served_By as X-Served-By could be told what only the edge may say.
       `--entrypoints.${name}.http.aliasheadersstrategy=delete`,
     ]),
+    ...VISITED.flatMap((name) => visitedArguments(name, limits, callers)),
     `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
     "--providers.file.watch=true",
     "--api.dashboard=true",
@@ -105,12 +117,25 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
   ];
 }
 
-// Traefik takes the values out of a query before it writes it into a span, and writes no headers.
-function spanArguments({ name, collector, ratio, environment }: EdgeSpans): readonly string[] {
+function visitedArguments(entryPoint: string, limits: EdgeLimits = {}, { trustedProxies = [] }: EdgeCallers = {}) {
+  return [
+    ...limitArguments(entryPoint, { ...EDGE_LIMITS, ...limits }),
+    `--entrypoints.${entryPoint}.http.middlewares=${FIRST.join(",")}`,
+    // A route says itself that it is followed, and for whom: what is found by labels is not, or visitors' traces went on.
+    `--entrypoints.${entryPoint}.observability.tracing=false`,
+    ...(trustedProxies.length === 0
+      ? []
+      : [`--entrypoints.${entryPoint}.forwardedheaders.trustedips=${trustedProxies.join(",")}`]),
+  ];
+}
+
+// Traefik takes the values out of a query before it writes it into a span, and writes no headers. It follows all requests
+// but those of a trusted caller who says that he follows none: which traces are kept is decided when they have ended.
+function spanArguments({ name, collector, environment }: EdgeSpans): readonly string[] {
   return [
     `--tracing.otlp.http.endpoint=http://${collector}:${TRACE_PORTS.http}/v1/traces`,
     `--tracing.servicename=${name}`,
-    `--tracing.samplerate=${ratio}`,
+    "--tracing.samplerate=1",
     `--tracing.resourceattributes.deployment.environment.name=${environment}`,
   ];
 }
@@ -137,8 +162,16 @@ export const TRAEFIK_HEALTH = [
   `--entrypoints.metrics.address=:${TRAEFIK_PORTS.metrics}`,
 ] as const;
 
+/** What all routes share may be told. */
+export interface TraefikBase {
+  /** What one address may ask. @default EDGE_LIMITS */
+  readonly limits?: EdgeLimits;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers;
+}
+
 /** The dashboard's route and what all routes share. The dashboard asks for a password. */
-export function renderTraefikBase(): readonly ConfigFile[] {
+export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readonly ConfigFile[] {
   return [
     yamlFile("_base.yml", {
       http: {
@@ -153,6 +186,15 @@ export function renderTraefikBase(): readonly ConfigFile[] {
         middlewares: {
           "dashboard-users": { basicAuth: { usersFile: TRAEFIK_USERS_FILE, removeHeader: true } },
           // A server that was just stopped refuses the connection: the next one answers, so a rollout loses no request.
+          ...limitMiddlewares({ ...EDGE_LIMITS, ...limits }, callers?.trustedProxies),
+          headers: {
+            headers: {
+              ...WITHOUT_TRACE_CONTEXT.headers,
+              contentTypeNosniff: true,
+              // What runs behind the edge, and in which version, is nobody's business.
+              customResponseHeaders: { Server: "", "X-Powered-By": "" },
+            },
+          },
           "retry-refused": { retry: { attempts: 3, initialInterval: "50ms" } },
         },
       },
@@ -168,19 +210,26 @@ export function renderTraefikBase(): readonly ConfigFile[] {
  * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
  * ```
  */
-export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
-  const router = {
-    rule: renderRule(route),
-    priority: priorityOf(route),
-    service: route.name,
-    middlewares: ["retry-refused@file"],
+export function renderTraefikRoute(route: Route, callers?: EdgeCallers): readonly ConfigFile[] {
+  const rule = renderRule(route);
+  const priority = priorityOf(route);
+  const shared = { service: route.name, middlewares: ["retry-refused@file"] };
+  const followed = { rule, priority, ...shared, observability: { tracing: true } };
+  // The same requests, where they bring a trace: before the others, and after all that comes before them.
+  const foreign = {
+    rule: `${rule} && ${foreignTraceRule(callers)}`,
+    priority: priority + 1,
+    ...shared,
+    observability: { tracing: false },
   };
   return [
     yamlFile(`${route.name}.yml`, {
       http: {
         routers: {
-          [route.name]: { entryPoints: ["web"], ...router },
-          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...router, tls: {} },
+          [route.name]: { entryPoints: ["web"], ...followed },
+          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...followed, tls: {} },
+          [`${route.name}-foreign`]: { entryPoints: ["web"], ...foreign },
+          [`${route.name}-foreign-tls`]: { entryPoints: ["websecure"], ...foreign, tls: {} },
         },
         services: {
           [route.name]: {
@@ -237,11 +286,12 @@ const HOST_PRIORITY = 100_000;
  * Which of two routes that match the same request wins. By itself Traefik prefers the longer text of a rule, so that a
  * path of a route for any host would win over a short host name. Of two paths that hold the same request, one is below
  * the other: the one with more parts. Few parts are fewer than the letters of any rule that names a host, so a
- * container that is found by its labels and asks for a host name comes before the routes for all.
+ * container that is found by its labels and asks for a host name comes before the routes for all. Every second number is
+ * left for those of a route's requests that bring a trace.
  */
 function priorityOf({ pathPrefix, hostname }: Route): number {
   const parts = pathPrefix.split("/").filter((part) => part !== "").length;
-  return 1 + parts + (hostname === undefined ? 0 : HOST_PRIORITY);
+  return 2 * (1 + parts) + (hostname === undefined ? 0 : HOST_PRIORITY);
 }
 
 /** Whether two routes are for the very same requests, however they are spelled: `/shop` and `/shop/`, `A.example` and `a.example`. */

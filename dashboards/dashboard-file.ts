@@ -1,5 +1,6 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type { DashboardFile } from "../signals/signals.ts";
+import { deployments, maintenance } from "./annotations.ts";
 import {
   DATASOURCE_TITLES,
   DATASOURCES,
@@ -7,7 +8,6 @@ import {
   datasourceRef,
   datasourceVariable,
 } from "./datasources.ts";
-import { deployments } from "./deployments.ts";
 import type { PanelBuilder } from "./panels.ts";
 
 /** Some panels under one title. */
@@ -56,7 +56,7 @@ export function dashboardFile(args: {
   readonly panels: readonly (PanelBuilder | Row)[];
   /** Pages that one looks at next. @default [] */
   readonly links?: readonly PageLink[];
-  /** PromQL selector of the services whose deployments are shown. @default - all */
+  /** PromQL selector of the services whose deployments and maintenance are shown. @default - all */
   readonly deploymentsOf?: string;
 }): DashboardFile {
   const builder = new dashboard.DashboardBuilder(args.title)
@@ -69,6 +69,7 @@ export function dashboardFile(args: {
     .refresh("10s")
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .annotation(deployments(args.deploymentsOf))
+    .annotation(maintenance(args.deploymentsOf))
     .link(
       new dashboard.DashboardLinkBuilder("Vigie")
         .type(dashboard.DashboardLinkType.Dashboards)

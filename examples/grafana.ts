@@ -1,5 +1,5 @@
 /** Grafana beside a Prometheus, with a dashboard of one's own. */
-import { Grafana, LocalDockerHost, Prometheus } from "vigie";
+import { Door, Grafana, LocalDockerHost, Prometheus } from "vigie";
 
 const host = new LocalDockerHost("local");
 const prometheus = new Prometheus("prometheus", { host, signals: [] });
@@ -21,5 +21,6 @@ const grafana = new Grafana("grafana", {
     },
   ],
 });
+new Door("door", { host });
 
 export const { url, adminPassword } = grafana;

@@ -15,6 +15,8 @@ export interface ScrapeJob {
   readonly targets: readonly string[];
   /** HTTP path of the metrics. @default "/metrics" */
   readonly path?: string;
+  /** Whether the targets ask for a user and a password: the host's own for what is scraped. @default false */
+  readonly signsIn?: boolean;
   /** Labels that every series of the job gets. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /** Who looks after it: a team or a role. @default "platform" */

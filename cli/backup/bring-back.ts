@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
 import { type Problem, refuseIf } from "../../services/problems.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
+import { missingGifts } from "./beside.ts";
 import { kindOf } from "./index.ts";
 import type { Staged } from "./kind.ts";
 import type { Manifest, SavedSource } from "./manifest.ts";
+import { opened } from "./stream.ts";
 
 /** What is brought back, and where to. */
 export interface BringBackArgs {
@@ -31,7 +33,8 @@ interface Pair {
 /**
  * Looks whether a stack can take a backup.
  *
- * @throws DeclarationError with every store or database that is missing, older, or of another flavour
+ * @throws DeclarationError with every store or database that is missing, older, of another flavour, or without what
+ * only a superuser can give it
  */
 export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "said">): Promise<readonly Pair[]> {
   const problems: Problem[] = [];
@@ -44,9 +47,7 @@ export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "s
       problems.push({ property, given: undefined, allowed: "a store of the stack", fix });
       continue;
     }
-    const has = kindOf(source)
-      .parts(source)
-      .map(({ name }) => name);
+    const has = kindOf(source).parts(source);
     for (const { name } of saved.parts.filter((part) => !has.includes(part.name))) {
       const fix = "Deploy it first: a restore makes no databases.";
       problems.push({ property, given: name, allowed: `a database of the stack's; it has ${has.join(", ")}`, fix });
@@ -55,6 +56,10 @@ export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "s
     if (!canRead(version, saved.version)) {
       const allowed = `${saved.version} or newer, and of the same kind: that is what the backup was made with`;
       problems.push({ property, given: version, allowed });
+    }
+    for (const part of saved.parts.filter(({ name }) => has.includes(name))) {
+      const running = await kindOf(source).look(args.engine, source, part.name);
+      problems.push(...missingGifts(`${property}, ${part.name}`, part.beside, running));
     }
     pairs.push({ saved, source });
   }
@@ -88,7 +93,8 @@ export async function bringBack(args: BringBackArgs): Promise<void> {
   try {
     for (const { saved, source } of pairs) {
       for (const part of saved.parts) {
-        staged.push(await kindOf(source).stage(engine, source, part.name, join(args.directory, part.file)));
+        const read = () => opened(join(args.directory, part.file));
+        staged.push(await kindOf(source).stage(engine, source, { ...part, read }));
         said(`${part.file} is whole`);
       }
     }

@@ -3,13 +3,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Problem, refuseIf } from "../../services/problems.ts";
+import { type Beside, isBeside } from "./beside.ts";
 import { measure } from "./stream.ts";
 
 /** Name of the manifest in a backup's directory. */
 export const MANIFEST = "manifest.json";
 
 /** The format of the manifest. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** One file of a backup. */
 export interface SavedPart {
@@ -21,6 +22,8 @@ export interface SavedPart {
   readonly bytes: number;
   /** Its SHA-256. */
   readonly sha256: string;
+  /** What lies beside the dump: settings, rights, how its database was made. */
+  readonly beside: Beside;
 }
 
 /** What was kept of one source. */
@@ -61,7 +64,10 @@ export async function readBackup(directory: string): Promise<Manifest> {
   const manifest = readManifest(directory);
   const parts = manifest.sources.flatMap((source) => source.parts);
   const problems: Problem[] = [];
-  for (const { file, bytes, sha256 } of parts) {
+  for (const { file, bytes, sha256, beside } of parts) {
+    if (!isBeside(beside)) {
+      problems.push({ property: `${MANIFEST}, ${file}`, given: beside, allowed: "made, settings, grants and given" });
+    }
     const path = join(directory, file);
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     if (!/^[A-Za-z0-9_.-]+$/.test(file) || file.startsWith(".")) {

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { type DockerCommand, docker } from "../docker-command.ts";
@@ -50,27 +50,32 @@ export async function save(
 }
 
 /**
- * Gives a file to `docker` on its standard input, unpacked.
+ * Gives something to `docker` on its standard input.
  *
+ * @param given what is read as it is needed, or a text
  * @throws Error with its words when it fails
  */
 export async function feed(
   engine: DockerCommand,
   args: readonly string[],
-  file: string | { readonly text: string },
+  given: Readable | { readonly text: string },
   what: string,
 ): Promise<void> {
   const [program = "", ...words] = engine.words(args);
   const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "ignore", "pipe"] });
   const ended = endOf(child);
   // A program that has refused the beginning does not read the end: its own words are what counts.
-  const given =
-    typeof file === "string"
-      ? pipeline(createReadStream(file), createGunzip(), child.stdin)
-      : pipeline([file.text], child.stdin);
-  const [streamed] = await Promise.allSettled([given]);
+  const source = given instanceof Readable ? given : Readable.from([given.text]);
+  const [streamed] = await Promise.allSettled([pipeline(source, child.stdin)]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
+}
+
+/** What is in a file of a backup, unpacked as it is read. */
+export async function opened(file: string): Promise<Readable> {
+  const unpacked = createGunzip();
+  pipeline(createReadStream(file), unpacked).catch((error: Error) => unpacked.destroy(error));
+  return unpacked;
 }
 
 /** Size and hash of a file that is there. */

@@ -8,6 +8,7 @@ test("without arguments, the stack is dev and nothing else is set", () => {
     yes: false,
     flags: new Set(),
     texts: {},
+    words: [],
     rest: [],
   });
 });
@@ -41,4 +42,16 @@ test("an option with a text is given as often as one likes", () => {
 
 test("fails for an option without its text", () => {
   expect(() => stackOptions(["--alert"], [], ["alert"])).toThrow(/--alert.*--alert <name>/);
+});
+
+test("words that belong to no option are those that the command takes", () => {
+  const { words, texts } = stackOptions(["orders", "--since", "1h"], [], ["since"], ["service"]);
+  expect({ words, texts }).toEqual({ words: ["orders"], texts: { since: ["1h"] } });
+  expect(stackOptions(["--stack", "prod"], [], [], ["service"]).words).toEqual([]);
+});
+
+test("fails for more words than the command takes", () => {
+  expect(() => stackOptions(["orders", "catalog", "x"], [], [], ["service"])).toThrow(
+    "catalog x is too much: the command takes <service>.",
+  );
 });

@@ -69,7 +69,7 @@ describe("monitoring on a host of its own", () => {
         .sort(),
     ).toEqual(
       [
-        ...["blackbox", "collector", "containers", "gateway", "grafana", "loki", "node", "prometheus"],
+        ...["blackbox", "collector", "containers", "door", "gateway", "grafana", "loki", "node", "prometheus"],
         ...["web-blackbox", "web-collector", "web-containers", "web-node", "web-prometheus"],
       ].map((name) => `${name}-container`),
     );

@@ -178,9 +178,7 @@ describe("WordPress", () => {
 
 describe("PhpMyAdmin", () => {
   it("is on the loopback, behind no edge, and knows no password of the database", () => {
-    expect(container("phpmyadmin-1").ports).toEqual([
-      { internal: 8080, external: 8081, ip: "127.0.0.1", protocol: "tcp" },
-    ]);
+    expect(container("phpmyadmin-1")).not.toHaveProperty("ports");
     expect(registered.some(({ name }) => name === "phpmyadmin-route")).toBe(false);
     expect(landed("phpmyadmin-site-config")).toContain("fastcgi_read_timeout 305s;");
     const uploads = JSON.stringify(resource(types.container, "phpmyadmin-php-secret-writer").uploads);

@@ -15,14 +15,24 @@ describe("renderCollector", () => {
 
   it("drops the lines of other stacks before it parses them", () => {
     expect(config.receivers.filelog.operators[0]).toEqual({
-      type: "filter",
-      expr: `not (body contains '"vigie.stack":"vigie/dev"')`,
+      type: "move",
+      if: `not (body contains '"vigie.stack":"vigie/dev"')`,
+      from: "attributes.none",
+      to: "attributes.none",
+      on_error: "drop_quiet",
     });
   });
 
   it("takes container and service from what Docker is told to write beside each line", () => {
-    expect(LOG_OPTIONS).toEqual({ tag: "{{.Name}}", labels: "vigie.component,vigie.stack" });
-    const moves = config.receivers.filelog.operators.filter(({ type }: { type: string }) => type === "move");
+    expect(LOG_OPTIONS).toEqual({
+      tag: "{{.Name}}",
+      labels: "vigie.component,vigie.stack",
+      compress: "false",
+    });
+    // Those that drop name an attribute that no line has.
+    const moves = config.receivers.filelog.operators.filter(
+      ({ type, from }: { type: string; from: string }) => type === "move" && from !== "attributes.none",
+    );
     expect(moves.map(({ from, to }: { from: string; to: string }) => [from, to])).toEqual([
       ["attributes.attrs.tag", 'resource["container.name"]'],
       ['attributes.attrs["vigie.component"]', 'resource["service.name"]'],

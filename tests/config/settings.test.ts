@@ -174,6 +174,13 @@ describe("parseSettings", () => {
     ],
     ["a gateway that is none", { gatewayAddress: "https://192.0.2.20" }, /vigie:gatewayAddress: got/],
     ["a gateway's port that another has", { gatewayPort: "9090" }, /vigie:gatewayPort: got "9090".*prometheusPort/],
+    [
+      "a name of the host that is a pattern",
+      { localNames: '["*.shop.example"]' },
+      /vigie:localNames: got .*without port/,
+    ],
+    ["a name of the host with a port", { localNames: '["watch:9090"]' }, /vigie:localNames: got .*without port/],
+    ["names of the host that are no list", { localNames: "watch" }, /vigie:localNames: got "watch"/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"])).toThrow(message);

@@ -18,6 +18,7 @@ export const NAMES: readonly string[] = [
   "collector",
   "containers",
   "dead-mans-switch",
+  "door",
   "edge",
   "frontend",
   "frontend-exporter",

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { COLLECTOR_ARGUMENTS, DOCKER_CONTAINERS_DIRECTORY, renderCollector } from "../../config/collector.ts";
+import type { TraceSettings } from "../../config/collector-traces.ts";
 import { imageReference } from "../../config/image-references.ts";
 import { freePorts } from "../free-ports.ts";
 import { environmentOf } from "./environment.ts";
@@ -30,6 +31,8 @@ export interface OtlpSpan {
   readonly attributes?: readonly { readonly key: string; readonly value: OtlpValue }[];
   readonly events?: readonly object[];
   readonly status?: { readonly code?: number; readonly message?: string };
+  /** How long it took, in milliseconds; a stand-in's only. @default 5 */
+  readonly took?: number;
 }
 
 /** A Collector that runs. */
@@ -45,8 +48,8 @@ export interface RunningCollector {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the Collector's image; its ports and files are the test's own. */
-export async function startCollector(): Promise<RunningCollector> {
+/** Starts the Collector's image; its ports and files are the test's own, and what is kept of traces as it is given. */
+export async function startCollector(kept: Partial<TraceSettings> = {}): Promise<RunningCollector> {
   const directory = mkdtempSync(join(tmpdir(), "vigie-collector-"));
   const container = join(directory, "containers", "c1");
   mkdirSync(container, { recursive: true });
@@ -65,7 +68,7 @@ export async function startCollector(): Promise<RunningCollector> {
   await once(sink, "listening");
   const address = `127.0.0.1:${(sink.address() as AddressInfo).port}`;
   const [otlp = 0, health = 0, own = 0, metrics = 0] = await freePorts(4);
-  writeFileSync(join(directory, "collector.yml"), changed(address, { otlp, health, own, metrics }));
+  writeFileSync(join(directory, "collector.yml"), changed(address, { otlp, health, own, metrics }, kept));
   const name = `vigie-collector-${randomBytes(4).toString("hex")}`;
   await sh("docker", [
     ...["run", "--detach", "--name", name, "--network", "host", "--user", "0:0", "--read-only"],
@@ -117,11 +120,15 @@ interface Sent {
 const SERVICE = { resource: { attributes: [{ key: "service.name", value: { stringValue: "orders" } }] } };
 
 // Where it sends, and its ports: nothing else of the configuration.
-function changed(sink: string, ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>): string {
+function changed(
+  sink: string,
+  ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>,
+  kept: Partial<TraceSettings>,
+): string {
   const [file] = renderCollector({
     stack: "vigie/dev",
     logStore: { kind: LOG_STORE, address: sink },
-    traces: { store: sink, wait: "1s" },
+    traces: { store: sink, wait: "1s", ...kept },
   });
   const config = parse(file?.content ?? "");
   const json = { encoding: "json", compression: "none" };
@@ -159,12 +166,12 @@ async function untilHealthy(name: string, port: number): Promise<void> {
 function inOneTrace(spans: readonly OtlpSpan[]): object[] {
   const traceId = randomBytes(16).toString("hex");
   const now = Date.now();
-  return spans.map((span) => ({
+  return spans.map(({ took = 5, ...span }) => ({
     kind: 2,
     ...span,
     traceId,
     spanId: randomBytes(8).toString("hex"),
-    startTimeUnixNano: `${now - 5}000000`,
+    startTimeUnixNano: `${now - took}000000`,
     endTimeUnixNano: `${now}000000`,
   }));
 }

@@ -8,6 +8,7 @@ import { type Deployment, physical } from "../deployment.ts";
 import { logs } from "../logs.ts";
 import { query, targets } from "../prometheus.ts";
 import { docker } from "../shell.ts";
+import { signIn } from "./sign-in.ts";
 import { bytesAt, pngOf, type WrittenPost, writePost } from "./write-post.ts";
 
 /** Where the site is. */
@@ -86,11 +87,7 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       const { blog: password } = JSON.parse(await deployment.output("passwords")) as { blog: string };
       const context = await browser().newContext();
       const page = await context.newPage();
-      await page.goto(`${SITE}wp-login.php`);
-      await page.getByLabel("Username or Email Address").fill("admin");
-      await page.getByLabel("Password", { exact: true }).fill(password);
-      await page.getByRole("button", { name: "Log In" }).click();
-      await page.locator("#wpadminbar").waitFor();
+      await signIn(page, SITE, password);
       await docker("stop", physical("blog-1"), physical("blog-php-2"));
       try {
         await expect

@@ -8,9 +8,9 @@ import { makeOutside, type Placed, placedIn, reachedFrom } from "../reach.ts";
 /** What keeps logs and traces and what tells people: whoever reaches it may mute alerts, read logs and forge heartbeats. */
 const KEEPERS = /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch)$/;
 
-/** Who may be near them: they themselves, what writes to them, and the inbox that stands in for people. */
+/** Who may be near them: they themselves, what writes to them, the inbox that stands in for people, and the door. */
 const INSIDE =
-  /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|inbox-.*)$/;
+  /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|inbox-.*|door)$/;
 
 /** Networks that lead out of the host; the others are internal. */
 const OUTWARD = ["edge", "app", "scrape", "monitoring"];

@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Page } from "playwright-core";
+import { signIn } from "./sign-in.ts";
 
 /** A post as a person wrote it. */
 export interface WrittenPost {
@@ -21,11 +22,7 @@ export async function writePost(
   site: string,
   post: { readonly password: string; readonly title: string; readonly text: string; readonly image: Buffer },
 ): Promise<WrittenPost> {
-  await page.goto(`${site}wp-login.php`);
-  await page.getByLabel("Username or Email Address").fill("admin");
-  await page.getByLabel("Password", { exact: true }).fill(post.password);
-  await page.getByRole("button", { name: "Log In" }).click();
-  await page.locator("#wpadminbar").waitFor();
+  await signIn(page, site, post.password);
 
   await page.goto(`${site}wp-admin/media-new.php?browser-uploader`);
   await page

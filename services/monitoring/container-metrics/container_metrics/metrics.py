@@ -61,6 +61,8 @@ class Host:
         kept = Metric("container_memory_unreclaimable_bytes", "gauge", "Memory that can't be taken back, in bytes.")
         limit = Metric("container_spec_memory_limit_bytes", "gauge", "Its limit of memory, in bytes.")
         kills = Metric("container_oom_events_total", "counter", "Processes killed for memory since it was started.")
+        threads = Metric("container_threads", "gauge", "Processes and threads.")
+        most = Metric("container_threads_max", "gauge", "Its limit of processes and threads.")
         received = Metric("container_network_receive_bytes_total", "counter", "Bytes received.")
         sent = Metric("container_network_transmit_bytes_total", "counter", "Bytes sent.")
         pending = Metric(
@@ -86,6 +88,8 @@ class Host:
             memory.add(labels, usage.memory_working_set)
             kept.add(labels, usage.memory_unreclaimable)
             limit.add(labels, usage.memory_limit)
+            threads.add(labels, usage.threads)
+            most.add(labels, usage.threads_limit)
             for traffic in traffic_of(container.pid, self._proc):
                 device = {**labels, "interface": traffic.device}
                 received.add(device, traffic.received)
@@ -94,7 +98,7 @@ class Host:
                 pending.add({**labels, "path": socket.path}, socket.pending)
         return [
             *(running, created, started, restarts, cpu, periods, throttled, waited),
-            *(memory, kept, limit, kills, received, sent, pending),
+            *(memory, kept, limit, kills, threads, most, received, sent, pending),
         ]
 
     def _sockets(self, containers: Iterable[Container]) -> dict[int, list[Listening]]:

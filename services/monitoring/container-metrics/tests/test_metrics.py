@@ -42,6 +42,8 @@ def test_shows_all_of_a_container(host: Host) -> None:
         f"container_memory_unreclaimable_bytes{{{WHO}}}": 29_000_000,
         f"container_spec_memory_limit_bytes{{{WHO}}}": 268_435_456,
         f"container_oom_events_total{{{WHO}}}": 1,
+        f"container_threads{{{WHO}}}": 480,
+        f"container_threads_max{{{WHO}}}": 512,
         f'container_network_receive_bytes_total{{{WHO},interface="eth0"}}': 656,
         f'container_network_receive_bytes_total{{{WHO},interface="eth1"}}': 12_345_678,
         f'container_network_transmit_bytes_total{{{WHO},interface="eth0"}}': 300,
@@ -55,7 +57,7 @@ def test_says_what_each_number_is(host: Host) -> None:
     assert "# TYPE container_cpu_usage_seconds_total counter" in lines
     assert "# TYPE container_memory_working_set_bytes gauge" in lines
     described = [line.split()[2] for line in lines if line.startswith("# HELP")]
-    assert len(described) == len(set(described)) == 15
+    assert len(described) == len(set(described)) == 17
 
 
 def test_shows_of_a_stopped_container_that_it_is_one(host: Host, tmp_path: Path) -> None:

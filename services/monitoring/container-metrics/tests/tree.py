@@ -35,6 +35,8 @@ def version_2(root: Path, group: str) -> None:
         root / group / "memory.stat",
         "anon 20000000\nfile 25000000\ninactive_file 5000000\nactive_file 15000000\nslab_reclaimable 1000000\n",
     )
+    write(root / group / "pids.current", "480\n")
+    write(root / group / "pids.max", "512\n")
     write(root / group / "memory.events", "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 0\n")
 
 
@@ -50,6 +52,8 @@ def version_1(root: Path, group: str) -> None:
         "cache 25000000\nrss 20000000\ninactive_file 1\nactive_file 1\n"
         "total_inactive_file 5000000\ntotal_active_file 16000000\n",
     )
+    write(root / "pids" / group / "pids.current", "480\n")
+    write(root / "pids" / group / "pids.max", "512\n")
     write(root / "memory" / group / "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n")
 
 

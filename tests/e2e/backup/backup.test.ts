@@ -1,144 +1,42 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bringBack } from "../../cli/backup/bring-back.ts";
-import { MANIFEST, type Manifest, readBackup } from "../../cli/backup/manifest.ts";
-import { saveBackup } from "../../cli/backup/save.ts";
-import { localDocker } from "../../cli/docker-command.ts";
-import type { BackupSource } from "../../config/backup.ts";
-import type { ConfigFile } from "../../config/config-file.ts";
-import { imageReference } from "../../config/image-references.ts";
-import type { ImageName } from "../../config/images.ts";
-import {
-  MYSQL_ENTRYPOINT,
-  MYSQL_PROGRAMS,
-  mysqlCommand,
-  mysqlFlavour,
-  mysqlHealth,
-  renderMysql,
-  renderMysqlOptions,
-} from "../../config/mysql.ts";
-import { renderPostgresInit } from "../../config/postgres.ts";
-import { builtImage } from "../../offline/images/steps.ts";
-import { planSteps } from "../../offline/index.ts";
-import { createReporter } from "../../offline/report.ts";
-import { runSteps } from "../../offline/steps.ts";
-import { environmentOf } from "./environment.ts";
-import { docker, run, sh } from "./shell.ts";
+import { bringBack } from "../../../cli/backup/bring-back.ts";
+import { MANIFEST, type Manifest, readBackup } from "../../../cli/backup/manifest.ts";
+import { saveBackup } from "../../../cli/backup/save.ts";
+import type { BackupSource } from "../../../config/backup.ts";
+import { MYSQL_ENTRYPOINT, MYSQL_PROGRAMS, mysqlCommand, mysqlFlavour, renderMysql } from "../../../config/mysql.ts";
+import { docker, run, sh } from "../shell.ts";
+import { bringImages, HARDENED, type StoreImages, Stores, untilHealthy } from "./stores.ts";
 
-/**
- * Two stores and a volume, in containers that are made as the components make them, without a stack: what a backup
- * keeps while somebody writes, and what a restore brings back.
- */
-const prefix = `vigie-backup-${process.pid}`;
-const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-backup-"));
-const made = path.join(directory, "backup");
-const engine = localDocker(process.env);
-const names = ["postgres", "mysql", "postgresExporter"] as const satisfies readonly ImageName[];
-const [postgres, mysql, files, reader] = ["postgres", "mysql", "files", "reader"].map(
-  (name) => `${prefix}-${name}`,
-) as [string, string, string, string];
-const HARDENED = ["--user=999:999", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--init"];
-const tmpfs = (...paths: readonly string[]) => paths.map((at) => `--tmpfs=${at}:uid=999,gid=999,mode=0700`);
-
-let images: Readonly<Record<(typeof names)[number], string>>;
+/** Two stores and a volume: what a backup keeps while somebody writes, and what a restore brings back. */
+let stores: Stores;
+let [postgres, mysql, files, reader, made] = ["", "", "", "", ""];
+let images: StoreImages;
 let sources: readonly BackupSource[];
 const writers: ReturnType<typeof spawn>[] = [];
 
 beforeAll(async () => {
   images = await bringImages();
-  const flavour = mysqlFlavour(images.mysql);
+  stores = new Stores(images, ["shop", "word_count"]);
+  ({ postgres, mysql } = stores);
+  [files, reader, made] = [stores.volume("files"), stores.name("reader"), path.join(stores.directory, "backup")];
   sources = [
     { kind: "volume", name: "uploads", volume: files, image: images.postgresExporter },
-    { kind: "postgres", name: "postgres", container: postgres, databases: ["shop", "word_count"] },
-    { kind: "mysql", name: "mysql", container: mysql, databases: ["shop", "word_count"], flavour },
+    stores.ofPostgres,
+    stores.ofMysql,
   ];
-  await Promise.all([startPostgres(), startMysql(), startReader()]);
+  await Promise.all([stores.startPostgres(), stores.startMysql(), startReader()]);
 });
 
 afterAll(async () => {
   for (const writer of writers) writer.kill("SIGKILL");
-  await run("docker", ["rm", "--force", postgres, mysql, reader]);
-  await run("docker", ["volume", "rm", `${postgres}-data`, `${mysql}-data`, files]);
-  rmSync(directory, { recursive: true, force: true });
+  await stores.remove();
 });
-
-/** The images that this machine has, made where no registry has them. */
-async function bringImages(): Promise<typeof images> {
-  const file = environmentOf(process.cwd()).VIGIE_IMAGES;
-  if (file === undefined) return Object.fromEntries(names.map((name) => [name, imageReference(name)])) as typeof images;
-  const cache = path.dirname(file);
-  const needs = { cli: false, plugins: false, docker: false, images: names, tools: [] };
-  const { steps } = planSteps(needs, { cache, ownGo: false, dockerRuns: true });
-  await runSteps(steps, { cache, reporter: createReporter() });
-  return Object.fromEntries(names.map((name) => [name, builtImage(cache, name).reference])) as typeof images;
-}
-
-/** Writes files for a container, and says where they are. */
-function written(name: string, given: readonly Pick<ConfigFile, "path" | "content">[]): string {
-  const root = path.join(directory, name);
-  for (const { path: file, content } of given) {
-    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-    writeFileSync(path.join(root, file), content);
-  }
-  return root;
-}
-
-function secretsOf(users: readonly string[], options: (user: string) => string = () => ""): string {
-  const all = users.flatMap((user) => [
-    { path: `${user}-password`, content: `secret-of-${user}` },
-    { path: `${user}.cnf`, content: options(user) },
-  ]);
-  return written(`secrets-${users[0]}`, all);
-}
-
-async function untilHealthy(name: string): Promise<void> {
-  for (;;) {
-    const [state] = await docker("inspect", "--format", "{{.State.Running}} {{.State.Health.Status}}", name);
-    if (state === "true healthy") return;
-    if (state?.startsWith("false")) throw new Error(`${name} ended: ${(await docker("logs", name)).join("\n")}`);
-    await sleep(500);
-  }
-}
-
-async function startPostgres(): Promise<void> {
-  const init = written("postgres-init", renderPostgresInit(["shop", "word_count"]));
-  const secrets = secretsOf(["postgres", "vigie_monitoring", "shop", "word_count"]);
-  await docker(
-    ...["run", "--detach", `--name=${postgres}`, "--network=none", ...HARDENED, "--memory=384m"],
-    ...[...tmpfs("/tmp", "/var/run/postgresql"), `--volume=${postgres}-data:/var/lib/postgresql`],
-    ...[`--volume=${init}:/docker-entrypoint-initdb.d:ro`, `--volume=${secrets}:/run/secrets:ro`],
-    ...["--env=POSTGRES_USER=postgres", "--env=POSTGRES_PASSWORD_FILE=/run/secrets/postgres-password"],
-    ...["--health-cmd=pg_isready --quiet --host=127.0.0.1 --username=postgres", "--health-interval=1s"],
-    images.postgres,
-  );
-  await untilHealthy(postgres);
-}
-
-async function startMysql(): Promise<void> {
-  const flavour = mysqlFlavour(images.mysql);
-  const rendered = written("mysql-files", renderMysql({ flavour, databases: ["shop", "word_count"] }));
-  const secrets = secretsOf(["root", "vigie_monitoring", "vigie_health", "shop", "word_count"], (user) =>
-    renderMysqlOptions(user, `secret-of-${user}`),
-  );
-  const [entrypoint = "", ...rest] = MYSQL_ENTRYPOINT;
-  await docker(
-    ...["run", "--detach", `--name=${mysql}`, "--network=none", ...HARDENED, "--memory=512m"],
-    ...[...tmpfs("/tmp", "/var/run/mysqld"), `--volume=${mysql}-data:/var/lib/mysql`],
-    ...[`--volume=${rendered}/settings:/etc/mysql/conf.d:ro`, `--volume=${secrets}:/run/secrets:ro`],
-    ...[`--volume=${rendered}/init:/docker-entrypoint-initdb.d:ro`, "--tmpfs=/var/tmp:mode=1777"],
-    ...["--env=MYSQL_ROOT_HOST=localhost", "--env=MYSQL_ROOT_PASSWORD_FILE=/run/secrets/root-password"],
-    ...[`--health-cmd=${mysqlHealth(flavour).slice(1).join(" ")}`, "--health-interval=1s"],
-    ...[`--entrypoint=${entrypoint}`, images.mysql, ...rest, ...mysqlCommand(flavour)],
-  );
-  await untilHealthy(mysql);
-}
 
 /** A volume with files of several owners, and a container that uses it. */
 async function startReader(): Promise<void> {
@@ -162,11 +60,8 @@ async function startReader(): Promise<void> {
   );
 }
 
-const pg = (database: string, text: string) =>
-  docker("exec", postgres, "psql", "-XAtU", "postgres", "--set=ON_ERROR_STOP=1", "-d", database, "-c", text);
-const client = () => MYSQL_PROGRAMS[mysqlFlavour(images.mysql)].client;
-const my = (user: string, text: string) =>
-  docker("exec", mysql, client(), `--defaults-extra-file=/run/secrets/${user}.cnf`, "-BNe", text);
+const pg = (database: string, text: string) => stores.pg(database, text);
+const my = (user: string, text: string) => stores.my(user, text);
 
 /** What is true of the accounts at each moment: money is neither made nor lost, and each transfer is written down. */
 const ACCOUNTS = [
@@ -253,9 +148,9 @@ describe("a backup", () => {
     }
     before = await hashOfFiles();
     keepWriting([postgres, "psql", "-Xq", "-U", "postgres", "-d", "shop"]);
-    keepWriting([mysql, client(), "--defaults-extra-file=/run/secrets/shop.cnf", "shop"]);
+    keepWriting([mysql, stores.client, "--defaults-extra-file=/run/secrets/shop.cnf", "shop"]);
     await expect.poll(async () => Math.min(...(await stateOf()).counts), { interval: 200 }).toBeGreaterThan(100);
-    const manifest = await saveBackup({ stack: "vigie/test", sources, engine, directory: made });
+    const manifest = await saveBackup({ stack: "vigie/test", sources, engine: stores.engine, directory: made });
     expect(manifest.sources.map(({ kind, parts }) => [kind, parts.map(({ name }) => name)])).toEqual([
       ["postgres", ["shop", "word_count"]],
       ["mysql", ["shop", "word_count"]],
@@ -277,7 +172,7 @@ describe("a backup", () => {
     const { counts: late } = await stateOf();
     await docker("exec", reader, "sh", "-c", "echo broken > /data/index.html; rm -r /data/2026; touch /data/new");
     const [began] = await docker("inspect", "--format", "{{.State.StartedAt}}", reader);
-    await bringBack({ directory: made, manifest: await readBackup(made), sources, engine });
+    await bringBack({ directory: made, manifest: await readBackup(made), sources, engine: stores.engine });
     const { sums, off, counts } = await stateOf();
     expect(sums).toEqual([1000, 1000]);
     expect(off).toEqual([0, 0]);
@@ -317,7 +212,7 @@ describe("a backup", () => {
       }));
       writeFileSync(path.join(broken, MANIFEST), JSON.stringify({ ...manifest, sources: sourcesOfIt }));
       const earlier = await stateOf();
-      const given = { directory: broken, manifest: await readBackup(broken), sources, engine };
+      const given = { directory: broken, manifest: await readBackup(broken), sources, engine: stores.engine };
       await expect(bringBack(given)).rejects.toThrow(/database word_count of/);
       expect(await stateOf()).toEqual(earlier);
       expect(await my("word_count", "SHOW TABLES FROM word_count")).toEqual(["words"]);
@@ -328,7 +223,7 @@ describe("a backup", () => {
 
   test("fails where the data of the other flavour is, and harms none of it", async () => {
     const flavour = mysqlFlavour(images.mysql) === "mysql" ? "mariadb" : "mysql";
-    const rendered = written("other-flavour", renderMysql({ flavour, databases: [] }));
+    const rendered = stores.written("other-flavour", renderMysql({ flavour, databases: [] }));
     await docker("stop", mysql);
     const [entrypoint = "", ...rest] = MYSQL_ENTRYPOINT;
     const refused = await run("docker", [

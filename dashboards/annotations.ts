@@ -1,4 +1,5 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import { MAINTENANCE_ACTIVE } from "../signals/rules/maintenance.ts";
 import { datasourceRef } from "./datasources.ts";
 
 /**
@@ -22,4 +23,23 @@ export function deployments(services?: string): dashboard.AnnotationQueryBuilder
     .titleFormat("{{service}} deployed")
     .textFormat("{{service}} {{version}}")
     .tagKeys("service,version");
+}
+
+/**
+ * The maintenance windows, as marked times on every graph: who sees a quiet alert sees why.
+ *
+ * @param services PromQL selector of the services. @default - all of them
+ */
+export function maintenance(services?: string): dashboard.AnnotationQueryBuilder {
+  const selector = services === undefined ? "" : `{${services}}`;
+  return new dashboard.AnnotationQueryBuilder()
+    .name("Maintenance")
+    .datasource(datasourceRef("prometheus"))
+    .enable(true)
+    .iconColor("purple")
+    .expr(`${MAINTENANCE_ACTIVE}${selector}`)
+    .step("60s")
+    .titleFormat("{{service}} is maintained")
+    .textFormat("{{why}}")
+    .tagKeys("service");
 }
