@@ -52,7 +52,7 @@ export async function benchLogLoss(context: BenchContext): Promise<BenchResult> 
   await remove();
   try {
     const stream = await startAll(context, place, names);
-    const agent = await half(stream, 0, [9, 14, 19, 24, 29, 34, 44, 49], [37, 8], names.agent);
+    const agent = await half(stream, 0, [4, 9, 14, 19, 24, 29, 47, 49], [37, 8], names.agent);
     const store = await half(stream, HALF, [5, 15, 25, 35], undefined, names.store);
     const facts = {
       lines: 2 * HALF,
