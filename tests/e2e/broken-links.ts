@@ -5,11 +5,12 @@ import path from "node:path";
 import { vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { physical } from "./deployment.ts";
+import { query } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
 interface PrometheusFile {
   scrape_configs: { job_name: string }[];
-  storage?: { exemplars: { max_exemplars: number } };
+  storage?: { exemplars?: { max_exemplars?: number } };
 }
 
 /** A link that can be broken by hand. */
@@ -45,14 +46,24 @@ const prometheus = (change: (file: PrometheusFile) => void) => (text: string) =>
 /** Prometheus looks at its file every five seconds. What it says that it has is its own writing of it. */
 async function untilPrometheusHas(text: string): Promise<void> {
   const wanted = parse(text) as PrometheusFile;
-  const signsOf = ({ scrape_configs, storage }: PrometheusFile) =>
-    JSON.stringify([scrape_configs.map(({ job_name }) => job_name), storage?.exemplars?.max_exemplars ?? 100_000]);
+  // A number of 0 is left out, and what was left out has the default.
+  const exemplarsOf = ({ storage }: PrometheusFile) =>
+    storage?.exemplars === undefined ? 100_000 : (storage.exemplars.max_exemplars ?? 0);
+  const signsOf = (file: PrometheusFile) =>
+    JSON.stringify([file.scrape_configs.map(({ job_name }) => job_name), exemplarsOf(file)]);
   const has = async () => {
     const response = await fetch("http://localhost:9090/api/v1/status/config");
     const { data } = (await response.json()) as { data: { yaml: string } };
     return signsOf(parse(data.yaml) as PrometheusFile) === signsOf(wanted);
   };
   await vi.waitUntil(has, { timeout: 120_000, interval: 250 });
+}
+
+/** Until there is no target of a job that was scraped a moment ago: its last sample counts for that long. */
+async function untilForgotten(job: string): Promise<void> {
+  const fresh = `up{job="${job}"} and time() - timestamp(up) < 20`;
+  const none = async () => (await query(`count(${fresh}) or vector(0)`)) === 0;
+  await vi.waitUntil(none, { timeout: 120_000, interval: 500 });
 }
 
 const restartCollector = () => docker("restart", "--time", "1", physical("collector"));
@@ -98,7 +109,10 @@ export const LINKS: readonly Link[] = [
     broken: prometheus((file) => {
       file.scrape_configs = file.scrape_configs.filter(({ job_name }) => job_name !== "frontend");
     }),
-    reread: untilPrometheusHas,
+    reread: async (text) => {
+      await untilPrometheusHas(text);
+      if (!text.includes("job_name: frontend")) await untilForgotten("frontend");
+    },
     fails: ["targets"],
     came: /^not scraped: frontend \(0 of 1\)$/,
   },
