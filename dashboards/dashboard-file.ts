@@ -1,5 +1,6 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type { DashboardFile } from "../signals/signals.ts";
+import { deployments, maintenance } from "./annotations.ts";
 import {
   DATASOURCE_TITLES,
   DATASOURCES,
@@ -7,7 +8,6 @@ import {
   datasourceRef,
   datasourceVariable,
 } from "./datasources.ts";
-import { deployments, maintenance } from "./annotations.ts";
 import type { PanelBuilder } from "./panels.ts";
 
 /** Some panels under one title. */
