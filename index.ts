@@ -104,6 +104,14 @@ export const proof = monitoring.proof;
 /** How `npm run drill` tries each alert. */
 export const drills = monitoring.drills;
 
+const hosts = together ? [host] : [host, monitoringHost];
+
+/** What may talk to what: each way between two programs that something declares. */
+export const flows = hosts.flatMap(({ paths }) => paths.flows);
+
+/** Who is in which network, by host. Docker lets all who share one reach each other. */
+export const networks = Object.fromEntries(hosts.map(({ name, paths }) => [name, paths.networks]));
+
 /** Directory of the dashboards on the monitoring's host, also where there is no Grafana. */
 export const dashboards = monitoring.dashboardsDirectory;
 

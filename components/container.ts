@@ -9,6 +9,7 @@ import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { PROCESSES_LABEL, toLabels } from "./labels.ts";
+import type { Dial } from "./paths.ts";
 import { processLimit } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
 import type { SecretFiles } from "./secret-files.ts";
@@ -52,6 +53,8 @@ export interface HardenedArgs {
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
   readonly aliases?: readonly string[];
+  /** What it connects to. What is known later only is added to the host's `paths` then. @default [] */
+  readonly dials?: readonly Dial[];
   /** Replaces the image's ENTRYPOINT. @default - the image's */
   readonly entrypoint?: readonly string[];
   /** Replaces the image's CMD. @default - the image's */
@@ -115,6 +118,8 @@ export function hardenedContainer(
   const memory = memoryOf(args);
   const processes = args.processes ?? 512;
   const [first] = args.networks;
+  args.host.paths.join(args.name, args.networks);
+  for (const dial of args.dials ?? []) args.host.paths.dial(args.name, dial);
   const published = (args.ports ?? []).filter(({ open = false, direct = false }) => open || direct);
   const containerArgs: ContainerArgs = {
     name: args.host.physicalName(args.name),

@@ -88,6 +88,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
         image: serviceImage(name, deadMansSwitchImage, host, this).name,
         user: USER,
         networks: ["monitoring"],
+        dials: [{ to: [args.mail.smarthost], why: "mails" }],
         command,
         health: httpProbe("python", DEAD_MANS_SWITCH_PORT, "/ready"),
         memory: "48MiB",

@@ -24,6 +24,7 @@ import type {
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
 import { landingStep } from "./landing-step.ts";
 import { createNetworks } from "./networks.ts";
+import { Paths } from "./paths.ts";
 import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
 import { restoreLimits } from "./process-limit.ts";
@@ -41,6 +42,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly dataDisk: DataDisk | undefined;
   readonly dockerSocket: DockerSocket;
   readonly tracing: Tracing | undefined;
+  readonly paths: Paths;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
   readonly #networks: (role: NetworkRole) => docker.Network;
@@ -63,6 +65,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
+    this.paths = new Paths(this.physicalName(""));
     const { traceRatio = 0, traceCollector = "collector" } = args;
     this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName(traceCollector), ratio: traceRatio };
     this.#references = args.images;

@@ -74,6 +74,7 @@ export class Door extends pulumi.ComponentResource {
           image: host.image("nginx").name,
           user,
           networks: [first, ...more],
+          dials: pages.map(({ server }) => ({ to: [server], why: "shows its pages" })),
           entrypoint: DOOR_COMMAND,
           health: nginxProbe(doorHealthPort(pages), "/"),
           memory,

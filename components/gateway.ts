@@ -120,6 +120,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         user,
         // What asks for its certificate is among what is scraped.
         networks: ["monitoring", "scrape"],
+        dials: routes.map(({ path, server }) => ({ to: [server], why: `hands on ${path}` })),
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",

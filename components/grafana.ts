@@ -13,7 +13,7 @@ import {
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
-import { datasourcesOf } from "../config/grafana-datasources.ts";
+import { datasourceAddresses, datasourcesOf } from "../config/grafana-datasources.ts";
 import { images } from "../config/images.ts";
 import { SCRAPE_PASSWORD_FILE } from "../config/scrape-access.ts";
 import { httpProbe } from "../services/probe.ts";
@@ -136,6 +136,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         image: host.image("grafana").name,
         user,
         networks: ["monitoring"],
+        dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),

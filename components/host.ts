@@ -5,6 +5,7 @@ import type { DoorPage } from "../config/door.ts";
 import type { ImageName } from "../config/images.ts";
 import type { DataDisk } from "../config/retention.ts";
 import type { DockerSocket } from "./docker-socket.ts";
+import type { Paths } from "./paths.ts";
 import type { Tracing } from "./tracing.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { Tracing } from "./tracing.ts";
  * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
  * where nothing is that visitors reach. `notify` has who is told within the stack.
  */
-export type NetworkRole = SharedNetwork | StoreNetwork;
+export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork;
 
 /** The network of one data store: it, its exporter, and the services that use it. It has no way out of the host. */
 export type StoreNetwork = `store-${string}`;
@@ -21,8 +22,14 @@ export type StoreNetwork = `store-${string}`;
 /** The network of the data store of this name. */
 export const storeNetwork = (store: string): StoreNetwork => `store-${store}`;
 
+/** The network of one PHP application and its own web servers, of which it asks pages of itself. It has no way out. */
+export type PagesNetwork = `pages-${string}`;
+
+/** The network of the pages of the PHP application of this name. */
+export const pagesNetwork = (application: string): PagesNetwork => `pages-${application}`;
+
 /** The networks that are there for what a container does, not for whom it serves. */
-export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery" | "fastcgi";
+export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {
@@ -131,6 +138,8 @@ export interface Host {
   readonly dockerSocket: DockerSocket;
   /** Where programs on this host send their spans, and how many traces are kept; undefined where they make none. */
   readonly tracing: Tracing | undefined;
+  /** What may talk to what on this host, as all that is declared so far says. */
+  readonly paths: Paths;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */

@@ -20,6 +20,7 @@ export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporte
 export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
 export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
 export type { Handler, Task } from "../hosts/task.ts";
+export type { Flow } from "../services/flow.ts";
 export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
@@ -66,6 +67,7 @@ export type { LogStore } from "./log-store.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Mysql, type MysqlArgs, type MysqlServer } from "./mysql.ts";
+export { type Dial, Paths } from "./paths.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";

@@ -9,14 +9,14 @@ import { type Observable, type Signals, signalsOf } from "../signals/signals.ts"
 import type { ServiceThresholds } from "../signals/thresholds.ts";
 import type { Use } from "../signals/use.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
-import type { Connection, Dependency } from "./dependency.ts";
+import { type Connection, type Dependency, dialsOf } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { replicaNames, replicaProblems } from "./replica-names.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
-import { tracingEnvironment } from "./tracing.ts";
+import { tracingDials, tracingEnvironment } from "./tracing.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -81,6 +81,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   readonly image: pulumi.Output<string>;
   readonly containers: readonly docker.Container[];
   readonly #spec: Service;
+  readonly #addresses: readonly string[];
 
   constructor(name: string, args: InstrumentedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:InstrumentedService", name, {}, opts);
@@ -94,6 +95,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
 
     const names = replicaNames(spec.name, replicas);
     const instances = names.map((replica) => host.physicalName(replica));
+    this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {
@@ -132,6 +134,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             networks,
             ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
             aliases: [spec.name],
+            dials: [...dialsOf(uses, connections), ...tracingDials(tracing)],
             env: Object.assign(
               {},
               tracingEnvironment(spec.name, tracing),
@@ -171,6 +174,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
       secrets: {},
       network: "app",
+      reaches: this.#addresses,
       dependsOn: this.containers,
     };
   }

@@ -243,6 +243,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       {
         image: "mysqldExporter",
         port: MYSQL_EXPORTER_PORT,
+        asks: `${this.#hostname}:${MYSQL_PORT}`,
         command: [...MYSQL_EXPORTER_COMMAND, WEB_CONFIG_ARGUMENT],
         env: goMemoryLimit(memory),
         health: refusedProbe(MYSQL_EXPORTER_PORT),

@@ -131,6 +131,7 @@ export function nginxExporter(
       image: host.image("nginxExporter").name,
       user: images.nginxExporter.user,
       networks: [network, "scrape"],
+      dials: [{ to: [`${host.physicalName(server.name)}:${NGINX_PORTS.status}`], why: `measures ${server.name}` }],
       command: renderNginxExporterArguments(host.physicalName(server.name)),
       env: goMemoryLimit(memory),
       health: "outside",

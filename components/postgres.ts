@@ -156,6 +156,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       {
         image: "postgresExporter",
         port: EXPORTER_PORT,
+        asks: `${this.#hostname}:${PORT}`,
         env: {
           DATA_SOURCE_URI: `${this.#hostname}:${PORT}/postgres?sslmode=disable`,
           DATA_SOURCE_USER: POSTGRES_MONITORING_ROLE,

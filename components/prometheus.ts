@@ -24,6 +24,7 @@ import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
+import { scrapeDials } from "./scrape-dials.ts";
 import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Prometheus}. */
@@ -102,10 +103,8 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
-    const files = [
-      ...refusing(() => renderPrometheus(mergeSignals([this.signals, ...args.signals]), args)),
-      PROMETHEUS_CLIENT,
-    ];
+    const watched = mergeSignals([this.signals, ...args.signals]);
+    const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];
     const { password, hash } = host.scrapePassword();
     this.password = pulumi.secret(password);
     const secrets = secretFiles(
@@ -133,6 +132,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         image: host.image("prometheus").name,
         user,
         networks: ["monitoring", "scrape"],
+        dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",

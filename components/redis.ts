@@ -120,6 +120,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       },
       secrets: { "redis-password": this.#passwords.of(service) },
       network: storeNetwork(this.name),
+      reaches: [`${this.#hostname}:${REDIS_PORT}`],
       dependsOn: [this.container],
     };
   }
@@ -165,6 +166,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       {
         image: "redisExporter",
         port: REDIS_EXPORTER_PORT,
+        asks: `${this.#hostname}:${REDIS_PORT}`,
         env: { ...renderRedisExporterEnvironment(this.#hostname), ...goMemoryLimit(memory) },
         health: { outside: "/health" },
         memory,

@@ -23,6 +23,8 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
   readonly image: ImageName;
   /** Where it listens. */
   readonly port: number;
+  /** The store as it reaches it, `host:port`. */
+  readonly asks: string;
   /** Its healthcheck, or the path that is asked from outside. */
   readonly health: readonly string[] | { readonly outside: string };
   /** Whether it reads who may ask it, by {@link WEB_CONFIG_ARGUMENT}. @default false */
@@ -38,7 +40,7 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
  */
 export function storeExporter(store: ExportedStore, exporter: StoreExporter, parent: pulumi.Resource): string {
   const { host } = store;
-  const { image, port, health, asksPassword = false, ...rest } = exporter;
+  const { image, port, asks, health, asksPassword = false, ...rest } = exporter;
   const secrets = asksPassword
     ? { ...exporter.secrets, [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) }
     : exporter.secrets;
@@ -53,6 +55,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       image: host.image(image).name,
       user: images[image].user,
       networks: [storeNetwork(store.name), "scrape"],
+      dials: [{ to: [asks], why: `measures ${store.name}` }],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
     },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TRACE_PORTS } from "../config/collector-traces.ts";
+import type { Dial } from "./paths.ts";
 
 /** Where programs send their spans, and how many traces are kept. */
 export interface Tracing {
@@ -11,6 +12,11 @@ export interface Tracing {
 
 /** How often a program sends the spans that it has: the SDKs' own five seconds are long for somebody who waits. */
 export const SPAN_DELAY = { OTEL_BSP_SCHEDULE_DELAY: "1000" } as const;
+
+/** Where a program that makes spans connects to. */
+export function tracingDials(tracing: Tracing | undefined): readonly Dial[] {
+  return tracing === undefined ? [] : [{ to: [`${tracing.collector}:${TRACE_PORTS.http}`], why: "sends spans" }];
+}
 
 /**
  * Environment of a service that makes spans, in OpenTelemetry's own variables: any SDK takes them.

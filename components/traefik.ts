@@ -33,7 +33,7 @@ import { stackLabel } from "./place.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SocketProxy } from "./socket-proxy.ts";
-import { SPAN_DELAY } from "./tracing.ts";
+import { SPAN_DELAY, tracingDials } from "./tracing.ts";
 
 /** A port of the host that is one site's alone. */
 export interface OwnPort {
@@ -187,6 +187,10 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
           ...(host.tracing === undefined ? [] : ["telemetry" as const]),
           ...(proxy === undefined ? [] : ["discovery" as const]),
         ],
+        dials: [
+          ...tracingDials(host.tracing),
+          ...(proxy === undefined ? [] : [{ to: [proxy.address], why: "finds containers" }]),
+        ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
           sites: Object.fromEntries(Object.entries(this.#sites).map(([site, { inside }]) => [site, inside])),
@@ -286,6 +290,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       ]);
     }
     this.#routes.push(route);
+    this.#host.paths.dial(this.name, { to: route.servers, why: `routes to ${route.name}` });
     if (this.#labelled) return;
     this.#host.hotFiles(
       `${route.name}-route`,

@@ -134,11 +134,11 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
       { parent: this },
     );
     this.backups = this.php.backups;
-    const [pool = ""] = this.php.pools;
+    const [pool = name] = this.php.pools;
     const installed = host.step(
       `${name}-install`,
       {
-        script: `docker exec ${quote(pool)} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
+        script: `docker exec ${quote(host.physicalName(pool))} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
         triggers: [...this.php.containers.map(({ id }) => id), JSON.stringify(files)],
       },
       { parent: this, dependsOn: [...this.php.containers] },

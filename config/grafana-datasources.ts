@@ -17,6 +17,11 @@ export function datasourcesOf(settings: Addresses): { name: string; uid: string;
   );
 }
 
+/** Where Grafana asks, as `host:port`. */
+export function datasourceAddresses(settings: Addresses): readonly string[] {
+  return ALL.flatMap((key) => settings[key] ?? []);
+}
+
 /** The names of those that it has not: its database keeps one that is only left out. */
 export function missingDatasources(settings: Addresses): readonly string[] {
   return ALL.filter((key) => settings[key] === undefined).map((key) => DATASOURCE_TITLES[key]);

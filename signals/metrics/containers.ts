@@ -28,4 +28,9 @@ export const containersMetrics = metricsOf("containers", {
   container_start_time_seconds: { type: "gauge", unit: "seconds", labels: ["container_name", "service"] },
   container_threads: { type: "gauge", unit: "count", labels: ["container_name", "service"] },
   container_threads_max: { type: "gauge", unit: "count", labels: ["container_name", "service"] },
+  container_unix_socket_pending_connections: {
+    type: "gauge",
+    unit: "count",
+    labels: ["container_name", "path", "service"],
+  },
 });

@@ -74,12 +74,13 @@ test("what the machine lacks is told by Debian's names, each once", () => {
   expect(scriptWith(["python3", "ssh-keygen", "initdb"], "missing", "unit", "services").lines).toEqual([
     "docker-registry",
     "openssl",
+    "php-cli",
     "shellcheck",
   ]);
   const { lines } = scriptWith([], "missing", "unit", "services", "gate");
   expect(lines).toEqual(expect.arrayContaining(["chromium", "git", "nodejs", "npm", "python3", "python3-venv"]));
   expect(new Set(lines).size).toBe(lines.length);
-  const unit = ["docker-registry", "openssl", "shellcheck", "ssh-keygen", "python3"];
+  const unit = ["docker-registry", "openssl", "php", "shellcheck", "ssh-keygen", "python3"];
   expect(scriptWith(unit, "missing", "unit").lines).toEqual([]);
 });
 

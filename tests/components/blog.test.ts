@@ -33,7 +33,7 @@ describe("the blog", () => {
   }, 60_000);
 
   it("has the title that the configuration gives it", () => {
-    expect(String(resource(types.command, "blog-php-config").stdin)).toContain("wp_install('Seen from the mast', ");
+    expect(String(resource(types.command, "blog-php-fpm-config").stdin)).toContain("wp_install('Seen from the mast', ");
   });
 
   it("has an objective measured at the edge, on the page of all objectives, and its series are kept", () => {

@@ -92,14 +92,6 @@ export async function reachedFrom(from: Placed, others: readonly Placed[]): Prom
     .sort();
 }
 
-/** What it should reach by its networks alone: every port of those that share one with it. */
-export function neighboursOf(from: Placed, others: readonly Placed[]): readonly string[] {
-  return others
-    .filter(({ name, addresses }) => name !== from.name && Object.keys(addresses).some((one) => one in from.addresses))
-    .flatMap(({ name, ports }) => ports.map((port) => `${name}:${port}`))
-    .sort();
-}
-
 /** A machine that is on no network of the stack: a network namespace of the test's own, with a port that answers. */
 export interface Outside {
   /** A process in its network. */

@@ -49,7 +49,7 @@ if (OFFICIAL) {
 }
 whatIsClosed(deployment);
 whoMayFork();
-whoReachesWhom();
+whoReachesWhom(deployment);
 whoIsTurnedAway(() => browser);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);

@@ -91,10 +91,21 @@ export const CONNECT = `
 import json, socket, sys, time
 told = json.loads(sys.argv[1])
 held, since = [], time.time()
+def opened():
+    if told["socket"] is None:
+        return socket.create_connection((told["host"], told["port"]), timeout=3)
+    one = socket.socket(socket.AF_UNIX)
+    one.settimeout(3)
+    one.connect(told["socket"])
+    return one
+if told["untaken"]:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(told["socket"])
+    listener.listen(told["count"])
 while True:
     while len(held) < told["count"]:
         try:
-            held.append(socket.create_connection((told["host"], told["port"]), timeout=3))
+            held.append(opened())
             held[-1].sendall(told["greets"].encode())
         except OSError as problem:
             print(problem, flush=True)

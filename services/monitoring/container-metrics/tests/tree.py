@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,20 @@ def network(root: Path, pid: int = 4711) -> None:
         "  eth0:     656       8    0    0    0     0          0         0      300       3    0    0    0     0 0 0\n"
         "  eth1:12345678     999    0    0    0     0          0         0 87654321     888    0    0    0     0 0 0\n",
     )
+
+
+def unix_sockets(
+    root: Path, pid: int = 4711, *, listens: Sequence[str] = (), pending: Sequence[str] = (), taken: Sequence[str] = ()
+) -> None:
+    """A process' Unix sockets, as Linux 6.18 writes them: what it listens at, and what others have not taken yet."""
+    lines = ["Num       RefCount Protocol Flags    Type St Inode Path"]
+    lines += [f"00000000f0304140: 00000002 00000000 00010000 0001 01 6695723 {path}" for path in listens]
+    lines += [f"00000000ac8314e0: 00000003 00000000 00000000 0001 02     0 {path}" for path in pending]
+    lines += [f"00000000dd665231: 00000003 00000000 00000000 0001 03 6706597 {path}" for path in taken]
+    # A client's own end has no name; an abstract socket has one that is no file.
+    lines += ["00000000d9a52bc8: 00000003 00000000 00000000 0001 03 6695721"]
+    lines += ["00000000d9a52bc9: 00000002 00000000 00010000 0001 01 6695722 @/tmp/abstract"]
+    write(root / str(pid) / "net" / "unix", "\n".join([*lines, ""]))
 
 
 def write(path: Path, text: str) -> None:
