@@ -33,7 +33,13 @@ const edge = new Traefik("edge", {
   httpPort: settings.httpPort,
   httpsPort: settings.httpsPort,
   dashboardPort: settings.dashboardPort,
+  sites:
+    settings.blogPort !== 0 && settings.systems.includes("blog")
+      ? { blog: { port: settings.blogPort, property: "blogPort" } }
+      : {},
   discovery: settings.discovery,
+  limits: settings.edgeLimits,
+  ...settings.edgeCallers,
   pace: PACES[settings.pace],
 });
 
@@ -60,7 +66,7 @@ const monitoringArgs: MonitoringStackArgs = {
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
-  receiverSecrets: receiverSecrets(settings),
+  receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,
   maintenance: settings.maintenance,
@@ -71,6 +77,7 @@ const monitoringArgs: MonitoringStackArgs = {
   elsewhere: together ? [] : [{ host, sources }],
   gatewayAddress: settings.gatewayAddress,
   gatewayPort: settings.gatewayPort,
+  localNames: settings.localNames,
   prometheusPort: settings.prometheusPort,
   grafanaPort: settings.grafanaPort,
   lokiPort: settings.lokiPort,
@@ -100,6 +107,14 @@ export const proof = monitoring.proof;
 
 /** How `npm run drill` tries each alert. */
 export const drills = monitoring.drills;
+
+const hosts = together ? [host] : [host, monitoringHost];
+
+/** What may talk to what: each way between two programs that something declares. */
+export const flows = hosts.flatMap(({ paths }) => paths.flows);
+
+/** Who is in which network, by host. Docker lets all who share one reach each other. */
+export const networks = Object.fromEntries(hosts.map(({ name, paths }) => [name, paths.networks]));
 
 /** Directory of the dashboards on the monitoring's host, also where there is no Grafana. */
 export const dashboards = monitoring.dashboardsDirectory;

@@ -25,6 +25,7 @@ timed() {
 timed up npm run up -- "${arguments[@]}"
 timed again npm run up -- "${arguments[@]}"
 du -sm /root/.cache /root/.local/state /root/go /var/lib/docker node_modules 2>/dev/null | tee /logs/megabytes.txt
+timed sbom npm run -s sbom -- --output /logs/sbom.cdx.json
 timed down npm run down
 timed test npm test
 cp -r /root/.cache/vigie/logs /logs/parts 2>/dev/null

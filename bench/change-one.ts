@@ -1,11 +1,11 @@
 /** A new release of one service: `pulumi up` beside `docker compose up --wait` with the same new image. */
 
 import { rmSync } from "node:fs";
+import { programName } from "../cli/compose/resources.ts";
 import { ProgramCopy } from "../tests/e2e/copy.ts";
 import { type Compose, openCompose } from "./compose.ts";
 import { type BenchContext, type BenchResult, compare, resultOf, sayPair, secondsOf } from "./context.ts";
 import { runPairs } from "./pairs.ts";
-import { programName } from "./resources.ts";
 import { type ContainerIds, containerIds, countReplaced, stackResources, stackUp } from "./stack.ts";
 
 /** The ratio that the stack must not exceed. */

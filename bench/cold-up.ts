@@ -1,9 +1,9 @@
 /** From nothing to healthy: `pulumi up` of the stack beside `docker compose up --wait` of the same containers. */
 
+import { runningContainers } from "../cli/compose/resources.ts";
 import { openCompose } from "./compose.ts";
 import { type BenchContext, type BenchResult, compare, resultOf, sayPair, secondsOf } from "./context.ts";
 import { runPairs } from "./pairs.ts";
-import { runningContainers } from "./resources.ts";
 import { stackDestroy, stackResources, stackUp } from "./stack.ts";
 
 /** The ratio that the stack must not exceed. */

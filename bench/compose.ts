@@ -2,10 +2,10 @@
 
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { renderCompose } from "../cli/compose/compose-file.ts";
+import type { ProgramResource } from "../cli/compose/resources.ts";
 import { composeBinary } from "./compose-binary.ts";
-import { renderCompose } from "./compose-file.ts";
 import type { BenchContext } from "./context.ts";
-import type { ProgramResource } from "./resources.ts";
 import { type ContainerIds, containerIds, runOrThrow } from "./stack.ts";
 
 const PROJECT = "vigie-bench";

@@ -1,9 +1,9 @@
 /** What watching costs: the memory of the observability containers when nobody uses the stack. */
 
 import { setTimeout as pause } from "node:timers/promises";
+import { observabilityContainers } from "../cli/compose/resources.ts";
 import { type BenchContext, type BenchResult, loadText, resultOf } from "./context.ts";
 import { median } from "./pairs.ts";
-import { observabilityContainers } from "./resources.ts";
 import { runOrThrow, stackResources } from "./stack.ts";
 
 /** The memory that they must not exceed together, in GiB. */

@@ -1,9 +1,9 @@
 /** The stack under measurement, by Pulumi's own commands. */
 
+import { type ProgramResource, parseResources } from "../cli/compose/resources.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
 import type { Proof } from "../signals/proof.ts";
 import type { BenchContext } from "./context.ts";
-import { type ProgramResource, parseResources } from "./resources.ts";
 
 /** The flags of an `up` that is measured: no preview, no question, nothing drawn. */
 export const UP_FLAGS = ["--yes", "--skip-preview", "--non-interactive", "--suppress-outputs", "--suppress-progress"];

@@ -7,6 +7,7 @@ import { benchColdUp } from "../bench/cold-up.ts";
 import { type BenchContext, type BenchResult, writeResult } from "../bench/context.ts";
 import { benchFirstUp, firstUpPlace } from "../bench/first-up.ts";
 import { benchLogLatency } from "../bench/log-latency.ts";
+import { benchLogLoss } from "../bench/log-loss.ts";
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchPanelQueries } from "../bench/panel-queries.ts";
@@ -37,6 +38,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "ssh-noop": benchSshNoop,
   "alert-latency": benchAlertLatency,
   "log-latency": benchLogLatency,
+  "log-loss": benchLogLoss,
   "trace-latency": benchTraceLatency,
 };
 
@@ -44,7 +46,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
 const FIRST_UP = "first-up";
 
 /** Those that need no stack: they begin with nothing. */
-const ALONE: readonly string[] = ["repeat-up", "requests", "setup"];
+const ALONE: readonly string[] = ["repeat-up", "requests", "setup", "log-loss"];
 
 /** Those that take the stack down, data and all. */
 const DESTRUCTIVE: readonly string[] = ["cold-up", "repeat-up"];

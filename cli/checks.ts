@@ -24,6 +24,8 @@ export interface MachineFacts {
   readonly docker: DockerFacts | { readonly problem: string };
   /** What containers take, as it was tried where a daemon is to be started here. @default - not tried */
   readonly abilities?: readonly Tried[];
+  /** The network interface that leads out of this machine, where its kernel passes packets on and nothing here forbids it. */
+  readonly forwards?: string;
   /** Memory in bytes. */
   readonly memory: { readonly total: number; readonly available: number };
   /** Free bytes by the directory that needs them. */
@@ -53,6 +55,8 @@ export interface MachineFacts {
   readonly stateProblem?: string;
   /** What is wrong with the stack's configuration. */
   readonly configuration: readonly Problem[];
+  /** Images that are pulled by a tag alone. @default - none */
+  readonly unpinned?: readonly string[];
 }
 
 /** The Docker engine that answered. */
@@ -115,6 +119,19 @@ export function checkMachine(facts: MachineFacts): Check[] {
           fix: "Set VIGIE_STATE to a directory of yours.",
         },
     ...facts.configuration.map((problem) => asCheck("configuration", problem)),
+    ...checkPins(facts),
+  ];
+}
+
+function checkPins({ unpinned = [] }: MachineFacts): Check[] {
+  if (unpinned.length === 0) return [];
+  return [
+    {
+      name: "images",
+      status: "warning",
+      found: `${unpinned.length} are pulled by a tag, which can be moved: ${unpinned.join(", ")}`,
+      fix: "`npm run pin` writes their digests into config/image-pins.ts; then no other image is taken.",
+    },
   ];
 }
 
@@ -156,7 +173,7 @@ function checkDocker(facts: MachineFacts): Check[] {
         : "Start Docker, or set DOCKER_HOST to the address of an engine; as root on Debian, `npm run up` installs one.",
     );
   }
-  const checks: Check[] = [dockerVersion(docker.version)];
+  const checks: Check[] = [dockerVersion(docker.version), ...checkForwarding(docker.version, facts.forwards)];
   if (Math.abs(docker.clockAhead) > toleratedClockSeconds) {
     const seconds = Math.round(Math.abs(docker.clockAhead));
     checks.push({
@@ -190,6 +207,23 @@ export function checkAbilities(problem: string, abilities: readonly Tried[]): Ch
   }
   const fix = `${NO_CONTAINERS} ${WORKS_ANYWHERE}`;
   return [...checks, { name: "docker", status: "problem", found: `${problem}, and it can't run on this machine`, fix }];
+}
+
+/** The first version that passes on nothing to ports that are published on the loopback. */
+const keepsNeighboursOut = 28;
+
+/** Whether neighbours on the same network reach what containers publish on the loopback, by their own addresses. */
+function checkForwarding(version: string, forwards: string | undefined): Check[] {
+  if (forwards === undefined || Number.parseInt(version, 10) >= keepsNeighboursOut) return [];
+  const rule = `iptables -I DOCKER-USER -i ${forwards} -m conntrack --ctstate NEW -m conntrack ! --ctstate DNAT -j DROP`;
+  return [
+    {
+      name: "neighbours",
+      status: "warning",
+      found: `Docker ${version} lets whoever is on the network of ${forwards} reach ports that are published on 127.0.0.1`,
+      fix: `Update Docker to ${keepsNeighboursOut}, or forbid it as root until the next start: ${rule}`,
+    },
+  ];
 }
 
 function dockerVersion(version: string): Check {

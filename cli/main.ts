@@ -1,6 +1,5 @@
 /**
- * The project's own commands: `npm run up`, `down`, `preview`, `verify`, `status`, `logs`, `open`, `explain`, `drill`,
- * `backup`, `restore`, `setup`, `env`, `doctor`, `clean`, `trust`, `test`, `e2e`, `bench`.
+ * The project's own commands: `npm run up`, `down`, `preview`, `verify` and all others of the table below.
  */
 
 import { styleText } from "node:util";
@@ -30,6 +29,10 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
   drill: { about: "break it on purpose: does every alert come", load: async () => (await import("./drill.ts")).drill },
   backup: { about: "keep databases and files", load: async () => (await import("./backup.ts")).backup },
   restore: { about: "bring back what a backup has", load: async () => (await import("./restore.ts")).restore },
+  compose: {
+    about: "write what is deployed as a docker-compose.yml",
+    load: async () => (await import("./compose.ts")).compose,
+  },
   setup: { about: "configure the hosts", load: async () => (await import("./setup.ts")).setup },
   env: { about: "print the variables that `npx pulumi` needs here", load: async () => (await import("./env.ts")).env },
   doctor: {
@@ -44,10 +47,22 @@ const commands: Readonly<Record<string, { readonly about?: string; load(): Promi
     about: "show the key of the stack's host, and keep it when you agree",
     load: async () => (await import("./trust.ts")).trust,
   },
+  pin: {
+    about: "resolve the digests of all images, and keep them",
+    load: async () => (await import("./pin.ts")).pin,
+  },
+  sbom: {
+    about: "list all that is built, shipped and run, in CycloneDX's form",
+    load: async () => (await import("./sbom.ts")).sbom,
+  },
   install: { load: async () => install },
   results: { load: async () => (await import("./results.ts")).results },
   test: { about: "unit and contract tests, without Docker", load: async () => (await import("./test.ts")).test },
   bench: { about: "ratios against a named anchor", load: async () => (await import("./bench.ts")).bench },
+  mutate: {
+    about: "change the sources one place at a time: do the unit tests notice",
+    load: async () => (await import("./mutate.ts")).mutate,
+  },
   e2e: {
     about: "the tests on a real deployment; with --images official, of Loki and Grafana too",
     load: async () => (await import("./e2e.ts")).e2e,

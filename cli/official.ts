@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DockerCommand, docker } from "./docker-command.ts";
+import { installPulumi, pluginArchive, pulumiSources, type ReleaseSources, releaseDirectory } from "./download.ts";
+import { downloadPins } from "./download-pins.ts";
 import { type Environment, root } from "./places.ts";
 
 /** How long a download may be silent before it counts as impossible, in seconds. */
@@ -53,14 +55,29 @@ export function hasPlugin(home: string, { name, version }: PluginPin): boolean {
   return existsSync(join(home, "plugins", `resource-${name}-v${version}`));
 }
 
-/** Downloads the CLI as `npx pulumi` does. */
-export function downloadCli(env: Environment, onAlive: () => void): Promise<Attempt> {
-  const script = join(root, "node_modules", "pulumi", "run.js");
-  // Its first line says that it begins; the next one is the installer's own.
-  return attempt([process.execPath, script, "version"], env, {
-    alive: (output) => output.split("\n").filter((line) => line !== "" && !line.startsWith("pulumi: ")).length > 1,
-    onAlive,
-  });
+/**
+ * Downloads the CLI to where npm's package looks for it. Not by that package: it runs an installer that it fetches, from
+ * /tmp, and neither looks at a sum.
+ */
+export async function downloadCli(
+  home: string,
+  onAlive: () => void,
+  version = pulumiVersion(),
+  sources: ReleaseSources = pulumiSources(version),
+): Promise<Attempt> {
+  try {
+    await installPulumi(version, releaseDirectory(cliPath(home, version)), downloadPins, onAlive, sources);
+    return { ok: true, words: version };
+  } catch (error) {
+    return { ok: false, words: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The arguments that make the CLI install a plugin; it refuses an archive whose sum is another one. */
+export function pluginArguments({ name, version }: PluginPin, pins: Readonly<Record<string, string>> = downloadPins) {
+  const sum = pins[pluginArchive(name, version, process.platform, process.arch)];
+  const checked = sum === undefined ? [] : ["--checksum", sum.replace("sha256:", "")];
+  return ["plugin", "install", "resource", name, version, ...checked];
 }
 
 /** Downloads a plugin as the CLI does by itself, but beforehand. */
@@ -71,7 +88,7 @@ export function downloadPlugin(
   onAlive: () => void,
 ): Promise<Attempt> {
   // A download without a terminal says nothing while it goes on.
-  return attempt([cli, "plugin", "install", "resource", plugin.name, plugin.version], env, {
+  return attempt([cli, ...pluginArguments(plugin)], env, {
     alive: (output) =>
       output.split("\n").some((line) => line.trim() !== "" && !/installing$|^warning|^Will retry/.test(line.trim())),
     onAlive,

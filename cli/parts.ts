@@ -62,7 +62,7 @@ export function machineParts(cache: string, reporter: Reporter, docker: DockerCo
       const version = pulumiVersion();
       const downloads: Download[] = existsSync(cli)
         ? []
-        : [{ name: `Pulumi ${version}`, download: (onAlive) => downloadCli(env, onAlive) }];
+        : [{ name: `Pulumi ${version}`, download: (onAlive) => downloadCli(home, onAlive) }];
       for (const plugin of pluginPins().filter((pin) => !hasPlugin(home, pin))) {
         const name = `Pulumi's plugin ${plugin.name} ${plugin.version}`;
         downloads.push({ name, download: (onAlive) => downloadPlugin(cli, plugin, env, onAlive) });

@@ -1,9 +1,11 @@
 /** Looks at the machine: the facts that `checks.ts` judges. Changes nothing and asks no network. */
 
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { dirname } from "node:path";
 import { dockerEngine, listenersOn } from "../components/machine.ts";
+import { unpinnedImages } from "../config/image-references.ts";
+import { deployedImages } from "../config/images.ts";
 import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import { neededFor, tryAbilities } from "../offline/preflight.ts";
@@ -11,6 +13,7 @@ import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
 import type { DockerCommand } from "./docker-command.ts";
 import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
+import type { Decision } from "./machine.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
 import { type Environment, root } from "./places.ts";
 import { checkpointFile } from "./pulumi.ts";
@@ -31,6 +34,8 @@ export interface ProbeOptions {
   readonly docker: DockerCommand;
   /** The stack. */
   readonly settings: StackSettings;
+  /** What was decided before. @default - nothing */
+  readonly decision?: Decision | undefined;
 }
 
 const stateRoom = 200e6;
@@ -56,6 +61,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     ...(options.docker.host === undefined ? {} : { remote: options.docker.host }),
     docker: docker.facts,
     ...(abilities === undefined ? {} : { abilities }),
+    ...(env.DOCKER_HOST || options.docker.host !== undefined ? {} : await probeForwarding()),
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
       [
@@ -75,6 +81,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(stateProblem === undefined ? {} : { stateProblem }),
     configuration: configurationProblems(settings),
+    unpinned: unpinnedHere(options),
   };
 }
 
@@ -90,6 +97,30 @@ async function probeDocker(env: Environment): Promise<{ facts: MachineFacts["doc
   const facts: DockerFacts = { version: engine.version, clockAhead: Number.isFinite(ahead) ? ahead : 0 };
   // The engine's directory may be one of another machine.
   return directory !== "" && existsSync(directory) ? { facts, root: directory } : { facts };
+}
+
+/**
+ * Where out of this machine a neighbour's packets come in that are passed on. As root, rules that forbid it are found: the
+ * firewall of a host that Vigie has set up, or a line among Docker's own for its user.
+ */
+async function probeForwarding(): Promise<Pick<MachineFacts, "forwards">> {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  if (read("/proc/sys/net/ipv4/ip_forward").trim() !== "1") return {};
+  const uplink = uplinkOf(read("/proc/net/route"));
+  if (uplink === undefined) return {};
+  const listed = await Promise.all(
+    [
+      ["nft", "list", "chain", "inet", "vigie", "to_containers"],
+      ["iptables", "-S", "DOCKER-USER"],
+    ].map((words) => capture(words, { timeoutSeconds: 5 }).then(({ stdout }) => stdout)),
+  );
+  return listed.some((rules) => /\bdrop\b/i.test(rules)) ? {} : { forwards: uplink };
+}
+
+/** The interface of the default route, in the kernel's table. */
+export function uplinkOf(routes: string): string | undefined {
+  const words = routes.split("\n").map((line) => line.split(/\s+/));
+  return words.find(([, destination, , , , , , mask]) => destination === "00000000" && mask === "00000000")?.[0];
 }
 
 function probePassphrase({ env, pulumi, state, settings }: ProbeOptions): PassphraseFacts | undefined {
@@ -126,6 +157,15 @@ function availableMemory(): number {
 async function dateOfThisVersion(): Promise<number> {
   const result = await capture(["git", "-C", root, "log", "-1", "--format=%ct"], { timeoutSeconds: 5 });
   return result.code === 0 ? Number(result.stdout.trim()) * 1000 : 0;
+}
+
+/** The images that are pulled here by a tag alone; those made on this machine are not pulled. */
+export function unpinnedHere({ settings, decision }: Pick<ProbeOptions, "settings" | "decision">): readonly string[] {
+  if (configurationProblems(settings).length > 0) return [];
+  const checked = checkedSettings(settings);
+  // On a new machine nobody knows yet whether any is pulled.
+  if (decision?.images !== "official" && checked.images.registryMirror === undefined) return [];
+  return unpinnedImages(deployedImages(checked), checked.images);
 }
 
 /** What is wrong with the stack's configuration, by the same rules as the program itself. */

@@ -4,26 +4,31 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { bringBack, refuseStrangers } from "./backup/bring-back.ts";
 import { type Manifest, readBackup } from "./backup/manifest.ts";
-import { sourcesOf } from "./backup/sources.ts";
+import { openWith } from "./backup/sealing.ts";
+import { recipientsOf, sourcesOf } from "./backup/sources.ts";
 import { takeValue } from "./backup/take-value.ts";
 import { stackOptions } from "./options.ts";
 import { openSession } from "./session.ts";
+import { readSettings } from "./settings.ts";
 
 /**
- * Looks at all files of `--from <directory>`, and whether the stack can take them; asks; and then brings them back. What
+ * Looks at all files of `--from <directory>`, opened by the key in `--identity <file>` where they are sealed, and whether the stack can take them; asks; and then brings them back. What
  * was written since the backup is gone afterwards.
  *
  * @throws Error when anything is wrong, before anything is changed; or when a part can't be brought back: then all is as
  * it was
  */
 export async function restore(args: readonly string[]): Promise<number> {
-  const { value, rest } = takeValue(args, "from");
+  const { value, rest: others } = takeValue(args, "from");
+  const { value: identity, rest } = takeValue(others, "identity");
   const { stack, preference, yes } = stackOptions(rest);
   if (value === undefined) throw new Error("which backup? Say so with --from <directory>.");
   const directory = resolve(value);
-  const manifest = await readBackup(directory);
+  const open = identity === undefined ? undefined : openWith(resolve(identity));
+  const onlySealed = open !== undefined || recipientsOf(readSettings(stack)).length > 0;
+  const { manifest } = await readBackup(directory, { open, onlySealed });
   const { cli, settings } = await openSession(stack, { preference, images: "leave", check: false });
-  const known = { manifest, sources: await sourcesOf(cli), engine: cli.docker };
+  const known = { manifest, open, sources: await sourcesOf(cli), engine: cli.docker };
   await refuseStrangers(known);
   process.stderr.write(`${describe(manifest, settings.label)}\n`);
   if (!yes && !(await agreed(stack))) {

@@ -16,7 +16,7 @@ import { cliPath } from "./official.ts";
 import { machineParts } from "./parts.ts";
 import { privateDirectory } from "./places.ts";
 import { type ImageDuty, prepare } from "./prepare.ts";
-import { probeMachine } from "./probe.ts";
+import { probeMachine, unpinnedHere } from "./probe.ts";
 import type { PulumiCli } from "./pulumi.ts";
 import { checkedSettings } from "./settings.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
@@ -65,6 +65,12 @@ export async function openSession(stack: string, options: SessionOptions): Promi
     parts: machineParts(before.cache, reporter, before.docker),
   });
   writeDecision(before.cache, decision);
+  const unpinned = options.images === "leave" ? [] : unpinnedHere({ settings: before.settings, decision });
+  if (unpinned.length > 0) {
+    reporter.note(
+      `  ${unpinned.length} images are pulled by a tag, which can be moved: \`npm run pin\` keeps their digests.`,
+    );
+  }
   const after = await surroundings(stack, decision);
   if (options.images === "bring" && decision.images === "offline") await loadMadeImages(after, decision, reporter);
   if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);

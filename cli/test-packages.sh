@@ -10,8 +10,9 @@ set -eu
 
 lacks() {
   case $1 in
-    chromium | git | npm | openssl | python3 | shellcheck) ! command -v "$1" >/dev/null ;;
+    chromium | docker-registry | git | npm | openssl | python3 | shellcheck) ! command -v "$1" >/dev/null ;;
     nodejs) ! command -v node >/dev/null ;;
+    php-cli) ! command -v php >/dev/null ;;
     openssh-client) ! command -v ssh-keygen >/dev/null ;;
     postgresql) ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
     python3-venv) ! python3 -c 'import ensurepip' 2>/dev/null ;;
@@ -25,7 +26,7 @@ lacks() {
 needed() {
   for part; do
     case $part in
-      unit) printf '%s\n' shellcheck openssl openssh-client python3 ;;
+      unit) printf '%s\n' shellcheck openssl openssh-client php-cli python3 docker-registry ;;
       services) printf '%s\n' python3 python3-venv postgresql ;;
       gate) printf '%s\n' nodejs npm git chromium ;;
       *)

@@ -9,10 +9,11 @@ import {
   renderAlertmanager,
   renderAlertmanagerArguments,
 } from "../config/alertmanager.ts";
-import { alertmanagerProblems, receiverSecretProblems } from "../config/alertmanager-problems.ts";
+import { alertmanagerProblems, receiverSecretProblems, receiversOf } from "../config/alertmanager-problems.ts";
 import { images } from "../config/images.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
+import { addressOf } from "../signals/receivers/index.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../signals/rules/alertmanager.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -125,6 +126,14 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         image: host.image("alertmanager").name,
         user,
         networks: ["monitoring", "notify"],
+        dials: [
+          { to: peers.map((peer) => `${peer}:${ALERTMANAGER_PORTS.cluster}`), why: "agrees with the other one" },
+          ...receiversOf(args.policies, args.watchdog).map((receiver) => ({
+            // Where a secret says it, nobody here knows.
+            to: [addressOf(receiver) ?? []].flat(),
+            why: `tells ${receiver.name}`,
+          })),
+        ],
         command: renderAlertmanagerArguments(peers, this.url, args.pace, args.policies),
         health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
         memory: args.memory ?? "64MiB",

@@ -45,7 +45,7 @@ export function answersOutside(
         'ask=\'i=0; until wget -q -T 2 -O /dev/null "$1"; do i=$((i + 1)); [ $i -lt "$2" ] || exit 1; sleep 0.5; done\'',
         [
           `if ! docker run --rm --network ${quote(network)} --read-only --cap-drop ALL --security-opt no-new-privileges`,
-          "--user 65534:65534 --memory 16m --entrypoint sh",
+          "--user 65534:65534 --pids-limit 256 --memory 16m --entrypoint sh",
           `${quote(image)} -c "$ask" - http://"$name":${port}${quote(path)} ${startSeconds * 2} 2>/dev/null; then`,
         ].join(" "),
         `  echo "$name did not answer ${path} within ${startSeconds} s. The last that it wrote:" >&2`,

@@ -7,7 +7,7 @@ import {
   BLACKBOX_PORT,
   renderBlackbox,
 } from "../config/blackbox.ts";
-import { httpProbe } from "../services/probe.ts";
+import { refusedProbe, renderWebConfig, WEB_CONFIG_ARGUMENT, WEB_CONFIG_FILE } from "../config/scrape-access.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { BLACKBOX_THRESHOLDS, blackboxRules } from "../signals/rules/blackbox.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -16,6 +16,7 @@ import type { StackThresholds } from "../signals/thresholds.ts";
 import { checkedProgram } from "./checked-program.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
+import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link BlackboxExporter}. */
 export interface BlackboxExporterArgs {
@@ -32,6 +33,8 @@ export interface BlackboxExporterArgs {
 /**
  * blackbox_exporter, which asks pages from outside as a user would. What it asks are the `probes` of all sources:
  * every route of the edge is one.
+ *
+ * It asks whatever it is told to, so it takes requests of Prometheus only: by a password that the host has for it.
  *
  * It is in the network `scrape` only. The edge is there too, so the whole way of a request is asked: the edge, its
  * rule, and a server behind it.
@@ -65,8 +68,14 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
         files: renderBlackbox(),
         directory: BLACKBOX_DIRECTORY,
         check: BLACKBOX_CHECK,
-        command: BLACKBOX_ARGUMENTS,
-        health: httpProbe("wget", BLACKBOX_PORT, "/-/healthy"),
+        command: [...BLACKBOX_ARGUMENTS, WEB_CONFIG_ARGUMENT],
+        health: refusedProbe(BLACKBOX_PORT),
+        secrets: secretFiles(
+          name,
+          host,
+          { [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) },
+          this,
+        ),
         memory,
         // It asks what it is told to: nothing is near that must not be asked.
         networks: ["scrape"],
@@ -74,7 +83,7 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
       this,
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [this.address], emits: ["blackbox"] }],
+      scrapeJobs: [{ job: name, targets: [this.address], signsIn: true, emits: ["blackbox"] }],
       ruleGroups: [
         refusing(() =>
           blackboxRules({ job: name, pace: args.pace, thresholds: overridesFor(BLACKBOX_THRESHOLDS, args.thresholds) }),

@@ -9,7 +9,7 @@ import type { Host, NetworkRole } from "./host.ts";
 
 /** A program of the monitoring that checks its own files, and reads them when it starts. */
 export interface CheckedProgram
-  extends Pick<HardenedArgs, "health" | "memory" | "tmpfs" | "ports" | "secrets" | "stopSeconds"> {
+  extends Pick<HardenedArgs, "dials" | "health" | "memory" | "tmpfs" | "ports" | "secrets" | "stopSeconds"> {
   /** The host it runs on. */
   readonly host: Host;
   /** Name of its image in the catalogue. */

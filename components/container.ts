@@ -4,10 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { LOG_OPTIONS } from "../config/collector.ts";
 import type { ConfigFile } from "../config/config-file.ts";
 import { LOG_ROTATION } from "../config/log-rotation.ts";
+import { PROXY_ACCESS_FILE } from "../config/scrape-access.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host, NetworkRole } from "./host.ts";
-import { toLabels } from "./labels.ts";
+import { PROCESSES_LABEL, toLabels } from "./labels.ts";
+import type { Dial } from "./paths.ts";
+import { processLimit } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
 import type { SecretFiles } from "./secret-files.ts";
 
@@ -19,6 +22,17 @@ export interface PublishedPort {
   readonly internal: number;
   /** Bound to the host's address for visitors. @default false - to its loopback: reached on the host, or by SSH */
   readonly open?: boolean;
+  /**
+   * Bound to the loopback by this container itself, past the host's {@link Door}: for what asks for a password, and
+   * for the door.
+   *
+   * @default false
+   */
+  readonly direct?: boolean;
+  /** Whether it asks for the password of what is scraped, by which the door signs in. @default false */
+  readonly signsIn?: boolean;
+  /** Whether it is an API without pages, where no link leads to. @default false */
+  readonly api?: boolean;
 }
 
 /** What a hardened container needs to be told. Everything else is the same for all of them. */
@@ -33,10 +47,14 @@ export interface HardenedArgs {
   readonly image: pulumi.Input<string>;
   /** `uid:gid`, above 0. */
   readonly user: string;
+  /** More labels, such as those by which an edge finds it. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
   readonly aliases?: readonly string[];
+  /** What it connects to. What is known later only is added to the host's `paths` then. @default [] */
+  readonly dials?: readonly Dial[];
   /** Replaces the image's ENTRYPOINT. @default - the image's */
   readonly entrypoint?: readonly string[];
   /** Replaces the image's CMD. @default - the image's */
@@ -54,7 +72,7 @@ export interface HardenedArgs {
   readonly memory: string;
   /** Processors as a decimal. @default - no limit */
   readonly cpus?: string;
-  /** Processes and threads. @default 512 */
+  /** Processes and threads, all together. @default 512 */
   readonly processes?: number;
   /** Directories in memory that it may write to, with their mount options. @default - none */
   readonly tmpfs?: Readonly<Record<string, string>>;
@@ -62,7 +80,7 @@ export interface HardenedArgs {
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   /** Files that the program reads only when it starts: a change of them replaces the container. @default [] */
   readonly readAtStart?: readonly ConfigFile[];
-  /** Published ports, bound to the host's loopback where they are not `open`. @default [] */
+  /** Ports of the host: the door's where they are neither `open` nor `direct`. @default [] */
   readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
   readonly secrets?: SecretFiles;
@@ -90,7 +108,7 @@ export function tmpfsOptions(user: string, size = "64m"): string {
  * system, no new privileges, limits of memory and processes, a healthcheck that must pass before `up` goes on, JSON
  * logs that rotate, and no way to the Docker socket (but for `SocketProxy`, which is made for it).
  *
- * Processes are limited by `RLIMIT_NPROC`, which counts per user: the provider has no pids limit.
+ * Processes are limited by the container's own control group: see `processLimit`.
  */
 export function hardenedContainer(
   resourceName: string,
@@ -100,6 +118,9 @@ export function hardenedContainer(
   const memory = memoryOf(args);
   const processes = args.processes ?? 512;
   const [first] = args.networks;
+  args.host.paths.join(args.name, args.networks);
+  for (const dial of args.dials ?? []) args.host.paths.dial(args.name, dial);
+  const published = (args.ports ?? []).filter(({ open = false, direct = false }) => open || direct);
   const containerArgs: ContainerArgs = {
     name: args.host.physicalName(args.name),
     image: args.image,
@@ -115,7 +136,6 @@ export function hardenedContainer(
     // Equal to the memory: no swap. Left out, Docker sets twice the memory and every `up` shows a difference.
     memorySwap: memory,
     ...(args.cpus === undefined ? {} : { cpus: args.cpus }),
-    ulimits: [{ name: "nproc", soft: processes, hard: processes }],
     ...(args.tmpfs === undefined ? {} : { tmpfs: { ...args.tmpfs } }),
     volumes: [
       ...(args.volumes ?? []),
@@ -123,7 +143,7 @@ export function hardenedContainer(
         ? []
         : [{ volumeName: args.secrets.volume.name, containerPath: "/run/secrets", readOnly: true }]),
     ],
-    ...(args.ports === undefined ? {} : { ports: publishedPorts(args.ports, args.host.bindAddress) }),
+    ...(published.length === 0 ? {} : { ports: publishedPorts(published, args.host.bindAddress) }),
     networkMode: args.host.network(first).name,
     networksAdvanced: args.networks.map((role) => ({
       name: args.host.network(role).name,
@@ -131,6 +151,8 @@ export function hardenedContainer(
     })),
     labels: toLabels({
       ...args.host.labels(args.component),
+      ...args.labels,
+      [PROCESSES_LABEL]: String(processes),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
       ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),
@@ -147,10 +169,11 @@ export function hardenedContainer(
     stopTimeout: args.stopSeconds ?? 15,
     destroyGraceSeconds: args.stopSeconds ?? 15,
   };
-  return new docker.Container(
+  const container = new docker.Container(
     resourceName,
     containerArgs,
     pulumi.mergeOptions(opts, {
+      ...processLimit(args.host, args.host.physicalName(args.name), processes),
       provider: args.host.provider,
       deleteBeforeReplace: true,
       // The provider updates these in place and does not apply them. `mustRun` is how it sees a container that was
@@ -159,7 +182,24 @@ export function hardenedContainer(
       dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
     }),
   );
+  const network = DOOR_NETWORKS.find((role) => args.networks.includes(role)) ?? first;
+  for (const page of (args.ports ?? []).filter((one) => !published.includes(one))) {
+    const { external: port, internal, api = false, signsIn = false } = page;
+    const server = `${args.host.physicalName(args.name)}:${internal}`;
+    args.host.addPage({
+      port,
+      server,
+      network,
+      api,
+      container,
+      ...(signsIn ? { credentials: PROXY_ACCESS_FILE } : {}),
+    });
+  }
+  return container;
 }
+
+/** Where the door looks for a page: nothing that it must not be near is there. */
+const DOOR_NETWORKS: readonly NetworkRole[] = ["monitoring", "app", "edge"];
 
 // None, to Docker, is all that there is, and below 6 MiB it starts nothing.
 function memoryOf({ component, memory: given }: HardenedArgs): number {

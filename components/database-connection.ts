@@ -36,6 +36,7 @@ export function databaseConnection(server: DatabaseServer, service: string): Con
     },
     secrets: { "database-password": server.password(service) },
     network: storeNetwork(server.name),
+    reaches: [`${server.hostname}:${server.port}`],
     dependsOn: [server.container],
   };
 }

@@ -1,6 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { renderSwitchArguments, SWITCH_LIMITS, type SwitchMail } from "../config/dead-mans-switch.ts";
+import * as random from "@pulumi/random";
+import {
+  HEARTBEAT_TOKEN_FILE,
+  renderSwitchArguments,
+  SWITCH_LIMITS,
+  type SwitchMail,
+} from "../config/dead-mans-switch.ts";
 import {
   DEAD_MANS_SWITCH_PORT,
   DEAD_MANS_SWITCH_STATE,
@@ -41,6 +47,8 @@ const PASSWORD = "mail-password";
  * Mails somebody when the monitoring falls silent: Prometheus, both Alertmanagers, or the way in between. Once when the
  * Watchdog stops arriving, and once when it is back.
  *
+ * It takes heartbeats with a generated token only, which the Alertmanagers get as a file.
+ *
  * It sends by itself, and keeps what it must still send on disk, so that its own restart neither loses nor doubles a
  * mail. The monitoring watches it in turn: when it is away, or its mail server is, an alert says so.
  *
@@ -49,7 +57,7 @@ const PASSWORD = "mail-password";
  * ```ts
  * const mail = { to: ["ops@shop.example"], from: "vigie@shop.example", smarthost: "mail.shop.example:587" };
  * const heartbeat = new DeadMansSwitch("dead-mans-switch", { host, mail });
- * new MonitoringStack("monitoring", { host, sources: [heartbeat], policies, watchdog: heartbeat.receiver });
+ * new MonitoringStack("monitoring", { host, sources: [heartbeat], policies, watchdog: heartbeat.receiver, receiverSecrets: heartbeat.secrets });
  * ```
  */
 export class DeadMansSwitch extends pulumi.ComponentResource implements Observable {
@@ -57,6 +65,8 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
   readonly signals: Signals;
   /** Who gets the Watchdog: `watchdog` of the monitoring. */
   readonly receiver: Receiver;
+  /** What that receiver signs in with, by the name of its file: among the `receiverSecrets` of the monitoring. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly container: docker.Container;
 
   constructor(name: string, args: DeadMansSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,6 +77,8 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
     const command = refusing(() => renderSwitchArguments(`${pulumi.getProject()}/${pulumi.getStack()}`, mail, pace));
     this.name = name;
     host.claimName(name, "dead man's switch");
+    const { result } = new random.RandomPassword(`${name}-token`, { length: 32, special: false }, { parent: this });
+    this.secrets = { [HEARTBEAT_TOKEN_FILE]: pulumi.secret(result) };
     this.container = hardenedContainer(
       `${name}-container`,
       {
@@ -76,16 +88,28 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
         image: serviceImage(name, deadMansSwitchImage, host, this).name,
         user: USER,
         networks: ["monitoring"],
+        dials: [{ to: [args.mail.smarthost], why: "mails" }],
         command,
         health: httpProbe("python", DEAD_MANS_SWITCH_PORT, "/ready"),
         memory: "48MiB",
         volumes: [{ volumeName: dataVolume(name, host, false, this).name, containerPath: DEAD_MANS_SWITCH_STATE }],
-        ...(password === undefined ? {} : { secrets: secretFiles(name, host, { [PASSWORD]: password }, this) }),
+        secrets: secretFiles(
+          name,
+          host,
+          { ...this.secrets, ...(password === undefined ? {} : { [PASSWORD]: password }) },
+          this,
+        ),
       },
       { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
     );
     const address = `${host.physicalName(name)}:${DEAD_MANS_SWITCH_PORT}`;
-    this.receiver = { kind: "webhook", name, url: `http://${address}${HEARTBEAT_PATH}`, sendResolved: false };
+    this.receiver = {
+      kind: "webhook",
+      name,
+      url: `http://${address}${HEARTBEAT_PATH}`,
+      tokenFile: `/run/secrets/${HEARTBEAT_TOKEN_FILE}`,
+      sendResolved: false,
+    };
     this.signals = {
       scrapeJobs: [{ job: name, targets: [address], emits: ["dead-mans-switch"] }],
       ruleGroups: [deadMansSwitchRules({ job: name, pace: PACES[pace], silence: SWITCH_LIMITS[pace].silence })],

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkRole } from "./host.ts";
+import type { Dial } from "./paths.ts";
 
 /** How a service reaches something that it uses. */
 export interface Connection {
@@ -9,8 +10,15 @@ export interface Connection {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** The network that it must join. */
   readonly network: NetworkRole;
+  /** Where it is reached in that network, `host:port`: each of its replicas. */
+  readonly reaches: readonly string[];
   /** What must be healthy before the service starts. */
   readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** What a service connects to of all that it uses. */
+export function dialsOf(uses: readonly Dependency[], connections: readonly Connection[]): readonly Dial[] {
+  return connections.map(({ reaches }, index) => ({ to: reaches, why: `uses ${uses[index]?.name}` }));
 }
 
 /** Whatever a service may name in its `uses`: a data store, or another service. */

@@ -33,7 +33,6 @@ export type ContainerArgs = Pick<
   | "stopSignal"
   | "stopTimeout"
   | "tmpfs"
-  | "ulimits"
   | "uploads"
   | "user"
   | "volumes"

@@ -2,6 +2,7 @@ import path from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { canHaveImage } from "../config/choices.ts";
 import { type ImageSettings, imageReference } from "../config/image-references.ts";
 import type { ImageName } from "../config/images.ts";
@@ -10,13 +11,25 @@ import type { DataDisk } from "../config/retention.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
 import { dataVolumeName } from "./data-volume.ts";
 import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
-import type { BuildArgs, Host, HotFilesArgs, NetworkRole, PortClaim, StepArgs } from "./host.ts";
+import type {
+  BuildArgs,
+  Host,
+  HotFilesArgs,
+  LocalPage,
+  NetworkRole,
+  PortClaim,
+  ScrapePassword,
+  StepArgs,
+} from "./host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
 import { landingStep } from "./landing-step.ts";
 import { createNetworks } from "./networks.ts";
+import { Paths } from "./paths.ts";
 import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
+import { restoreLimits } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
+import { runScript } from "./run-script.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** A host with a Docker engine: all that is the same wherever it is. */
@@ -29,12 +42,16 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly dataDisk: DataDisk | undefined;
   readonly dockerSocket: DockerSocket;
   readonly tracing: Tracing | undefined;
+  readonly paths: Paths;
   readonly #place: Place;
   readonly #references: ImageSettings | undefined;
   readonly #networks: (role: NetworkRole) => docker.Network;
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
+  readonly #pages: LocalPage[] = [];
+  #door: string | undefined;
+  #scrapePassword: ScrapePassword | undefined;
   readonly #build: BuildHost;
   #ready: readonly pulumi.Resource[];
 
@@ -48,6 +65,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
+    this.paths = new Paths(this.physicalName(""));
     const { traceRatio = 0, traceCollector = "collector" } = args;
     this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName(traceCollector), ratio: traceRatio };
     this.#references = args.images;
@@ -72,6 +90,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       stateDirectory: place.stateDirectory,
       ...(args.caBundle === undefined ? {} : { caBundle: args.caBundle }),
     };
+    if (args.checkMachine !== false && place.reached !== false) restoreLimits(this, stackLabel());
   }
 
   physicalName(name: string): string {
@@ -141,6 +160,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     );
   }
 
+  async run(script: string): Promise<void> {
+    await runScript(this.#place, script);
+  }
+
   claimName(name: string, kind: string): void {
     if (!/^[a-z][a-z0-9-]*$/.test(name)) {
       const allowed = "small letters, digits and -, beginning with a letter: containers are reached by it";
@@ -164,6 +187,47 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
     refuse(`host ${JSON.stringify(this.name)}`, portProblems(claims, this.#ports, listeners, stackLabel()));
     this.#ports.push(...claims);
+  }
+
+  scrapePassword(): ScrapePassword {
+    if (this.#scrapePassword === undefined) {
+      const made = new random.RandomPassword(
+        `${this.name}-scrape-password`,
+        { length: 32, special: false },
+        { parent: this },
+      );
+      this.#scrapePassword = { password: made.result, hash: made.bcryptHash };
+    }
+    return this.#scrapePassword;
+  }
+
+  addPage(page: LocalPage): void {
+    if (this.#door !== undefined) {
+      refuse(`host ${JSON.stringify(this.name)}`, [
+        {
+          property: "port",
+          given: page.port,
+          allowed: "a port that is declared before the host's door, which publishes it",
+          fix: `Declare ${page.server} before ${JSON.stringify(this.#door)}: the monitoring, or its door, comes last.`,
+        },
+      ]);
+    }
+    this.#pages.push(page);
+  }
+
+  takePages(door: string): readonly LocalPage[] {
+    if (this.#door !== undefined) {
+      refuse(`door ${JSON.stringify(door)}`, [
+        {
+          property: "host",
+          given: this.name,
+          allowed: "a host without a door",
+          fix: `${JSON.stringify(this.#door)} is its door: one leads to all of its pages.`,
+        },
+      ]);
+    }
+    this.#door = door;
+    return this.#pages;
   }
 
   // Files land in it after it is made, and it goes when the last of them is gone: empty, or not at all.

@@ -72,7 +72,7 @@ export function watchElsewhere(args: ElsewhereArgs, parent: pulumi.Resource): El
       address,
       clients: elsewhere.map((each) => each.host.name),
       routes: [
-        { path: LINK_PATHS.samples, server: prometheus },
+        { path: LINK_PATHS.samples, server: prometheus, signsIn: true },
         { path: LOG_PATHS[logStore.kind][logAgent], server: logStore.address },
         ...(host.tracing === undefined
           ? []

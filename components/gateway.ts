@@ -6,6 +6,7 @@ import { GATEWAY_PORTS, GATEWAY_SERVER_NAME, type GatewayRoute, renderGateway } 
 import { images } from "../config/images.ts";
 import { LINK_FILES, type LinkSettings } from "../config/link.ts";
 import { NGINX_CHECK, NGINX_COMMAND, NGINX_DIRECTORY, nginxProbe } from "../config/nginx.ts";
+import { PROXY_ACCESS_FILE, renderProxyAccess } from "../config/scrape-access.ts";
 import { GATEWAY_ADDRESS } from "../config/settings-checks.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -86,7 +87,12 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
       .apply((secret) =>
         makeCertificates({ secret, stack: stackLabel(), serverName: GATEWAY_SERVER_NAME, clients, now }),
       );
-    const shown = filesOf(this.#certificates, ({ server }) => server);
+    const shown = {
+      ...filesOf(this.#certificates, ({ server }) => server),
+      ...(routes.some(({ signsIn = false }) => signsIn)
+        ? { [PROXY_ACCESS_FILE]: host.scrapePassword().password.apply(renderProxyAccess) }
+        : {}),
+    };
     const secrets = secretFiles(name, host, shown, this);
     const config = host.hotFiles(
       `${name}-config`,
@@ -114,6 +120,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         user,
         // What asks for its certificate is among what is scraped.
         networks: ["monitoring", "scrape"],
+        dials: routes.map(({ path, server }) => ({ to: [server], why: `hands on ${path}` })),
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",

@@ -13,8 +13,9 @@ import {
   renderGrafana,
 } from "../config/grafana.ts";
 import { renderDashboards } from "../config/grafana-dashboards.ts";
-import { datasourcesOf } from "../config/grafana-datasources.ts";
+import { datasourceAddresses, datasourcesOf } from "../config/grafana-datasources.ts";
 import { images } from "../config/images.ts";
+import { SCRAPE_PASSWORD_FILE } from "../config/scrape-access.ts";
 import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../signals/rules/grafana.ts";
@@ -29,9 +30,11 @@ import { refuse, refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Grafana}. */
-export interface GrafanaArgs extends GrafanaSettings {
+export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFile"> {
   /** The host it runs on. */
   readonly host: Host;
+  /** The `password` of Prometheus, which asks for it. @default - none: another Prometheus, which asks for none */
+  readonly prometheusPassword?: pulumi.Input<string>;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -85,7 +88,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Grafana", name, {}, opts);
-    const { host, memory = "384MiB" } = args;
+    const { host, memory = "384MiB", prometheusPassword } = args;
     const { user } = images.grafana;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
@@ -98,7 +101,12 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
     const home = homeOf(name, args.home, dashboardFiles);
     const settings = refusing(() =>
-      renderGrafana({ ...args, rootUrl: this.pagesUrl, ...(home === undefined ? {} : { home }) }),
+      renderGrafana({
+        ...args,
+        rootUrl: this.pagesUrl,
+        ...(home === undefined ? {} : { home }),
+        ...(prometheusPassword === undefined ? {} : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
+      }),
     );
     const dashboards = `${name}-dashboards`;
     this.dashboardsDirectory = host.hotDirectory(dashboards);
@@ -112,7 +120,11 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const secrets = secretFiles(
       name,
       host,
-      { "admin-password": this.adminPassword, "secret-key": secret("secret-key") },
+      {
+        "admin-password": this.adminPassword,
+        "secret-key": secret("secret-key"),
+        ...(prometheusPassword === undefined ? {} : { [SCRAPE_PASSWORD_FILE]: prometheusPassword }),
+      },
       this,
     );
     this.container = hardenedContainer(
@@ -124,6 +136,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         image: host.image("grafana").name,
         user,
         networks: ["monitoring"],
+        dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
         health: httpProbe("wget", GRAFANA_PORT, "/api/health"),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
+import { SCRAPE_PASSWORD_FILE } from "../config/scrape-access.ts";
 import { PACES, type Pace } from "../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../signals/signals.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
@@ -64,7 +65,12 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     const { host, link, logAgent = "collector", logStore = "loki", pace = PACES.steady, thresholds = {} } = args;
     this.name = name;
     const parent = { parent: this };
-    const secrets = secretFiles(`${name}-link`, host, link.files, this);
+    const secrets = secretFiles(
+      `${name}-link`,
+      host,
+      { ...link.files, [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password },
+      this,
+    );
     const sink = {
       kind: logStore,
       address: link.gateway,

@@ -1,9 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../config/config-file.ts";
+import type { DoorPage } from "../config/door.ts";
 import type { ImageName } from "../config/images.ts";
 import type { DataDisk } from "../config/retention.ts";
 import type { DockerSocket } from "./docker-socket.ts";
+import type { Paths } from "./paths.ts";
 import type { Tracing } from "./tracing.ts";
 
 /**
@@ -12,7 +14,7 @@ import type { Tracing } from "./tracing.ts";
  * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
  * where nothing is that visitors reach. `notify` has who is told within the stack.
  */
-export type NetworkRole = SharedNetwork | StoreNetwork;
+export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork;
 
 /** The network of one data store: it, its exporter, and the services that use it. It has no way out of the host. */
 export type StoreNetwork = `store-${string}`;
@@ -20,8 +22,14 @@ export type StoreNetwork = `store-${string}`;
 /** The network of the data store of this name. */
 export const storeNetwork = (store: string): StoreNetwork => `store-${store}`;
 
+/** The network of one PHP application and its own web servers, of which it asks pages of itself. It has no way out. */
+export type PagesNetwork = `pages-${string}`;
+
+/** The network of the pages of the PHP application of this name. */
+export const pagesNetwork = (application: string): PagesNetwork => `pages-${application}`;
+
 /** The networks that are there for what a container does, not for whom it serves. */
-export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery" | "fastcgi";
+export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {
@@ -31,6 +39,24 @@ export interface PortClaim {
   readonly property: string;
   /** Who takes it: the component's name. */
   readonly by: string;
+}
+
+/** A page or an API on the host's loopback, which the host's door leads to. */
+export interface LocalPage extends Omit<DoorPage, "api"> {
+  /** Whether it is an API without pages. */
+  readonly api: boolean;
+  /** A network that the server is in. */
+  readonly network: NetworkRole;
+  /** The container that answers. */
+  readonly container: docker.Container;
+}
+
+/** What Prometheus signs in with at the exporters of a host that ask for it. Both are secrets. */
+export interface ScrapePassword {
+  /** The password, for Prometheus. */
+  readonly password: pulumi.Output<string>;
+  /** Its hash by bcrypt, for the exporters. */
+  readonly hash: pulumi.Output<string>;
 }
 
 /** Files that a program on the host reads, with its own check before they land. */
@@ -110,8 +136,10 @@ export interface Host {
   readonly dataDisk?: DataDisk | undefined;
   /** Where the engine listens; for the socket proxy alone. */
   readonly dockerSocket: DockerSocket;
-  /** Where programs on this host send their spans, and how many they make; undefined where they make none. */
+  /** Where programs on this host send their spans, and how many traces are kept; undefined where they make none. */
   readonly tracing: Tracing | undefined;
+  /** What may talk to what on this host, as all that is declared so far says. */
+  readonly paths: Paths;
   /** The physical name of something on this host: `<project>-<stack>-<name>`. */
   physicalName(name: string): string;
   /** Labels of everything on this host. */
@@ -134,6 +162,12 @@ export interface Host {
   hotDirectory(directory: string): string;
   /** Runs a script on the host. It finds the `docker` command, which speaks to the host's own engine. */
   step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * Runs a script on the host at once, while the program runs: for what belongs to the making of another resource.
+   *
+   * @throws Error with what it printed, where it fails or takes more than a minute.
+   */
+  run(script: string): Promise<void>;
   /** Lands files on the host: written beside, checked, put in place, reloaded. */
   hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /**
@@ -148,4 +182,19 @@ export interface Host {
    * @throws pulumi.InputPropertiesError with every port that is out of range, taken twice, or in use on the machine.
    */
   claimPorts(claims: readonly PortClaim[]): void;
+  /** What Prometheus signs in with at exporters of this host. It is generated when it is first asked for. */
+  scrapePassword(): ScrapePassword;
+  /**
+   * Declares a page on the loopback: the host's door publishes it.
+   *
+   * @throws pulumi.InputPropertiesError when the door is made already.
+   */
+  addPage(page: LocalPage): void;
+  /**
+   * The pages that were declared, for the door of the host.
+   *
+   * @param door name of the door
+   * @throws pulumi.InputPropertiesError when the host has a door already.
+   */
+  takePages(door: string): readonly LocalPage[];
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { EdgeCallers } from "../config/edge-callers.ts";
+export { EDGE_LIMITS, type EdgeLimits } from "../config/edge-limits.ts";
 // How long what is seen is kept.
 export type { Retention } from "../config/retention.ts";
 // What is shown.
@@ -18,6 +20,7 @@ export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporte
 export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
 export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
 export type { Handler, Task } from "../hosts/task.ts";
+export type { Flow } from "../services/flow.ts";
 export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
@@ -42,6 +45,8 @@ export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics
 export { DeadMansSwitch, type DeadMansSwitchArgs } from "./dead-mans-switch.ts";
 // What takes requests, runs, and stores.
 export type { Connection, Dependency } from "./dependency.ts";
+// What leads to its pages.
+export { Door, type DoorArgs } from "./door.ts";
 export type { Edge } from "./edge.ts";
 // What connects two hosts.
 export type { SourcesElsewhere } from "./elsewhere.ts";
@@ -62,6 +67,7 @@ export type { LogStore } from "./log-store.ts";
 export { Loki, type LokiArgs } from "./loki.ts";
 export { MonitoringStack, type MonitoringStackArgs } from "./monitoring-stack.ts";
 export { Mysql, type MysqlArgs, type MysqlServer } from "./mysql.ts";
+export { type Dial, Paths } from "./paths.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Route } from "../config/traefik.ts";
 import { serviceDashboard } from "../dashboards/service.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Service } from "../services/service.ts";
@@ -8,14 +9,14 @@ import { type Observable, type Signals, signalsOf } from "../signals/signals.ts"
 import type { ServiceThresholds } from "../signals/thresholds.ts";
 import type { Use } from "../signals/use.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
-import type { Connection, Dependency } from "./dependency.ts";
+import { type Connection, type Dependency, dialsOf } from "./dependency.ts";
 import type { Edge } from "./edge.ts";
 import type { Host, NetworkRole } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { replicaNames, replicaProblems } from "./replica-names.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 import { serviceImage } from "./service-image.ts";
-import { tracingEnvironment } from "./tracing.ts";
+import { tracingDials, tracingEnvironment } from "./tracing.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -80,6 +81,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   readonly image: pulumi.Output<string>;
   readonly containers: readonly docker.Container[];
   readonly #spec: Service;
+  readonly #addresses: readonly string[];
 
   constructor(name: string, args: InstrumentedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:InstrumentedService", name, {}, opts);
@@ -93,6 +95,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
 
     const names = replicaNames(spec.name, replicas);
     const instances = names.map((replica) => host.physicalName(replica));
+    this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {
@@ -115,6 +118,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       },
       connections,
     );
+    const route = routeOf(spec, instances);
     const containers: docker.Container[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -128,7 +132,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             image: image.name,
             user: spec.user,
             networks,
+            ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
             aliases: [spec.name],
+            dials: [...dialsOf(uses, connections), ...tracingDials(tracing)],
             env: Object.assign(
               {},
               tracingEnvironment(spec.name, tracing),
@@ -158,10 +164,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     }
     this.image = image.name;
     this.containers = containers;
-    if (args.edge !== undefined && spec.route !== undefined) {
-      const servers = instances.map((instance) => `${instance}:${spec.port}`);
-      args.edge.addRoute({ name: spec.name, ...spec.route, servers, readyPath: spec.readyPath }, this, containers);
-    }
+    if (route !== undefined) args.edge?.addRoute(route, this, containers);
     this.registerOutputs({ image: this.image });
   }
 
@@ -171,9 +174,15 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
       secrets: {},
       network: "app",
+      reaches: this.#addresses,
       dependsOn: this.containers,
     };
   }
+}
+
+function routeOf({ name, route, port, readyPath }: Service, instances: readonly string[]): Route | undefined {
+  if (route === undefined) return undefined;
+  return { name, ...route, servers: instances.map((instance) => `${instance}:${port}`), readyPath };
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */

@@ -6,6 +6,9 @@ export const STACK_LABEL = "vigie.stack";
 /** Label that names the component that made it. */
 export const COMPONENT_LABEL = "vigie.component";
 
+/** Label of how many processes and threads a container may have. A change of it makes a new container. */
+export const PROCESSES_LABEL = "vigie.processes";
+
 /** Label of a volume that holds what no deployment can make again. */
 export const DATA_LABEL = "vigie.data";
 

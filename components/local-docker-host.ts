@@ -6,6 +6,7 @@ import { dockerSocket } from "./docker-socket.ts";
 import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
 import { type MachineDefaults, machineDefaults } from "./machine-images.ts";
 import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
+import { unlimitedProblem } from "./process-limit.ts";
 import { refuse } from "./refuse.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
 
@@ -96,6 +97,9 @@ function problemsOf(args: LocalDockerHostArgs, engine: ReturnType<typeof dockerE
       allowed: "the address of a Docker engine that answers",
       fix: `It says: ${engine.problem}. Start Docker, or set DOCKER_HOST; \`npm run up\` starts one on Debian.`,
     });
+  }
+  if (engine !== undefined && "version" in engine) {
+    problems.push(...unlimitedProblem("dockerHost", args.dockerHost ?? "(the default)", engine.pidsLimit));
   }
   return problems;
 }

@@ -31,7 +31,7 @@ export interface LogAgentArgs {
 }
 
 /** How one of them is run. */
-export interface LogAgentProgram extends Pick<CheckedProgram, "directory" | "check" | "command"> {
+export interface LogAgentProgram extends Pick<CheckedProgram, "directory" | "check" | "command" | "dials"> {
   /** Name of its image in the catalogue. */
   readonly image: LogAgent;
   /** Renders its configuration. */
@@ -81,6 +81,7 @@ export function logAgentContainer(
       ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
       stopSeconds: 30,
       networks: ["monitoring", "telemetry"],
+      dials: [{ to: [logStore.address], why: "brings logs" }, ...(program.dials ?? [])],
       dependsOn: [logStore.ready],
     },
     parent,

@@ -73,7 +73,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
         health: "outside",
         memory,
         tmpfs: { "/tmp": tmpfsOptions(images.loki.user) },
-        ports: [{ external: port, internal: LOKI_PORT }],
+        ports: [{ external: port, internal: LOKI_PORT, api: true }],
         stopSeconds: 30,
       },
       this,

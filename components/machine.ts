@@ -40,14 +40,17 @@ export interface Engine {
   readonly version: string;
   /** Where it keeps its data: `/var/lib/docker`. */
   readonly dataRoot: string;
+  /** False where it can't limit a container's processes. @default true */
+  readonly pidsLimit?: boolean;
 }
 
 /** Whether the Docker engine answers: what it is, or why it does not, in its own words. */
 export function dockerEngine(dockerHost?: string): Engine | { readonly problem: string } {
-  const result = docker(["info", "--format", "{{.ServerVersion}}\t{{.DockerRootDir}}"], dockerHost);
+  const result = docker(["info", "--format", "{{.ServerVersion}}\t{{.DockerRootDir}}\t{{.PidsLimit}}"], dockerHost);
   if (result.error !== undefined) return { problem: "the `docker` command was not found on this machine" };
-  const [version = "", dataRoot = ""] = result.stdout.trim().split("\t");
-  if (result.status === 0 && version !== "") return { version, dataRoot };
+  const [version = "", dataRoot = "", pidsLimit] = result.stdout.trim().split("\t");
+  if (result.status === 0 && version !== "")
+    return { version, dataRoot, ...(pidsLimit === "false" ? { pidsLimit: false } : {}) };
   return { problem: result.stderr.trim().split("\n").at(-1) ?? "no answer" };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
-import { TRACE_WAITS } from "../config/collector-traces.ts";
+import { SLOW, TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
@@ -23,6 +23,7 @@ import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signa
 import { watchedServices } from "../signals/slo/measured.ts";
 import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
+import { slowAnswers } from "../signals/slo/slow.ts";
 import { standardRules } from "../signals/standard-rules.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
@@ -30,6 +31,7 @@ import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
 import { landDashboards, lastSignals } from "./dashboard-files.ts";
+import { Door } from "./door.ts";
 import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
 import type { Host } from "./host.ts";
@@ -120,6 +122,13 @@ export interface MonitoringStackArgs {
   readonly hostLogs?: boolean;
   /** The first page of the stack, and its pages besides those of the monitoring, by name. @default - there is none */
   readonly portal?: PortalSettings & { readonly pages?: Readonly<Record<string, string>> };
+  /**
+   * Names that people use for the hosts when they ask for pages on the loopback, besides `localhost`: of a tunnel that
+   * keeps the name.
+   *
+   * @default []
+   */
+  readonly localNames?: readonly string[];
   /** Time between two scrapes. @default "15s" */
   readonly scrapeInterval?: string;
   /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
@@ -240,7 +249,12 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
     this.logStore = this.#logStore(logStore, args, { ...common, ...kept.logs });
     this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
-    const traces = this.traceStore && { store: this.traceStore.store, wait: TRACE_WAITS[paceName] };
+    const traces = this.traceStore && {
+      store: this.traceStore.store,
+      wait: TRACE_WAITS[paceName],
+      keep: host.tracing?.ratio ?? 1,
+      slowOf: slowAnswers(shown.objectives, sources.calls ?? [], SLOW),
+    };
     const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     const remote = watchElsewhere(
@@ -371,6 +385,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+    // Last: what has a page is declared before it.
+    const names = given({ names: args.localNames });
+    new Door("door", { host, ...names }, { parent: this });
+    for (const { host: other } of elsewhere)
+      new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
     this.urls = { ...given({ portal: this.portal?.url }), ...urls };
     this.registerOutputs({ urls: this.urls });
   }
@@ -391,6 +410,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       "grafana",
       {
         ...{ host, pace: PACES[pace], thresholds, prometheus, dashboards: this.dashboards },
+        prometheusPassword: host.scrapePassword().password,
         [this.logStore.kind]: this.logStore.address,
         ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
         ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),

@@ -29,8 +29,8 @@ import {
   renderMysql,
   renderMysqlOptions,
 } from "../config/mysql.ts";
+import { refusedProbe, WEB_CONFIG_ARGUMENT } from "../config/scrape-access.ts";
 import { mysqlDashboard } from "../dashboards/mysql.ts";
-import { httpProbe } from "../services/probe.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type MYSQL_THRESHOLDS, mysqlRules } from "../signals/rules/mysql.ts";
@@ -190,7 +190,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
     );
     const target = this.#createExporter(host);
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], owner, emits: ["mysql"] }],
+      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["mysql"] }],
       dashboards: [mysqlDashboard],
       ruleGroups: [rules],
     };
@@ -243,9 +243,11 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       {
         image: "mysqldExporter",
         port: MYSQL_EXPORTER_PORT,
-        command: MYSQL_EXPORTER_COMMAND,
+        asks: `${this.#hostname}:${MYSQL_PORT}`,
+        command: [...MYSQL_EXPORTER_COMMAND, WEB_CONFIG_ARGUMENT],
         env: goMemoryLimit(memory),
-        health: httpProbe("wget", MYSQL_EXPORTER_PORT, "/"),
+        health: refusedProbe(MYSQL_EXPORTER_PORT),
+        asksPassword: true,
         memory,
         secrets: { [MYSQL_EXPORTER_OPTIONS]: options },
       },

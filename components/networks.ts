@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkRole, SharedNetwork, StoreNetwork } from "./host.ts";
+import type { NetworkRole, PagesNetwork, SharedNetwork, StoreNetwork } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
 /** Every shared role of a network, and whether containers on it can reach anything outside the host. */
@@ -18,11 +18,10 @@ const ROLES = {
   notify: { internal: true },
   // Between Traefik and the socket proxy, and nobody else.
   discovery: { internal: true },
-  // FastCGI asks nobody who he is: whoever reaches PHP-FPM may run any PHP file there, with any setting.
-  fastcgi: { internal: true },
 } as const satisfies Record<SharedNetwork, { internal: boolean }>;
 
-const isOfStore = (role: NetworkRole): role is StoreNetwork => role.startsWith("store-");
+/** Those of one store or one application: nobody in them has business outside. */
+const isOfOne = (role: NetworkRole): role is StoreNetwork | PagesNetwork => /^(store|pages)-/.test(role);
 
 /** Those that every stack has; the others are made when they are first asked for. */
 const ALWAYS: readonly NetworkRole[] = ["edge", "app", "monitoring"];
@@ -54,7 +53,7 @@ export function createNetworks(
       {
         name: args.physicalName(role),
         driver: "bridge",
-        internal: isOfStore(role) || ROLES[role].internal,
+        internal: isOfOne(role) || ROLES[role].internal,
         labels: toLabels(args.labels(role)),
         options: args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) },
       },

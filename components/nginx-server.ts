@@ -28,6 +28,8 @@ export interface NginxServerArgs {
   readonly image: pulumi.Input<string>;
   /** Name of the directory that its configuration landed in. */
   readonly directory: string;
+  /** More labels, such as those by which an edge finds it. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The networks it joins. */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
@@ -44,13 +46,18 @@ export interface NginxServerArgs {
   readonly ports?: readonly PublishedPort[];
 }
 
-/** Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told. */
+/**
+ * Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told.
+ *
+ * @param secretsVolume name on the host of the volume with the secrets that it names; none by default
+ */
 export function nginxConfiguration(
   host: Host,
   directory: string,
   files: readonly ConfigFile[],
   servers: readonly string[],
   opts: pulumi.CustomResourceOptions,
+  secretsVolume?: string,
 ): pulumi.Resource {
   const { user } = images.nginx;
   const container = servers.map((server) => host.physicalName(server));
@@ -59,7 +66,10 @@ export function nginxConfiguration(
     {
       directory,
       files,
-      check: { image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
+      check: {
+        ...{ image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
+        ...(secretsVolume === undefined ? {} : { secretsVolume }),
+      },
       reload: { container, command: [...NGINX_COMMAND, "-s", "reload"] },
     },
     opts,
@@ -78,6 +88,7 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
       component: args.component,
       image: args.image,
       user,
+      ...(args.labels === undefined ? {} : { labels: args.labels }),
       networks: args.networks,
       ...(aliases === undefined ? {} : { aliases }),
       entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
@@ -120,6 +131,7 @@ export function nginxExporter(
       image: host.image("nginxExporter").name,
       user: images.nginxExporter.user,
       networks: [network, "scrape"],
+      dials: [{ to: [`${host.physicalName(server.name)}:${NGINX_PORTS.status}`], why: `measures ${server.name}` }],
       command: renderNginxExporterArguments(host.physicalName(server.name)),
       env: goMemoryLimit(memory),
       health: "outside",

@@ -4,18 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import { quote } from "../config/landing.ts";
 import type { PhpApplication } from "../services/php.ts";
+import { PHP_FPM_SOCKETS } from "../services/php-sockets.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
 /** The directories of a PHP application, as volumes that all its containers on one host share. */
 export interface PhpFiles {
-  /** Mounts for who runs the application: its code read-only, its uploads to write. */
+  /** Mounts for who runs the application: its code read-only, its uploads and its sockets to write. */
   readonly run: docker.types.input.ContainerVolume[];
   /** Mounts for who serves its files: all read-only. */
   readonly serve: docker.types.input.ContainerVolume[];
-  /** The step that fills them: whoever mounts them waits for it. */
-  readonly ready: pulumi.Resource;
+  /** Mount of PHP-FPM's sockets, read-only: who has it may run any file of the application. */
+  readonly sockets: docker.types.input.ContainerVolume;
+  /** The steps that fill them: whoever mounts them waits for these. */
+  readonly ready: readonly pulumi.Resource[];
 }
 
 /**
@@ -45,7 +48,7 @@ export function phpFiles(
     { parent, provider: host.provider },
   );
   const data = writable === undefined ? undefined : dataVolume(name, host, protect, parent);
-  const ready = host.step(
+  const filled = host.step(
     `${name}-fill`,
     {
       script: pulumi
@@ -59,7 +62,49 @@ export function phpFiles(
     { volumeName: code.name, containerPath: root, readOnly: true },
     ...(data === undefined ? [] : [{ volumeName: data.name, containerPath: `${root}/${writable}`, readOnly }]),
   ];
-  return { run: mounts(false), serve: mounts(true), ready };
+  const sockets = socketVolume(name, host, application, parent);
+  const socketMount = { volumeName: sockets.volume.name, containerPath: PHP_FPM_SOCKETS };
+  return {
+    run: [...mounts(false), { ...socketMount, readOnly: false }],
+    serve: mounts(true),
+    sockets: { ...socketMount, readOnly: true },
+    ready: [filled, sockets.ready],
+  };
+}
+
+/** The volume with the sockets of all replicas, which the application's user may make there. */
+function socketVolume(
+  name: string,
+  host: Host,
+  application: PhpApplication,
+  parent: pulumi.Resource,
+): { readonly volume: docker.Volume; readonly ready: pulumi.Resource } {
+  const image = host.image(application.image);
+  const { user } = images[application.image];
+  const volume = new docker.Volume(
+    `${name}-sockets`,
+    { name: host.physicalName(`${name}-sockets`), driver: "local", labels: toLabels(host.labels(name)) },
+    { parent, provider: host.provider },
+  );
+  const script = pulumi.all([image.name, volume.name]).apply(([reference, volumeName]) => {
+    const mount = `--volume ${quote(volumeName)}:/sockets --entrypoint chown`;
+    return `${[asOwner(), mount, quote(reference), user, "/sockets"].join(" ")}\n`;
+  });
+  // A step of its own: that of the code would write all of it again, below whoever reads it.
+  const ready = host.step(
+    `${name}-own-sockets`,
+    { script, triggers: [volume.mountpoint] },
+    { parent, dependsOn: [image, volume] },
+  );
+  return { volume, ready };
+}
+
+// Root without a capability but that of giving a directory away.
+function asOwner(): string {
+  return [
+    "docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges",
+    "--user 0:0 --pids-limit 256 --memory 128m",
+  ].join(" ");
 }
 
 function hashOf(reference: string, application: PhpApplication): string {
@@ -69,8 +114,7 @@ function hashOf(reference: string, application: PhpApplication): string {
     .slice(0, 12);
 }
 
-// Root without a capability but that of giving a directory away: the code stays root's, so that no program of the
-// application can write to it, and the uploads are the application's.
+// The code stays root's, so that no program of the application can write to it, and the uploads are the application's.
 function fillScript(image: string, code: string, data: string | undefined, application: PhpApplication): string {
   const { source, copies = {}, writable } = application;
   const [user] = images[application.image].user.split(":");
@@ -84,8 +128,7 @@ function fillScript(image: string, code: string, data: string | undefined, appli
   return [
     "set -eu",
     [
-      "docker run --rm --network none --read-only --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges",
-      `--user 0:0 --memory 128m --volume ${quote(code)}:/code`,
+      `${asOwner()} --volume ${quote(code)}:/code`,
       ...(data === undefined ? [] : [`--volume ${quote(data)}:/data`]),
       `--entrypoint sh ${quote(image)} -c ${quote(fill)}`,
     ].join(" "),

@@ -6,13 +6,13 @@ import { images } from "../config/images.ts";
 import { nginxProbe } from "../config/nginx.ts";
 import {
   PHP_DIRECTORY,
-  PHP_ENVIRONMENT,
   PHP_FPM_CHECK,
   PHP_FPM_COMMAND,
   PHP_FPM_EXPORTER_PORT,
   PHP_FPM_HEALTH,
   PHP_FPM_RELOAD,
   type PhpFpmSettings,
+  phpEnvironment,
   phpFpmProblems,
   phpFpmSettings,
   renderPhpFpm,
@@ -21,6 +21,7 @@ import {
 } from "../config/php-fpm.ts";
 import { phpFpmDashboard } from "../dashboards/php-fpm.ts";
 import { type PhpApplication, phpApplicationProblems } from "../services/php.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -28,8 +29,9 @@ import type { Overrides } from "../signals/threshold.ts";
 import { type Backed, volumeBackup } from "./backup.ts";
 import { hardenedContainer, tmpfsOptions } from "./container.ts";
 import { dataVolumeName } from "./data-volume.ts";
-import type { Connection, Dependency } from "./dependency.ts";
-import type { Host, NetworkRole } from "./host.ts";
+import { type Connection, type Dependency, dialsOf } from "./dependency.ts";
+import { type Host, type NetworkRole, pagesNetwork } from "./host.ts";
+import { inTurn } from "./in-turn.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
 import { type PhpFiles, phpFiles } from "./php-files.ts";
 import { refuse, refusing } from "./refuse.ts";
@@ -75,9 +77,9 @@ export interface PhpFpmArgs {
 /**
  * A PHP application in PHP-FPM, with the exporter of its pool. `PhpSite` is the web server in front of it.
  *
- * PHP-FPM asks nobody who he is: whoever shares a network with it, `fastcgi` or that of a store that it uses, may run its
- * files (docs/security.md). The application's code
- * is read-only for it; what people upload is in a volume of its own, which all replicas share.
+ * PHP-FPM asks nobody who he is, so it listens at no port: its sockets are in a volume that only its web server and its
+ * exporter have besides it. The application's code is read-only for it; what people upload is in a volume of its own,
+ * which all replicas share.
  *
  * @throws pulumi.InputPropertiesError when the name is taken, or the application, a setting or a threshold makes no sense
  * @example
@@ -93,7 +95,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   readonly application: PhpApplication;
   readonly settings: Required<PhpFpmSettings>;
   readonly containers: readonly docker.Container[];
-  /** Host names of its containers. */
+  /** Names of its replicas, by which their sockets are called. */
   readonly pools: readonly string[];
   /** The host that it runs on. */
   readonly host: Host;
@@ -101,6 +103,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   readonly files: PhpFiles;
   /** Whether it has an exporter and alerts. */
   readonly watched: boolean;
+  readonly #servers: pulumi.Resource[] = [];
 
   constructor(name: string, args: PhpFpmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:PhpFpm", name, {}, opts);
@@ -122,17 +125,18 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
-    this.pools = names.map((replica) => host.physicalName(replica));
+    this.pools = names;
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
     const config = host.hotFiles(
-      `${name}-config`,
+      // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
+      `${name}-fpm-config`,
       {
-        directory: name,
+        directory: `${name}-fpm`,
         files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
         check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
-        reload: { container: this.pools, command: PHP_FPM_RELOAD },
+        reload: { container: names.map((replica) => host.physicalName(replica)), command: PHP_FPM_RELOAD },
       },
       { parent: this },
     );
@@ -143,48 +147,37 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
       args.secrets,
     );
     const written = Object.keys(secrets).length === 0 ? undefined : secretFiles(name, host, secrets, this);
-    const containers: docker.Container[] = [];
-    for (const replica of names) {
-      const before = containers.at(-1);
-      containers.push(
-        hardenedContainer(
-          `${replica}-container`,
-          {
-            host,
-            name: replica,
-            component: name,
-            image: host.image(application.image).name,
-            user,
-            networks: networksOf(connections),
-            entrypoint: PHP_FPM_COMMAND,
-            env: Object.assign({}, PHP_ENVIRONMENT, ...connections.map(({ env }) => env), args.env),
-            health: PHP_FPM_HEALTH,
-            memory,
-            tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
-            volumes: [
-              ...this.files.run,
-              { hostPath: host.hotDirectory(name), containerPath: PHP_DIRECTORY, readOnly: true },
-              ...(args.mounts ?? []),
-            ],
-            ...(written === undefined ? {} : { secrets: written }),
-            // Requests under way are finished.
-            stopSignal: "SIGQUIT",
-          },
-          {
-            parent: this,
-            dependsOn: [
-              config,
-              this.files.ready,
-              ...connections.flatMap(({ dependsOn }) => dependsOn),
-              ...(before === undefined ? [] : [before]),
-            ],
-          },
-        ),
-      );
-    }
-    this.containers = containers;
+    const needed = [config, ...this.files.ready, ...connections.flatMap(({ dependsOn }) => dependsOn)];
+    this.containers = inTurn(names, (replica, before) =>
+      hardenedContainer(
+        `${replica}-container`,
+        {
+          host,
+          name: replica,
+          component: name,
+          image: host.image(application.image).name,
+          user,
+          networks: networksOf(name, application, connections),
+          dials: dialsOf(uses, connections),
+          entrypoint: PHP_FPM_COMMAND,
+          env: Object.assign({}, phpEnvironment(replica), ...connections.map(({ env }) => env), args.env),
+          health: PHP_FPM_HEALTH,
+          memory,
+          tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
+          volumes: [
+            ...this.files.run,
+            { hostPath: host.hotDirectory(`${name}-fpm`), containerPath: PHP_DIRECTORY, readOnly: true },
+            ...(args.mounts ?? []),
+          ],
+          ...(written === undefined ? {} : { secrets: written }),
+          // Requests under way are finished.
+          stopSignal: "SIGQUIT",
+        },
+        { parent: this, dependsOn: before === undefined ? needed : this.#afterServers([...needed, before]) },
+      ),
+    );
     const targets = this.watched
-      ? names.map((replica, index) => this.#createExporter(host, replica, containers[index]))
+      ? names.map((replica, index) => this.#createExporter(host, replica, this.containers[index]))
       : [];
     this.signals = {
       scrapeJobs: this.watched ? [{ job: name, targets, owner, emits: ["php-fpm"] }] : [],
@@ -198,10 +191,29 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     this.registerOutputs({});
   }
 
+  /**
+   * Tells which web servers ask it. They are replaced after its first container and before all others: where both sides
+   * of a socket change, an old server has an old PHP-FPM until the last of them is replaced.
+   *
+   * To be said in the same turn as it is made.
+   */
+  // Not a method: whoever stands in for this, with other files or pools, has it, too.
+  readonly servedBy = (servers: readonly pulumi.Resource[]): void => {
+    this.#servers.push(...servers);
+  };
+
+  // A promise: the servers are made after it.
+  async #afterServers(resources: readonly pulumi.Resource[]): Promise<pulumi.Resource[]> {
+    await Promise.resolve();
+    return [...resources, ...this.#servers];
+  }
+
   #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
     const name = `${replica}-exporter`;
-    const files = renderPhpFpmExporter(host.physicalName(replica));
-    const config = nginxConfiguration(host, name, files, [name], { parent: this });
+    const files = renderPhpFpmExporter(replica);
+    const dependsOn = container === undefined ? [] : [container];
+    // Not before its pool is there: the exporter that runs would read it at once.
+    const config = nginxConfiguration(host, name, files, [name], { parent: this, dependsOn });
     nginxServer(
       {
         host,
@@ -209,20 +221,26 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
         component: this.name,
         image: host.image("nginx").name,
         directory: name,
-        networks: ["fastcgi", "scrape"],
+        networks: ["scrape"],
         health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
         memory: "16MiB",
+        volumes: [this.files.sockets],
       },
-      { parent: this, dependsOn: [config, ...(container === undefined ? [] : [container])] },
+      { parent: this, dependsOn: [config, ...dependsOn] },
     );
+    host.paths.share(name, replica, phpFpmSocket(replica, "status"), `measures ${this.name}`);
     return `${host.physicalName(name)}:${PHP_FPM_EXPORTER_PORT}`;
   }
 }
 
-function networksOf(connections: readonly Connection[]): [NetworkRole, ...NetworkRole[]] {
-  const [first = "fastcgi" as const, ...more] = new Set<NetworkRole>([
-    ...connections.map(({ network }) => network),
-    "fastcgi",
-  ]);
+// Those of what it uses; and where it asks pages of itself, as its cron, the one with its web servers.
+function networksOf(
+  name: string,
+  { inner }: PhpApplication,
+  connections: readonly Connection[],
+): [NetworkRole, ...NetworkRole[]] {
+  const pages = pagesNetwork(name);
+  const used = new Set<NetworkRole>(connections.map(({ network }) => network));
+  const [first = pages, ...more] = inner === undefined ? used : used.add(pages);
   return [first, ...more];
 }

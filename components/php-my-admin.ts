@@ -47,7 +47,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
     const { host, database, service, port = 8081 } = args;
     refuse(`phpMyAdmin ${JSON.stringify(name)}`, mysqlServerProblems(database));
     this.name = name;
-    const { env, secrets, network, dependsOn } = database.connectionFor(service);
+    const { env, secrets, network, reaches, dependsOn } = database.connectionFor(service);
     const key = new random.RandomPassword(
       `${name}-${PHPMYADMIN_KEY}`,
       { length: 32, special: false },
@@ -68,7 +68,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
         uses: [
           {
             name: database.name,
-            connectionFor: () => ({ env: {}, secrets: {}, network, dependsOn: [...dependsOn, settings] }),
+            connectionFor: () => ({ env: {}, secrets: {}, network, reaches, dependsOn: [...dependsOn, settings] }),
           },
         ],
         mounts: [{ hostPath: host.hotDirectory(directory), containerPath: PHPMYADMIN_DIRECTORY, readOnly: true }],

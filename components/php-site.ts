@@ -4,6 +4,7 @@ import { NGINX_PORTS, nginxProbe } from "../config/nginx.ts";
 import { uploadRoom } from "../config/php-fpm.ts";
 import { PHP_READY_PATH, renderPhpSite } from "../config/php-site.ts";
 import { nginxDashboard } from "../dashboards/nginx.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import type { RouteSpec } from "../services/service.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
@@ -12,7 +13,8 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import type { Overrides } from "../signals/threshold.ts";
 import { loopbackUrl } from "./container.ts";
 import type { Edge } from "./edge.ts";
-import type { Host } from "./host.ts";
+import { type Host, type NetworkRole, pagesNetwork } from "./host.ts";
+import { inTurn } from "./in-turn.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
 import type { PhpFpm } from "./php-fpm.ts";
 import { phpReachable } from "./php-reachable.ts";
@@ -93,14 +95,16 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     if (publish !== undefined) {
       host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
     }
+    const named = route.hostname === undefined ? [] : [route.hostname];
+    // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
+    const directory = `${name}-site`;
     const config = nginxConfiguration(
       host,
-      name,
+      directory,
       renderPhpSite({
         application,
         pools,
-        // The second name is for the application's own requests to itself.
-        ...(route.hostname === undefined ? {} : { hostnames: [route.hostname] }),
+        hostnames: edge?.siteAddress(name, route.hostname).hostnames ?? named,
         uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
         endSeconds: settings.endSeconds,
       }),
@@ -108,40 +112,46 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
       // A site that runs is told of nothing that is not there.
       { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
-    const containers: docker.Container[] = [];
-    for (const server of names) {
-      const before = containers.at(-1);
-      containers.push(
-        nginxServer(
-          {
-            host,
-            name: server,
-            component: name,
-            image: host.image("nginx").name,
-            directory: name,
-            // The last one has aliases: the application reaches its own pages there.
-            networks: [edge === undefined ? "app" : "edge", "fastcgi"],
-            aliases: [name],
-            health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
-            memory: args.memory ?? `${room.memory}MiB`,
-            temporary: room.temporary,
-            volumes: files.serve,
-            ...(publish === undefined || before !== undefined
-              ? {}
-              : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
-          },
-          { parent: this, dependsOn: [config, ...(before === undefined ? [] : [before])] },
-        ),
-      );
-    }
+    const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
+    const routed = { name, ...route, servers, readyPath: PHP_READY_PATH };
+    const labels = edge?.labelsOf(routed, NGINX_PORTS.site) ?? {};
+    // A container with labels has its route as soon as it runs.
+    const first = Object.keys(labels).length === 0 ? [] : (args.routeDependsOn ?? []);
+    const network: NetworkRole = edge === undefined ? "app" : "edge";
+    const containers = inTurn(names, (server, before) =>
+      nginxServer(
+        {
+          host,
+          name: server,
+          component: name,
+          image: host.image("nginx").name,
+          directory,
+          labels,
+          // The last one has aliases: the application reaches its own pages there.
+          ...(application.inner === undefined
+            ? { networks: [network] }
+            : { networks: [network, pagesNetwork(php.name)], aliases: [name] }),
+          health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
+          memory: args.memory ?? `${room.memory}MiB`,
+          temporary: room.temporary,
+          volumes: [...files.serve, files.sockets],
+          ...(publish === undefined || before !== undefined
+            ? {}
+            : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
+        },
+        { parent: this, dependsOn: [config, ...first, ...(before === undefined ? [] : [before])] },
+      ),
+    );
     this.containers = containers;
+    php.servedBy(containers);
+    for (const pool of pools) {
+      for (const server of names) host.paths.share(server, pool, phpFpmSocket(pool), `hands PHP to ${php.name}`);
+      if (application.inner !== undefined) host.paths.dial(pool, { to: servers, why: "asks pages of itself" });
+    }
     this.url = publish === undefined ? "" : loopbackUrl(publish);
     if (edge !== undefined) {
-      const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
-      const dependsOn = [...containers, ...(args.routeDependsOn ?? [])];
-      edge.addRoute({ name, ...route, servers, readyPath: PHP_READY_PATH }, this, dependsOn);
+      edge.addRoute(routed, this, [...containers, ...(args.routeDependsOn ?? [])]);
     }
-    const network = edge === undefined ? "app" : "edge";
     const targets = watched
       ? containers.map((container, index) =>
           nginxExporter(host, { name: names[index] ?? name, component: name, container }, network, this),

@@ -26,8 +26,9 @@ export interface DockerHostArgs {
   /** Largest packet in the networks, in bytes. @default - Docker's own, 1500 */
   readonly mtu?: number;
   /**
-   * The part of the requests that programs on the host follow with spans, from 0 to 1. A request that somebody follows
-   * already is always followed on.
+   * The part of the traces that is kept, from 0 to 1, of those that are neither failed nor slow: these are all kept.
+   * Programs on the host follow every request with spans, since how it ends is known at its end only. With a monitoring on
+   * another host that one's number counts: traces are decided on where they are kept.
    *
    * @default 0, and nothing takes spans
    */
@@ -65,6 +66,8 @@ export interface Place {
   readonly interpreter: readonly string[];
   /** Variables of that. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** False where nobody could reach the host yet: its address is known later. @default true */
+  readonly reached?: boolean;
   /** What makes the host ready. @default - it is */
   readonly dependsOn?: readonly pulumi.Resource[];
   /** Whether the directory for hot files is made and taken away with the stack. @default false */

@@ -8,8 +8,8 @@ import {
   postgresPasswordFile,
   renderPostgresInit,
 } from "../config/postgres.ts";
+import { refusedProbe, WEB_CONFIG_ARGUMENT } from "../config/scrape-access.ts";
 import { postgresDashboard } from "../dashboards/postgres.ts";
-import { httpProbe } from "../services/probe.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type POSTGRES_THRESHOLDS, postgresRules } from "../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -132,7 +132,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     );
     const target = this.#createExporter(host);
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], owner, emits: ["postgres"] }],
+      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["postgres"] }],
       dashboards: [postgresDashboard],
       ruleGroups: [rules],
     };
@@ -156,12 +156,15 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       {
         image: "postgresExporter",
         port: EXPORTER_PORT,
+        asks: `${this.#hostname}:${PORT}`,
         env: {
           DATA_SOURCE_URI: `${this.#hostname}:${PORT}/postgres?sslmode=disable`,
           DATA_SOURCE_USER: POSTGRES_MONITORING_ROLE,
           DATA_SOURCE_PASS_FILE: "/run/secrets/password",
         },
-        health: httpProbe("wget", EXPORTER_PORT, "/"),
+        command: [WEB_CONFIG_ARGUMENT],
+        health: refusedProbe(EXPORTER_PORT),
+        asksPassword: true,
         memory: "64MiB",
         secrets: { password: this.#passwords.of(POSTGRES_MONITORING_ROLE) },
       },

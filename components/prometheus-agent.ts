@@ -14,6 +14,7 @@ import type { Link } from "./gateway.ts";
 import type { Host } from "./host.ts";
 import { PROMETHEUS_PORT } from "./prometheus.ts";
 import { refusing } from "./refuse.ts";
+import { scrapeDials } from "./scrape-dials.ts";
 import type { SecretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link PrometheusAgent}. */
@@ -74,7 +75,8 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
       ],
     };
     host.claimName(name, "Prometheus agent");
-    const files = refusing(() => renderPrometheusAgent(mergeSignals([this.signals, ...args.signals]), args));
+    const all = mergeSignals([this.signals, ...args.signals]);
+    const files = refusing(() => renderPrometheusAgent(all, args));
     const config = host.hotFiles(
       `${name}-config`,
       {
@@ -93,6 +95,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
         image: host.image("prometheus").name,
         user,
         networks: ["monitoring", "scrape"],
+        dials: [...scrapeDials(host.paths, all, args), { to: [link.gateway], why: "brings samples" }],
         command: [
           "--agent",
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,

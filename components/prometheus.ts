@@ -3,10 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../config/images.ts";
 import {
   PROMETHEUS_CHECK,
+  PROMETHEUS_CLIENT,
   PROMETHEUS_DIRECTORY,
   type PrometheusSettings,
   renderPrometheus,
 } from "../config/prometheus.ts";
+import {
+  renderWebConfig,
+  SCRAPE_PASSWORD_FILE,
+  WEB_CONFIG_ARGUMENT,
+  WEB_CONFIG_FILE,
+} from "../config/scrape-access.ts";
 import type { Duration } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../signals/rules/prometheus.ts";
@@ -17,6 +24,8 @@ import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
+import { scrapeDials } from "./scrape-dials.ts";
+import { secretFiles } from "./secret-files.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs extends PrometheusSettings {
@@ -56,7 +65,7 @@ export const PROMETHEUS_PORT = 9090;
  * Prometheus, with the jobs of everything that it is given.
  *
  * Its configuration is checked by promtool before it lands, and read again by Prometheus itself within five seconds: a
- * changed job replaces no container. The interface that would let a visitor stop it or change it is off.
+ * changed job replaces no container. Whoever is scraped shares a network with it, so it asks for a password. The interface that would let a visitor stop it or change it is off.
  *
  * @throws pulumi.InputPropertiesError when two jobs have one name or the port is taken
  * @example
@@ -69,6 +78,8 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
   readonly signals: Signals;
   /** URL of its page. */
   readonly url: string;
+  /** Password of the user `prometheus`, whom it asks for; a secret. On the host's own loopback nobody needs it. */
+  readonly password: pulumi.Output<string>;
   readonly container: docker.Container;
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -78,7 +89,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], emits: ["prometheus"] }],
+      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], signsIn: true, emits: ["prometheus"] }],
       ruleGroups: [
         refusing(() =>
           prometheusRules({
@@ -92,7 +103,16 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     host.claimName(name, "Prometheus");
     host.claimPorts([{ port, property: "prometheusPort", by: name }]);
 
-    const files = refusing(() => renderPrometheus(mergeSignals([this.signals, ...args.signals]), args));
+    const watched = mergeSignals([this.signals, ...args.signals]);
+    const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];
+    const { password, hash } = host.scrapePassword();
+    this.password = pulumi.secret(password);
+    const secrets = secretFiles(
+      name,
+      host,
+      { [SCRAPE_PASSWORD_FILE]: password, [WEB_CONFIG_FILE]: hash.apply(renderWebConfig) },
+      this,
+    );
     const config = host.hotFiles(
       `${name}-config`,
       {
@@ -112,6 +132,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         image: host.image("prometheus").name,
         user,
         networks: ["monitoring", "scrape"],
+        dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",
@@ -123,16 +144,21 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
           ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),
           // By default any page that is open in a browser may read its answers. No page is of that origin.
           "--web.cors.origin=none",
+          WEB_CONFIG_ARGUMENT,
           "--log.format=json",
         ],
-        health: ["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
+        health: [
+          ...["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
+          `--http.config.file=${PROMETHEUS_DIRECTORY}/${PROMETHEUS_CLIENT.path}`,
+        ],
         memory: args.memory ?? "384MiB",
         tmpfs: { "/tmp": tmpfsOptions(user) },
         volumes: [
           { hostPath: host.hotDirectory(name), containerPath: PROMETHEUS_DIRECTORY, readOnly: true },
           { volumeName: data.name, containerPath: "/prometheus" },
         ],
-        ports: [{ external: port, internal: PROMETHEUS_PORT }],
+        ports: [{ external: port, internal: PROMETHEUS_PORT, signsIn: true }],
+        secrets,
         stopSeconds: 30,
       },
       { parent: this, dependsOn: [config] },

@@ -88,7 +88,10 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     const files = refusing(() => renderRedis(args));
     const { host, pace, owner, thresholds } = args;
     const { optional = false } = args;
-    const rules = refusing(() => redisRules({ job: name, pace, owner, thresholds, optional }));
+    const [writer] = args.services;
+    const rules = refusing(() =>
+      redisRules({ job: name, pace, owner, thresholds, optional, ...(writer === undefined ? {} : { writer }) }),
+    );
     this.name = name;
     this.optional = optional;
     this.#hostname = host.physicalName(name);
@@ -117,6 +120,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       },
       secrets: { "redis-password": this.#passwords.of(service) },
       network: storeNetwork(this.name),
+      reaches: [`${this.#hostname}:${REDIS_PORT}`],
       dependsOn: [this.container],
     };
   }
@@ -162,6 +166,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       {
         image: "redisExporter",
         port: REDIS_EXPORTER_PORT,
+        asks: `${this.#hostname}:${REDIS_PORT}`,
         env: { ...renderRedisExporterEnvironment(this.#hostname), ...goMemoryLimit(memory) },
         health: { outside: "/health" },
         memory,

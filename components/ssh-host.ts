@@ -65,6 +65,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
     interpreter: connection.interpreter,
     dependsOn: args.setup === undefined ? [] : [args.setup],
     ownsHotDirectory: true,
+    reached: machine !== undefined,
     listenersOn: (ports) => (machine?.listeners ?? []).filter(({ port: taken }) => ports.includes(taken)),
   };
 }

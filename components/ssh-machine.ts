@@ -1,12 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { type Listener, parseProcNetTcp, parsePublished } from "./machine.ts";
+import { type Engine, type Listener, parseProcNetTcp, parsePublished } from "./machine.ts";
 
 /** What was found on a host that is reached by SSH. */
 export interface RemoteMachine {
   /** Whether the user may do what root may: it is root, or `sudo` asks it for no password. */
   readonly privileged: boolean;
   /** Docker's answer to this user, or its words where it gave none. */
-  readonly docker: { readonly version: string; readonly dataRoot: string } | { readonly problem: string };
+  readonly docker: Engine | { readonly problem: string };
   /** Group of Docker's usual socket; undefined where there is none. */
   readonly socketGroup?: number;
   /** Memory in bytes. */
@@ -36,7 +36,7 @@ export const LOOK = [
   "section clock; date +%s",
   'section privileged; if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then echo yes; fi',
   "section docker; if command -v docker >/dev/null; then",
-  "  docker info --format '{{.ServerVersion}}\t{{.DockerRootDir}}' 2>&1",
+  "  docker info --format '{{.ServerVersion}}\t{{.DockerRootDir}}\t{{.PidsLimit}}' 2>&1",
   "else echo 'the `docker` command was not found'; fi",
   "section containers; docker ps --format '{{.Names}}\t{{.Label \"vigie.stack\"}}\t{{.Ports}}' 2>/dev/null",
   "section volumes; docker volume ls --quiet 2>/dev/null",
@@ -128,8 +128,10 @@ export function parseLook(text: string, now: number): RemoteMachine {
 }
 
 function parseDocker(text: string): RemoteMachine["docker"] {
-  const [, version, dataRoot] = /^(\d[^\t\n]*)\t(\/[^\n]*)$/m.exec(text) ?? [];
-  if (version !== undefined && dataRoot !== undefined) return { version, dataRoot };
+  const [, version, dataRoot, pidsLimit] = /^(\d[^\t\n]*)\t(\/[^\t\n]*)(?:\t(\w+))?$/m.exec(text) ?? [];
+  if (version !== undefined && dataRoot !== undefined) {
+    return { version, dataRoot, ...(pidsLimit === "false" ? { pidsLimit: false } : {}) };
+  }
   const words = text.split("\n").filter((line) => line.trim() !== "" && !/^errors pretty printing/.test(line));
   return { problem: words.at(-1) ?? "no answer" };
 }

@@ -1,5 +1,6 @@
 import { knownHostsName, type SshTarget } from "../config/ssh.ts";
 import type { Problem } from "../services/problems.ts";
+import { unlimitedProblem } from "./process-limit.ts";
 import type { RemoteMachine } from "./ssh-machine.ts";
 
 const GIGABYTE = 1e9;
@@ -95,7 +96,9 @@ function dockerProblems(user: string, { docker }: RemoteMachine): Problem[] {
   }
   const [major = 0, minor = 0] = docker.version.split(".").map((part) => Number.parseInt(part, 10));
   const [oldMajor, oldMinor] = OLDEST_DOCKER;
-  if (major > oldMajor || (major === oldMajor && minor >= oldMinor)) return [];
+  if (major > oldMajor || (major === oldMajor && minor >= oldMinor)) {
+    return unlimitedProblem("address", `Docker ${docker.version} there`, docker.pidsLimit);
+  }
   return [{ property: "address", given: `Docker ${docker.version}`, allowed, fix: "Update it on the host." }];
 }
 

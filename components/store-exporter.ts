@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ImageName, images } from "../config/images.ts";
+import { renderWebConfig, WEB_CONFIG_FILE } from "../config/scrape-access.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { type HardenedArgs, hardenedContainer } from "./container.ts";
 import { type Host, storeNetwork } from "./host.ts";
@@ -22,8 +23,12 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
   readonly image: ImageName;
   /** Where it listens. */
   readonly port: number;
+  /** The store as it reaches it, `host:port`. */
+  readonly asks: string;
   /** Its healthcheck, or the path that is asked from outside. */
   readonly health: readonly string[] | { readonly outside: string };
+  /** Whether it reads who may ask it, by {@link WEB_CONFIG_ARGUMENT}. @default false */
+  readonly asksPassword?: boolean;
   /** What it signs in with, by the name of the file in `/run/secrets`. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -35,7 +40,10 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
  */
 export function storeExporter(store: ExportedStore, exporter: StoreExporter, parent: pulumi.Resource): string {
   const { host } = store;
-  const { image, port, health, secrets, ...rest } = exporter;
+  const { image, port, asks, health, asksPassword = false, ...rest } = exporter;
+  const secrets = asksPassword
+    ? { ...exporter.secrets, [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) }
+    : exporter.secrets;
   const name = `${store.name}-exporter`;
   const container = hardenedContainer(
     `${name}-container`,
@@ -47,6 +55,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       image: host.image(image).name,
       user: images[image].user,
       networks: [storeNetwork(store.name), "scrape"],
+      dials: [{ to: [asks], why: `measures ${store.name}` }],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
     },

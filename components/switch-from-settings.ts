@@ -11,6 +11,8 @@ import { secretAt } from "./settings.ts";
 export interface Heartbeat {
   /** Who gets it: `watchdog` of the monitoring. Undefined where nobody does. */
   readonly receiver?: Receiver;
+  /** What it signs in with there, by the name of its file. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** What is watched of it. */
   readonly sources: readonly Observable[];
   /** What must run before it is sent a heartbeat. */
@@ -32,10 +34,11 @@ export function switchFromSettings(
   const { enabled, elsewhere, passwordKey } = deadMansSwitch;
   const mail = deadMansSwitch.mail ?? inbox?.mail;
   if (!enabled || mail === undefined) {
-    return { sources: [], dependsOn: [], ...(elsewhere === undefined ? {} : { receiver: elsewhere }) };
+    return { secrets: {}, sources: [], dependsOn: [], ...(elsewhere === undefined ? {} : { receiver: elsewhere }) };
   }
   const dependsOn = inbox?.containers ?? [];
   const password = passwordKey === undefined ? {} : { password: secretAt(passwordKey) };
   const heartbeat = new DeadMansSwitch("dead-mans-switch", { host, mail, pace, dependsOn, ...password }, opts);
-  return { receiver: heartbeat.receiver, sources: [heartbeat], dependsOn: [heartbeat.container] };
+  const { receiver, secrets, container } = heartbeat;
+  return { receiver, secrets, sources: [heartbeat], dependsOn: [container] };
 }

@@ -67,7 +67,7 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
         command: TEMPO_ARGUMENTS,
         data: TEMPO_DATA_DIRECTORY,
         health: "outside",
-        port: { external: port, internal: TEMPO_PORTS.api },
+        port: { external: port, internal: TEMPO_PORTS.api, api: true },
       },
       this,
     );

@@ -12,6 +12,7 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { type CheckedProgram, checkedProgram } from "./checked-program.ts";
+import type { PublishedPort } from "./container.ts";
 import type { Host } from "./host.ts";
 import { refusing } from "./refuse.ts";
 
@@ -49,7 +50,7 @@ export interface TraceStoreProgram
   /** Where it keeps the traces. */
   readonly data: string;
   /** Port of the host, and the one inside. */
-  readonly port: { readonly external: number; readonly internal: number };
+  readonly port: PublishedPort;
 }
 
 /** Lands the files when the program itself has found them right, and starts the container that reads them. */

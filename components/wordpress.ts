@@ -38,7 +38,10 @@ export interface WordPressArgs {
   readonly edge: Edge;
   /** Its database, which must know a service of its name. */
   readonly database: MysqlServer;
-  /** The host name that it is reached by: it has no path of another site. */
+  /**
+   * The host name that it is reached by: it has no path of another site. Where the edge gives it a port of its own
+   * (`sites` of `Traefik`), that is its URL, and the host name goes on.
+   */
   readonly hostname: string;
   /** Title of a new site; later it is the administrator's to change. @default "Blog" */
   readonly title?: string;
@@ -96,7 +99,7 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
       ...thresholdProblems(BLOG_THRESHOLDS, thresholds),
     ]);
     this.name = name;
-    this.url = urlOf(edge, hostname);
+    this.url = edge.siteAddress(name, hostname).url;
     const phpName = `${name}-php`;
     const shared = {
       host,
@@ -131,11 +134,11 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
       { parent: this },
     );
     this.backups = this.php.backups;
-    const [pool = ""] = this.php.pools;
+    const [pool = name] = this.php.pools;
     const installed = host.step(
       `${name}-install`,
       {
-        script: `docker exec ${quote(pool)} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
+        script: `docker exec ${quote(host.physicalName(pool))} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
         triggers: [...this.php.containers.map(({ id }) => id), JSON.stringify(files)],
       },
       { parent: this, dependsOn: [...this.php.containers] },
@@ -158,13 +161,6 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
 }
 
 const KEY_LENGTH = 64;
-
-/** The URL of a host name at an edge. */
-function urlOf(edge: Edge, hostname: string): string {
-  const url = new URL(edge.url);
-  url.hostname = hostname;
-  return url.href;
-}
 
 function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostname", string>>): Problem[] {
   const problems: Problem[] = [];

@@ -9,8 +9,10 @@ export interface TraceSettings {
   readonly store: string;
   /** How many of the traces that are neither slow nor failed are kept, from 0 to 1. @default 1 */
   readonly keep?: number;
-  /** From when on a trace is slow, and kept. @default "500ms" */
+  /** From when on an answer is slow, and its trace kept, where nothing else is said of the program. @default SLOW */
   readonly slow?: Duration;
+  /** The same by program, its `service.name`: what its users were promised. @default {} */
+  readonly slowOf?: Readonly<Record<string, Duration>>;
   /**
    * How long the spans of a trace are awaited before it is decided whether it is kept. When its first span ends, which
    * is the last one to end as a rule, a second more is enough. One that began elsewhere is always awaited.
@@ -28,6 +30,18 @@ export const TRACE_PORTS = { grpc: 4317, http: 4318, metrics: 8889 } as const;
 
 /** Upper bounds in seconds of the histograms that are made of spans: every second one of the services' own. */
 const SPAN_BUCKETS = ["5ms", "25ms", "100ms", "300ms", "750ms", "2500ms", "10s"] as const;
+
+/** From when on an answer is slow of which nothing was promised. */
+export const SLOW: Duration = "500ms";
+
+/**
+ * What `npm run verify` calls itself, with an id of each request behind it: the traces of these requests are kept, a few
+ * a second, or it could not prove at a ratio of 0.01 that a trace arrives. Visitors may say the same and get no more.
+ */
+export const VERIFIER = "vigie-verify/";
+
+/** Spans a second that are kept for whoever says that it is {@link VERIFIER}. */
+export const VERIFIER_SPANS = 100;
 
 const FAILED =
   "status.code == STATUS_CODE_ERROR and " +
@@ -85,6 +99,29 @@ function spanStatements(stack: string): readonly string[] {
   ];
 }
 
+const VERIFIERS = [
+  {
+    name: "who",
+    type: "string_attribute",
+    string_attribute: { key: "user_agent.original", values: [`^${VERIFIER}`], enabled_regex_matching: true },
+  },
+  { name: "few", type: "rate_limiting", rate_limiting: { spans_per_second: VERIFIER_SPANS } },
+];
+
+// What somebody waited for: an answer, or what began by itself. A trace as a whole may go on long after its answer.
+function slowConditions(slow: Duration, slowOf: Readonly<Record<string, Duration>>): readonly string[] {
+  const waited = "(kind == SPAN_KIND_SERVER or IsRootSpan())";
+  const service = 'resource.attributes["service.name"]';
+  const longer = (limit: Duration) =>
+    `end_time_unix_nano - start_time_unix_nano > ${Math.round((toSeconds(limit) ?? 0) * 1e9)}`;
+  const promised = Object.entries(slowOf);
+  const others = promised.map(([name]) => ` and ${service} != ${quoted(name)}`).join("");
+  return [
+    ...promised.map(([name, limit]) => `${waited} and ${service} == ${quoted(name)} and ${longer(limit)}`),
+    `${waited} and ${longer(slow)}${others}`,
+  ];
+}
+
 /**
  * Renders what the Collector does with spans: metrics are made of all of them; what looks like a secret or a person is
  * hidden; failed and slow traces are kept, and a part of the others.
@@ -94,7 +131,7 @@ function spanStatements(stack: string): readonly string[] {
  * @param stack the stack, `<project>/<stack>`: what its containers' names begin with
  */
 export function renderTraces(
-  { store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings,
+  { store, keep = 1, slow = SLOW, slowOf = {}, wait = "10s" }: TraceSettings,
   stack: string,
 ): TracePart {
   const awaited = `${toSeconds(wait)}s`;
@@ -123,7 +160,12 @@ export function renderTraces(
         policies: [
           // A caller's span of a 404 is an error by the conventions, and nobody's failure.
           { name: "failed", type: "ottl_condition", ottl_condition: { error_mode: "ignore", span: [FAILED] } },
-          { name: "slow", type: "latency", latency: { threshold_ms: Math.round((toSeconds(slow) ?? 0.5) * 1000) } },
+          {
+            name: "slow",
+            type: "ottl_condition",
+            ottl_condition: { error_mode: "ignore", span: slowConditions(slow, slowOf) },
+          },
+          { name: "asked", type: "and", and: { and_sub_policy: VERIFIERS } },
           { name: "others", type: "probabilistic", probabilistic: { sampling_percentage: keep * 100 } },
         ],
       },
@@ -196,7 +238,7 @@ export function renderForward(gateway: string, tls: object): TracePart {
 }
 
 /** What is wrong with what the Collector is told of spans. */
-export function traceProblems({ store, keep = 1, slow = "500ms", wait = "10s" }: TraceSettings): Problem[] {
+export function traceProblems({ store, keep = 1, slow = SLOW, slowOf = {}, wait = "10s" }: TraceSettings): Problem[] {
   const problems: Problem[] = [];
   if (!/^[A-Za-z0-9._-]+:\d{1,5}$/.test(store)) {
     problems.push({ property: "traces.store", given: store, allowed: 'host:port, such as "vigie-dev-jaeger:4317"' });
@@ -204,8 +246,9 @@ export function traceProblems({ store, keep = 1, slow = "500ms", wait = "10s" }:
   if (!(keep >= 0 && keep <= 1)) {
     problems.push({ property: "traces.keep", given: keep, allowed: "a number from 0 to 1: the part that is kept" });
   }
-  for (const [property, given] of Object.entries({ slow, wait })) {
-    const wrong = durationWrong(given, { least: 0.001, such: property === "slow" ? "500ms" : "10s" });
+  const limits = Object.entries(slowOf).map(([name, limit]) => [`slowOf.${name}`, limit] as const);
+  for (const [property, given] of [["slow", slow] as const, ...limits, ["wait", wait] as const]) {
+    const wrong = durationWrong(given, { least: 0.001, such: property === "wait" ? "10s" : "500ms" });
     if (wrong !== undefined) problems.push({ property: `traces.${property}`, given, ...wrong });
   }
   return problems;

@@ -3,6 +3,8 @@ import { renderForward, renderTraces, type TracePart, type TraceSettings, traceP
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { hostLogsReceiver, type Named } from "./host-logs.ts";
 import { LOG_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { dropOperator, ENTRY_START, recordOperators, traceLevelOperator } from "./log-entries.ts";
+import { levelOperators } from "./log-levels.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import { hidingStatements } from "./redaction.ts";
 import { VICTORIALOGS_IGNORED_FIELDS, VICTORIALOGS_STREAM_FIELDS } from "./victorialogs.ts";
@@ -33,10 +35,19 @@ export const DOCKER_CONTAINERS_DIRECTORY = "/var/lib/docker/containers";
 export const LOG_LABELS = { component: "vigie.component", stack: "vigie.stack" } as const;
 
 /** Options of Docker's json-file driver that the pipeline relies on. */
-export const LOG_OPTIONS = { tag: "{{.Name}}", labels: Object.values(LOG_LABELS).join(",") } as const;
+export const LOG_OPTIONS = {
+  tag: "{{.Name}}",
+  labels: Object.values(LOG_LABELS).join(","),
+  // Whatever the daemon is told: a rotated file is read on where it was.
+  compress: "false",
+} as const;
 
 /** The Collector's program and its configuration, as arguments. */
-export const COLLECTOR_ARGUMENTS = [`--config=${COLLECTOR_DIRECTORY}/collector.yml`] as const;
+export const COLLECTOR_ARGUMENTS = [
+  `--config=${COLLECTOR_DIRECTORY}/collector.yml`,
+  // Else it notes lines as read and keeps them in memory for up to 100 ms: a kill loses them.
+  "--feature-gates=stanza.synchronousLogEmitter",
+] as const;
 
 /** The check by the program itself, run on the files before they land. */
 export const COLLECTOR_CHECK = ["/otelcol-contrib", "validate", ...COLLECTOR_ARGUMENTS] as const;
@@ -72,6 +83,8 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           directory: `${COLLECTOR_STATE_DIRECTORY}/storage`,
           create_directory: true,
           compaction: { on_start: false },
+          // After a power cut it may be broken: then what is in the files is read again, and the Collector starts.
+          recreate: true,
         },
       },
       receivers: {
@@ -82,6 +95,9 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           start_at: "beginning",
           include_file_name: false,
           include_file_path: true,
+          fingerprint_size: FINGERPRINT,
+          multiline: { line_start_pattern: ENTRY_START.replaceAll("$", "$$$$") },
+          force_flush_period: FLUSH,
           storage: "file_storage",
           retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
           operators: operators(settings.stack, named),
@@ -145,6 +161,15 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
 
 const HOST_LOGS = "filelog/host";
 
+/**
+ * By so many of its first bytes a file is known. Docker writes the time behind the text, and cuts this at 16 KiB: two
+ * files that begin with the same text differ within these.
+ */
+const FINGERPRINT = "20KiB";
+
+/** How long the last entry of a file waits for more: a trace may go on. */
+const FLUSH = "300ms";
+
 /** The exporter adds `/v1/logs` itself. */
 const otlpPath = (kind: LogStoreKind): string => LOG_PATHS[kind].collector.replace(/\/v1\/logs$/, "");
 
@@ -183,21 +208,26 @@ export const MAX_LINE_KIB = 224;
 function operators(stack: string, named: Named): object[] {
   return [
     // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
-    { type: "filter", expr: `not (body contains '"${LOG_LABELS.stack}":"${stack}"')` },
+    dropOperator(`not (body contains '"${LOG_LABELS.stack}":"${stack}"')`),
+    ...recordOperators(),
     {
       type: "json_parser",
+      // What is left of half a record.
+      on_error: "drop_quiet",
       timestamp: {
         parse_from: "attributes.time",
         layout_type: "gotime",
         layout: "2006-01-02T15:04:05.999999999Z07:00",
       },
     },
+    // Docker cuts lines, and between the parts of one there may be a line of the other stream.
+    { type: "add", field: "attributes.source", value: 'EXPR(attributes["log.file.path"] + attributes.stream)' },
     {
       type: "recombine",
       combine_field: "attributes.log",
       combine_with: "",
       is_last_entry: 'attributes.log endsWith "\\n"',
-      source_identifier: 'attributes["log.file.path"]',
+      source_identifier: "attributes.source",
       max_log_size: `${MAX_LINE_KIB}KiB`,
       overwrite_with: "oldest",
     },
@@ -205,7 +235,7 @@ function operators(stack: string, named: Named): object[] {
     { type: "move", from: "attributes.attrs.tag", to: `resource["${named("container.name")}"]` },
     { type: "move", from: `attributes.attrs["${LOG_LABELS.component}"]`, to: `resource["${named("service.name")}"]` },
     { type: "move", from: "attributes.stream", to: `attributes["${named("log.iostream")}"]` },
-    ...["log", "time", "attrs", '"log.file.path"'].map((name) => ({
+    ...["log", "time", "attrs", "source", '"log.file.path"'].map((name) => ({
       type: "remove",
       field: name.startsWith('"') ? `attributes[${name}]` : `attributes.${name}`,
     })),
@@ -216,12 +246,8 @@ function operators(stack: string, named: Named): object[] {
       parse_to: "attributes.line",
       on_error: "send_quiet",
     },
-    {
-      type: "add",
-      if: 'type(attributes.line?.level) == "string"',
-      field: "attributes.level",
-      value: "EXPR(lower(attributes.line.level))",
-    },
+    ...levelOperators(),
+    traceLevelOperator(),
     {
       type: "severity_parser",
       if: "attributes.level != nil",

@@ -26,6 +26,9 @@ export const SWITCH_LIMITS = {
   instant: { silence: "45s", check: "10s" },
 } as const satisfies Record<PaceName, SwitchLimits>;
 
+/** File in `/run/secrets` of the switch and of the Alertmanagers: what a heartbeat brings, so that nobody else sends one. */
+export const HEARTBEAT_TOKEN_FILE = "heartbeat-token";
+
 // A deployment starts the switch first, and on a new machine the monitoring long after it.
 const FIRST_HEARTBEAT: Duration = "30m";
 
@@ -46,6 +49,7 @@ export function renderSwitchArguments(name: string, mail: SwitchMail, pace: Pace
   return [
     `--name=${name}`,
     `--port=${DEAD_MANS_SWITCH_PORT}`,
+    `--token-file=/run/secrets/${HEARTBEAT_TOKEN_FILE}`,
     `--state=${DEAD_MANS_SWITCH_STATE}/state.json`,
     `--silence=${toSeconds(silence)}`,
     `--first=${toSeconds(FIRST_HEARTBEAT)}`,

@@ -71,7 +71,8 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
   const service = drill.service ?? fixed.service ?? chosen;
   const labels = { ...fixed, ...(service === undefined ? {} : { service }) };
   const policy = policyOf(service, args);
-  const asked = drill.visited === true ? args.probes.find((probe) => serviceOf(probe) === chosen) : undefined;
+  const whom = drill.visited === true ? chosen : drill.visited;
+  const asked = args.probes.find((probe) => serviceOf(probe) === whom);
   const visited = asked?.visited?.url;
   return {
     ...facts,

@@ -3,6 +3,7 @@ import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { LINK_TLS, linkFile } from "./link.ts";
 import { NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
+import { PROXY_ACCESS_FILE } from "./scrape-access.ts";
 
 /** One thing that may be sent through the gateway. */
 export interface GatewayRoute {
@@ -10,6 +11,8 @@ export interface GatewayRoute {
   readonly path: string;
   /** Who gets it, as `host:port` in the networks of the host. */
   readonly server: string;
+  /** Whether the server asks for the password of what is scraped, as Prometheus does. @default false */
+  readonly signsIn?: boolean;
 }
 
 /** Ports inside the container: the gateway, and a private one for health. */
@@ -96,12 +99,14 @@ ${routes.map(location).join("\n")}
 }
 
 // With a variable the name is looked up at each request, not once at the start.
-function location({ path, server }: GatewayRoute): string {
+function location({ path, server, signsIn = false }: GatewayRoute): string {
+  // Headers of a place replace those of the level above.
+  const signed = `      proxy_set_header Connection "";\n      include /run/secrets/${PROXY_ACCESS_FILE};\n`;
   return `    location = ${path} {
       limit_except POST {
         deny all;
       }
-      set $server http://${server};
+${signsIn ? signed : ""}      set $server http://${server};
       proxy_pass $server;
     }`;
 }

@@ -4,6 +4,7 @@ import { inOneUnit } from "../services/units.ts";
 import type { LogStoreKind } from "../signals/log-stores.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import type { GrafanaSettings } from "./grafana.ts";
+import { SCRAPE_USER } from "./scrape-access.ts";
 
 type Addresses = Pick<GrafanaSettings, DatasourceName>;
 
@@ -14,6 +15,11 @@ export function datasourcesOf(settings: Addresses): { name: string; uid: string;
   return ALL.flatMap((key) =>
     settings[key] === undefined ? [] : [{ name: DATASOURCE_TITLES[key], ...DATASOURCES[key] }],
   );
+}
+
+/** Where Grafana asks, as `host:port`. */
+export function datasourceAddresses(settings: Addresses): readonly string[] {
+  return ALL.flatMap((key) => settings[key] ?? []);
 }
 
 /** The names of those that it has not: its database keeps one that is only left out. */
@@ -39,6 +45,7 @@ export function renderDatasources({ scrapeInterval = SCRAPE_INTERVAL, ...setting
     {
       ...shared("prometheus"),
       isDefault: true,
+      ...(settings.prometheusPasswordFile === undefined ? {} : signedIn(settings.prometheusPasswordFile)),
       jsonData: {
         httpMethod: "POST",
         prometheusType: "Prometheus",
@@ -75,6 +82,13 @@ export function renderDatasources({ scrapeInterval = SCRAPE_INTERVAL, ...setting
         ]),
   ];
 }
+
+// Grafana puts the file's content in its place.
+const signedIn = (file: string): object => ({
+  basicAuth: true,
+  basicAuthUser: SCRAPE_USER,
+  secureJsonData: { basicAuthPassword: `$__file{${file}}` },
+});
 
 // The plugin reads the number from a text.
 const MOST_LINES: Readonly<Record<LogStoreKind, object>> = {

@@ -8,6 +8,8 @@ import { intervalProblems } from "./prometheus.ts";
 export interface GrafanaSettings {
   /** Prometheus as `host:port`. */
   readonly prometheus: string;
+  /** File with the password that Prometheus asks for. @default - it asks for none */
+  readonly prometheusPasswordFile?: string;
   /** Loki as `host:port`. @default - no Loki */
   readonly loki?: string;
   /** VictoriaLogs as `host:port`: its plugin is installed where Grafana does not have it. @default - no VictoriaLogs */

@@ -1,5 +1,7 @@
 /** A host's own messages (sshd, sudo, kernel, cron, dockerd): where the list `logShipping` leaves them for a log agent. */
 
+import { SYSLOG_LEVELS } from "./log-levels.ts";
+
 /** Where they are on the host; mounted at the same place, read-only. */
 export const HOST_LOGS_DIRECTORY = "/var/log/vigie";
 
@@ -8,15 +10,6 @@ export const HOST_LOGS_FILE = `${HOST_LOGS_DIRECTORY}/host.log`;
 
 /** The `service_name` of their lines. What watches a host from elsewhere puts the host's name in front. */
 export const HOST_LOGS_SERVICE = "machine";
-
-/** Syslog's words for how bad it is, where programs use others. The rest are the same. */
-const LEVELS: Readonly<Record<string, string>> = {
-  emerg: "critical",
-  alert: "critical",
-  crit: "critical",
-  err: "error",
-  notice: "info",
-};
 
 /** How the store of lines calls a field that OpenTelemetry names. */
 export type Named = (name: string) => string;
@@ -45,7 +38,7 @@ export function hostLogsReceiver(service: string, named: Named = (name) => name)
         type: "add",
         if: 'type(attributes.severity) == "string"',
         field: "attributes.level",
-        value: `EXPR(${JSON.stringify(LEVELS)}[attributes.severity] ?? attributes.severity)`,
+        value: `EXPR(${JSON.stringify(SYSLOG_LEVELS)}[attributes.severity] ?? attributes.severity)`,
       },
       {
         type: "severity_parser",
@@ -70,7 +63,9 @@ export function hostLogsReceiver(service: string, named: Named = (name) => name)
 /** Promtail's stages for them, but for what hides and drops. */
 export function hostLogsStages(): readonly object[] {
   const value = '(default "" .Value)';
-  const levels = Object.entries(LEVELS).map(([word, level]) => `{{ if eq ${value} "${word}" }}${level}{{ else }}`);
+  const levels = Object.entries(SYSLOG_LEVELS).map(
+    ([word, level]) => `{{ if eq ${value} "${word}" }}${level}{{ else }}`,
+  );
   return [
     {
       json: {

@@ -43,8 +43,6 @@ export type HostPart = "all" | "services" | "monitoring";
 export interface ImageEntry {
   /** Registry, repository and tag, always with the registry's host. */
   readonly reference: string;
-  /** `sha256:…` of the manifest list, only where a source states it. */
-  readonly digest?: string;
   /** `uid:gid` that our containers run as. */
   readonly user: string;
   /**

@@ -1,5 +1,5 @@
 import { nearest } from "../services/problems.ts";
-import type { ImageEntry } from "./image-entry.ts";
+import { imagePins } from "./image-pins.ts";
 import { type ImageName, imageNames, images } from "./images.ts";
 
 /** How a user moves the images: to a registry of their own, or one by one. */
@@ -26,20 +26,26 @@ export interface ImageSettings {
 }
 
 /**
- * The reference to run for an image: its override, else its place in the mirror, else the official one. A digest of
- * the catalogue is kept in the latter two.
+ * The reference to run for an image: its override, else its place in the mirror, else the official one. The digest that
+ * it is pinned to is kept in the latter two, so a registry that has another image under the tag is refused.
  *
+ * @param pins digests by reference: see `npm run pin`
  * @example imageReference("prometheus", { registryMirror: "mirror.example:5000" })
  * // "mirror.example:5000/prom/prometheus:v3.5.3"
  * @throws Error that lists every problem of the settings: see {@link imageSettingsProblems}.
  */
-export function imageReference(name: ImageName, settings: ImageSettings = {}): string {
+export function imageReference(
+  name: ImageName,
+  settings: ImageSettings = {},
+  pins: Readonly<Record<string, string>> = imagePins,
+): string {
   const problems = imageSettingsProblems(settings);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const override = settings.overrides?.[name];
   if (override !== undefined) return override;
-  const entry: ImageEntry = images[name];
-  const pinned = entry.digest === undefined ? entry.reference : `${entry.reference}@${entry.digest}`;
+  const { reference } = images[name];
+  const digest = pins[reference];
+  const pinned = digest === undefined ? reference : `${reference}@${digest}`;
   if (settings.registryMirror === undefined) return pinned;
   return `${settings.registryMirror}${pinned.slice(pinned.indexOf("/"))}`;
 }
@@ -70,6 +76,15 @@ export function imageSettingsProblems(settings: {
     }
   }
   return problems;
+}
+
+/** Those of these images that are pulled by a tag alone: they have no digest, and no reference of the user's own. */
+export function unpinnedImages(
+  names: readonly ImageName[],
+  settings: ImageSettings = {},
+  pins: Readonly<Record<string, string>> = imagePins,
+): readonly ImageName[] {
+  return names.filter((name) => settings.overrides?.[name] === undefined && pins[images[name].reference] === undefined);
 }
 
 function suggestion(name: string): string {

@@ -64,6 +64,19 @@ export function renderLandingInput(files: readonly ConfigFile[]): string {
   return files.map(({ path, content }) => `${MARK}${path}\n${content}`).join("");
 }
 
+/** The files of a text that {@link renderLandingInput} made: path to content. */
+export function parseLandingInput(text: string): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  let path: string | undefined;
+  for (const line of text.split("\n").slice(0, -1)) {
+    if (line.startsWith(MARK)) {
+      path = line.slice(MARK.length);
+      files[path] = "";
+    } else if (path !== undefined) files[path] += `${line}\n`;
+  }
+  return files;
+}
+
 /**
  * The POSIX shell script that lands files on a host: stage, check, put in place, reload. The same script serves a
  * local host and one that is reached by SSH; it needs `awk` and, for a check or a reload, the `docker` command.
@@ -124,7 +137,7 @@ function checkLines(check: LandingCheck): string[] {
   const [program, ...rest] = check.command;
   const command = [
     "docker run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges",
-    `--user ${quote(check.user)} --memory 256m --label ${quote(check.label)}`,
+    `--user ${quote(check.user)} --pids-limit 256 --memory 256m --label ${quote(check.label)}`,
     ...(check.secretsVolume === undefined ? [] : [`--volume ${quote(check.secretsVolume)}:/run/secrets:ro`]),
     `--volume "$stage":${quote(check.mountPath)}:ro --entrypoint ${quote(program ?? "")}`,
     ...[check.image, ...rest].map(quote),

@@ -26,6 +26,9 @@ export const LOKI_DIRECTORY = "/etc/loki";
 /** Where Loki keeps its data: a volume of its own, since it refuses logs when that file system is 90% full. */
 export const LOKI_DATA_DIRECTORY = "/loki";
 
+/** So many hours a line may be older than the newest of the same container, when it comes; older ones Loki drops. */
+export const LATE_HOURS = 24;
+
 /** Loki's arguments. */
 export const LOKI_ARGUMENTS = [`-config.file=${LOKI_DIRECTORY}/loki.yml`] as const;
 
@@ -84,7 +87,14 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         ],
       },
       // A ring of one has nobody to wait for; by default it waits 15 s, and as long when it stops.
-      ingester: { lifecycler: { min_ready_duration: "0s", final_sleep: "0s" } },
+      ingester: {
+        lifecycler: { min_ready_duration: "0s", final_sleep: "0s" },
+        // A line may be older than the newest of its stream by half of it, and what was rotated away while the agent was
+        // away comes beside the newest. A chunk is written when it is full or idle for half an hour, so this seldom is.
+        max_chunk_age: `${2 * LATE_HOURS}h`,
+      },
+      // What is that old may be in memory still: by default nobody looks there for what is older than three hours.
+      querier: { query_ingesters_within: `${2 * LATE_HOURS + 1}h` },
       // Without it the querier looks for a scheduler every ten seconds, and Loki is ready after the first look.
       frontend_worker: { frontend_address: `127.0.0.1:${GRPC_PORT}` },
       // By default each takes up to 100 MB.

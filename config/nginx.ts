@@ -1,3 +1,4 @@
+import { type Problem, refuseIf } from "../services/problems.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 
 /** Ports inside the container: the site, and a private one for health and status. */
@@ -114,6 +115,14 @@ export interface NginxSite {
   readonly contentSecurityPolicy?: string;
 }
 
+/** Requests that a site does not answer itself. */
+export interface HandedOn {
+  /** Paths, each with all below it: `/api`. */
+  readonly paths: readonly string[];
+  /** Who answers them, `host:port`. */
+  readonly to: string;
+}
+
 const POLICY =
   "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; img-src 'self' data:";
 
@@ -122,8 +131,12 @@ const POLICY =
  *
  * It runs as no root on a read-only file system: everything that it writes is below `/tmp`, its log goes to stdout as
  * JSON. The query string is not logged: it may hold what a person typed.
+ *
+ * @param handedOn what it hands on. @default - nothing
+ * @throws DeclarationError when a path that is handed on is none, is given twice or below another one.
  */
-export function renderNginxSite(site: NginxSite = {}): readonly ConfigFile[] {
+export function renderNginxSite(site: NginxSite = {}, handedOn?: HandedOn): readonly ConfigFile[] {
+  refuseIf("the configuration of Nginx", handedOnProblems(handedOn?.paths ?? []));
   const headers = [
     ["Content-Security-Policy", site.contentSecurityPolicy ?? POLICY],
     ["X-Content-Type-Options", "nosniff"],
@@ -138,7 +151,7 @@ http {
 ${NGINX_HTTP}
 
 ${nginxAccessLog()}
-
+${handedOn === undefined ? "" : handingOn(handedOn)}
   server {
     listen ${NGINX_PORTS.site};
     root ${site.root ?? "/usr/share/nginx/html"};
@@ -152,11 +165,67 @@ ${headers.join("\n")}
       # The browser asks each time and gets 304: a new release is seen at once.
       expires 0;
     }
-  }
+${(handedOn?.paths ?? []).map(handedOnLocations).join("")}  }
 
 ${NGINX_STATUS_SERVER}
 }
 `,
     ),
   ];
+}
+
+/** What is wrong with paths that a site hands on. */
+export function handedOnProblems(paths: readonly string[], property = "handsOn"): Problem[] {
+  return paths.flatMap((path, index) => {
+    const at = `${property}[${index}]`;
+    if (!/^(\/[A-Za-z0-9_-]+)+$/.test(path)) {
+      const fix = "The site's own pages are at /, so it can't hand on all.";
+      return [{ property: at, given: path, allowed: "a path such as /api, without a slash at its end", fix }];
+    }
+    const above = paths.find((other, place) => (other === path ? place < index : isBelow(path, other)));
+    if (above === undefined) return [];
+    return [{ property: at, given: path, allowed: `a path that is not in ${above}, which is handed on already` }];
+  });
+}
+
+/** Whether a path is another one, or below it. */
+export function isBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}/`);
+}
+
+// Whatever the edge said of the visitor goes on as it is: the host name, for whom it asks, the trace and the request's
+// id. How long a body may be is for those to say who answer. A retry is the edge's, which knows who is well.
+function handingOn({ to }: HandedOn): string {
+  return `
+${DOCKER_NAMES}
+  upstream handed_on {
+    zone handed_on 64k;
+    server ${to} resolve max_fails=0;
+    keepalive 16;
+  }
+`;
+}
+
+// As the edge takes paths: `/api` and what is below it, not `/apiary`.
+function handedOnLocations(path: string): string {
+  return [`= ${path}`, `${path}/`]
+    .map(
+      (match) => `    location ${match} {
+      proxy_pass http://handed_on;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_request_buffering off;
+      proxy_buffering off;
+      proxy_next_upstream off;
+      proxy_connect_timeout 2s;
+      proxy_read_timeout 60s;
+      client_max_body_size 0;
+      gzip off;
+      # What a page may load is said of pages. One header here, which is empty and so none, keeps those of the site away.
+      add_header X-Handed-On "";
+    }
+`,
+    )
+    .join("");
 }

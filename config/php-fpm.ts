@@ -1,12 +1,16 @@
 import type { PhpApplication } from "../services/php.ts";
+import { PHP_FPM_SOCKETS, phpFpmSocket } from "../services/php-sockets.ts";
 import type { Problem } from "../services/problems.ts";
 import { toMebibytes } from "../services/units.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { fastcgiRequest } from "./fastcgi.ts";
-import { DOCKER_NAMES, NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
+import { NGINX_BASE, NGINX_TEMP } from "./nginx.ts";
 
-/** Ports inside the container, both FastCGI: requests, and a private one for the status page, busy or not. */
-export const PHP_FPM_PORTS = { requests: 9000, status: 9001 } as const;
+/** The variable by which a container of PHP-FPM knows its own sockets: replicas share one configuration. */
+const POOL_VARIABLE = "VIGIE_POOL";
+
+// As PHP-FPM's own configuration names a variable.
+const OWN_POOL = `\${${POOL_VARIABLE}}`;
 
 /** Port of what gives the status page to Prometheus. */
 export const PHP_FPM_EXPORTER_PORT = 9253;
@@ -23,18 +27,39 @@ export const PHP_FPM_COMMAND = ["php-fpm", "--nodaemonize", "--fpm-config", `${P
 /** The check by the program itself, run on the files before they land. */
 export const PHP_FPM_CHECK = ["php-fpm", "--test", ...PHP_FPM_COMMAND.slice(2)] as const;
 
-/** PHP's own settings are read from there besides the image's. */
-export const PHP_ENVIRONMENT = { PHP_INI_SCAN_DIR: `:${PHP_DIRECTORY}/ini` } as const;
+/**
+ * The environment of a container: PHP's own settings are read from there besides the image's.
+ *
+ * @param pool name of the replica
+ */
+export function phpEnvironment(pool: string): Readonly<Record<string, string>> {
+  return { PHP_INI_SCAN_DIR: `:${PHP_DIRECTORY}/ini`, [POOL_VARIABLE]: pool };
+}
 
 /** Makes the running PHP-FPM read its files again: requests under way are finished. */
 export const PHP_FPM_RELOAD = ["bash", "-c", "kill -USR2 1"] as const;
 
-/** The healthcheck: asks the ping page over FastCGI. The image has no client of it; bash opens the socket. */
+/**
+ * A program of PHP that asks the ping page over FastCGI and ends with 0 where it answers. PHP itself is the one thing in
+ * the image that opens a Unix socket.
+ *
+ * @param socket an expression of PHP: the socket's path
+ */
+export function phpFpmPing(socket: string): string {
+  return [
+    `$s = @stream_socket_client('unix://' . ${socket}, $e, $m, 2);`,
+    `exit($s && stream_set_timeout($s, 2) && fwrite($s, "${fastcgiRequest(PHP_FPM_PING)}")`,
+    `&& str_contains(stream_get_contents($s), 'pong') ? 0 : 1);`,
+  ].join(" ");
+}
+
+/** The healthcheck: PHP without its settings, which starts in 12 ms of processor time (measured, 8.2). */
 export const PHP_FPM_HEALTH = [
   "CMD",
-  "bash",
-  "-c",
-  `exec 3<>/dev/tcp/127.0.0.1/${PHP_FPM_PORTS.requests} && printf '${fastcgiRequest(PHP_FPM_PING)}' >&3 && grep -q pong <&3`,
+  "php",
+  "-n",
+  "-r",
+  phpFpmPing(`'${PHP_FPM_SOCKETS}/' . getenv('${POOL_VARIABLE}') . '.sock'`),
 ] as const;
 
 /** What may be set of PHP-FPM. */
@@ -116,7 +141,7 @@ const ACCESS = [
 ].join(",");
 
 /**
- * Renders the configuration of PHP-FPM for an application: a pool that grows with what is asked, a status page on a port
+ * Renders the configuration of PHP-FPM for an application: a pool that grows with what is asked, a status page on a socket
  * of its own, logs to standard error, the access log as JSON.
  *
  * It runs as no root on a read-only file system: temporary files are below `/tmp`. PHP reads nothing but the
@@ -136,7 +161,8 @@ log_limit = 8192
 process_control_timeout = 10s
 
 [www]
-listen = ${PHP_FPM_PORTS.requests}
+listen = ${phpFpmSocket(OWN_POOL)}
+listen.mode = 0666
 listen.backlog = 128
 pm = dynamic
 pm.max_children = ${maxChildren}
@@ -145,7 +171,7 @@ pm.min_spare_servers = 1
 pm.max_spare_servers = ${spare}
 pm.max_requests = 500
 pm.status_path = /status
-pm.status_listen = ${PHP_FPM_PORTS.status}
+pm.status_listen = ${phpFpmSocket(OWN_POOL, "status")}
 ping.path = ${PHP_FPM_PING}
 request_slowlog_timeout = ${slowSeconds}s
 slowlog = /proc/self/fd/2
@@ -190,7 +216,7 @@ opcache.revalidate_freq = 10
  * Renders the configuration of the Nginx that turns PHP-FPM's status page, which speaks FastCGI, into a page for
  * Prometheus. PHP-FPM writes OpenMetrics itself; what is added is `phpfpm_up 0` where it does not answer.
  *
- * @param pool host name of the container that PHP-FPM runs in
+ * @param pool name of the replica
  */
 export function renderPhpFpmExporter(pool: string): readonly ConfigFile[] {
   return [
@@ -202,13 +228,11 @@ http {
   server_tokens off;
   access_log off;
 ${NGINX_TEMP}
-  ${DOCKER_NAMES}
 
   server {
     listen ${PHP_FPM_EXPORTER_PORT};
     location = /metrics {
-      set $pool ${pool}:${PHP_FPM_PORTS.status};
-      fastcgi_pass $pool;
+      fastcgi_pass unix:${phpFpmSocket(pool, "status")};
       fastcgi_param SCRIPT_NAME /status;
       fastcgi_param SCRIPT_FILENAME /status;
       fastcgi_param REQUEST_METHOD GET;

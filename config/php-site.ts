@@ -1,7 +1,8 @@
 import type { PhpApplication } from "../services/php.ts";
+import { phpFpmSocket } from "../services/php-sockets.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
-import { DOCKER_NAMES, NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
-import { PHP_FPM_PING, PHP_FPM_PORTS } from "./php-fpm.ts";
+import { NGINX_BASE, NGINX_HTTP, NGINX_PORTS, NGINX_STATUS_SERVER, nginxAccessLog } from "./nginx.ts";
+import { PHP_FPM_PING } from "./php-fpm.ts";
 
 /** Path that answers when Nginx reaches a PHP-FPM that answers. */
 export const PHP_READY_PATH = "/vigie-ready";
@@ -10,7 +11,7 @@ export const PHP_READY_PATH = "/vigie-ready";
 export interface PhpSiteSettings {
   /** The application. */
   readonly application: PhpApplication;
-  /** Host names of the containers with PHP-FPM. */
+  /** Names of the replicas of PHP-FPM, whose sockets Nginx sees. */
   readonly pools: readonly string[];
   /** The only host names that are answered. @default - any */
   readonly hostnames?: readonly string[];
@@ -37,7 +38,6 @@ export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] 
       `${NGINX_BASE}
 http {
 ${NGINX_HTTP}
-${DOCKER_NAMES}
 
   # Not $uri: that is the file which answers in the end.
   map $request_uri $asked_path {
@@ -64,7 +64,7 @@ ${signIn === undefined ? "" : SIGN_IN_TRIES}
 
   upstream php {
     zone php 64k;
-${pools.map((pool) => `    server ${pool}:${PHP_FPM_PORTS.requests} resolve max_fails=1 fail_timeout=2s;`).join("\n")}
+${pools.map((pool) => `    server unix:${phpFpmSocket(pool)} max_fails=1 fail_timeout=2s;`).join("\n")}
   }
 ${hostnames.length === 0 ? "" : `\n${otherNames()}\n`}
   server {

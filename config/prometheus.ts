@@ -6,6 +6,7 @@ import type { Probe, ScrapeJob, Signals } from "../signals/signals.ts";
 import { targetProblems } from "./addresses.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type RuleSettings, renderRules } from "./rules.ts";
+import { SCRAPE_CLIENT } from "./scrape-access.ts";
 import { budgetProblems, renderBudget } from "./scrape-budget.ts";
 
 /** How targets are scraped. */
@@ -36,6 +37,9 @@ export interface PrometheusSettings extends RuleSettings, ScrapeSettings {
 
 /** Where Prometheus reads its configuration, in its container. */
 export const PROMETHEUS_DIRECTORY = "/etc/prometheus";
+
+/** How promtool signs in at the Prometheus that it is beside, in a file of {@link PROMETHEUS_DIRECTORY}. */
+export const PROMETHEUS_CLIENT = yamlFile("client.yml", SCRAPE_CLIENT);
 
 /** The check of Prometheus' own tool, run on the files before they land. */
 export const PROMETHEUS_CHECK = ["promtool", "check", "config", `${PROMETHEUS_DIRECTORY}/prometheus.yml`] as const;
@@ -120,6 +124,7 @@ function renderJob(job: ScrapeJob, used: readonly string[]): object {
   return {
     job_name: job.job,
     metrics_path: job.path ?? "/metrics",
+    ...(job.signsIn === true ? SCRAPE_CLIENT : {}),
     ...renderBudget(job, used),
     static_configs: [{ targets: job.targets, ...(job.labels === undefined ? {} : { labels: job.labels }) }],
   };
@@ -130,6 +135,7 @@ function renderProbes(probes: readonly Probe[], blackbox: string, used: readonly
   return {
     job_name: PROBE_JOB,
     metrics_path: "/probe",
+    ...SCRAPE_CLIENT,
     ...renderBudget({ emits: ["probes"] }, used),
     static_configs: probes.map(({ name, service = name, url, hostname, module = "http_2xx" }) => ({
       targets: [url],

@@ -3,6 +3,7 @@ import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collect
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { HOST_LOGS_FILE, hostLogsStages } from "./host-logs.ts";
 import { LOG_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
+import { LEVEL_EXPRESSIONS, levelStage } from "./log-levels.ts";
 import { hidingStages } from "./redaction.ts";
 
 /** Port inside the container: readiness and its own metrics. */
@@ -26,7 +27,8 @@ export const PROMTAIL_CHECK = ["/usr/bin/promtail", ...PROMTAIL_ARGUMENTS, "-che
  *
  * It reads the files that Docker writes and needs no socket. A line counts as read when it is read, not when the store
  * has it: what is on its way is lost when Promtail is killed, and what Docker has rotated away while Promtail was down
- * is not read. The Collector loses neither.
+ * is not read. The Collector loses neither. A stack trace is an entry a line: its stage for several lines would keep
+ * each line in memory until the next one, and join what is no trace.
  *
  * @throws DeclarationError when the stack or the store's address is none.
  * @example
@@ -114,8 +116,8 @@ function stages(stack: string): object[] {
     { output: { source: "whole" } },
     { cri: { max_partial_line_size: MAX_LINE_KIB * 1024, max_partial_line_size_truncate: true } },
     // What the program said as JSON: the line stays as it is, and can be found by these.
-    { json: { expressions: Object.fromEntries(FIELDS.map((name) => [name, name])) } },
-    only("level", "^[A-Za-z]+$", "ToLower .Value"),
+    { json: { expressions: { ...LEVEL_EXPRESSIONS, ...Object.fromEntries(FIELDS.map((name) => [name, name])) } } },
+    levelStage(),
     only("trace_id", "^[0-9a-f]{32}$", ".Value"),
     only("status", "^[0-9]{3}$", ".Value"),
     only("duration_seconds", "^[0-9.e-]+$", ".Value"),

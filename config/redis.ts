@@ -169,6 +169,8 @@ export function renderRedisExporterEnvironment(host: string): Readonly<Record<st
     REDIS_EXPORTER_REDIS_ONLY_METRICS: "true",
     // A bucket series for each command and power of two; the totals and counts stay.
     REDIS_EXPORTER_EXCLUDE_LATENCY_HISTOGRAM_METRICS: "true",
+    // Else whoever reaches it has it dial where he likes (/scrape?target=).
+    REDIS_EXPORTER_DISABLE_SCRAPE_ENDPOINT: "true",
     REDIS_EXPORTER_CONNECTION_TIMEOUT: "3s",
     REDIS_EXPORTER_LOG_FORMAT: "json",
   };

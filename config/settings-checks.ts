@@ -3,6 +3,8 @@ import { durationWrong, toBytes } from "../services/units.ts";
 import { TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import { PACES } from "../signals/rule-group.ts";
 import { GRAFANA_CHOICES, LOG_STORE_CHOICES } from "./choices.ts";
+import { doorNameProblems } from "./door.ts";
+import { addressesWrong, edgeLimitsWrong } from "./edge-settings.ts";
 import { imageSettingsProblems } from "./image-references.ts";
 import { LOG_AGENTS } from "./log-agents.ts";
 import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "./retention.ts";
@@ -16,6 +18,8 @@ export type Check = (text: string) => string | undefined;
 
 const port: Check = (text) =>
   /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? undefined : "a whole number from 1 to 65535";
+const portOrNone: Check = (text) =>
+  text === "0" || port(text) === undefined ? undefined : `${port(text)}, or 0 for none`;
 const duration: Check = (text) => saying(durationWrong(text, { least: 1, such: "15s" }));
 const retention: Check = (text) => (isRetention(text) ? undefined : RETENTION_ALLOWED);
 const saying = (wrong: ReturnType<typeof durationWrong>): string | undefined =>
@@ -104,10 +108,21 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) < 256)
       ? undefined
       : "an IPv4 address of the host, such as 127.0.0.1",
+  localNames: (text) => {
+    const names = parseList(text);
+    return names === undefined || doorNameProblems("localNames", names).length > 0
+      ? 'a list of names or IPv4 addresses without port, such as ["watch.shop.example"]'
+      : undefined;
+  },
   discovery: oneOf(DISCOVERIES),
+  apiThroughNginx: boolean,
+  edgeLimits: (text) => edgeLimitsWrong(parseObject(text)),
+  trustedProxies: (text) => addressesWrong(parseList(text)),
+  trustedTraceContext: (text) => addressesWrong(parseList(text)),
   catalogReplicas: wholeNumber(1, 50),
   blogHostname: (text) =>
     /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? undefined : "a host name in small letters, such as blog.example",
+  blogPort: portOrNone,
   blogTitle: (text) => (TITLE.test(text) ? undefined : TITLE_ALLOWED),
   blogReplicas: wholeNumber(1, 50),
   phpMyAdmin: boolean,
@@ -126,6 +141,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   retentionTraces: retention,
   retentionDisk: (text) => (toBytes(text) === undefined ? SIZE_ALLOWED : undefined),
   protectData: boolean,
+  backupRecipients: (text) =>
+    parseList(text)?.every((key) => RECIPIENT.test(key))
+      ? undefined
+      : 'a list of public keys of age, such as ["age1…"]',
   networkMtu: (text) =>
     text === "0" || (/^\d+$/.test(text) && Number(text) >= 576 && Number(text) <= 65_535)
       ? undefined
@@ -140,6 +159,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   caBundle: () => undefined,
 };
 
+/** The letters of one; its check at the end is looked at before a backup is made. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{40,}$/;
+
 /** What `vigie:untold` may give a reason for: a severity, and the monitoring's own silence. */
 const UNTOLD: readonly string[] = [...TOLD_SEVERITIES, "heartbeat"];
 
@@ -152,8 +174,10 @@ export const SECRET_KEYS: readonly string[] = [
   "heartbeatUrl",
 ];
 
-/** The keys that are ports of the host. */
-export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => CHECKS[key] === port);
+/** The keys that are ports of the host; 0 is none. */
+export const PORT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) =>
+  [port, portOrNone].includes(CHECKS[key] ?? boolean),
+);
 
 /** Keys of earlier versions, and what to set in their place. */
 const FORMER: Readonly<Record<string, string>> = {

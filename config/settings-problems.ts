@@ -177,8 +177,9 @@ function halfMail(raw: Raw): Problem[] {
 }
 
 function samePorts(raw: Raw): Problem[] {
-  return PORT_KEYS.flatMap((key, index) => {
-    const other = PORT_KEYS.slice(0, index).find((earlier) => raw[earlier] !== undefined && raw[earlier] === raw[key]);
+  const taken = PORT_KEYS.filter((key) => raw[key] !== undefined && raw[key] !== "0");
+  return taken.flatMap((key, index) => {
+    const other = taken.slice(0, index).find((earlier) => raw[earlier] === raw[key]);
     if (other === undefined) return [];
     return [
       {

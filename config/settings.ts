@@ -2,6 +2,8 @@ import { type Problem, refuseIf } from "../services/problems.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import type { PaceName } from "../signals/rule-group.ts";
 import { canHaveImage, choose } from "./choices.ts";
+import type { EdgeCallers } from "./edge-callers.ts";
+import type { EdgeLimits } from "./edge-limits.ts";
 import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
@@ -58,11 +60,21 @@ export interface Settings {
   /** Whether the host is hardened and given Docker first. */
   readonly setupHost: boolean;
   readonly bindAddress: string;
+  /** Names that people use for the host when they ask for pages on its loopback, besides `localhost`. */
+  readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
   readonly discovery: Discovery;
+  /** Whether visitors ask Nginx for the storefront's API, too, which hands it on. */
+  readonly apiThroughNginx: boolean;
+  /** What one address may ask of the edge, where it is not what holds by itself. */
+  readonly edgeLimits: EdgeLimits;
+  /** Whom the edge believes what he says in a header. */
+  readonly edgeCallers: Required<EdgeCallers>;
   readonly catalogReplicas: number;
   /** Host name that the blog is reached by. */
   readonly blogHostname: string;
+  /** Port of the host that is the blog's alone; 0 for none. */
+  readonly blogPort: number;
   /** Title of the blog when it is new. */
   readonly blogTitle: string;
   readonly blogReplicas: number;
@@ -79,7 +91,7 @@ export interface Settings {
   readonly grafana: boolean;
   /** What keeps the traces. */
   readonly traceStore: TraceStoreKind;
-  /** The part of the requests that is followed with spans; 0 where there are none. */
+  /** The part of the traces that is kept, of those that are neither failed nor slow; 0 where there are none. */
   readonly traceRatio: number;
   readonly scrapeInterval: string;
   /** How soon alerts see a change. */
@@ -158,9 +170,17 @@ export function parseSettings(
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
+    localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
+    apiThroughNginx: text("apiThroughNginx") === "true",
+    edgeLimits: (parseObject(text("edgeLimits")) ?? {}) as EdgeLimits,
+    edgeCallers: {
+      trustedProxies: parseList(text("trustedProxies")) ?? [],
+      trustedTraceContext: parseList(text("trustedTraceContext")) ?? [],
+    },
     catalogReplicas: Number(text("catalogReplicas")),
     blogHostname: text("blogHostname"),
+    blogPort: Number(text("blogPort")),
     blogTitle: text("blogTitle"),
     blogReplicas: Number(text("blogReplicas")),
     phpMyAdmin: text("phpMyAdmin") === "true",

@@ -2,6 +2,8 @@ import { TRAEFIK_BUCKETS } from "../signals/metrics/traefik.ts";
 import type { Probe } from "../signals/signals.ts";
 import { TRACE_PORTS } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
+import { type EdgeCallers, foreignTraceRule, WITHOUT_TRACE_CONTEXT } from "./edge-callers.ts";
+import { EDGE_LIMITS, type EdgeLimits, limitArguments, limitMiddlewares } from "./edge-limits.ts";
 import { EDGE_LABEL } from "./socket-proxy.ts";
 
 /** A route of the edge: which requests go to which servers. */
@@ -18,6 +20,21 @@ export interface Route {
   readonly readyPath: string;
   /** What is asked through the edge to see that users are answered; false for nothing. @default - `pathPrefix` */
   readonly probePath?: string | false;
+  /**
+   * The web server that hands these requests on: they come by the entry point `inner`, and visitors reach that server
+   * in its place. @default - none: visitors' requests come straight from the edge
+   */
+  readonly through?: string;
+}
+
+/** A port of the edge that is one site's alone. */
+export interface SitePort {
+  /** Port inside the container. */
+  readonly inside: number;
+  /** URL that visitors reach the site at, with a slash at its end. */
+  readonly url: string;
+  /** Host names that visitors may say there, in small letters. */
+  readonly hostnames: readonly string[];
 }
 
 /** Where routes may come from. */
@@ -42,8 +59,6 @@ export interface EdgeSpans {
   readonly name: string;
   /** Host name of the Collector. */
   readonly collector: string;
-  /** The part of the requests that is followed: above 0, and 1 at most. */
-  readonly ratio: number;
   /** The stack's name: `deployment.environment.name` of its spans. */
   readonly environment: string;
 }
@@ -54,10 +69,36 @@ export interface TraefikChoices {
   readonly labels?: DockerLabels;
   /** Follows requests. @default - it does not */
   readonly spans?: EdgeSpans;
+  /** Ports inside the container that are one site's each, by its name. @default {} */
+  readonly sites?: Readonly<Record<string, number>>;
+  /** How long a client may take. @default EDGE_LIMITS */
+  readonly limits?: EdgeLimits;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers;
+}
+
+/** What may be chosen of one route. */
+export interface RouteChoices {
+  /** The site's own port: visitors reach it there, too. @default - it has none */
+  readonly own?: SitePort | undefined;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers | undefined;
 }
 
 /** Ports inside the container: above 1023, since it runs as no root and without capabilities. */
-export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082 } as const;
+export const TRAEFIK_PORTS = { web: 8000, websecure: 8443, dashboard: 8080, metrics: 8082, inner: 8001 } as const;
+
+/** The first port inside the container of those that are one site's each. */
+export const TRAEFIK_SITE_PORTS = 8100;
+
+/** Name of the entry point of a site's own port. */
+const siteEntryPoint = (site: string): string => `site-${site}`;
+
+/** The entry points that visitors reach. */
+const VISITED = ["web", "websecure"] as const;
+
+/** What all their requests pass first, those for containers that are found by labels, too; see {@link renderTraefikBase}. */
+const FIRST = ["rate@file", "in-flight@file", "headers@file"] as const;
 
 /** Where Traefik reads its routes, in its container. */
 export const TRAEFIK_ROUTES_DIRECTORY = "/etc/traefik/routes";
@@ -72,18 +113,25 @@ export const TRAEFIK_USERS_FILE = "/run/secrets/dashboard-users";
  *
  * @example
  * ```ts
- * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", ratio: 1, environment: "dev" } });
+ * renderTraefikArguments({ spans: { name: "edge", collector: "vigie-dev-collector", environment: "dev" } });
  * ```
  */
-export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): readonly string[] {
+export function renderTraefikArguments(choices: TraefikChoices = {}): readonly string[] {
+  const { labels, spans, limits, callers, sites = {} } = choices;
+  const own = Object.entries(sites).map(([site, port]) => [siteEntryPoint(site), port] as const);
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
-    ...Object.entries(TRAEFIK_PORTS).flatMap(([name, port]) => [
+    ...[...Object.entries(TRAEFIK_PORTS), ...own].flatMap(([name, port]) => [
       `--entrypoints.${name}.address=:${port}`,
       // A server that reads X_Served_By as X-Served-By could be told what only the edge may say.
       `--entrypoints.${name}.http.aliasheadersstrategy=delete`,
     ]),
+    ...[...VISITED, ...own.map(([name]) => name)].flatMap((name) => visitedArguments(name, limits, callers)),
+    // Published to nobody: what comes by it has been through the edge before, which said then for whom it asks. The web
+    // server between is no visitor and is not added.
+    "--entrypoints.inner.forwardedheaders.insecure=true",
+    "--entrypoints.inner.forwardedheaders.notappendxforwardedfor=true",
     `--providers.file.directory=${TRAEFIK_ROUTES_DIRECTORY}`,
     "--providers.file.watch=true",
     "--api.dashboard=true",
@@ -105,12 +153,25 @@ export function renderTraefikArguments({ labels, spans }: TraefikChoices = {}): 
   ];
 }
 
-// Traefik takes the values out of a query before it writes it into a span, and writes no headers.
-function spanArguments({ name, collector, ratio, environment }: EdgeSpans): readonly string[] {
+function visitedArguments(entryPoint: string, limits: EdgeLimits = {}, { trustedProxies = [] }: EdgeCallers = {}) {
+  return [
+    ...limitArguments(entryPoint, { ...EDGE_LIMITS, ...limits }),
+    `--entrypoints.${entryPoint}.http.middlewares=${FIRST.join(",")}`,
+    // A route says itself that it is followed, and for whom: what is found by labels is not, or visitors' traces went on.
+    `--entrypoints.${entryPoint}.observability.tracing=false`,
+    ...(trustedProxies.length === 0
+      ? []
+      : [`--entrypoints.${entryPoint}.forwardedheaders.trustedips=${trustedProxies.join(",")}`]),
+  ];
+}
+
+// Traefik takes the values out of a query before it writes it into a span, and writes no headers. It follows all requests
+// but those of a trusted caller who says that he follows none: which traces are kept is decided when they have ended.
+function spanArguments({ name, collector, environment }: EdgeSpans): readonly string[] {
   return [
     `--tracing.otlp.http.endpoint=http://${collector}:${TRACE_PORTS.http}/v1/traces`,
     `--tracing.servicename=${name}`,
-    `--tracing.samplerate=${ratio}`,
+    "--tracing.samplerate=1",
     `--tracing.resourceattributes.deployment.environment.name=${environment}`,
   ];
 }
@@ -124,6 +185,8 @@ function labelArguments({ stack, socketProxy, network }: DockerLabels): readonly
     `--providers.docker.constraints=Label(\`${EDGE_LABEL}\`, \`${stack}\`)`,
     // A router that names no entry point would be on all of them: on the dashboard's and on the metrics', too.
     "--entrypoints.web.asdefault=true",
+    // Not `allowemptyservices`: a container that is not healthy yet would be a server without an address, which Traefik
+    // takes for well until its first check (seen with 3.7.15: `unsupported protocol scheme`).
   ];
 }
 
@@ -137,8 +200,16 @@ export const TRAEFIK_HEALTH = [
   `--entrypoints.metrics.address=:${TRAEFIK_PORTS.metrics}`,
 ] as const;
 
+/** What all routes share may be told. */
+export interface TraefikBase {
+  /** What one address may ask. @default EDGE_LIMITS */
+  readonly limits?: EdgeLimits;
+  /** Who is believed what he says in a header. @default - nobody */
+  readonly callers?: EdgeCallers;
+}
+
 /** The dashboard's route and what all routes share. The dashboard asks for a password. */
-export function renderTraefikBase(): readonly ConfigFile[] {
+export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readonly ConfigFile[] {
   return [
     yamlFile("_base.yml", {
       http: {
@@ -153,6 +224,15 @@ export function renderTraefikBase(): readonly ConfigFile[] {
         middlewares: {
           "dashboard-users": { basicAuth: { usersFile: TRAEFIK_USERS_FILE, removeHeader: true } },
           // A server that was just stopped refuses the connection: the next one answers, so a rollout loses no request.
+          ...limitMiddlewares({ ...EDGE_LIMITS, ...limits }, callers?.trustedProxies),
+          headers: {
+            headers: {
+              ...WITHOUT_TRACE_CONTEXT.headers,
+              contentTypeNosniff: true,
+              // What runs behind the edge, and in which version, is nobody's business.
+              customResponseHeaders: { Server: "", "X-Powered-By": "" },
+            },
+          },
           "retry-refused": { retry: { attempts: 3, initialInterval: "50ms" } },
         },
       },
@@ -163,36 +243,80 @@ export function renderTraefikBase(): readonly ConfigFile[] {
 /**
  * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
  *
+ * @param more its own port, and who is believed what he says in a header
  * @example
  * ```ts
  * renderTraefikRoute({ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" });
  * ```
  */
-export function renderTraefikRoute(route: Route): readonly ConfigFile[] {
-  const router = {
-    rule: renderRule(route),
-    priority: priorityOf(route),
-    service: route.name,
-    middlewares: ["retry-refused@file"],
+export function renderTraefikRoute(route: Route, more: RouteChoices = {}): readonly ConfigFile[] {
+  const { name } = route;
+  const loadBalancer = {
+    servers: route.servers.map((server) => ({ url: `http://${server}` })),
+    healthCheck: healthCheckOf(route),
   };
   return [
-    yamlFile(`${route.name}.yml`, {
-      http: {
-        routers: {
-          [route.name]: { entryPoints: ["web"], ...router },
-          [`${route.name}-tls`]: { entryPoints: ["websecure"], ...router, tls: {} },
-        },
-        services: {
-          [route.name]: {
-            loadBalancer: {
-              servers: route.servers.map((server) => ({ url: `http://${server}` })),
-              healthCheck: { path: route.readyPath, interval: "1s", timeout: "1s" },
-            },
-          },
-        },
-      },
-    }),
+    yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services: { [name]: { loadBalancer } } } }),
   ];
+}
+
+/**
+ * The same route as the labels of a container that is one of its servers.
+ *
+ * @param stack the stack whose edge it is: `<project>/<stack>`
+ * @param port the server's port in its container
+ * @param more the same as in a file
+ * @example
+ * ```ts
+ * traefikLabels(route, { stack: "vigie/dev", port: 5000 });
+ * ```
+ */
+export function traefikLabels(
+  route: Route,
+  { stack, port, ...more }: { readonly stack: string; readonly port: number } & RouteChoices,
+): Readonly<Record<string, string>> {
+  const loadBalancer = { server: { port }, healthCheck: healthCheckOf(route) };
+  const http = { routers: routersOf(route, more), services: { [route.name]: { loadBalancer } } };
+  return { [EDGE_LABEL]: stack, "traefik.enable": "true", ...flatten("traefik.http", http) };
+}
+
+// Traefik reads labels whatever their letters' size; its own documentation writes small ones.
+function flatten(prefix: string, value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return { [prefix]: String(value) };
+  if (Array.isArray(value)) return { [prefix]: value.join(",") };
+  const fields = Object.entries(value);
+  // An empty object, such as that of TLS without options, is said by `true`.
+  if (fields.length === 0) return { [prefix]: "true" };
+  return Object.assign({}, ...fields.map(([name, field]) => flatten(`${prefix}.${name.toLowerCase()}`, field)));
+}
+
+function healthCheckOf({ readyPath }: Route): object {
+  return { path: readyPath, interval: "1s", timeout: "1s" };
+}
+
+function routersOf(route: Route, { own, callers }: RouteChoices): Readonly<Record<string, object>> {
+  const { name, through } = route;
+  const shared = { service: name, middlewares: ["retry-refused@file"] };
+  const priority = priorityOf(route);
+  const followed = { ...shared, priority, observability: { tracing: true } };
+  // It has been through the edge before, which began the trace that it brings.
+  if (through !== undefined) return { [name]: { entryPoints: ["inner"], rule: renderRule(route), ...followed } };
+  // The same requests, where they bring a trace: before the others, and after all that comes before them.
+  const foreign = { ...shared, priority: priority + 1, observability: { tracing: false } };
+  const at = (point: string, suffix: string, rule: string, more: object = {}) => ({
+    [`${name}${suffix}`]: { entryPoints: [point], rule, ...followed, ...more },
+    [`${name}-foreign${suffix}`]: {
+      entryPoints: [point],
+      rule: `${rule} && ${foreignTraceRule(callers)}`,
+      ...foreign,
+      ...more,
+    },
+  });
+  return {
+    ...at("web", "", renderRule(route)),
+    ...at("websecure", "-tls", renderRule(route), { tls: {} }),
+    ...(own === undefined ? {} : at(siteEntryPoint(name), "-port", renderRule(route, own.hostnames))),
+  };
 }
 
 /** An edge, as visitors reach it. */
@@ -204,30 +328,38 @@ export interface VisitedEdge {
 }
 
 /**
- * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it.
+ * The probes of routes: each is asked through the edge, on its plain entry point, as a user would ask it. A site with a
+ * port of its own is asked there.
  *
  * @param edge the edge's host name, as blackbox_exporter reaches it
  * @param visited the same edge, as visitors reach it
+ * @param sites the ports that are one site's alone, by its name
  * @example
  * ```ts
  * probesOf([{ name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" }], "vigie-dev-edge");
  * ```
  */
-export function probesOf(routes: readonly Route[], edge: string, visited?: VisitedEdge): readonly Probe[] {
-  return routes.flatMap(({ name, pathPrefix, hostname, probePath = pathPrefix }) =>
-    probePath === false
-      ? []
-      : [
-          {
-            name,
-            url: `http://${edge}:${TRAEFIK_PORTS.web}${probePath}`,
-            ...(hostname === undefined ? {} : { hostname }),
-            ...(visited === undefined
-              ? {}
-              : { visited: { url: new URL(probePath, visited.url).href, edge: visited.name } }),
-          },
-        ],
-  );
+export function probesOf(
+  routes: readonly Route[],
+  edge: string,
+  visited?: VisitedEdge,
+  sites: Readonly<Record<string, SitePort>> = {},
+): readonly Probe[] {
+  return routes.flatMap(({ name, pathPrefix, hostname: named, probePath = pathPrefix }) => {
+    if (probePath === false) return [];
+    const own = sites[name];
+    const hostname = own === undefined ? named : new URL(own.url).host;
+    return [
+      {
+        name,
+        url: `http://${edge}:${own?.inside ?? TRAEFIK_PORTS.web}${probePath}`,
+        ...(hostname === undefined ? {} : { hostname }),
+        ...(visited === undefined
+          ? {}
+          : { visited: { url: new URL(probePath, own?.url ?? visited.url).href, edge: visited.name } }),
+      },
+    ];
+  });
 }
 
 /** Above the length of any rule: a route for one host name comes before those for all. */
@@ -237,11 +369,12 @@ const HOST_PRIORITY = 100_000;
  * Which of two routes that match the same request wins. By itself Traefik prefers the longer text of a rule, so that a
  * path of a route for any host would win over a short host name. Of two paths that hold the same request, one is below
  * the other: the one with more parts. Few parts are fewer than the letters of any rule that names a host, so a
- * container that is found by its labels and asks for a host name comes before the routes for all.
+ * container that is found by its labels and asks for a host name comes before the routes for all. Every second number is
+ * left for those of a route's requests that bring a trace.
  */
 function priorityOf({ pathPrefix, hostname }: Route): number {
   const parts = pathPrefix.split("/").filter((part) => part !== "").length;
-  return 1 + parts + (hostname === undefined ? 0 : HOST_PRIORITY);
+  return 2 * (1 + parts) + (hostname === undefined ? 0 : HOST_PRIORITY);
 }
 
 /** Whether two routes are for the very same requests, however they are spelled: `/shop` and `/shop/`, `A.example` and `a.example`. */
@@ -250,8 +383,13 @@ export function sameRequests(one: Pick<Route, "pathPrefix" | "hostname">, other:
 }
 
 // `/api` must not take `/apiary`: the path itself, or anything below it.
-function renderRule(route: Pick<Route, "pathPrefix" | "hostname">): string {
+function renderRule(
+  route: Pick<Route, "pathPrefix" | "hostname">,
+  hostnames: readonly string[] = route.hostname === undefined ? [] : [route.hostname.toLowerCase()],
+): string {
   const prefix = route.pathPrefix.replace(/\/+$/, "");
   const path = prefix === "" ? "PathPrefix(`/`)" : `(Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
-  return route.hostname === undefined ? path : `Host(\`${route.hostname.toLowerCase()}\`) && ${path}`;
+  const hosts = hostnames.map((hostname) => `Host(\`${hostname}\`)`).join(" || ");
+  if (hostnames.length === 0) return path;
+  return `${hostnames.length === 1 ? hosts : `(${hosts})`} && ${path}`;
 }

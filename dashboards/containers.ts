@@ -57,6 +57,14 @@ export function containersDashboard(watched: Watched): DashboardFile {
         queries: [{ expr: each(`container_memory_working_set_bytes${SELECTED}`), legend }],
       }),
       lines({
+        title: "Processes, of their limit",
+        description: "Share of the processes and threads that it may have. At 100% it can start none.",
+        unit: "percentunit",
+        max: 1,
+        marks: limitsOf(watched, "ContainerProcessesHigh"),
+        queries: [{ expr: each(`container:processes_limit_used:ratio${SELECTED}`), legend }],
+      }),
+      lines({
         title: "Network",
         description: "Bytes a second, in and out, of all networks that a container is in.",
         unit: "Bps",

@@ -34,10 +34,10 @@ export function phpFpmDashboard(watched: Watched): DashboardFile {
       }),
       figure({
         title: "Waiting requests",
-        description: "Requests in the queues of all pools: every process is at work.",
+        description: "Connections that no pool has taken yet: every process is at work.",
         unit: "short",
         marks: limitsOf(watched, "PhpFpmRequestsWaiting"),
-        expr: `sum(phpfpm_listen_queue${JOB})`,
+        expr: `sum(job_instance:phpfpm_requests_waiting:max${JOB})`,
       }),
       figure({
         title: "Slow requests",
@@ -71,10 +71,12 @@ export function phpFpmDashboard(watched: Watched): DashboardFile {
       }),
       lines({
         title: "Waiting requests by pool",
-        description: "Requests that were taken and not begun.",
+        description: "Connections at a pool's socket that it has not taken yet.",
         unit: "short",
         marks: limitsOf(watched, "PhpFpmRequestsWaiting"),
-        queries: [{ expr: `max by (instance) (phpfpm_listen_queue${JOB})`, legend: "{{instance}}" }],
+        queries: [
+          { expr: `max by (instance) (job_instance:phpfpm_requests_waiting:max${JOB})`, legend: "{{instance}}" },
+        ],
       }),
       lines({
         title: "At the limit of processes",

@@ -116,7 +116,10 @@ function atTheEdge(): PanelBuilder {
     unit: "reqps",
     link: { title: "Open the edge", path: "/d/traefik" },
     queries: [
-      { expr: "sum by (code) (rate(traefik_entrypoint_requests_total[$__rate_interval]))", legend: "{{code}}" },
+      {
+        expr: 'sum by (code) (rate(traefik_entrypoint_requests_total{entrypoint!="inner"}[$__rate_interval]))',
+        legend: "{{code}}",
+      },
     ],
   });
 }

@@ -1,6 +1,6 @@
 /** Two Alertmanagers that mail a team, without the rest of the monitoring. */
 import * as pulumi from "@pulumi/pulumi";
-import { Alertmanager, LocalDockerHost, type Receiver } from "vigie";
+import { Alertmanager, Door, LocalDockerHost, type Receiver } from "vigie";
 
 const team: Receiver = {
   kind: "email",
@@ -16,4 +16,7 @@ const policies = [{ name: "all", notify: { critical: [team], warning: [team] } }
 
 const secrets = { "mail-password": new pulumi.Config("shop").requireSecret("mailPassword") };
 
-export const { url } = new Alertmanager("alertmanager", { host, policies, secrets });
+const alertmanager = new Alertmanager("alertmanager", { host, policies, secrets });
+new Door("door", { host });
+
+export const { url } = alertmanager;

@@ -19,6 +19,7 @@ const monitoring = new MonitoringStack("monitoring", {
   sources: [heartbeat],
   policies: [{ name: "all", notify: { critical: [pager], warning: [pager] } }],
   watchdog: heartbeat.receiver,
+  receiverSecrets: heartbeat.secrets,
 });
 
 export const { urls } = monitoring;

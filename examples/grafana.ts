@@ -1,5 +1,5 @@
 /** Grafana beside a Prometheus, with a dashboard of one's own. */
-import { Grafana, LocalDockerHost, Prometheus } from "vigie";
+import { Door, Grafana, LocalDockerHost, Prometheus } from "vigie";
 
 const host = new LocalDockerHost("local");
 const prometheus = new Prometheus("prometheus", { host, signals: [] });
@@ -13,6 +13,7 @@ const targets = {
 const grafana = new Grafana("grafana", {
   host,
   prometheus: `${host.physicalName(prometheus.name)}:9090`,
+  prometheusPassword: prometheus.password,
   dashboards: [
     {
       uid: "targets",
@@ -21,5 +22,6 @@ const grafana = new Grafana("grafana", {
     },
   ],
 });
+new Door("door", { host });
 
 export const { url, adminPassword } = grafana;

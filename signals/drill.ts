@@ -19,8 +19,13 @@ export interface FaultDrill {
    * that must only move. @default - its longest range
    */
   readonly within?: Duration;
-  /** Whether visitors ask for the service meanwhile, five times a second. @default false */
-  readonly visited?: boolean;
+  /**
+   * Whether visitors ask for the service meanwhile, five times a second; or the name of another one that they ask, which
+   * uses what the fault is done to.
+   *
+   * @default false
+   */
+  readonly visited?: boolean | string;
   /** Inboxes that the fault takes away: there the alert can't arrive. @default [] */
   readonly deafens?: readonly InboxKind[];
   /** Whether it takes the monitoring itself away, so that nothing else can be drilled meanwhile. @default false */

@@ -15,6 +15,8 @@ export interface ScrapeJob {
   readonly targets: readonly string[];
   /** HTTP path of the metrics. @default "/metrics" */
   readonly path?: string;
+  /** Whether the targets ask for a user and a password: the host's own for what is scraped. @default false */
+  readonly signsIn?: boolean;
   /** Labels that every series of the job gets. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /** Who looks after it: a team or a role. @default "platform" */
@@ -52,6 +54,8 @@ export interface Call {
   readonly from: string;
   /** Who is called. */
   readonly to: string;
+  /** What the caller calls that in its own metrics. @default - `<to>@file`, as Traefik with a file for each route */
+  readonly as?: string;
 }
 
 /** A dashboard as Grafana reads it. */

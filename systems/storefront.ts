@@ -22,17 +22,20 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
     pace,
     protect: settings.protectData,
   });
+  const handsOn = settings.apiThroughNginx ? ["/api"] : [];
+  const frontend = new StaticSite("frontend", { host, edge, image: frontendImage, handsOn, pace });
+  // Who takes what visitors ask for below /api.
+  const api = settings.apiThroughNginx ? frontend.behind : edge;
   const catalog = new InstrumentedService("catalog", {
     host,
-    edge,
+    edge: api,
     spec: catalogSpec,
     uses: [postgres, redis],
     pace,
     replicas: settings.catalogReplicas,
   });
-  const orders = new InstrumentedService("orders", { host, edge, spec: ordersSpec, uses: [postgres], pace });
-  const recommender = new InstrumentedService("recommender", { host, edge, spec: recommenderSpec, pace });
-  const frontend = new StaticSite("frontend", { host, edge, image: frontendImage, pace });
+  const orders = new InstrumentedService("orders", { host, edge: api, spec: ordersSpec, uses: [postgres], pace });
+  const recommender = new InstrumentedService("recommender", { host, edge: api, spec: recommenderSpec, pace });
   return {
     sources: [postgres, redis, catalog, orders, recommender, frontend],
     policies: [

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
 import { type Problem, refuseIf } from "../../services/problems.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
+import { missingGifts } from "./beside.ts";
 import { kindOf } from "./index.ts";
 import type { Staged } from "./kind.ts";
 import type { Manifest, SavedSource } from "./manifest.ts";
+import type { Turn } from "./sealing.ts";
+import { opened } from "./stream.ts";
 
 /** What is brought back, and where to. */
 export interface BringBackArgs {
@@ -14,6 +17,8 @@ export interface BringBackArgs {
   readonly directory: string;
   /** What it says of itself. */
   readonly manifest: Manifest;
+  /** Opens its files. @default - they are not sealed */
+  readonly open?: Turn | undefined;
   /** What the stack has. */
   readonly sources: readonly BackupSource[];
   /** The engine that it runs on. */
@@ -23,15 +28,18 @@ export interface BringBackArgs {
 }
 
 /** A source of a backup, and the one of the stack that it goes to. */
-interface Pair {
+export interface Pair {
+  /** What was kept. */
   readonly saved: SavedSource;
+  /** Where it goes. */
   readonly source: BackupSource;
 }
 
 /**
  * Looks whether a stack can take a backup.
  *
- * @throws DeclarationError with every store or database that is missing, older, or of another flavour
+ * @throws DeclarationError with every store or database that is missing, older, of another flavour, or without what
+ * only a superuser can give it
  */
 export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "said">): Promise<readonly Pair[]> {
   const problems: Problem[] = [];
@@ -44,9 +52,7 @@ export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "s
       problems.push({ property, given: undefined, allowed: "a store of the stack", fix });
       continue;
     }
-    const has = kindOf(source)
-      .parts(source)
-      .map(({ name }) => name);
+    const has = kindOf(source).parts(source);
     for (const { name } of saved.parts.filter((part) => !has.includes(part.name))) {
       const fix = "Deploy it first: a restore makes no databases.";
       problems.push({ property, given: name, allowed: `a database of the stack's; it has ${has.join(", ")}`, fix });
@@ -55,6 +61,10 @@ export async function refuseStrangers(args: Omit<BringBackArgs, "directory" | "s
     if (!canRead(version, saved.version)) {
       const allowed = `${saved.version} or newer, and of the same kind: that is what the backup was made with`;
       problems.push({ property, given: version, allowed });
+    }
+    for (const part of saved.parts.filter(({ name }) => has.includes(name))) {
+      const running = await kindOf(source).look(args.engine, source, part.name);
+      problems.push(...missingGifts(`${property}, ${part.name}`, part.beside, running));
     }
     pairs.push({ saved, source });
   }
@@ -81,14 +91,23 @@ function versionOf(text: string): readonly [flavour: string, major: number, mino
  * @throws Error when a part can't be brought back; then everything is as it was
  */
 export async function bringBack(args: BringBackArgs): Promise<void> {
+  await bringBackPairs(args, await refuseStrangers(args));
+}
+
+/**
+ * Brings back what was looked at already.
+ *
+ * @throws Error when a part can't be brought back; then everything is as it was
+ */
+export async function bringBackPairs(args: BringBackArgs, pairs: readonly Pair[]): Promise<void> {
   const { engine, said = () => undefined } = args;
-  const pairs = await refuseStrangers(args);
   const staged: Staged[] = [];
   let keep = false;
   try {
     for (const { saved, source } of pairs) {
       for (const part of saved.parts) {
-        staged.push(await kindOf(source).stage(engine, source, part.name, join(args.directory, part.file)));
+        const read = () => opened(join(args.directory, part.file), args.open);
+        staged.push(await kindOf(source).stage(engine, source, { ...part, read }));
         said(`${part.file} is whole`);
       }
     }

@@ -1,14 +1,18 @@
 /** What a kind of store does to be kept, and to be brought back. */
 
+import type { Readable } from "node:stream";
 import type { BackupSource } from "../../config/backup.ts";
 import type { DockerCommand } from "../docker-command.ts";
+import type { Beside, Looked } from "./beside.ts";
 
-/** One file of a backup: a database, or the files of a volume. */
-export interface Part {
+/** One file of a backup on its way back. */
+export interface KeptPart {
   /** Name within its source: the database, or `files`. */
   readonly name: string;
-  /** Words of `docker` that write it to standard output. */
-  readonly dump: readonly string[];
+  /** What lies beside it. */
+  readonly beside: Beside;
+  /** Its bytes, unpacked as they are read. */
+  read(): Promise<Readable>;
 }
 
 /** A part that is back, beside what it will take the place of. Whoever uses the store sees nothing of it yet. */
@@ -29,15 +33,22 @@ export interface BackupKind<Source extends BackupSource = BackupSource> {
    * @throws Error when it does not run
    */
   version(engine: DockerCommand, source: Source): Promise<string>;
-  /** Its files, each consistent in itself while others write. */
-  parts(source: Source): readonly Part[];
+  /** The names of its files: databases, or `files`. */
+  parts(source: Source): readonly string[];
   /**
-   * Brings a part back beside what is there.
+   * What a part has beside what is dumped, and what of it could not come back.
    *
-   * @param file the part on this machine, unpacked as it is read
+   * @throws Error when the store does not say
+   */
+  look(engine: DockerCommand, source: Source, part: string): Promise<Looked>;
+  /** Words of `docker` that write a part to standard output, consistent in itself while others write. */
+  dump(source: Source, part: string, beside: Beside): readonly string[];
+  /**
+   * Brings a part back beside what is there, with the rights of its owner and no more.
+   *
    * @throws Error when it can't be brought back; then nothing is left of it
    */
-  stage(engine: DockerCommand, source: Source, part: string, file: string): Promise<Staged>;
+  stage(engine: DockerCommand, source: Source, part: KeptPart): Promise<Staged>;
   /** Containers that must stand still while a part takes its place, by name. */
   users(engine: DockerCommand, source: Source): Promise<readonly string[]>;
 }

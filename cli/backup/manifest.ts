@@ -1,15 +1,18 @@
 /** What a backup says of itself, and whether it is whole. */
 
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { type Problem, refuseIf } from "../../services/problems.ts";
+import { type Beside, isBeside } from "./beside.ts";
+import { SEALED, type Turn } from "./sealing.ts";
 import { measure } from "./stream.ts";
 
 /** Name of the manifest in a backup's directory. */
 export const MANIFEST = "manifest.json";
 
 /** The format of the manifest. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** One file of a backup. */
 export interface SavedPart {
@@ -21,6 +24,8 @@ export interface SavedPart {
   readonly bytes: number;
   /** Its SHA-256. */
   readonly sha256: string;
+  /** What lies beside the dump: settings, rights, how its database was made. */
+  readonly beside: Beside;
 }
 
 /** What was kept of one source. */
@@ -52,16 +57,48 @@ export function manifestOf(stack: string, made: Date, sources: readonly SavedSou
   return { format: FORMAT, made: made.toISOString(), stack, sources };
 }
 
+/** A backup that was looked at, and is whole. */
+export interface Backup {
+  /** What it says of itself. */
+  readonly manifest: Manifest;
+  /** Opens its files, where they are sealed. */
+  readonly open?: Turn;
+}
+
+/**
+ * Writes a manifest into a backup's directory.
+ *
+ * @param seal what makes it unreadable for others. @default - it is not sealed
+ */
+export async function writeManifest(directory: string, manifest: Manifest, seal?: Turn): Promise<void> {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  if (seal === undefined) return writeFileSync(join(directory, MANIFEST), text, { mode: 0o600 });
+  const sealed = seal(Readable.from([Buffer.from(text)]));
+  writeFileSync(join(directory, MANIFEST + SEALED), await bufferOf(sealed), { mode: 0o600 });
+}
+
+/** How a backup is read. */
+export interface ReadOptions {
+  /** Opens what is sealed. @default - nothing can */
+  readonly open?: Turn | undefined;
+  /** Whether one that is not sealed is refused: anybody may have written it. @default - where something opens */
+  readonly onlySealed?: boolean;
+}
+
 /**
  * Reads a backup's manifest, and looks whether each file is the one that was written.
  *
- * @throws DeclarationError with every file that is missing, shorter, longer, or another
+ * @throws DeclarationError with every file that is missing, shorter, longer, or another; or when it is sealed and does
+ * not open, or is not sealed and should be
  */
-export async function readBackup(directory: string): Promise<Manifest> {
-  const manifest = readManifest(directory);
+export async function readBackup(directory: string, options: ReadOptions = {}): Promise<Backup> {
+  const { manifest, open } = await readManifest(directory, options);
   const parts = manifest.sources.flatMap((source) => source.parts);
   const problems: Problem[] = [];
-  for (const { file, bytes, sha256 } of parts) {
+  for (const { file, bytes, sha256, beside } of parts) {
+    if (!isBeside(beside)) {
+      problems.push({ property: `${MANIFEST}, ${file}`, given: beside, allowed: "made, settings, grants and given" });
+    }
     const path = join(directory, file);
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     if (!/^[A-Za-z0-9_.-]+$/.test(file) || file.startsWith(".")) {
@@ -75,28 +112,56 @@ export async function readBackup(directory: string): Promise<Manifest> {
     }
   }
   refuseIf(`the backup ${directory}`, problems);
-  return manifest;
+  return open === undefined ? { manifest } : { manifest, open };
 }
 
-function readManifest(directory: string): Manifest {
-  const path = join(directory, MANIFEST);
-  const wrong = (given: unknown, allowed: string): never => {
-    refuseIf(`the backup ${directory}`, [{ property: MANIFEST, given, allowed }]);
+async function readManifest(directory: string, options: ReadOptions): Promise<Backup> {
+  const { open, onlySealed = open !== undefined } = options;
+  const wrong = (property: string, given: unknown, allowed: string, fix?: string): never => {
+    refuseIf(`the backup ${directory}`, [{ property, given, allowed, ...(fix === undefined ? {} : { fix }) }]);
     throw new Error("unreachable");
   };
+  const sealed = join(directory, MANIFEST + SEALED);
+  // One that stands beside it is never read instead: a thief can write that.
+  if (existsSync(sealed)) {
+    if (open === undefined) {
+      return wrong(MANIFEST + SEALED, "a sealed backup, and no key", "--identity <file> with a private key of age");
+    }
+    const text = await bufferOf(open(createReadStream(sealed))).catch((error: Error) =>
+      wrong(MANIFEST + SEALED, error.message, "a file that is whole, and sealed for one of the keys"),
+    );
+    return { manifest: manifestIn(String(text), MANIFEST + SEALED, wrong), open };
+  }
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFileSync(join(directory, MANIFEST), "utf8");
   } catch {
-    return wrong(undefined, "a directory that `npm run backup` has written");
+    return wrong(MANIFEST, undefined, "a directory that `npm run backup` has written");
   }
+  if (onlySealed) {
+    const fix =
+      "Where it was made before backups were sealed, and lay where nobody else writes: restore it without --identity and vigie:backupRecipients.";
+    return wrong(MANIFEST, "a backup that is not sealed: anybody may have written it", "a sealed one", fix);
+  }
+  return { manifest: manifestIn(text, MANIFEST, wrong) };
+}
+
+type Wrong = (property: string, given: unknown, allowed: string) => never;
+
+function manifestIn(text: string, file: string, wrong: Wrong): Manifest {
   try {
     const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format !== FORMAT) return wrong(manifest.format, `format ${FORMAT}, which this version reads`);
-    if (!Array.isArray(manifest.sources)) return wrong(manifest.sources, "a list of sources");
+    if (manifest.format !== FORMAT) return wrong(file, manifest.format, `format ${FORMAT}, which this version reads`);
+    if (!Array.isArray(manifest.sources)) return wrong(file, manifest.sources, "a list of sources");
     return manifest;
   } catch (error) {
-    if (error instanceof SyntaxError) return wrong(text.slice(0, 40), "JSON");
+    if (error instanceof SyntaxError) return wrong(file, text.slice(0, 40), "JSON");
     throw error;
   }
+}
+
+async function bufferOf(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

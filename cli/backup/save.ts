@@ -1,11 +1,14 @@
 /** Writes a backup: one directory, whole or not there. */
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
+import { type Problem, refuseIf } from "../../services/problems.ts";
 import type { DockerCommand } from "../docker-command.ts";
+import type { Beside } from "./beside.ts";
 import { kindOf } from "./index.ts";
-import { MANIFEST, type Manifest, manifestOf, type SavedPart, type SavedSource } from "./manifest.ts";
+import { type Manifest, manifestOf, type SavedPart, type SavedSource, writeManifest } from "./manifest.ts";
+import { SEALED, type Turn } from "./sealing.ts";
 import { save } from "./stream.ts";
 
 /** What is kept, and where. */
@@ -18,6 +21,8 @@ export interface SaveArgs {
   readonly engine: DockerCommand;
   /** The directory; it must not be there. */
   readonly directory: string;
+  /** What makes it unreadable for others. @default - it is not sealed */
+  readonly seal?: Turn | undefined;
   /** Told of each file that is written. @default - nobody */
   readonly said?: (line: string) => void;
 }
@@ -25,37 +30,65 @@ export interface SaveArgs {
 /**
  * Writes a backup. Databases come first: a row that names a file is older than the file's copy then.
  *
+ * @throws DeclarationError with all that could not come back as it is, before anything is written
  * @throws Error when a store does not answer or the disk is full; then there is no directory
  */
 export async function saveBackup(args: SaveArgs): Promise<Manifest> {
   const { stack, engine, directory, said = () => undefined } = args;
   if (existsSync(directory)) throw new Error(`${directory} is there already: a backup is never written over.`);
-  const beside = `${directory}.part`;
-  rmSync(beside, { recursive: true, force: true });
-  mkdirSync(beside, { recursive: true, mode: 0o700 });
+  const unfinished = `${directory}.part`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
     const made = new Date();
     const saved: SavedSource[] = [];
-    for (const source of databasesFirst(args.sources)) {
+    for (const { source, version, looked } of await lookAtAll(engine, args.sources)) {
       const kind = kindOf(source);
-      const version = await kind.version(engine, source);
       const parts: SavedPart[] = [];
-      for (const { name, dump } of kind.parts(source)) {
-        const file = `${source.kind}.${source.name}.${name}.gz`;
-        const measured = await save(engine, dump, join(beside, file), `${name} of ${source.name}`);
+      for (const [name, beside] of looked) {
+        const file = `${source.kind}.${source.name}.${name}.gz${args.seal === undefined ? "" : SEALED}`;
+        const words = kind.dump(source, name, beside);
+        const measured = await save(engine, words, join(unfinished, file), `${name} of ${source.name}`, args.seal);
         said(`${file}: ${measured.bytes} bytes`);
-        parts.push({ name, file, ...measured });
+        parts.push({ name, file, ...measured, beside });
       }
       saved.push({ kind: source.kind, name: source.name, version, parts });
     }
     const manifest = manifestOf(stack, made, saved);
-    writeFileSync(join(beside, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
-    renameSync(beside, directory);
+    await writeManifest(unfinished, manifest, args.seal);
+    renameSync(unfinished, directory);
     return manifest;
   } catch (error) {
-    rmSync(beside, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     throw error;
   }
+}
+
+interface LookedSource {
+  readonly source: BackupSource;
+  readonly version: string;
+  readonly looked: readonly (readonly [part: string, beside: Beside])[];
+}
+
+/** A backup that could not come back would be found out on the day when it is needed. */
+async function lookAtAll(engine: DockerCommand, sources: readonly BackupSource[]): Promise<readonly LookedSource[]> {
+  const problems: Problem[] = [];
+  const all: LookedSource[] = [];
+  for (const source of databasesFirst(sources)) {
+    const kind = kindOf(source);
+    const version = await kind.version(engine, source);
+    const looked: (readonly [string, Beside])[] = [];
+    for (const part of kind.parts(source)) {
+      const { refused, present: _, ...beside } = await kind.look(engine, source, part);
+      looked.push([part, beside]);
+      const property = `${part} of ${source.kind} ${source.name}`;
+      const allowed = "what its owner can bring back: docs/backup.md says what that is";
+      problems.push(...refused.map((given) => ({ property, given, allowed })));
+    }
+    all.push({ source, version, looked });
+  }
+  refuseIf("the stack as it is for a backup", problems);
+  return all;
 }
 
 function databasesFirst(sources: readonly BackupSource[]): readonly BackupSource[] {

@@ -3,10 +3,12 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { Transform } from "node:stream";
+import { createInterface } from "node:readline";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { type DockerCommand, docker } from "../docker-command.ts";
+import type { Turn } from "./sealing.ts";
 
 /** Size and hash of a file. */
 export interface Measured {
@@ -30,6 +32,7 @@ export async function ask(engine: DockerCommand, args: readonly string[], what: 
 /**
  * Writes what `docker` prints to a new file that its owner alone may read, packed by gzip.
  *
+ * @param seal what makes it unreadable for others. @default - it is not sealed
  * @throws Error with its words when it fails
  */
 export async function save(
@@ -37,12 +40,17 @@ export async function save(
   args: readonly string[],
   file: string,
   what: string,
+  seal?: Turn,
 ): Promise<Measured> {
   const [program = "", ...words] = engine.words(args);
   const child = spawn(program, words, { env: { ...engine.env }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = endOf(child);
   const meter = new Meter();
-  const written = pipeline(child.stdout, createGzip(), meter, createWriteStream(file, { mode: 0o600, flags: "wx" }));
+  const to = createWriteStream(file, { mode: 0o600, flags: "wx" });
+  const written =
+    seal === undefined
+      ? pipeline(child.stdout, createGzip(), meter, to)
+      : pipeline(child.stdout, createGzip(), seal, meter, to);
   const [streamed] = await Promise.allSettled([written]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
@@ -50,27 +58,66 @@ export async function save(
 }
 
 /**
- * Gives a file to `docker` on its standard input, unpacked.
+ * Gives something to `docker` on its standard input.
  *
+ * @param given what is read as it is needed, or a text
  * @throws Error with its words when it fails
  */
 export async function feed(
   engine: DockerCommand,
   args: readonly string[],
-  file: string | { readonly text: string },
+  given: Readable | { readonly text: string },
   what: string,
 ): Promise<void> {
   const [program = "", ...words] = engine.words(args);
   const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "ignore", "pipe"] });
   const ended = endOf(child);
   // A program that has refused the beginning does not read the end: its own words are what counts.
-  const given =
-    typeof file === "string"
-      ? pipeline(createReadStream(file), createGunzip(), child.stdin)
-      : pipeline([file.text], child.stdin);
-  const [streamed] = await Promise.allSettled([given]);
+  const source = given instanceof Readable ? given : Readable.from([given.text]);
+  const [streamed] = await Promise.allSettled([pipeline(source, child.stdin)]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
+}
+
+/**
+ * What is in a file of a backup, unpacked as it is read.
+ *
+ * @param open opens it, where it is sealed
+ */
+export async function opened(file: string, open?: Turn): Promise<Readable> {
+  const unpacked = createGunzip();
+  const read = createReadStream(file);
+  (open === undefined ? pipeline(read, unpacked) : pipeline(read, open, unpacked)).catch((error: Error) =>
+    unpacked.destroy(error),
+  );
+  return unpacked;
+}
+
+/**
+ * The lines that `docker` makes of something, byte by byte as letters; or those of the thing itself.
+ *
+ * @param args none where the lines are there already
+ * @param given what it reads. @default - nothing
+ * @throws Error with its words when it fails
+ */
+export async function* linesOf(
+  engine: DockerCommand,
+  args: readonly string[] | undefined,
+  given: Readable | undefined,
+  what: string,
+): AsyncGenerator<string> {
+  if (args === undefined) {
+    if (given !== undefined) yield* createInterface({ input: given.setEncoding("latin1"), crlfDelay: 0 });
+    return;
+  }
+  const [program = "", ...words] = engine.words(args);
+  const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "pipe", "pipe"] });
+  const ended = endOf(child);
+  const fed = pipeline(given ?? Readable.from([]), child.stdin).catch((error: Error) => error);
+  yield* createInterface({ input: child.stdout.setEncoding("latin1"), crlfDelay: 0 });
+  await refuseFailure(ended, what);
+  const error = await fed;
+  if (error !== undefined) throw new Error(`${what}: ${error.message}`);
 }
 
 /** Size and hash of a file that is there. */

@@ -1,6 +1,7 @@
 /** Files of a volume: read and written by a container that is thrown away. */
 
 import type { VolumeBackup } from "../../config/backup.ts";
+import { NOTHING_BESIDE } from "./beside.ts";
 import type { BackupKind } from "./kind.ts";
 import { ask, feed } from "./stream.ts";
 
@@ -17,17 +18,16 @@ export const volume: BackupKind<VolumeBackup> = {
     return "1";
   },
 
-  parts: (source) => [
-    {
-      name: "files",
-      dump: [
-        ...["run", ...HARDENED, "--cap-add=DAC_READ_SEARCH", "--user=0:0", `--volume=${source.volume}:/data:ro`],
-        ...["--entrypoint=tar", source.image, "-C", "/data", "-cf", "-", "."],
-      ],
-    },
+  parts: () => ["files"],
+
+  look: async () => ({ ...NOTHING_BESIDE, present: [], refused: [] }),
+
+  dump: (source) => [
+    ...["run", ...HARDENED, "--cap-add=DAC_READ_SEARCH", "--user=0:0", `--volume=${source.volume}:/data:ro`],
+    ...["--entrypoint=tar", source.image, "-C", "/data", "-cf", "-", "."],
   ],
 
-  async stage(engine, source, _, file) {
+  async stage(engine, source, part) {
     const what = `volume ${source.name}`;
     const capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].map((name) => `--cap-add=${name}`);
     const shell = (script: string) => [
@@ -49,7 +49,7 @@ export const volume: BackupKind<VolumeBackup> = {
     await run(nothingAside);
     try {
       const script = `rm -rf ${ASIDE}; mkdir -m 700 ${ASIDE}; mkdir ${fresh} ${before}; tar -C ${fresh} -xpf -`;
-      await feed(engine, shell(script), file, what);
+      await feed(engine, shell(script), await part.read(), what);
     } catch (error) {
       await clear();
       throw error;

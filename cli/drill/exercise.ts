@@ -4,44 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import type { Exercise } from "./claims.ts";
 import { executorOf } from "./faults/index.ts";
-import type { Journal } from "./journal.ts";
 import { nameOf, type Outcome, type Problem, statusOf } from "./outcome.ts";
-import { Absent, type Tools } from "./tools.ts";
+import { type Around, comes, isMuted, isOf, isOver, keepsBack, Missed, type Times } from "./steps.ts";
+import { Absent } from "./tools.ts";
 import { visit } from "./visitors.ts";
-import { type Arrival, matches, type Watch } from "./watch.ts";
-
-/** What an exercise is done with. */
-export interface Around {
-  readonly tools: Tools;
-  readonly watch: Watch;
-  readonly journal: Journal;
-  /** Ends it before its time; all is put back. */
-  readonly signal: AbortSignal;
-  /** Is told of each step. */
-  readonly say: (exercise: Exercise, words: string) => void;
-}
-
-/** Times as they become known, in milliseconds. */
-interface Times {
-  injected?: number;
-  fired?: number;
-  told?: number;
-  repaired?: number;
-  over?: number;
-}
 
 /** Seconds until what an earlier drill has left must be over. */
 const QUIET_SECONDS = 150;
-
-/** A step that did not come. */
-class Missed extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.came);
-    this.problem = problem;
-  }
-}
 
 /** Does an exercise, and puts the fault back in every case. Never throws but for what could not be put back. */
 export async function runExercise(exercise: Exercise, around: Around): Promise<readonly Outcome[]> {
@@ -95,7 +64,7 @@ export async function runExercise(exercise: Exercise, around: Around): Promise<r
     if (absent !== undefined) return { ...common, status: "absent", why: absent };
     if (problem !== undefined) return { ...common, status: "failed", problem };
     if (signal.aborted && times.over === undefined) return { ...common, status: "cut off" };
-    return { ...common, status: statusOf(seconds, plan.bounds) };
+    return { ...common, ...statusOf(seconds, plan.bounds) };
   });
 }
 
@@ -156,176 +125,6 @@ async function quiet({ alerts }: Exercise, { watch, signal, tools }: Around): Pr
 }
 
 const GROUP_REST = 12_000;
-
-/** Fired in Prometheus, and told wherever it is to be told. */
-async function comes(plan: PlannedAlert, times: Times, begun: number, around: Around): Promise<void> {
-  const { watch, tools } = around;
-  const { prometheus, alertmanager } = tools.proof.urls;
-  if (plan.severity === "none") {
-    await until(plan.bounds.detect, around, () => switchMails(watch, begun, "firing"), {
-      expected: "a mail of the dead man's switch",
-      look: ["docs/alerts.md", "docs/runbooks/Watchdog.md"],
-    });
-    times.fired = times.told = Date.now();
-    return;
-  }
-  await until(
-    plan.bounds.detect,
-    around,
-    () => watch.alerts()?.some((alert) => alert.state === "firing" && isOf(plan, alert.labels)) === true,
-    {
-      expected: `${nameOf(plan)} fires in Prometheus`,
-      look: [`${prometheus}alerts?search=${plan.alert}`, `docs/runbooks/${plan.alert}.md`],
-    },
-    () => `${stateOf(plan, watch)}; what fires: ${firing(watch) || "nothing"}`,
-  );
-  times.fired = Date.now();
-  const inboxes = inboxesOf(plan, around);
-  await until(
-    plan.bounds.notify,
-    around,
-    () => inboxes.every(({ kind }) => told(plan, watch, kind, "firing", begun) !== undefined),
-    {
-      expected: `a notice of ${nameOf(plan)} in ${inboxes.map(({ name }) => name).join(" and ")}`,
-      look: [`${alertmanager}#/alerts`, ...inboxes.map(({ url }) => url), "docs/runbooks/NotificationsFailing.md"],
-    },
-    () => {
-      const lacking = inboxes.filter(({ kind }) => told(plan, watch, kind, "firing", begun) === undefined);
-      return `nothing in ${lacking.map(({ name }) => name).join(" and ")}`;
-    },
-  );
-  times.told = Math.max(times.fired, ...inboxes.map(({ kind }) => told(plan, watch, kind, "firing", begun)?.at ?? 0));
-}
-
-/** Over in Prometheus, and told so. */
-async function isOver(plan: PlannedAlert, times: Times, begun: number, around: Around): Promise<void> {
-  const { watch, tools } = around;
-  if (plan.severity === "none") {
-    await until(plan.bounds.resolve, around, () => switchMails(watch, begun, "resolved"), {
-      expected: "a mail of the dead man's switch that all is well",
-      look: ["docs/alerts.md"],
-    });
-    times.over = Date.now();
-    return;
-  }
-  const inboxes = inboxesOf(plan, around);
-  await until(
-    plan.bounds.resolve,
-    around,
-    () =>
-      watch.alerts()?.every((alert) => !isOf(plan, alert.labels)) === true &&
-      inboxes.every(({ kind }) => told(plan, watch, kind, "resolved", times.told ?? begun) !== undefined),
-    {
-      expected: `${nameOf(plan)} ends, and ${inboxes.map(({ name }) => name).join(" and ") || "nobody"} is told so`,
-      look: [`${tools.proof.urls.prometheus}alerts?search=${plan.alert}`, `docs/runbooks/${plan.alert}.md`],
-    },
-    () => stateOf(plan, watch),
-  );
-  times.over = Date.now();
-}
-
-/** While an outage lasts, nobody is told of what its users feel. */
-async function keepsBack(plan: PlannedAlert, times: Times, begun: number, muted: Set<string>, around: Around) {
-  if (plan.mutes.length === 0) return;
-  const { watch } = around;
-  const symptom = (labels: Readonly<Record<string, string>>) => isMuted(plan, labels);
-  const note = () => {
-    for (const labels of watch.inhibited().filter(symptom)) muted.add(`${labels.alertname} of ${labels.service}`);
-  };
-  // As long as a symptom waits for its cause, and a look more.
-  let rest = Number.POSITIVE_INFINITY;
-  while (Date.now() < rest) {
-    note();
-    if (times.fired !== undefined && rest === Number.POSITIVE_INFINITY) {
-      rest = times.fired + (plan.symptomSeconds + 3) * 1000;
-    }
-    if (Date.now() > begun + (3 * plan.bounds.detect + 60) * 1000) return;
-    await watch.next();
-    around.signal.throwIfAborted();
-  }
-  const escaped = watch
-    .arrivals()
-    .filter(
-      ({ kind, status, labels, at }) => kind === "notices" && status === "firing" && at >= begun && symptom(labels),
-    );
-  if (escaped.length === 0) return;
-  const names = [...new Set(escaped.map(({ labels }) => `${labels.alertname} of ${labels.service}`))].join(", ");
-  throw new Missed({
-    expected: `while ${nameOf(plan)}, nobody is told of symptoms of ${plan.mutes.join(", ")}`,
-    came: `notices of ${names}`,
-    look: ["docs/alerts.md", `${around.tools.proof.urls.alertmanager}#/alerts?inhibited=true`],
-  });
-}
-
-/** Twice the bound and half a minute: what comes late is told as late, what does not come has failed. */
-async function until(
-  bound: number,
-  { watch, signal }: Around,
-  done: () => boolean,
-  problem: Omit<Problem, "came">,
-  came: () => string = () => "nothing",
-): Promise<void> {
-  const end = Date.now() + (2 * bound + 30) * 1000;
-  while (!done()) {
-    if (Date.now() > end) throw new Missed({ ...problem, came: `within ${Math.round(2 * bound + 30)} s: ${came()}` });
-    await watch.next();
-    signal.throwIfAborted();
-  }
-}
-
-const isOf = ({ alert, severity, labels: wanted }: PlannedAlert, labels: Readonly<Record<string, string>>): boolean =>
-  matches(labels, { alertname: alert, severity, ...wanted });
-
-const isMuted = ({ mutes }: PlannedAlert, labels: Readonly<Record<string, string>>): boolean =>
-  labels.kind === "symptom" && mutes.includes(labels.service ?? "");
-
-function told(
-  { alert, severity, labels }: PlannedAlert,
-  watch: Watch,
-  kind: Arrival["kind"],
-  status: Arrival["status"],
-  since: number,
-): Arrival | undefined {
-  const service = labels.service === undefined ? {} : { service: labels.service };
-  const wanted =
-    kind === "mails" ? { alertname: alert, severity, ...service } : { alertname: alert, severity, ...labels };
-  return watch
-    .arrivals()
-    .find(
-      (arrival) =>
-        arrival.kind === kind && arrival.status === status && arrival.at >= since && matches(arrival.labels, wanted),
-    );
-}
-
-function switchMails(watch: Watch, begun: number, status: Arrival["status"]): boolean {
-  return watch
-    .arrivals()
-    .some(
-      (mail) => mail.at >= begun && mail.status === status && mail.subject?.includes("] The monitoring is ") === true,
-    );
-}
-
-/** The inboxes of those who are told, without those that the fault takes away. */
-function inboxesOf({ receivers, deafens = [] }: PlannedAlert, { tools }: Around) {
-  return tools.proof.receivers.flatMap(({ name, arrivals }) =>
-    arrivals === undefined || !receivers.includes(name) || deafens.includes(arrivals.kind)
-      ? []
-      : [{ name, ...arrivals }],
-  );
-}
-
-function stateOf(plan: PlannedAlert, watch: Watch): string {
-  const now = watch.alerts();
-  if (now === undefined) return "Prometheus does not answer";
-  return now.find(({ labels }) => isOf(plan, labels))?.state ?? "it does not fire, and is not about to";
-}
-
-function firing(watch: Watch): string {
-  const names = (watch.alerts() ?? [])
-    .filter(({ state, labels }) => state === "firing" && labels.severity !== "none")
-    .map(({ labels }) => `${labels.alertname} of ${labels.service}`);
-  return [...new Set(names)].join(", ");
-}
 
 function measured({ injected, fired, told: notified, repaired, over }: Times): Outcome["seconds"] {
   const between = (from?: number, to?: number) =>

@@ -6,6 +6,7 @@ export interface Outcome {
   /**
    * `ok`: it came, was told and ended. `late`: it did, beyond a bound. `failed`: it did not. `absent`: the stack has
    * nothing that it could be tried on. `undrillable`: the alert itself says that it can't be. `cut off`: by Ctrl-C.
+   * All is well where each is `ok` or `undrillable`.
    */
   readonly status: "ok" | "late" | "failed" | "absent" | "undrillable" | "cut off";
   /** Seconds that it took, as far as it came. */
@@ -25,10 +26,41 @@ export interface Problem {
   readonly look: readonly string[];
 }
 
-/** Whether what was measured is within its bounds. */
-export function statusOf(seconds: Partial<Bounds>, bounds: Bounds): "ok" | "late" {
-  const steps = ["detect", "notify", "resolve"] as const;
-  return steps.every((step) => (seconds[step] ?? 0) <= bounds[step]) ? "ok" : "late";
+/** The steps of a drill, in their order. */
+export const STEPS = ["detect", "notify", "resolve"] as const satisfies readonly (keyof Bounds)[];
+
+/** Whether what was measured is within its bounds. What was not measured did not happen, whoever says so. */
+export function statusOf(seconds: Partial<Bounds>, bounds: Bounds): Pick<Outcome, "status" | "problem"> {
+  const lacking = STEPS.filter((step) => seconds[step] === undefined);
+  if (lacking.length > 0) {
+    const problem = {
+      expected: `seconds of ${STEPS.join(", ")}`,
+      came: `none of ${lacking.join(", ")}`,
+      look: ["docs/drill.md"],
+    };
+    return { status: "failed", problem };
+  }
+  return { status: slowSteps(seconds, bounds).length === 0 ? "ok" : "late" };
+}
+
+/** The steps that took longer than they may. */
+export function slowSteps(seconds: Partial<Bounds>, bounds: Bounds): readonly (keyof Bounds)[] {
+  return STEPS.filter((step) => (seconds[step] ?? 0) > bounds[step]);
+}
+
+/** Exit codes of a drill, by what is worst in it; an interruption is worst of all. */
+export const EXIT_CODES = { failed: 1, absent: 3, late: 4, interrupted: 130 } as const;
+
+/**
+ * The exit code of a run: 0 only where every alert that can be drilled came, was told and ended in time.
+ *
+ * @param interrupted whether it was ended before its time
+ */
+export function exitCodeOf(outcomes: readonly Pick<Outcome, "status">[], interrupted: boolean): number {
+  const has = (wanted: Outcome["status"]) => outcomes.some(({ status }) => status === wanted);
+  if (interrupted || has("cut off")) return EXIT_CODES.interrupted;
+  const worst = (["failed", "absent", "late"] as const).find(has);
+  return worst === undefined ? 0 : EXIT_CODES[worst];
 }
 
 /** Name of an alert as people say it: `TargetDown of orders`. */

@@ -4,18 +4,16 @@ import { styleText } from "node:util";
 import { formatSeconds } from "../../offline/report.ts";
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import { describe } from "./exercise.ts";
-import { nameOf, type Outcome } from "./outcome.ts";
+import { exitCodeOf, nameOf, type Outcome, STEPS, slowSteps } from "./outcome.ts";
 
 const COLOURS = {
   ok: "green",
   late: "yellow",
   failed: "red",
-  absent: "dim",
+  absent: "red",
   undrillable: "dim",
   "cut off": "yellow",
 } as const satisfies Record<Outcome["status"], Parameters<typeof styleText>[0]>;
-
-const STEPS = ["detect", "notify", "resolve"] as const;
 
 /** The table: seconds that each step took, and its bound. */
 export function tableOf(outcomes: readonly Outcome[]): string {
@@ -41,9 +39,14 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return `${[line(head), ...rows.map((row, index) => line(row, outcomes[index]?.status))].join("\n")}\n`;
 }
 
-/** All that is known of a failure, or why there was nothing to try. */
-export function failureOf({ plan, problem, why }: Outcome): string {
+/** All that is known of a failure, which step was late, or why there was nothing to try. */
+export function failureOf({ plan, status, seconds, problem, why }: Outcome): string {
   if (why !== undefined) return `\n${nameOf(plan)}\n  not tried  ${why}\n`;
+  if (status === "late") {
+    const words = slowSteps(seconds, plan.bounds).map((step) => `${step} within ${Math.round(plan.bounds[step])} s`);
+    const took = slowSteps(seconds, plan.bounds).map((step) => `${step} after ${seconds[step]} s`);
+    return `\n${nameOf(plan)}\n  expected  ${words.join(", ")}\n  came      ${took.join(", ")}\n`;
+  }
   if (problem === undefined) return "";
   return [
     "",
@@ -55,27 +58,31 @@ export function failureOf({ plan, problem, why }: Outcome): string {
   ].join("\n");
 }
 
-/** One line on the whole run. */
+/** One line on the whole run: what did not come in time, by name, or that all did. */
 export function summaryOf(stack: string, outcomes: readonly Outcome[], seconds: number): string {
-  const count = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status).length;
-  const words = (["late", "absent", "undrillable", "cut off"] as const)
-    .filter((status) => count(status) > 0)
-    .map((status) => `${count(status)} ${status}`);
-  const tried = outcomes.length - count("absent") - count("undrillable") - count("cut off");
-  const came = count("ok") + count("late");
-  const rest = words.length === 0 ? "" : `, ${words.join(", ")}`;
-  const took = formatSeconds(seconds);
-  const failures = outcomes.filter(({ status }) => status === "failed").map(({ plan }) => nameOf(plan));
-  return failures.length === 0
-    ? `${stack}: ${came} of ${tried} alerts came, were told and ended${rest} (${took}).\n`
-    : `${stack}: ${failures.length} of ${tried} alerts FAILED${rest} (${took}): ${failures.join(", ")}.\n`;
+  const of = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status);
+  const asked = outcomes.length - of("undrillable").length - of("cut off").length;
+  const aside = (["cut off", "undrillable"] as const).flatMap((status) =>
+    of(status).length === 0 ? [] : [`, ${of(status).length} ${status}`],
+  );
+  const rest = `${aside.join("")} (${formatSeconds(seconds)})`;
+  const bad = (["failed", "absent", "late"] as const).filter((status) => of(status).length > 0);
+  if (bad.length === 0) return `${stack}: ${of("ok").length} of ${asked} alerts came, were told and ended${rest}.\n`;
+  const counts = bad.map((status) => `${of(status).length} ${status.toUpperCase()}`).join(", ");
+  const names = bad.map(
+    (status) =>
+      `${status}: ${of(status)
+        .map(({ plan }) => nameOf(plan))
+        .join(", ")}`,
+  );
+  return `${stack}: of ${asked} alerts ${counts}, ${of("ok").length} in time${rest}. ${names.join("; ")}.\n`;
 }
 
 /** The whole run for a program. */
 export function jsonOf(stack: string, outcomes: readonly Outcome[], seconds: number): string {
   const document = {
     stack,
-    ok: outcomes.every(({ status }) => status !== "failed" && status !== "cut off"),
+    ok: exitCodeOf(outcomes, false) === 0,
     seconds: Math.round(seconds * 10) / 10,
     alerts: outcomes.map(({ plan, status, seconds: took, muted, problem, why }) => ({
       alert: plan.alert,

@@ -1,10 +1,11 @@
 /** Runs exercises: several at once where they don't disturb each other. */
 
 import { type Exercise, startable } from "./claims.ts";
-import { type Around, runExercise } from "./exercise.ts";
+import { runExercise } from "./exercise.ts";
 import { repairOf } from "./faults/index.ts";
 import type { Journal } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Around } from "./steps.ts";
 import type { Tools } from "./tools.ts";
 
 /** How many faults at once: each is a few processes on a machine that runs the whole stack. */

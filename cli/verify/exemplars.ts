@@ -3,6 +3,7 @@
 import { type Check, type CheckKind, failed, ok, warning } from "./check.ts";
 import { api } from "./prometheus.ts";
 import { requestsOf } from "./requests.ts";
+import { traceStoreOf } from "./trace-store.ts";
 
 interface Series {
   readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly timestamp: number }[];
@@ -10,14 +11,17 @@ interface Series {
 
 export const exemplars: CheckKind = (verification) => {
   const { proof } = verification;
+  const store = traceStoreOf(verification);
+  if (store === undefined) return [];
   return requestsOf(verification)
     .filter(({ route }) => proof.traced.includes(route.service))
-    .map(({ route, traceId, begun, send }): Check => {
+    .map((request): Check => {
+      const { route, agent, begun, send } = request;
       const selector = `http_request_duration_seconds_bucket{job="${route.service}"}`;
       const url = `${proof.urls.prometheus}api/v1/query_exemplars`;
       return {
         name: `exemplar ${route.name}`,
-        seconds: 2 * proof.scrapeSeconds + 10,
+        seconds: 2 * proof.scrapeSeconds + proof.traceSeconds + 10,
         program: route.service,
         look: [
           `curl -sG ${url} --data-urlencode 'query=${selector}' -d start=$(($(date +%s) - 300)) -d end=$(date +%s)`,
@@ -33,12 +37,13 @@ export const exemplars: CheckKind = (verification) => {
             signal,
           );
           const all = found.flatMap((series) => series.exemplars);
-          if (all.some(({ labels }) => labels.trace_id === traceId))
-            return ok(`${traceId} in a bucket of ${route.service}`);
+          const ours = (await store.tracesOf(request, signal)).map(({ id }) => id);
+          const [named] = all.flatMap(({ labels }) => labels.trace_id ?? []).filter((id) => ours.includes(id));
+          if (named !== undefined) return ok(`${named} in a bucket of ${route.service}`);
           const newer = all.filter(({ timestamp }) => timestamp > begun / 1000).length;
           if (newer > 0) return warning(`not ours, and ${newer} newer ones: others ask too often`, true);
           return failed(
-            `an exemplar with trace_id ${traceId} on http_request_duration_seconds of ${route.service} in Prometheus`,
+            `an exemplar with the trace_id of ${agent} on http_request_duration_seconds of ${route.service} in Prometheus`,
             all.length === 0 ? "no exemplar at all" : `${all.length} exemplars, all from before`,
           );
         },

@@ -3,24 +3,31 @@
 import { type Check, type CheckKind, failed, listed, missing, ok } from "./check.ts";
 import { logStoreOf } from "./log-store.ts";
 import { requestsOf } from "./requests.ts";
+import { traceStoreOf } from "./trace-store.ts";
 
 export const lines: CheckKind = (verification) => {
   const store = logStoreOf(verification);
+  const traces = traceStoreOf(verification);
+  if (traces === undefined) return [];
   return requestsOf(verification)
     .filter(({ programs }) => programs.length > 0)
     .map((request): Check => {
-      const wanted = { of: "all", fields: { trace_id: request.traceId } } as const;
       let sent = false;
       return {
         name: `lines ${request.route.name}`,
-        seconds: 15,
+        seconds: verification.proof.traceSeconds + 15,
         program: "collector",
-        look: [store.command(wanted), "docs/runbooks/CollectorReadsNothing.md"],
+        look: [...traces.look(request), "docs/runbooks/CollectorReadsNothing.md"],
         async find(signal) {
           if (!sent) {
             await request.send(signal);
             sent = true;
           }
+          const [trace] = await traces.tracesOf(request, signal);
+          if (trace === undefined) {
+            return failed(`the id of a trace of ${request.agent}, from ${traces.words}`, "no span of it");
+          }
+          const wanted = { of: "all", fields: { trace_id: trace.id } } as const;
           // Clocks differ, and a line may be written when its request has ended.
           const start = request.begun / 1000 - 300;
           const found = await store.linesOf({ lines: wanted, start, limit: 100 }, signal);
@@ -28,7 +35,7 @@ export const lines: CheckKind = (verification) => {
           const absent = missing(request.programs, programs);
           if (absent.length === 0) return ok(`lines of ${listed(request.programs)}`);
           return failed(
-            `lines of ${listed(request.programs)} with trace_id ${request.traceId} in ${store.words}`,
+            `lines of ${listed(request.programs)} with trace_id ${trace.id} in ${store.words}: ${store.command(wanted)}`,
             programs.length === 0 ? "no line with it" : `none of ${listed(absent)}`,
             programs.length === 0 ? undefined : absent[0],
           );

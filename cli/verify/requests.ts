@@ -1,6 +1,7 @@
-/** A real request to each route, in a trace of our own. */
+/** A real request to each route, by a name of its own. */
 
 import { randomBytes } from "node:crypto";
+import { VERIFIER } from "../../config/collector-traces.ts";
 import type { ProofRoute } from "../../signals/proof.ts";
 import { beginningOf } from "./ask.ts";
 import { type Check, type CheckKind, failed, ok, type Verification } from "./check.ts";
@@ -8,13 +9,13 @@ import { type Check, type CheckKind, failed, ok, type Verification } from "./che
 /** A request whose trace is looked for. */
 export interface Traced {
   readonly route: ProofRoute;
-  /** Id of its trace. */
-  readonly traceId: string;
+  /** What it calls itself, as nothing else does: its traces are found by it. */
+  readonly agent: string;
   /** When it was begun, in milliseconds of this machine. */
   readonly begun: number;
   /** Programs on its way that make spans. */
   readonly programs: readonly string[];
-  /** Sends it, again too: it stays the same trace. */
+  /** Sends it, again too: each time is another trace. */
   send(signal: AbortSignal): ReturnType<Verification["ask"]>;
 }
 
@@ -29,18 +30,17 @@ export function requestsOf(verification: Verification): readonly Traced[] {
 }
 
 function tracedRequest(route: ProofRoute, { ask, proof, now }: Verification): Traced {
-  const traceId = randomBytes(16).toString("hex");
+  const agent = `${VERIFIER}${randomBytes(8).toString("hex")}`;
   return {
     route,
-    traceId,
+    agent,
     begun: now(),
     programs: [route.edge, route.service].filter((program) => proof.traced.includes(program)),
     send: (signal) =>
       ask(route.url, {
         signal,
         headers: {
-          traceparent: `00-${traceId}-${randomBytes(8).toString("hex")}-01`,
-          "user-agent": "vigie-verify",
+          "user-agent": agent,
           ...(route.hostname === undefined ? {} : { host: route.hostname }),
         },
       }),

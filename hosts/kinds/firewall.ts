@@ -9,6 +9,8 @@ export interface FirewallArgs extends TaskOptions {
   readonly allow?: readonly FirewallRule[];
   /** Where ssh listens and who may reach it. It can't be closed. @default - port 22, from everywhere */
   readonly ssh?: { readonly port?: number; readonly from?: readonly string[] };
+  /** Whether containers reach the metadata service of a cloud, and with it the machine's credentials. @default false */
+  readonly metadata?: boolean;
 }
 
 /** Seconds until a firewall that nobody came through is taken back. */
@@ -51,8 +53,9 @@ apply_firewall() {
 
 /**
  * A firewall by nftables, in a table of its own: what Docker and others have in theirs stays. It filters what comes in
- * to the host itself; ports that Docker publishes on other addresses than 127.0.0.1 go past it, as they do past every
- * filter of the input.
+ * to the host itself, and what is forwarded to containers: only ports that Docker publishes are reached, at an address of
+ * the host, and never a container's own address. Ports that are published on other addresses than 127.0.0.1 are open
+ * without a rule of `allow`. Containers reach no metadata service of a cloud, unless `metadata` says so.
  *
  * The port of ssh stays open. A change over ssh is taken back after 90 seconds unless another connection has come
  * through: HostSetup opens one right after the tasks.
@@ -60,7 +63,7 @@ apply_firewall() {
  * It needs the package `nftables`; the list `firewalled` brings that and loads the rules at each start.
  */
 export function firewall(args: FirewallArgs = {}): Task {
-  const { allow = [], ssh = {} } = args;
+  const { allow = [], ssh = {}, metadata = false } = args;
   const { port = 22, from = [] } = ssh;
   const rules: FirewallRule[] = [{ port, from }, ...allow];
   return defineTask(
@@ -69,7 +72,7 @@ export function firewall(args: FirewallArgs = {}): Task {
       title: `in: ${rules.map((rule) => rule.port).join(", ")}`,
       shell: [FILE_SHELL, SHELL],
       words: [FIREWALL_FILE, String(port)],
-      content: plainContent(renderRuleset(rules)),
+      content: plainContent(renderRuleset(rules, { metadata })),
       claims: [`path ${FIREWALL_FILE}`, "firewall"],
       guarded: true,
       problems: [

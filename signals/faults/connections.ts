@@ -4,8 +4,15 @@ import type { Containers } from "./containers.ts";
 export interface Connections {
   readonly kind: "connections";
   readonly containers: Containers;
-  /** The port. */
-  readonly port: number;
+  /** The port. @default - they are held at `socket` */
+  readonly port?: number;
+  /** A Unix socket, by its path in the container, on a volume of its own. @default - they are held at `port` */
+  readonly socket?: string;
+  /**
+   * Whether a program of the drill's own listens at `socket`, in a directory of its own, and takes none of them: then they
+   * wait, and the containers know nothing of it. @default false
+   */
+  readonly untaken?: boolean;
   /** How many; one that is refused is tried again every second. */
   readonly count: number;
   /** Seconds until all are closed and, after twice that time, opened again. @default - they stay open */

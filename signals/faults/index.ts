@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { Connections } from "./connections.ts";
 import type { AnyService } from "./containers.ts";
 import type { Cut } from "./cut.ts";
+import type { FullDisk } from "./full-disk.ts";
 import type { NoWrites } from "./no-writes.ts";
 import type { Pause } from "./pause.ts";
 import type { Requests } from "./requests.ts";
@@ -23,6 +24,7 @@ export type Fault =
   | Silence
   | Connections
   | NoWrites
+  | FullDisk
   | Visitor
   | Requests
   | Commands;

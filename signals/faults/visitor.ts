@@ -3,9 +3,9 @@ export interface Visitor {
   readonly kind: "visitor";
   /**
    * `fills-memory`: nearly all that it may have. `exceeds-memory`: more than that, so the kernel ends a process of it.
-   * `burns-processor`: more than it may. `restarts`: it ends and is started again and again.
+   * `starts-processes`: nearly as many as it may have. `burns-processor`: more than it may. `restarts`: it ends and is started again and again.
    */
-  readonly does: "fills-memory" | "exceeds-memory" | "burns-processor" | "restarts";
+  readonly does: "fills-memory" | "exceeds-memory" | "starts-processes" | "burns-processor" | "restarts";
 }
 
 /** The component, and so the label `service`, of containers that a drill brings. */

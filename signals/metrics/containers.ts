@@ -26,4 +26,11 @@ export const containersMetrics = metricsOf("containers", {
   container_running: { type: "gauge", unit: "boolean", labels: ["container_name", "service"] },
   container_spec_memory_limit_bytes: { type: "gauge", unit: "bytes", labels: ["container_name", "service"] },
   container_start_time_seconds: { type: "gauge", unit: "seconds", labels: ["container_name", "service"] },
+  container_threads: { type: "gauge", unit: "count", labels: ["container_name", "service"] },
+  container_threads_max: { type: "gauge", unit: "count", labels: ["container_name", "service"] },
+  container_unix_socket_pending_connections: {
+    type: "gauge",
+    unit: "count",
+    labels: ["container_name", "path", "service"],
+  },
 });

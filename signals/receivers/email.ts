@@ -45,6 +45,8 @@ export const email: ReceiverKind<EmailReceiver> = {
     ];
   },
 
+  address: ({ smarthost }) => smarthost,
+
   integration({ to, from, smarthost, username, passwordFile, requireTls = true }) {
     return {
       key: "email_configs",

@@ -27,6 +27,11 @@ export function integrationOf(receiver: Receiver): Integration {
   return kindOf(receiver.kind).integration(receiver);
 }
 
+/** Where the notices of a receiver go; undefined for the maker's own service, and for what a secret file says. */
+export function addressOf(receiver: Receiver): string | undefined {
+  return kindOf(receiver.kind).address?.(receiver);
+}
+
 /** The files with secrets that a receiver names, by property. */
 export function secretFilesOf(receiver: Receiver): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -38,6 +38,12 @@ export interface ReceiverKind<R extends NamedReceiver> {
    * @param at path of the receiver, such as `receivers.team`
    */
   problems?(receiver: R, at: string): readonly Problem[];
+  /**
+   * Where notices go, as an address or `host:port`.
+   *
+   * @default - the maker's own service, or what a secret file says
+   */
+  address?(receiver: R): string | undefined;
   /** The receiver as Alertmanager has it. */
   integration(receiver: R): Integration;
 }

@@ -26,6 +26,8 @@ export const ntfy: ReceiverKind<NtfyReceiver> = {
     tokenFile: optional(secretFile()),
   },
 
+  address: ({ server }) => server,
+
   integration({ server, topic, tokenFile }) {
     return {
       key: "webhook_configs",

@@ -20,6 +20,8 @@ export const opsgenie: ReceiverKind<OpsgenieReceiver> = {
     team: optional(text(/\S/, "the name of a team")),
   },
 
+  address: ({ url }) => url,
+
   integration({ apiKeyFile, url, team }) {
     return {
       key: "opsgenie_configs",

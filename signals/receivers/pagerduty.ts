@@ -14,6 +14,8 @@ export interface PagerDutyReceiver extends NamedReceiver {
 export const pagerduty: ReceiverKind<PagerDutyReceiver> = {
   fields: { routingKeyFile: secretFile(), url: optional(openUrl()) },
 
+  address: ({ url }) => url,
+
   integration({ routingKeyFile, url }) {
     return {
       key: "pagerduty_configs",

@@ -29,6 +29,8 @@ export const webhook: ReceiverKind<WebhookReceiver> = {
     return [{ property: `${at}.url`, given: url, allowed, fix: "An address that is a secret is given as urlFile." }];
   },
 
+  address: ({ url }) => url,
+
   integration({ url, urlFile, tokenFile, sendResolved = true }) {
     return {
       key: "webhook_configs",

@@ -8,6 +8,7 @@ export const CONTAINER_THRESHOLDS = {
   ContainerRestarting: { unit: "count", fires: "above", warning: 2 },
   ContainerKilledForMemory: { unit: "count", fires: "above", warning: 0 },
   ContainerMemoryHigh: { unit: "ratio", fires: "above", warning: 0.9 },
+  ContainerProcessesHigh: { unit: "ratio", fires: "above", warning: 0.9 },
   ContainerCpuThrottled: { unit: "ratio", fires: "above", info: 0.25 },
 } as const satisfies ThresholdTable;
 
@@ -34,6 +35,7 @@ export function containerRules(args: ContainerRules = {}): RuleGroup {
       record: "container:memory_limit_used:ratio",
       expr: "container_memory_unreclaimable_bytes / container_spec_memory_limit_bytes",
     },
+    { record: "container:processes_limit_used:ratio", expr: "container_threads / container_threads_max" },
     {
       record: `container:cpu_throttled_periods:ratio_rate${pace.window}`,
       expr: `${rate("throttled_periods")} / (${rate("periods")} > 0)`,
@@ -62,6 +64,14 @@ export function containerRules(args: ContainerRules = {}): RuleGroup {
       drill: { fault: { kind: "visitor", does: "fills-memory" }, takes: "5s" },
       summary: `${CONTAINER} uses {{ $value | humanizePercentage }} of its memory`,
       description: `At its limit the kernel kills a process of ${CONTAINER}. Pages of files are not counted: those can be taken back.`,
+    })),
+    ...at("ContainerProcessesHigh", ({ value }) => ({
+      expr: `container:processes_limit_used:ratio > ${value}`,
+      for: pace.symptomFor,
+      kind: "cause",
+      drill: { fault: { kind: "visitor", does: "starts-processes" }, takes: "5s" },
+      summary: `${CONTAINER} has {{ $value | humanizePercentage }} of the processes that it may have`,
+      description: `At its limit ${CONTAINER} can start no process and no thread: what needs one fails there.`,
     })),
     ...at("ContainerCpuThrottled", ({ value }) => ({
       expr: `container:cpu_throttled_periods:ratio_rate${pace.window} > ${value}`,

@@ -1,12 +1,10 @@
+import { phpFpmSocket } from "../../services/php-sockets.ts";
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { downAlerts } from "../replicas.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
-
-/** Port of the requests, inside its container. */
-const FASTCGI_PORT = 9000;
 
 /** Beyond what the alerts on PHP-FPM fire. */
 export const PHP_FPM_THRESHOLDS = {
@@ -31,25 +29,31 @@ const SLOW: readonly Said[] = [
   { series: "phpfpm_slow_requests", perSecond: 1 },
 ];
 
-const QUEUE: readonly Said[] = [
-  { series: "phpfpm_up", value: 1 },
-  { series: "phpfpm_listen_queue", value: 10 },
-];
-
-/** PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. */
+/**
+ * PHP-FPM, from its own status page. When what gives the page is away, `TargetDown` says so and these are silent. Only
+ * how many requests wait for it comes from the containers' metrics: PHP-FPM does not know it of a Unix socket.
+ */
 export function phpFpmRules(args: PhpFpmRules): RuleGroup {
   const { job, pools = [`${job}-1`], maxChildren, pace = PACES.steady, owner, thresholds } = args;
   const { window } = pace;
+  const [first = job] = pools;
   const selector = `{job="${job}"}`;
   // Half of a request's first word keeps a process at work; without a word it would count as idle. Those that find no
   // process wait in the queue.
   const crowd = (waiting: number): Fault => ({
     kind: "connections",
     containers: { component: job, name: pools.slice(0, 1) },
-    port: FASTCGI_PORT,
+    socket: phpFpmSocket(first),
     count: maxChildren + waiting,
     greets: "\u0001",
   });
+  const untaken: Fault = {
+    kind: "connections",
+    containers: { component: job, name: pools.slice(0, 1) },
+    socket: phpFpmSocket(`${job}-0`),
+    untaken: true,
+    count: 10,
+  };
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
     ...downAlerts({
@@ -75,6 +79,11 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       record: "job_instance:phpfpm_pool_at_work:ratio",
       expr: `max by (job, instance) (phpfpm_active_processes${selector}) / ${maxChildren}`,
     },
+    {
+      record: "job_instance:phpfpm_requests_waiting:max",
+      expr: `label_replace(max by (container_name) (container_unix_socket_pending_connections{path=~"${phpFpmSocket(`${job}-[0-9]+`)}"}), "instance", "$1", "container_name", "(.+)")`,
+      labels: { job },
+    },
     ...at("PhpFpmPoolExhausted", ({ value }) => ({
       expr: `job_instance:phpfpm_pool_at_work:ratio${selector} > ${value}`,
       for: pace.symptomFor,
@@ -86,12 +95,15 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
       description: `It works on ${maxChildren} requests at a time. What comes then waits in its queue.`,
     })),
     ...at("PhpFpmRequestsWaiting", ({ value, severity }) => ({
-      expr: `max by (job, instance) (phpfpm_listen_queue${selector}) > ${value}`,
+      expr: `max by (job, instance) (job_instance:phpfpm_requests_waiting:max${selector}) > ${value}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      // Where no process is free, the queue grows until it pages: a page mutes the warning.
-      drill: { fault: severity === "critical" ? crowd(40) : { kind: "stand-in", job, says: QUEUE } },
+      // Where no process is free, the queue grows until it pages, and a page mutes the warning: so that one is drilled at
+      // a socket that nobody but the drill asks.
+      drill: {
+        fault: severity === "critical" ? crowd(40) : untaken,
+      },
       summary: "{{ $value | humanize }} requests wait for PHP-FPM of {{ $labels.job }}",
       description: "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
     })),

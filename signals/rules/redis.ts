@@ -1,3 +1,4 @@
+import type { FaultDrill } from "../drill.ts";
 import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
@@ -17,13 +18,26 @@ export interface RedisRules extends JobPackArgs<typeof REDIS_THRESHOLDS> {
   readonly job: string;
   /** Every service does without it: that it is down wakes nobody. @default false */
   readonly optional?: boolean;
+  /** A service that writes to it for its visitors: it is what notices a full disk. @default - none is known */
+  readonly writer?: string;
 }
 
 const UP: Said = { series: "redis_up", value: 1 };
+// The directory of `dir` in redis.conf.
+const DATA = "/data";
+
+/** Redis on a full volume, and a service that writes to it; else only its page of metrics. */
+function unwritable(job: string, writer: string | undefined): FaultDrill {
+  const errors = { series: 'redis_errors_total{err="MISCONF"}', perSecond: 5 };
+  const says: readonly Said[] = [UP, errors, { series: "redis_aof_last_write_status" }];
+  if (writer === undefined) return { fault: { kind: "stand-in", job, says } };
+  const containers = { component: job, name: job };
+  return { fault: { kind: "full-disk", containers, directory: DATA, megabytes: 4 }, visited: writer, takes: "45s" };
+}
 
 /** Redis, from redis_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function redisRules(args: RedisRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, optional = false } = args;
+  const { job, pace = PACES.steady, owner, thresholds, optional = false, writer } = args;
   const selector = `{job="${job}"}`;
   const grown = (metric: string): string =>
     `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
@@ -45,9 +59,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       expr: `sum by (job, instance) (rate(redis_errors_total{job="${job}",err=~"OOM|MISCONF"}[${pace.window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
-      drill: {
-        fault: { kind: "stand-in", job, says: [UP, { series: 'redis_errors_total{err="OOM"}', perSecond: 5 }] },
-      },
+      drill: unwritable(job, writer),
       summary: "Redis {{ $labels.job }} refuses {{ $value | humanize }} writes a second",
       description:
         "Its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
@@ -80,8 +92,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       for: pace.symptomFor,
       severity: "critical",
       kind: "cause",
-      // Its volume is the host's disk, and its program is ended by a limit of file sizes.
-      drill: { fault: { kind: "stand-in", job, says: [UP, { series: "redis_aof_last_write_status" }] } },
+      drill: unwritable(job, writer),
       summary: "Redis {{ $labels.job }} cannot write to its disk",
       description: "It soon refuses writes, and what it took since is lost when it ends.",
     },

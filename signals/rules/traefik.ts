@@ -1,3 +1,5 @@
+import type { AnyService } from "../faults/containers.ts";
+import type { Fault } from "../faults/index.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
@@ -14,18 +16,32 @@ export interface TraefikRules extends JobPackArgs<typeof TRAEFIK_THRESHOLDS> {
   readonly job: string;
   /** Requests a second below which neither fires. @default 0.1 */
   readonly leastRate?: number;
+  /**
+   * Whether servers are found by labels of containers that run: of one that is stopped Traefik knows nothing, so the
+   * drills have them stand still.
+   *
+   * @default false
+   */
+  readonly labelled?: boolean;
 }
 
 /**
  * The edge, from Traefik's own metrics: what users get, and which servers it may ask.
  *
- * A server's alert is that of its service, not of the edge: Traefik's label `service` is `catalog@file`.
+ * A server's alert is that of its service, not of the edge: Traefik's label `service` is `catalog@file`,
+ * or `catalog@docker`.
  */
 export function traefikRules(args: TraefikRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
+  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1, labelled = false } = args;
   const { window } = pace;
+  const down = (component: AnyService, one = false): Fault => ({
+    kind: labelled ? "pause" : "stop",
+    containers: { component, ...(one ? { one } : {}) },
+  });
+  // What a web server hands on comes by the entry point `inner`, after it was counted at that of the visitor.
+  const visitors = `job="${job}",entrypoint!="inner"`;
   const rate = (status = ""): string =>
-    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{job="${job}"${status}}[${window}]))`;
+    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{${visitors}${status}}[${window}]))`;
   const up = `job_service_url:traefik_service_server_up:max{job="${job}"}`;
   const at = alertsAt(JSON.stringify(job), TRAEFIK_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.traefik`, owner, dashboard: { uid: "traefik", variables: { job } } }, [
@@ -38,13 +54,13 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      drill: { fault: { kind: "stop", containers: { component: { any: "service" } } }, service: job, visited: true },
+      drill: { fault: down({ any: "service" }), service: job, visited: true },
       summary:
         "{{ $labels.job }} answers {{ $value | humanizePercentage }} of the requests at {{ $labels.entrypoint }} with an error",
       description: `Of all answers that left the edge in the last ${window}, too many had a 5xx status: users see them.`,
     })),
     ...at("TraefikSlowP95", ({ value, text }) => ({
-      expr: `histogram_quantile(0.95, sum by (job, entrypoint, le) (rate(traefik_entrypoint_request_duration_seconds_bucket{job="${job}"}[${window}]))) > ${value} and ${rate()} >= ${leastRate}`,
+      expr: `histogram_quantile(0.95, sum by (job, entrypoint, le) (rate(traefik_entrypoint_request_duration_seconds_bucket{${visitors}}[${window}]))) > ${value} and ${rate()} >= ${leastRate}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
@@ -62,7 +78,7 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       for: pace.downFor,
       severity: "critical",
       kind: "symptom",
-      drill: { fault: { kind: "stop", containers: { component: { any: "service" } } }, visited: true },
+      drill: { fault: down({ any: "service" }), visited: true },
       summary: "{{ $labels.service }} has no server that can answer",
       description: "The edge finds none of its servers healthy. Requests to it are answered with 503.",
     },
@@ -73,7 +89,7 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       keepFiringFor: pace.keepFor,
       severity: "warning",
       kind: "cause",
-      drill: { fault: { kind: "stop", containers: { component: { any: "replicated" }, one: true } } },
+      drill: { fault: down({ any: "replicated" }, true) },
       summary: "{{ $labels.url }} of {{ $labels.service }} gets no requests",
       description: "The edge finds it unhealthy. Its other servers answer for it.",
     },

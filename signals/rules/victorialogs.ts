@@ -28,7 +28,6 @@ const NONSENSE = (job: string): Fault => ({
 });
 
 const FULL: readonly Said[] = [
-  { series: 'vl_storage_is_read_only{path="/drill"}', value: 1 },
   { series: 'vl_data_size_bytes{type="storage"}', value: 950 },
   { series: 'vl_max_disk_space_usage_bytes{path="/drill"}', value: 1000 },
   { series: "vl_concurrent_select_limit_timeout_total", perSecond: 1 },
@@ -42,13 +41,21 @@ export function victorialogsRules(args: VictoriaLogsRules): RuleGroup {
     `sum by (job, path) (rate(vl_http_${metric}_total{job="${job}"}[${window}]))`;
   const sum = (metric: string): string => `sum by (job, instance) (${metric}{job="${job}"})`;
   const fault: Fault = { kind: "stand-in", job, says: FULL };
+  // It takes no lines from 256 MiB of free space on: this volume never has as much.
+  const small: Fault = {
+    kind: "full-disk",
+    containers: { component: job },
+    directory: "/tmp",
+    megabytes: 64,
+    filled: false,
+  };
   const at = alertsAt(JSON.stringify(job), VICTORIALOGS_THRESHOLDS, thresholds);
   return rulePack({ name: `${job}.victorialogs`, owner, dashboard: { uid: "monitoring" } }, [
     ...at("VictoriaLogsReadOnly", ({ value }) => ({
       expr: `${sum("vl_storage_is_read_only")} > ${value}`,
       for: "0s",
       kind: "cause",
-      drill: { fault },
+      drill: { fault: small, takes: "15s" },
       summary: "{{ $labels.instance }} takes no lines: its disk is full",
       description: "It asks who sends them to come again later. Nothing is lost while the log agent's queue has room.",
     })),

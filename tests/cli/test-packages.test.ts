@@ -72,13 +72,16 @@ function scriptWith(programs: readonly string[], ...args: readonly string[]) {
 
 test("what the machine lacks is told by Debian's names, each once", () => {
   expect(scriptWith(["python3", "ssh-keygen", "initdb"], "missing", "unit", "services").lines).toEqual([
+    "docker-registry",
     "openssl",
+    "php-cli",
     "shellcheck",
   ]);
   const { lines } = scriptWith([], "missing", "unit", "services", "gate");
   expect(lines).toEqual(expect.arrayContaining(["chromium", "git", "nodejs", "npm", "python3", "python3-venv"]));
   expect(new Set(lines).size).toBe(lines.length);
-  expect(scriptWith(["openssl", "shellcheck", "ssh-keygen", "python3"], "missing", "unit").lines).toEqual([]);
+  const unit = ["docker-registry", "openssl", "php", "shellcheck", "ssh-keygen", "python3"];
+  expect(scriptWith(unit, "missing", "unit").lines).toEqual([]);
 });
 
 test.each([

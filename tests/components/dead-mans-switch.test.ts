@@ -25,6 +25,7 @@ const declare = async (args: object = {}) => {
     sources: [heartbeat],
     policies: [{ name: "all", notify: { critical: [pager], warning: [pager] } }],
     watchdog: heartbeat.receiver,
+    receiverSecrets: heartbeat.secrets,
     pace: "fast",
   });
   await settle();
@@ -45,6 +46,7 @@ describe("DeadMansSwitch", () => {
     expect(container().command).toEqual([
       "--name=vigie/test",
       "--port=9095",
+      "--token-file=/run/secrets/heartbeat-token",
       "--state=/state/state.json",
       "--silence=45",
       "--first=1800",
@@ -54,6 +56,14 @@ describe("DeadMansSwitch", () => {
       "--mail-to=ops@shop.example",
       "--mail-to=lead@shop.example",
     ]);
+  });
+
+  it("takes heartbeats with a token that the Alertmanagers have as a file, too", async () => {
+    await declare();
+    const files = (writer: string) => JSON.stringify(resource(types.container, writer).uploads);
+    for (const writer of ["heart-secret-writer", "alertmanager-secret-writer"])
+      expect(files(writer)).toContain('"file":"/run/secrets/heartbeat-token"');
+    expect(textOf("alertmanager-1-config")).toContain("credentials_file: /run/secrets/heartbeat-token");
   });
 
   it("finds its password in a file", async () => {

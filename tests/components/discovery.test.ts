@@ -69,6 +69,34 @@ describe("a host whose socket's group is told", () => {
   });
 });
 
+describe("a service behind an edge with discovery by labels", () => {
+  it("carries its route on every replica, has no file, and is counted under Traefik's name for it", async () => {
+    const { LocalDockerHost, InstrumentedService, Traefik } = library;
+    const { recommender } = await import("../../services/storefront/recommender.ts");
+    const host = new LocalDockerHost("four", { checkMachine: false });
+    const edge = new Traefik("edge", { host, discovery: "docker-labels" });
+    new InstrumentedService("recommender", { host, edge, spec: recommender, replicas: 2 });
+    await settle();
+    for (const replica of ["recommender-1", "recommender-2"]) {
+      const labels = resource(types.container, replica).labels as { label: string; value: string }[];
+      const said = Object.fromEntries(labels.map(({ label, value }) => [label, value]));
+      expect(said).toMatchObject({
+        "vigie.edge": "vigie/test",
+        "traefik.enable": "true",
+        "traefik.http.services.recommender.loadbalancer.server.port": String(recommender.port),
+        "traefik.http.routers.recommender.middlewares": "retry-refused@file",
+      });
+    }
+    expect(registered.map(({ name }) => name)).not.toContain("recommender-route");
+    // Of a container that is stopped Traefik hears nothing: to be seen down, it stands still.
+    const drills = JSON.stringify(edge.signals.ruleGroups);
+    expect(drills).toContain('"kind":"pause"');
+    expect(drills).not.toContain('"kind":"stop"');
+    expect(edge.signals.calls).toEqual([{ from: "edge", to: "recommender", as: "recommender@docker" }]);
+    expect(edge.signals.probes?.map(({ name }) => name)).toEqual(["recommender", "edge-certificate"]);
+  });
+});
+
 describe("an edge without it", () => {
   it("has no proxy, no network for it, and no word of Docker in its arguments", () => {
     expect(registered.map(({ name }) => name)).not.toContain("plain-socket-proxy");

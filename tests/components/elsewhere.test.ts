@@ -26,6 +26,7 @@ const declare = async (more: object = {}) => {
     ...more,
   });
   await settle();
+  return { web: web.paths, watch: watch.paths };
 };
 /** A file of a landing, as YAML. */
 const landed = (name: string, file: string) => {
@@ -44,7 +45,22 @@ beforeAll(async () => {
 });
 
 describe("monitoring on a host of its own", () => {
-  beforeAll(() => declare());
+  let paths: Awaited<ReturnType<typeof declare>>;
+  beforeAll(async () => {
+    paths = await declare();
+  });
+
+  it("is reached from the other host at its gateway alone, and nothing there is reached from it", () => {
+    const waysOf = ({ flows }: typeof paths.web, from: RegExp) =>
+      flows.filter((flow) => from.test(flow.from)).map((flow) => `${flow.from} ${flow.to}:${flow.port}`);
+    expect(waysOf(paths.web, /./).filter((way) => way.includes("192.0.2.20"))).toEqual([
+      "web-collector 192.0.2.20:9443",
+      "web-prometheus 192.0.2.20:9443",
+    ]);
+    expect(waysOf(paths.web, /^web-prometheus$/)).toContain("web-prometheus web-node:9100");
+    expect(waysOf(paths.watch, /^gateway$/)).toEqual(["gateway loki:3100", "gateway prometheus:9090"]);
+    expect(waysOf(paths.watch, /./).filter((way) => /web-|shop/.test(way))).toEqual([]);
+  });
 
   it("has exporters, a log agent and a scraper on each host, with names of their own", () => {
     expect(
@@ -53,7 +69,7 @@ describe("monitoring on a host of its own", () => {
         .sort(),
     ).toEqual(
       [
-        ...["blackbox", "collector", "containers", "gateway", "grafana", "loki", "node", "prometheus"],
+        ...["blackbox", "collector", "containers", "door", "gateway", "grafana", "loki", "node", "prometheus"],
         ...["web-blackbox", "web-collector", "web-containers", "web-node", "web-prometheus"],
       ].map((name) => `${name}-container`),
     );
@@ -119,6 +135,8 @@ describe("monitoring on a host of its own", () => {
       "/run/secrets/authority.crt",
       "/run/secrets/link.crt",
       "/run/secrets/link.key",
+      // By it the samples go to Prometheus.
+      "/run/secrets/prometheus.conf",
     ]);
     expect(client[0]).toEqual(server[0]);
     expect(client[2]?.content).not.toBe(server[2]?.content);

@@ -50,8 +50,11 @@ describe("the store of logs", () => {
       capabilities: { drops: ["ALL"] },
       memory: 256,
       envs: ["GOMEMLIMIT=230MiB"],
-      ports: [{ internal: 9428, external: 9999, ip: "127.0.0.1" }],
     });
+    expect(container).not.toHaveProperty("ports");
+    expect(resource(types.container, "door-container").ports).toContainEqual(
+      expect.objectContaining({ internal: 9999, external: 9999, ip: "127.0.0.1" }),
+    );
     expect(container.volumes).toEqual([
       { volumeName: "vigie-test-victorialogs-data", containerPath: "/tmp" },
       expect.objectContaining({ containerPath: "/run/secrets" }),

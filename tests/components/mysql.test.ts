@@ -115,7 +115,7 @@ describe("Mysql", () => {
 describe("its exporter", () => {
   it("is what Prometheus scrapes, and its alerts have the pace that was asked for", () => {
     expect(mysql.signals.scrapeJobs).toEqual([
-      { job: "mysql", targets: ["vigie-test-mysql-exporter:9104"], emits: ["mysql"] },
+      { job: "mysql", targets: ["vigie-test-mysql-exporter:9104"], signsIn: true, emits: ["mysql"] },
     ]);
     const [group] = mysql.signals.ruleGroups ?? [];
     expect(group?.rules.map((rule) => ("alert" in rule ? [rule.alert, rule.for] : []))[0]).toEqual([

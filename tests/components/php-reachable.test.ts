@@ -5,21 +5,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { renderPhpReachable } from "../../components/php-reachable.ts";
-import { PHP_FPM_PORTS } from "../../config/php-fpm.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
 
-/** Addresses of the loopback stand for containers: this Docker runs their commands here, where all files are there. */
-const POOL = "127.81.90.1";
+const directory = mkdtempSync(path.join(tmpdir(), "vigie-php-"));
+/** This Docker runs PHP here, on sockets of the test's own directory, and all files are there. */
 const DOCKER = `#!/bin/bash
 case "$*" in
-  *"--network none"*) exit 0 ;;
-  run*127.81.90.2*) echo "asked, whom nobody knows" >&2; exit 1 ;;
-  run*) exec bash -c "\${@: -1}" ;;
-  "network inspect"*) echo ${POOL} ;;
+  *"--entrypoint php "*) exec php -n -r "$(sed 's|/run/vigie-php|${directory}|g' <<<"\${@: -1}")" ;;
+  "container inspect stack-nobody") exit 1 ;;
   logs*) echo "what $4 wrote" ;;
 esac
 `;
-const directory = mkdtempSync(path.join(tmpdir(), "vigie-php-reachable-"));
 writeFileSync(path.join(directory, "docker"), DOCKER);
 chmodSync(path.join(directory, "docker"), 0o755);
 const servers: Server[] = [];
@@ -29,20 +25,21 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function listen(answer: string): void {
+function listen(pool: string, answer: string): void {
   const server = createServer((socket) => {
     socket.unref().on("error", () => {});
     socket.on("data", () => answer === "" || socket.end(answer));
   });
-  servers.push(server.listen(PHP_FPM_PORTS.requests, POOL));
+  servers.push(server.listen(path.join(directory, `${pool}.sock`)));
 }
 
 function look(pool: string): Promise<{ readonly code: number; readonly said: string }> {
   const script = renderPhpReachable("blog", wordpress, {
-    image: "nginx",
-    network: "fast",
+    image: "wordpress",
     volume: "code",
-    pools: [pool],
+    sockets: "sockets",
+    pool,
+    container: `stack-${pool}`,
   });
   const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
   return new Promise((resolve) => {
@@ -52,21 +49,32 @@ function look(pool: string): Promise<{ readonly code: number; readonly said: str
   });
 }
 
+const silent = (pool: string) =>
+  `blog: no PHP-FPM answers at the FastCGI target /run/vigie-php/${pool}.sock. The last that stack-${pool} wrote:\nwhat stack-${pool} wrote\n`;
+
 describe("the question to a PHP-FPM", { timeout: 60_000 }, () => {
-  it("is put again while it starts", async () => {
-    const looked = look(POOL);
-    setTimeout(() => listen("pong"), 1500);
+  it("waits while it starts", async () => {
+    const looked = look("slow");
+    setTimeout(() => listen("slow", "pong"), 1500);
     expect(await looked).toEqual({ code: 0, said: "" });
   });
 
   it("fails where something takes the connection and says nothing", async () => {
-    listen("");
-    const said = `blog: no PHP-FPM answers at the FastCGI target ${POOL}:9000. The last that ${POOL} wrote:\nwhat ${POOL} wrote\n`;
-    expect(await look(POOL)).toEqual({ code: 1, said });
+    listen("mute", "");
+    expect(await look("mute")).toEqual({ code: 1, said: silent("mute") });
+  });
+
+  it("fails where something else answers", async () => {
+    listen("web", "HTTP/1.0 400 Bad Request");
+    expect(await look("web")).toEqual({ code: 1, said: silent("web") });
+  });
+
+  it("fails where there is no socket", async () => {
+    expect(await look("absent")).toEqual({ code: 1, said: silent("absent") });
   });
 
   it("fails where no container has the name, and says so", async () => {
-    const said = "blog: the FastCGI target 127.81.90.2 is none: no container of that name runs in the network fast.\n";
-    expect(await look("127.81.90.2")).toEqual({ code: 1, said });
+    const said = "blog: the FastCGI target nobody is none: there is no container stack-nobody.\n";
+    expect(await look("nobody")).toEqual({ code: 1, said });
   });
 });

@@ -41,30 +41,66 @@ describe("WordPress", () => {
   it("may write to its uploads, and to nothing else that is kept", () => {
     expect(mounts("blog-php-1").filter((mount) => !mount.endsWith(" ro"))).toEqual([
       "/var/www/html/wp-content/uploads",
+      // Its own sockets, which are gone with it.
+      "/run/vigie-php",
     ]);
     expect(mounts("blog-1").every((mount) => mount.endsWith(" ro"))).toBe(true);
     expect(container("blog-php-1").user).toBe("33:33");
   });
 
-  it("is in a network that only its web server and its exporter are in", () => {
-    const inFastcgi = registered
+  it("gives its sockets to its web server and its exporter, read-only, and to nobody else", () => {
+    const having = registered
       .filter(
-        ({ type, inputs }) =>
-          type === types.container && JSON.stringify(inputs.networksAdvanced)?.includes("vigie-test-fastcgi"),
+        ({ type, inputs }) => type === types.container && JSON.stringify(inputs.volumes)?.includes("/run/vigie-php"),
       )
-      .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""));
-    expect(inFastcgi.sort()).toEqual([
-      "blog-1",
-      "blog-2",
+      .map(({ inputs }) => [String(inputs.name), mounts(String(inputs.name).replace("vigie-test-", ""))] as const)
+      .map(([name, all]) => `${name.replace("vigie-test-", "")}${all.includes("/run/vigie-php ro") ? " ro" : ""}`);
+    expect(having.sort()).toEqual([
+      "blog-1 ro",
+      "blog-2 ro",
       "blog-php-1",
-      "blog-php-1-exporter",
+      "blog-php-1-exporter ro",
       "blog-php-2",
-      "blog-php-2-exporter",
-      "phpmyadmin-1",
+      "blog-php-2-exporter ro",
+      "phpmyadmin-1 ro",
       "phpmyadmin-php-1",
     ]);
-    expect(resource(types.network, "local-fastcgi").internal).toBe(true);
-    expect(JSON.stringify(container("blog-php-1").networksAdvanced)).not.toContain("vigie-test-edge");
+    const volumeOf = (name: string) =>
+      (container(name).volumes as { containerPath: string; volumeName?: string }[]).find(
+        ({ containerPath }) => containerPath === "/run/vigie-php",
+      )?.volumeName;
+    expect(volumeOf("blog-1")).toBe("vigie-test-blog-php-sockets");
+    expect(volumeOf("phpmyadmin-1")).toBe("vigie-test-phpmyadmin-php-sockets");
+    expect(landed("blog-php-fpm-config")).not.toMatch(/^listen = \d|listen = .*:/m);
+  });
+
+  it("asks its own pages of its own web servers, in a network that nobody else is in", () => {
+    const joined = (name: string) =>
+      (container(name).networksAdvanced as { name: string }[]).map((network) =>
+        network.name.replace("vigie-test-", ""),
+      );
+    const pages = registered
+      .filter(
+        ({ type, inputs }) => type === types.container && JSON.stringify(inputs.networksAdvanced)?.includes("pages"),
+      )
+      .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""));
+    expect(pages.sort()).toEqual(["blog-1", "blog-2", "blog-php-1", "blog-php-2"]);
+    expect(resource(types.network, "local-pages-blog-php").internal).toBe(true);
+    expect(joined("blog-php-1")).toEqual(["store-mysql", "pages-blog-php"]);
+    expect(joined("blog-php-1-exporter")).toEqual(["scrape"]);
+    // It asks no page of itself.
+    expect(joined("phpmyadmin-php-1")).toEqual(["store-mysql"]);
+    expect(joined("phpmyadmin-1")).toEqual(["app"]);
+  });
+
+  it("changes its last PHP-FPM after its web servers: an old one of those has an old one of these till then", () => {
+    const waitsFor = (name: string) =>
+      [...(manners.dependencies.get(`${types.container} ${name}-container`) ?? [])].map((urn) =>
+        urn.split("::").at(-1),
+      );
+    const servers = ["blog-1-container", "blog-2-container"];
+    expect(waitsFor("blog-php-2")).toEqual(expect.arrayContaining(["blog-php-1-container", ...servers]));
+    for (const server of servers) expect(waitsFor("blog-php-1")).not.toContain(server);
   });
 
   it("has a volume for a release's code, and one for uploads that is protected", () => {
@@ -92,7 +128,7 @@ describe("WordPress", () => {
   });
 
   it("waits as long for PHP as its settings say", () => {
-    expect(landed("blog-config")).toContain("fastcgi_read_timeout 125s;");
+    expect(landed("blog-site-config")).toContain("fastcgi_read_timeout 125s;");
   });
 
   it("has room for two uploads at a time in front of PHP", () => {
@@ -142,33 +178,37 @@ describe("WordPress", () => {
 
 describe("PhpMyAdmin", () => {
   it("is on the loopback, behind no edge, and knows no password of the database", () => {
-    expect(container("phpmyadmin-1").ports).toEqual([
-      { internal: 8080, external: 8081, ip: "127.0.0.1", protocol: "tcp" },
-    ]);
+    expect(container("phpmyadmin-1")).not.toHaveProperty("ports");
     expect(registered.some(({ name }) => name === "phpmyadmin-route")).toBe(false);
-    expect(landed("phpmyadmin-config")).toContain("fastcgi_read_timeout 305s;");
+    expect(landed("phpmyadmin-site-config")).toContain("fastcgi_read_timeout 305s;");
     const uploads = JSON.stringify(resource(types.container, "phpmyadmin-php-secret-writer").uploads);
     expect(uploads.match(/\/run\/secrets\/[\w-]+/g)).toEqual(["/run/secrets/cookie-key"]);
   });
 });
 
 describe("what is looked at before the web server is made", () => {
-  const names = { image: "nginx", network: "fast", volume: "code", pools: ["blog-php-1", "elsewhere"] };
+  const names = {
+    image: "wordpress",
+    volume: "code",
+    sockets: "sockets",
+    pool: "elsewhere",
+    container: "vigie-test-elsewhere",
+  };
   const text = renderPhpReachable("blog", wordpress, names);
 
-  it("asks each FastCGI target in the network that Nginx is in, and names the one that does not answer", () => {
-    expect(text.match(/--network fast /g)).toHaveLength(2);
-    expect(text).toContain("no PHP-FPM answers at the FastCGI target elsewhere:9000");
+  it("asks the first FastCGI target at its socket, as Nginx has it, and names it where it does not answer", () => {
+    expect(text.match(/--volume sockets:\/run\/vigie-php:ro /g)).toHaveLength(1);
+    expect(text).toContain("no PHP-FPM answers at the FastCGI target /run/vigie-php/elsewhere.sock");
   });
 
   it("comes before the configuration, which a site that runs would read at once", () => {
     const waitsFor = (name: string) => manners.dependencies.get(`${types.command} ${name}`);
-    expect(waitsFor("blog-config")).toContainEqual(expect.stringMatching(/::blog-reachable$/));
-    expect(waitsFor("blog-reachable")).toContainEqual(expect.stringMatching(/::blog-php-2-container$/));
+    expect(waitsFor("blog-site-config")).toContainEqual(expect.stringMatching(/::blog-reachable$/));
+    expect(waitsFor("blog-reachable")).toContainEqual(expect.stringMatching(/::blog-php-1-container$/));
   });
 
   it("looks into the very volume that Nginx serves", () => {
-    expect(text).toContain("--network none --volume code:/var/www/html:ro");
+    expect(text).toContain("--volume code:/var/www/html:ro");
     expect(text).toContain("the volume code has no index.php");
     expect(text.indexOf("volume inspect")).toBeLessThan(text.indexOf("docker run"));
   });

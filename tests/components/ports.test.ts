@@ -3,10 +3,11 @@ import { registered, settle, startMocks, types } from "./recorder.ts";
 
 beforeAll(async () => {
   await startMocks();
-  const { Grafana, LocalDockerHost, Traefik } = await import("../../components/index.ts");
+  const { Door, Grafana, LocalDockerHost, Traefik } = await import("../../components/index.ts");
   const host = new LocalDockerHost("open", { checkMachine: false, bindAddress: "0.0.0.0" });
   new Traefik("gate", { host });
   new Grafana("panels", { host, prometheus: "prometheus:9090", dashboards: [] });
+  new Door("way-in", { host });
   await settle();
 });
 

@@ -9,6 +9,7 @@ export interface Registered {
 
 /** The part of the engine's monitor that the components' own manners are read from. */
 interface Monitor {
+  registerResourceHook(request: unknown, callback: (error: null, answer: unknown) => void): void;
   registerResource(request: Request, callback: unknown): void;
   registerResourceOutputs(request: Request, callback: unknown): void;
 }
@@ -19,12 +20,17 @@ interface Request {
   getName(): string;
   getParent(): string;
   getDependenciesList(): string[];
+  getHooks(): { getAfterCreateList(): string[]; getAfterUpdateList(): string[] } | undefined;
 }
 
-/** Name to the parent's URN of every resource, and to what it waits for; and the URNs whose outputs were registered. */
+/**
+ * Name to the parent's URN of every resource, to what it waits for and to what runs when it is made or changed; and the
+ * URNs whose outputs were registered.
+ */
 export const manners = {
   parents: new Map<string, string>(),
   dependencies: new Map<string, readonly string[]>(),
+  hooks: new Map<string, { readonly made: number; readonly changed: number }>(),
   finished: new Set<string>(),
 };
 
@@ -52,9 +58,15 @@ export async function startMocks(): Promise<void> {
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const { registerResource, registerResourceOutputs } = monitor;
+  monitor.registerResourceHook = (_, callback) => callback(null, {});
   monitor.registerResource = (request, callback) => {
     manners.parents.set(`${request.getType()} ${request.getName()}`, request.getParent());
     manners.dependencies.set(`${request.getType()} ${request.getName()}`, request.getDependenciesList());
+    const hooks = request.getHooks();
+    manners.hooks.set(`${request.getType()} ${request.getName()}`, {
+      made: hooks?.getAfterCreateList().length ?? 0,
+      changed: hooks?.getAfterUpdateList().length ?? 0,
+    });
     registerResource.call(monitor, request, callback);
   };
   monitor.registerResourceOutputs = (request, callback) => {

@@ -36,5 +36,27 @@ test("fails with every problem, each by its property's path", () => {
       throw new DeclarationError("service", problems);
     }),
   );
+  for (const one of [error, same]) {
+    expect(pulumi.InputPropertiesError.isInstance(one)).toBe(true);
+    // Pulumi prints it as its message alone, and no dump of the object.
+    expect(pulumi.RunError.isInstance(one)).toBe(true);
+    expect(one.stack).toBe(error.message);
+  }
+  expect(same.errors).toEqual(error.errors);
   expect(same.message).toBe(error.message);
+});
+
+test("fails with an error of another kind as it is", () => {
+  const other = new TypeError("a fault of the program");
+  expect(() => {
+    refusing(() => {
+      throw other;
+    });
+  }).toThrow(other);
+  expect(pulumi.InputPropertiesError.isInstance(other)).toBe(false);
+});
+
+test("an error that is no RunError is printed as one, when it is said plainly", () => {
+  expect(pulumi.RunError.isInstance(new Error("x"))).toBe(false);
+  expect(pulumi.RunError.isInstance(plain(new Error("x")))).toBe(true);
 });

@@ -47,6 +47,8 @@ describe("looking at a host", () => {
   it.each([
     ["28.5.2\t/var/lib/docker\n", { version: "28.5.2", dataRoot: "/var/lib/docker" }],
     ["WARNING: No swap limit support\n20.10.24\t/data/docker\n", { version: "20.10.24", dataRoot: "/data/docker" }],
+    ["20.10.24\t/data/docker\ttrue\n", { version: "20.10.24", dataRoot: "/data/docker" }],
+    ["28.5.2\t/data/docker\tfalse\n", { version: "28.5.2", dataRoot: "/data/docker", pidsLimit: false }],
     ["the `docker` command was not found\n", { problem: "the `docker` command was not found" }],
     [
       "permission denied while trying to connect\nerrors pretty printing info\n",
@@ -72,6 +74,11 @@ describe("a host that can't run a stack", () => {
     ["Docker does not run", { docker: { problem: "Cannot connect to the Docker daemon" } }, /Start it on the host/],
     ["the user may not use Docker", { docker: { problem: "permission denied" } }, /usermod -aG docker deploy/],
     ["Docker is too old", { docker: { version: "19.3.1", dataRoot: "/" } }, /20\.10 or newer.*Update it/],
+    [
+      "Docker can't limit processes",
+      { docker: { version: "28.5.2", dataRoot: "/", pidsLimit: false } },
+      /No pids limit support.*control group `pids`/,
+    ],
     ["there is too little memory", { memory: { total: 5e8, available: 1e8 } }, /at least 1\.0 GB/],
     [
       "there is no space",

@@ -47,10 +47,11 @@ describe("the storefront", () => {
           "containers",
           "grafana",
           "collector",
+          "door",
         ].map((name) => `vigie-test-${name}`),
       ),
     );
-    expect(running()).toHaveLength(14);
+    expect(running()).toHaveLength(15);
   });
 
   it("runs nothing as root, but what reads Docker's log files: they are root's", () => {
@@ -65,7 +66,10 @@ describe("the storefront", () => {
       expect.soft(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
       expect.soft(inputs.memory, name).toBeGreaterThan(0);
       expect.soft(inputs.memorySwap, name).toBe(inputs.memory);
-      expect.soft(inputs.ulimits, name).toMatchObject([{ name: "nproc" }]);
+      expect.soft(inputs.labels, name).toContainEqual({ label: "vigie.processes", value: "512" });
+      expect.soft(manners.hooks.get(`${types.container} ${name}`), name).toEqual({ made: 1, changed: 1 });
+      // A limit of the user's would be shared with every other container of that user.
+      expect.soft(inputs.ulimits, name).toBeUndefined();
     }
   });
 
@@ -141,7 +145,8 @@ describe("the storefront", () => {
         .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""))
         .sort();
     const keepers = ["collector", "grafana", "loki", "prometheus"];
-    expect(inNetwork("monitoring").filter((name) => name !== "jaeger")).toEqual(keepers);
+    // The door answers nobody but the host, whichever network asks.
+    expect(inNetwork("monitoring").filter((name) => !["door", "jaeger"].includes(name))).toEqual(keepers);
     expect(inNetwork("app")).toEqual(["catalog-1", "catalog-2"]);
     const scraped = inNetwork("scrape");
     expect(scraped).toEqual(expect.arrayContaining(["blackbox", "catalog-1", "edge", "node", "prometheus"]));

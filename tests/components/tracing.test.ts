@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { defineService } from "../../services/service.ts";
 import { registered, resource, settle, startMocks, types } from "./recorder.ts";
 
@@ -17,10 +18,18 @@ const started = async (hostArgs: object, monitoringArgs: object = {}): Promise<s
   registered.length = 0;
   const host = new library.LocalDockerHost("local", { checkMachine: false, ...hostArgs });
   const edge = new library.Traefik("edge", { host });
-  new library.InstrumentedService("orders", { host, edge, spec });
-  new library.MonitoringStack("monitoring", { host, sources: [edge], ...monitoringArgs });
+  const orders = new library.InstrumentedService("orders", { host, edge, spec });
+  new library.MonitoringStack("monitoring", { host, sources: [edge, orders], ...monitoringArgs });
   await settle();
   return registered.filter(({ type }) => type === types.container).map(({ name }) => name);
+};
+
+const pager = { kind: "webhook", name: "pager", url: "http://pager.example/" } as const;
+const notify = { critical: [pager], warning: [pager] };
+
+const collectorConfig = () => {
+  const stdin = String(resource(types.command, "collector-config").stdin);
+  return parse(stdin.slice(stdin.indexOf("extensions:")));
 };
 
 beforeAll(async () => {
@@ -44,8 +53,7 @@ describe("traces", () => {
       "OTEL_EXPORTER_OTLP_ENDPOINT=http://vigie-test-collector:4318",
       "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test",
       "OTEL_SERVICE_NAME=orders",
-      "OTEL_TRACES_SAMPLER=parentbased_traceidratio",
-      "OTEL_TRACES_SAMPLER_ARG=0.25",
+      "OTEL_TRACES_SAMPLER=always_on",
     ]);
   });
 
@@ -55,9 +63,37 @@ describe("traces", () => {
       expect.arrayContaining([
         "--tracing.otlp.http.endpoint=http://vigie-test-collector:4318/v1/traces",
         "--tracing.servicename=edge",
-        "--tracing.samplerate=0.25",
+        "--tracing.samplerate=1",
       ]),
     );
+  });
+
+  it.each([0.01, 0.25, 1])(
+    "are all made, and at a ratio of %d that part of the ordinary ones is kept",
+    async (traceRatio) => {
+      await started({ traceRatio });
+      const { policies } = collectorConfig().processors.tail_sampling;
+      expect(policies.at(-1)).toEqual({
+        name: "others",
+        type: "probabilistic",
+        probabilistic: { sampling_percentage: traceRatio * 100 },
+      });
+      expect(policies.map(({ name }: { name: string }) => name)).toEqual(["failed", "slow", "asked", "others"]);
+    },
+  );
+
+  it("are slow by what users were promised, and for the edge by the slowest promise behind it", async () => {
+    const objective = { latency: { quantile: 0.95, under: "2500ms" }, expectedRate: "5/s" };
+    const policies = [
+      { name: "orders", services: ["orders"], objective, notify },
+      { name: "everything", notify },
+    ];
+    await started({ traceRatio: 0.1 }, { policies });
+    const slow = collectorConfig().processors.tail_sampling.policies[1].ottl_condition.span;
+    expect(slow).toHaveLength(3);
+    expect(slow[0]).toMatch(/service.name"] == "orders" and .* > 2500000000$/);
+    expect(slow[1]).toMatch(/service.name"] == "edge" and .* > 2500000000$/);
+    expect(slow[2]).toMatch(/ > 500000000 and .* != "orders" and .* != "edge"$/);
   });
 
   it("go through the Collector to Jaeger, which Grafana asks and Prometheus watches", async () => {

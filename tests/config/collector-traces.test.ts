@@ -7,7 +7,7 @@ const whole = (traces: TraceSettings) =>
   parse(
     renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "loki:3100" }, traces })[0]?.content ?? "",
   );
-const config = whole({ store: "jaeger:4317", keep: 0.1, slow: "1s", wait: "20s" });
+const config = whole({ store: "jaeger:4317", keep: 0.1, slow: "1s", slowOf: { catalog: "300ms" }, wait: "20s" });
 
 describe("the Collector's part about spans", () => {
   it("keeps failed and slow traces, and a part of the others", () => {
@@ -15,10 +15,30 @@ describe("the Collector's part about spans", () => {
       decision_wait: "20s",
       policies: [
         { type: "ottl_condition", ottl_condition: { span: [expect.stringContaining("STATUS_CODE_ERROR")] } },
-        { type: "latency", latency: { threshold_ms: 1000 } },
+        {
+          type: "ottl_condition",
+          ottl_condition: {
+            span: [
+              '(kind == SPAN_KIND_SERVER or IsRootSpan()) and resource.attributes["service.name"] == "catalog" and end_time_unix_nano - start_time_unix_nano > 300000000',
+              '(kind == SPAN_KIND_SERVER or IsRootSpan()) and end_time_unix_nano - start_time_unix_nano > 1000000000 and resource.attributes["service.name"] != "catalog"',
+            ],
+          },
+        },
+        { type: "and" },
         { type: "probabilistic", probabilistic: { sampling_percentage: 10 } },
       ],
     });
+  });
+
+  it("keeps few traces, whatever their number, of those who call themselves `npm run verify`", () => {
+    const [who, few] = config.processors.tail_sampling.policies[2].and.and_sub_policy;
+    const says = new RegExp(who.string_attribute.values[0]);
+    expect(["vigie-verify/0123abcd", "curl/8 vigie-verify/", "vigie"].map((name) => says.test(name))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(few.rate_limiting.spans_per_second).toBe(100);
   });
 
   it("measures every span, and hides what it keeps", () => {
@@ -126,9 +146,10 @@ describe("the Collector's part about spans", () => {
   });
 
   it("fails with every wrong value at once", () => {
-    const wrong = { store: "jaeger", keep: 10, slow: "soon", wait: "0s" } as unknown as TraceSettings;
+    const limits = { slow: "soon", slowOf: { catalog: "0.5s", orders: "1s" }, wait: "0s" };
+    const wrong = { store: "jaeger", keep: 10, ...limits } as unknown as TraceSettings;
     expect(() => whole(wrong)).toThrow(
-      /traces.store: got "jaeger"[\s\S]*traces.keep: got 10[\s\S]*traces.slow: got "soon"[\s\S]*traces.wait: got "0s"/,
+      /traces.store: got "jaeger"[\s\S]*traces.keep: got 10[\s\S]*traces.slow: got "soon"[\s\S]*traces.slowOf.catalog: got "0.5s"[\s\S]*traces.wait: got "0s"/,
     );
   });
 });

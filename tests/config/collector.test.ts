@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { LOG_OPTIONS, renderCollector } from "../../config/collector.ts";
+import { COLLECTOR_ARGUMENTS, LOG_OPTIONS, renderCollector } from "../../config/collector.ts";
 
 const [file] = renderCollector({ stack: "vigie/dev", logStore: { kind: "loki", address: "vigie-dev-loki:3100" } });
 const config = parse(file?.content ?? "");
@@ -15,14 +15,24 @@ describe("renderCollector", () => {
 
   it("drops the lines of other stacks before it parses them", () => {
     expect(config.receivers.filelog.operators[0]).toEqual({
-      type: "filter",
-      expr: `not (body contains '"vigie.stack":"vigie/dev"')`,
+      type: "move",
+      if: `not (body contains '"vigie.stack":"vigie/dev"')`,
+      from: "attributes.none",
+      to: "attributes.none",
+      on_error: "drop_quiet",
     });
   });
 
   it("takes container and service from what Docker is told to write beside each line", () => {
-    expect(LOG_OPTIONS).toEqual({ tag: "{{.Name}}", labels: "vigie.component,vigie.stack" });
-    const moves = config.receivers.filelog.operators.filter(({ type }: { type: string }) => type === "move");
+    expect(LOG_OPTIONS).toEqual({
+      tag: "{{.Name}}",
+      labels: "vigie.component,vigie.stack",
+      compress: "false",
+    });
+    // Those that drop name an attribute that no line has.
+    const moves = config.receivers.filelog.operators.filter(
+      ({ type, from }: { type: string; from: string }) => type === "move" && from !== "attributes.none",
+    );
     expect(moves.map(({ from, to }: { from: string; to: string }) => [from, to])).toEqual([
       ["attributes.attrs.tag", 'resource["container.name"]'],
       ['attributes.attrs["vigie.component"]', 'resource["service.name"]'],
@@ -43,6 +53,31 @@ describe("renderCollector", () => {
     });
     // A batch before the queue would be in memory only, with its lines taken as read.
     expect(config.processors).not.toHaveProperty("batch");
+  });
+
+  it("counts no line as read that is in memory alone, and starts with what a power cut has left", () => {
+    expect(COLLECTOR_ARGUMENTS).toContain("--feature-gates=stanza.synchronousLogEmitter");
+    expect(config.extensions.file_storage.recreate).toBe(true);
+    // These hand lines on one by one: each would be an entry of the queue by itself.
+    const types = config.receivers.filelog.operators.map(({ type }: { type: string }) => type);
+    expect(types).not.toContain("filter");
+    expect(types).not.toContain("router");
+  });
+
+  it("tells files apart by more than what Docker writes before the first time", () => {
+    expect(config.receivers.filelog.fingerprint_size).toBe("20KiB");
+  });
+
+  it("joins what Docker has cut within a stream of a file", () => {
+    const operators = config.receivers.filelog.operators as { type: string }[];
+    expect(operators.find(({ type }) => type === "recombine")).toMatchObject({
+      source_identifier: "attributes.source",
+    });
+    expect(operators).toContainEqual({
+      type: "add",
+      field: "attributes.source",
+      value: 'EXPR(attributes["log.file.path"] + attributes.stream)',
+    });
   });
 
   it("uses what it declares, and declares what it uses", () => {

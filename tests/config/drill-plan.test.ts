@@ -128,6 +128,13 @@ describe("planDrills", () => {
     expect(only({ drill: { fault: drill.fault } }, { probes })).not.toHaveProperty("hostname");
   });
 
+  it("has visitors of another service, where the fault is done to what that one uses", () => {
+    const fault = { kind: "stop", containers: { component: "redis" } } as const;
+    expect(only({ drill: { fault, visited: "catalog" } })?.visited).toBe("http://localhost/catalog");
+    expect(only({ drill: { fault, visited: "nobody" } })?.visited).toBeUndefined();
+    expect(only({ drill: { fault } })?.visited).toBeUndefined();
+  });
+
   it("says why an alert can't be drilled", () => {
     expect(only({ drill: { undrillable: "It takes four days." } })).toMatchObject({
       undrillable: "It takes four days.",

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConfigFile } from "../../config/config-file.ts";
 import {
   type Landing,
+  parseLandingInput,
   quote,
   renderLandingInput,
   renderLandingRemoval,
@@ -160,4 +161,14 @@ describe("quote", () => {
   it.each(["plain", "it's", "$HOME", "a b", "", "*", 'say "x"', "new\nline"])("keeps %j as one word", (word) => {
     expect(execFileSync("/bin/sh", ["-c", `printf %s ${quote(word)}`], { encoding: "utf8" })).toBe(word);
   });
+});
+
+it("reads back what a landing is told, as it was, whatever the files hold", () => {
+  const files = [
+    { path: "a.yml", content: "a: 1\n\nb: '#vigie'\n" },
+    { path: "deep/b.yml", content: "\n" },
+    { path: "c", content: "no mark: x #vigie-file: y\n" },
+  ];
+  const read = parseLandingInput(renderLandingInput(files));
+  expect(read).toEqual(Object.fromEntries(files.map(({ path, content }) => [path, content])));
 });

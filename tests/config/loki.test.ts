@@ -35,6 +35,11 @@ describe("renderLoki", () => {
     expect(compactor.retention_enabled).toBe(true);
   });
 
+  it("takes lines that are a day older than the newest of their stream, and finds them in memory", () => {
+    expect(render().ingester.max_chunk_age).toBe("48h");
+    expect(render().querier.query_ingesters_within).toBe("49h");
+  });
+
   it("takes what fits its disk: on average a day's share a day, and a whole day's share at once", () => {
     const { limits_config } = render({ retention: "9d", disk: "1GiB" });
     // 1 GiB for nine days and the one that is being deleted, and five times as much before it is compressed.

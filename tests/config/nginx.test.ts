@@ -12,6 +12,32 @@ describe("renderNginxSite", () => {
     expect(nginxSays(file?.content ?? "")).toContain("test is successful");
   });
 
+  it.each([
+    ["one path", ["/api"]],
+    ["two paths", ["/api", "/search/films"]],
+  ])("gives what nginx accepts, with %s handed on", (_, paths) => {
+    const [file] = renderNginxSite({}, { paths, to: "vigie-dev-edge:8001" });
+    expect(nginxSays(file?.content ?? "")).toContain("test is successful");
+  });
+
+  it.each([
+    ["everything", ["/"], /handsOn\[0\]: got "\/"; allowed: a path such as \/api.*can't hand on all/],
+    ["a slash at its end", ["/api/"], /handsOn\[0\]: got "\/api\/"/],
+    ["what ends a location", ["/api{}"], /handsOn\[0\]: got "\/api\{\}"/],
+    ["one twice", ["/api", "/api"], /handsOn\[1\]: got "\/api"; allowed: a path that is not in \/api/],
+    [
+      "one in another",
+      ["/api/films", "/api"],
+      /handsOn\[0\]: got "\/api\/films"; allowed: a path that is not in \/api/,
+    ],
+  ])("fails with a path that is none: %s", (_, paths, words) => {
+    expect(() => renderNginxSite({}, { paths, to: "edge:8001" })).toThrow(words);
+  });
+
+  it("takes neighbours that only begin alike", () => {
+    expect(() => renderNginxSite({}, { paths: ["/api", "/apis"], to: "edge:8001" })).not.toThrow();
+  });
+
   it("is one file that the command names", () => {
     expect(renderNginxSite().map((file) => `${NGINX_DIRECTORY}/${file.path}`)).toEqual([NGINX_COMMAND.at(-1)]);
   });

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { fastcgiRequest } from "../../config/fastcgi.ts";
 import {
   PHP_FPM_HEALTH,
+  phpEnvironment,
   phpFpmProblems,
   renderPhpFpm,
   renderPhpFpmExporter,
   uploadRoom,
 } from "../../config/php-fpm.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
+import { phpFpmSocket } from "../../services/php-sockets.ts";
 import { nginxSays } from "./nginx-says.ts";
 
 const bytesOf = (escapes: string) =>
@@ -26,7 +28,7 @@ describe("fastcgiRequest", () => {
   });
 
   it("is all that the healthcheck says", () => {
-    expect(PHP_FPM_HEALTH[3]).toContain(fastcgiRequest("/ping"));
+    expect(PHP_FPM_HEALTH[4]).toContain(fastcgiRequest("/ping"));
   });
 });
 
@@ -51,6 +53,17 @@ describe("renderPhpFpm", () => {
     ]) {
       expect(conf.split("\n")).toContain(line);
     }
+  });
+
+  it("listens at sockets that are its container's own, and at no port", () => {
+    const listens = text().match(/^(pm\.status_)?listen = .*$/gm);
+    expect(listens).toEqual([
+      `listen = /run/vigie-php/$${"{VIGIE_POOL}"}.sock`,
+      `pm.status_listen = /run/vigie-php/$${"{VIGIE_POOL}"}.status.sock`,
+    ]);
+    expect(phpEnvironment("blog-php-1")).toMatchObject({ VIGIE_POOL: "blog-php-1" });
+    expect(phpFpmSocket("blog-php-1")).toBe("/run/vigie-php/blog-php-1.sock");
+    expect(phpFpmSocket("blog-php-1", "status")).toBe("/run/vigie-php/blog-php-1.status.sock");
   });
 
   it("never has more spare processes than processes", () => {
@@ -103,9 +116,9 @@ describe("uploadRoom", () => {
 
 describe("renderPhpFpmExporter", () => {
   it("gives what nginx accepts, and a page without the pool", () => {
-    const [file] = renderPhpFpmExporter("vigie-dev-blog-php-1");
+    const [file] = renderPhpFpmExporter("blog-php-1");
     expect(nginxSays(file?.content ?? "")).toContain("test is successful");
-    expect(file?.content).toContain("vigie-dev-blog-php-1:9001;");
+    expect(file?.content).toContain("fastcgi_pass unix:/run/vigie-php/blog-php-1.status.sock;");
     expect(file?.content).toContain("phpfpm_up 0\\n# EOF\\n");
   });
 });

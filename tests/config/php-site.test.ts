@@ -5,7 +5,7 @@ import { wordpress } from "../../services/blog/wordpress.ts";
 import { nginxSays } from "./nginx-says.ts";
 import { type RunningNginx, runningNginx } from "./running-nginx.ts";
 
-const pools = ["vigie-dev-blog-php-1", "vigie-dev-blog-php-2"];
+const pools = ["blog-php-1", "blog-php-2"];
 const text = (settings = {}) => renderPhpSite({ application: wordpress, pools, ...settings })[0]?.content ?? "";
 
 describe("renderPhpSite", () => {
@@ -17,8 +17,9 @@ describe("renderPhpSite", () => {
     expect(nginxSays(content)).toContain("test is successful");
   });
 
-  it("asks every pool, and finds again one that has another address", () => {
-    for (const pool of pools) expect(text()).toContain(`server ${pool}:9000 resolve `);
+  it("asks every pool at its socket, and none at a port", () => {
+    for (const pool of pools) expect(text()).toContain(`server unix:/run/vigie-php/${pool}.sock `);
+    expect(text().match(/^ {4}server (?!unix:)/gm)).toBeNull();
   });
 
   it("answers no other host name, but says whether it is ready", () => {

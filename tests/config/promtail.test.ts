@@ -30,8 +30,12 @@ describe("renderPromtail", () => {
   });
 
   it("keeps what the program said as structured metadata, after the parts of a line are joined", () => {
-    expect(stage("json", 1).expressions).toEqual({
+    expect(stage("json", 1).expressions).toMatchObject({
       level: "level",
+      severity: "severity",
+      levelname: "levelname",
+      _l: '"@l"',
+      log_level: '"log.level"',
       trace_id: "trace_id",
       request_id: "request_id",
       route: "route",
@@ -50,6 +54,15 @@ describe("renderPromtail", () => {
     const order = stages.flatMap((each) => Object.keys(each));
     expect(order.indexOf("cri")).toBeLessThan(order.lastIndexOf("json"));
     expect(stage("cri")).toEqual({ max_partial_line_size: 229_376, max_partial_line_size_truncate: true });
+  });
+
+  it("takes a level by any of its names, and numbers of pino and syslog as the words of the dashboards", () => {
+    const { template } = stages.flatMap((each) => (each.template?.source === "level" ? [each.template] : []))[0] ?? {};
+    expect(template).toMatch(/or \.level_name \.levelname \.level \.severity /);
+    // Run by Go's own text/template, it gave: 30 info, 50 error, 0 critical, ERROR error, Information info, audit audit.
+    expect(template).toMatch(/if eq \$word "trace" [^}]*"10" }}trace{{ else if/);
+    expect(template).toMatch(/else if eq \$word "error" "err" "severe" "50" "3" }}error{{/);
+    expect(template).toMatch(/regexMatch "\^\[A-Za-z]\+\$" \(default "" \.Value\) }}{{ ToLower \.Value }}{{ end }}$/);
   });
 
   it("hides what the Collector hides in a line, when all else is read out of it", () => {

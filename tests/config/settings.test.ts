@@ -94,6 +94,14 @@ describe("parseSettings", () => {
     expect(parseSettings(projectDefaults(), machine).gatewayAddress).toBe("");
   });
 
+  it.each([
+    ["0", "8080", 0],
+    ["8080", "8088", 8080],
+    ["1", "8080", 1],
+  ])("takes %s for the blog's own port, with the dashboard at %s", (blogPort, dashboardPort, port) => {
+    expect(parseSettings({ ...projectDefaults(), blogPort, dashboardPort }, machine).blogPort).toBe(port);
+  });
+
   it("takes the machine's CA bundle where none is configured", () => {
     const settings = parseSettings(projectDefaults(), { ...machine, caBundle: "/etc/ca.pem" });
     expect(settings.caBundle).toBe("/etc/ca.pem");
@@ -111,6 +119,26 @@ describe("parseSettings", () => {
       "one port for two",
       { prometheusPort: "8080" },
       /vigie:prometheusPort: got "8080".*vigie:dashboardPort does not have/,
+    ],
+    [
+      "a port of the blog that the dashboard has",
+      { blogPort: "8080" },
+      /vigie:blogPort: got "8080"; allowed: a port that vigie:dashboardPort does not have.*Change one of the two/,
+    ],
+    [
+      "a port of the blog that two have, and one that is none",
+      { blogPort: "9090", mailPort: "9090", httpsPort: "x" },
+      /vigie:httpsPort: got "x"[\s\S]*vigie:mailPort: got "9090"[\s\S]*vigie:blogPort: got "9090"/,
+    ],
+    [
+      "a port of the blog out of range",
+      { blogPort: "65536" },
+      /vigie:blogPort: got "65536"; allowed: a whole number from 1 to 65535, or 0 for none/,
+    ],
+    [
+      "a way of the API that is none",
+      { apiThroughNginx: "yes" },
+      /vigie:apiThroughNginx: got "yes"; allowed: true or false/,
     ],
     ["an address that is none", { bindAddress: "localhost" }, /vigie:bindAddress: got "localhost"/],
     [
@@ -174,6 +202,13 @@ describe("parseSettings", () => {
     ],
     ["a gateway that is none", { gatewayAddress: "https://192.0.2.20" }, /vigie:gatewayAddress: got/],
     ["a gateway's port that another has", { gatewayPort: "9090" }, /vigie:gatewayPort: got "9090".*prometheusPort/],
+    [
+      "a name of the host that is a pattern",
+      { localNames: '["*.shop.example"]' },
+      /vigie:localNames: got .*without port/,
+    ],
+    ["a name of the host with a port", { localNames: '["watch:9090"]' }, /vigie:localNames: got .*without port/],
+    ["names of the host that are no list", { localNames: "watch" }, /vigie:localNames: got "watch"/],
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"])).toThrow(message);

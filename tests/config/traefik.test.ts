@@ -1,9 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import os from "node:os";
-import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
@@ -12,11 +8,11 @@ import {
   renderTraefikBase,
   renderTraefikRoute,
   sameRequests,
-  TRAEFIK_PORTS,
+  type TRAEFIK_PORTS,
+  traefikLabels,
 } from "../../config/traefik.ts";
-import { findTool } from "../../offline/tools.ts";
 import { TRAEFIK_BUCKETS } from "../../signals/metrics/traefik.ts";
-import { freePorts } from "../free-ports.ts";
+import { type RunningTraefik, startTraefik } from "./running-traefik.ts";
 
 const route = { name: "catalog", pathPrefix: "/api", servers: ["catalog-1:5000"], readyPath: "/ready" };
 
@@ -33,6 +29,110 @@ describe("renderTraefikRoute", () => {
     ["one host", { pathPrefix: "/", hostname: "shop.example" }, "Host(`shop.example`) && PathPrefix(`/`)"],
   ])("takes %s", (_, change, rule) => {
     expect(ruleOf(change)).toBe(rule);
+  });
+});
+
+const own = { inside: 8100, url: "http://localhost:8080/", hostnames: ["localhost", "127.0.0.1"] };
+
+describe("a site with a port of its own", () => {
+  const site = {
+    name: "blog",
+    pathPrefix: "/",
+    hostname: "blog.example",
+    servers: ["blog-1:8080"],
+    readyPath: "/ready",
+  };
+
+  it("is reached there by the host's own address, and by its host name as before", () => {
+    const { routers } = parse(renderTraefikRoute(site, { own })[0]?.content ?? "").http;
+    expect(routers["blog-port"]).toMatchObject({
+      entryPoints: ["site-blog"],
+      rule: "(Host(`localhost`) || Host(`127.0.0.1`)) && PathPrefix(`/`)",
+      service: "blog",
+    });
+    expect(routers.blog).toMatchObject({ entryPoints: ["web"], rule: "Host(`blog.example`) && PathPrefix(`/`)" });
+    const ways = ["blog", "blog-foreign", "blog-tls", "blog-foreign-tls", "blog-port", "blog-foreign-port"];
+    expect(Object.keys(routers)).toEqual(ways);
+  });
+
+  it("is probed there, as a visitor says its address", () => {
+    const edge = { name: "edge", url: "http://localhost/" };
+    expect(probesOf([site, route], "vigie-edge", edge, { blog: own })).toEqual([
+      {
+        name: "blog",
+        url: "http://vigie-edge:8100/",
+        hostname: "localhost:8080",
+        visited: { url: "http://localhost:8080/", edge: "edge" },
+      },
+      { name: "catalog", url: "http://vigie-edge:8000/api", visited: { url: "http://localhost/api", edge: "edge" } },
+    ]);
+  });
+
+  it("has an entry point of its own, and nobody else has", () => {
+    const points = (choices = {}) => renderTraefikArguments(choices).filter((word) => word.includes("site-"));
+    // What visitors pass at the first doors they pass here, too: rates, headers, and how long a client may take.
+    const asAt = (point: string) =>
+      renderTraefikArguments().filter(
+        (word) => word.startsWith(`--entrypoints.${point}.`) && !word.includes(".address="),
+      );
+    const expected = asAt("web").map((word) => word.replace("entrypoints.web.", "entrypoints.site-blog."));
+    expect(expected.length).toBeGreaterThan(4);
+    const found = points({ sites: { blog: 8100 } });
+    expect(found.sort()).toEqual(["--entrypoints.site-blog.address=:8100", ...expected].sort());
+    expect(points()).toEqual([]);
+  });
+});
+
+it("has a route that a web server hands on at the inner entry point alone, with no TLS", () => {
+  const { routers } = parse(renderTraefikRoute({ ...route, through: "frontend" })[0]?.content ?? "").http;
+  expect(Object.keys(routers)).toEqual(["catalog"]);
+  expect(routers.catalog.entryPoints).toEqual(["inner"]);
+});
+
+describe("traefikLabels", () => {
+  const said = { stack: "vigie/dev", port: 5000 };
+
+  it("says all that a file says", () => {
+    const paths = "(Path(`/api`) || PathPrefix(`/api/`))";
+    const { routers } = parse(renderTraefikRoute(route)[0]?.content ?? "").http;
+    const foreign = routers["catalog-foreign"].rule;
+    const router = (name: string, point: string, rule: string, priority: number, tracing: boolean) => ({
+      [`traefik.http.routers.${name}.entrypoints`]: point,
+      [`traefik.http.routers.${name}.rule`]: rule,
+      [`traefik.http.routers.${name}.priority`]: String(priority),
+      [`traefik.http.routers.${name}.service`]: "catalog",
+      [`traefik.http.routers.${name}.middlewares`]: "retry-refused@file",
+      [`traefik.http.routers.${name}.observability.tracing`]: String(tracing),
+      ...(point === "websecure" ? { [`traefik.http.routers.${name}.tls`]: "true" } : {}),
+    });
+    expect(traefikLabels(route, said)).toEqual({
+      "vigie.edge": "vigie/dev",
+      "traefik.enable": "true",
+      ...router("catalog", "web", paths, 4, true),
+      ...router("catalog-foreign", "web", foreign, 5, false),
+      ...router("catalog-tls", "websecure", paths, 4, true),
+      ...router("catalog-foreign-tls", "websecure", foreign, 5, false),
+      "traefik.http.services.catalog.loadbalancer.server.port": "5000",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.path": "/ready",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.interval": "1s",
+      "traefik.http.services.catalog.loadbalancer.healthcheck.timeout": "1s",
+    });
+  });
+
+  it("is the same for all servers of a route: Traefik drops a route that two containers say differently", () => {
+    const more = { ...route, servers: ["catalog-1:5000", "catalog-2:5000"] };
+    expect(traefikLabels(more, said)).toEqual(traefikLabels(route, said));
+  });
+
+  it("has the port of its own, and the way through a web server", () => {
+    const site = { ...route, pathPrefix: "/", hostname: "blog.example" };
+    expect(traefikLabels(site, { ...said, own })).toMatchObject({
+      "traefik.http.routers.catalog-port.entrypoints": "site-catalog",
+      "traefik.http.routers.catalog-port.rule": "(Host(`localhost`) || Host(`127.0.0.1`)) && PathPrefix(`/`)",
+    });
+    const through = traefikLabels({ ...route, through: "frontend" }, said);
+    expect(through["traefik.http.routers.catalog.entrypoints"]).toBe("inner");
+    expect(Object.keys(through).filter((label) => label.includes("-tls"))).toEqual([]);
   });
 });
 
@@ -54,10 +154,11 @@ it("prefers the path with more parts, and a host name that a container's label a
     return parse(file?.content ?? "").http.routers.catalog.priority;
   };
   const paths = ["/", "/a-very-long-name-of-one-part", "/api/x", "/api/recommendations/of-the-week"];
-  expect(paths.map(priorityOf)).toEqual([1, 2, 3, 4]);
+  expect(paths.map(priorityOf)).toEqual([2, 4, 6, 8]);
   // Traefik gives a route of a label the length of its rule.
   for (const hostname of ["a.b", "hello.localhost"]) {
-    expect(priorityOf("/api/recommendations/of-the-week")).toBeLessThan(`Host(\`${hostname}\`)`.length);
+    // Its requests that bring a trace come right before the others.
+    expect(priorityOf("/api/recommendations/of-the-week") + 1).toBeLessThan(`Host(\`${hostname}\`)`.length);
   }
 });
 
@@ -98,10 +199,8 @@ describe("probesOf", () => {
 });
 
 describe("a real Traefik with these files", () => {
-  let traefik: ChildProcess | undefined;
-  afterEach(() => {
-    traefik?.kill("SIGKILL");
-  });
+  let traefik: RunningTraefik | undefined;
+  afterEach(() => traefik?.stop());
 
   it("starts with our arguments, routes by path, and asks for a password on the dashboard", async () => {
     const names = (headers: object) => Object.keys(headers).filter((name) => /auth.user/i.test(name));
@@ -113,7 +212,6 @@ describe("a real Traefik with these files", () => {
     const address = (server: typeof api) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
     const servers = [address(page)];
-    const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-traefik-"));
     const files = [
       ...renderTraefikBase(),
       ...renderTraefikRoute({ ...route, servers: [address(api)] }),
@@ -121,41 +219,23 @@ describe("a real Traefik with these files", () => {
       ...renderTraefikRoute({ name: "hello", pathPrefix: "/", hostname: "Hello.example", servers, readyPath: "/" }),
       ...renderTraefikRoute({ name: "gone", pathPrefix: "/gone", servers: ["127.0.0.1:1"], readyPath: "/" }),
     ];
-    const users = path.join(directory, "users");
-    writeFileSync(users, "admin:$2y$05$abcdefghijklmnopqrstuu5s7v1b5cVJ8dU3yY0kQJ8S9m8nJ5q0C\n");
-    for (const file of files) {
-      writeFileSync(path.join(directory, file.path), file.content.replace("/run/secrets/dashboard-users", users));
-    }
-    const inside = Object.values(TRAEFIK_PORTS);
-    const free = await freePorts(inside.length);
-    const outside = new Map<number, number>(inside.map((port, index) => [port, free[index] ?? 0]));
-    const words = renderTraefikArguments().map((argument) =>
-      argument
-        .replace(/^--providers\.file\.directory=.*/, `--providers.file.directory=${directory}`)
-        .replace(/address=:(\d+)$/, (_, port) => `address=127.0.0.1:${outside.get(Number(port))}`),
-    );
-    traefik = spawn(findTool("traefik"), words, { stdio: ["ignore", "pipe", "pipe"] });
-    let log = "";
-    traefik.stdout?.on("data", (chunk) => {
-      log += chunk;
-    });
+    traefik = await startTraefik(files);
+    const { log, portOf } = traefik;
     const at = (entryPoint: keyof typeof TRAEFIK_PORTS, where: string) =>
-      fetch(`http://127.0.0.1:${outside.get(TRAEFIK_PORTS[entryPoint])}${where}`);
+      fetch(`http://127.0.0.1:${portOf(entryPoint)}${where}`);
     const body = async (where: string) => (await at("web", where)).text();
 
     await expect.poll(() => body("/api/films").catch(() => "")).toBe("api /api/films");
     expect(await body("/apiary")).toBe("page /apiary");
     expect(await body("/")).toBe("page /");
-    const spoofed = await fetch(`http://127.0.0.1:${outside.get(TRAEFIK_PORTS.web)}/api/names`, {
+    const spoofed = await fetch(`http://127.0.0.1:${portOf("web")}/api/names`, {
       headers: { X_Auth_User: "root", "X-Auth-User": "mia" },
     });
     expect(await spoofed.text()).toBe("api /api/names x-auth-user");
-    const asked = await fetch(
-      `http://127.0.0.1:${outside.get(TRAEFIK_PORTS.web)}/api/x?person=Erika+Mustermann&_wpnonce=abc`,
-    );
+    const asked = await fetch(`http://127.0.0.1:${portOf("web")}/api/x?person=Erika+Mustermann&_wpnonce=abc`);
     expect(await asked.text()).toContain("person=Erika");
-    await expect.poll(() => log).toContain("/api/x");
-    expect(log).not.toMatch(/Erika|_wpnonce/);
+    await expect.poll(log).toContain("/api/x");
+    expect(log()).not.toMatch(/Erika|_wpnonce/);
     expect((await at("dashboard", "/dashboard/")).status).toBe(401);
     expect((await at("metrics", "/ping")).status).toBe(200);
     // What objectives at the edge go by: an answer that no server gave counts, at bounds that may be promised.
@@ -167,7 +247,7 @@ describe("a real Traefik with these files", () => {
     for (const bound of TRAEFIK_BUCKETS) {
       expect(metrics).toContain(`traefik_router_request_duration_seconds_bucket{${unanswered},le="${bound}"}`);
     }
-    expect(log).not.toMatch(/"level":"(error|fatal)"/);
+    expect(log()).not.toMatch(/"level":"(error|fatal)"/);
     api.close();
     page.close();
   });

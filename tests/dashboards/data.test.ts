@@ -55,6 +55,15 @@ const LABELS: Readonly<Record<string, string>> = {
   code: "200",
 };
 
+/** Where only one kind of service has a metric. */
+const THEIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  container_unix_socket_pending_connections: {
+    container_name: "blog-php-1",
+    path: "/run/vigie-php/blog-php-1.sock",
+    service: "blog-php",
+  },
+};
+
 /** What comes with an event that every stack has seen: a page with a certificate, and a line that was written. */
 const EXPECTED = ["probe_ssl", "vl_rows_ingested", "vl_bytes_ingested"];
 
@@ -74,7 +83,8 @@ function seriesOf(counter: string): Readonly<Record<string, string>> {
         seriesOfMetric(metric).flatMap((name) =>
           (INSTANCES[metric.source] ?? []).flatMap((instance) =>
             (name.endsWith("_bucket") ? ["0.5", "1", "+Inf"] : [undefined]).map((le) => {
-              const own = metric.labels.map((label) => `,${label}="${LABELS[label] ?? "x"}"`).join("");
+              const values = { ...LABELS, ...THEIRS[metric.name] };
+              const own = metric.labels.map((label) => `,${label}="${values[label] ?? "x"}"`).join("");
               const grows = metric.type === "counter" || metric.type === "histogram";
               return [`${name}{${instance}${own}${le === undefined ? "" : `,le="${le}"`}}`, grows ? counter : "1x60"];
             }),

@@ -1,12 +1,14 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
 import * as grafana from "./grafana.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { LOG_STORE_PORTS } from "./log-store.ts";
 import * as panels from "./panels.ts";
-import { firing, flag, summariesOf, targets } from "./prometheus.ts";
+import { firing, flag, query, summariesOf, targets } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 
 /**
@@ -131,14 +133,19 @@ describe("discovery by Docker labels", () => {
     for (const name of Object.keys(GUESTS)) await docker("rm", "--force", `vigie-${name}`);
   };
 
-  it("replaces the edge alone, and routes a container of one's own, and none of another stack", async () => {
+  /** What has a route, by its name in the program. */
+  const ROUTED = ["catalog-1", "catalog-2", "frontend", "orders-1", "recommender-1"];
+
+  it("replaces the edge and what it routes to, and routes a container of one's own, and none of another stack", async () => {
     const before = (await deployment.inventory()).containers;
     const up = await deployment.up(["--config", "vigie:discovery=docker-labels"]);
     expect(up.code, up.output).toBe(0);
     const after = (await deployment.inventory()).containers;
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    expect(changed.sort()).toEqual(["edge", "edge-socket-proxy"].map(physical));
+    expect(changed.sort()).toEqual(["edge", "edge-socket-proxy", ...ROUTED].map(physical).sort());
     expect(await deployment.preview()).toEqual({});
+    const routes = path.join(deployment.stateDirectory, "vigie-dev", "config", "edge");
+    expect(readdirSync(routes)).toEqual(["_base.yml"]);
     try {
       await runGuests();
       await expect.poll(() => body("guest"), { interval: 200 }).toBe("guest at /guest");
@@ -153,6 +160,25 @@ describe("discovery by Docker labels", () => {
     } finally {
       await removeGuests();
     }
+  });
+
+  it("has the storefront's own routes on its containers, and both replicas answer", async () => {
+    const rule = '{{index .Config.Labels "traefik.http.routers.catalog.rule"}}';
+    const rules = await docker("inspect", "--format", rule, ...["catalog-1", "catalog-2"].map(physical));
+    expect(rules).toEqual(Array(2).fill("(Path(`/api`) || PathPrefix(`/api/`))"));
+    const servers = async () => {
+      const seen = new Set<string | null>();
+      for (let asked = 0; asked < 20; asked++) {
+        seen.add((await fetch("http://localhost/api/films")).headers.get("x-served-by"));
+      }
+      return seen.size;
+    };
+    await expect.poll(servers, { interval: 1000 }).toBe(2);
+    for (const way of ["", "api/orders", "api/recommendations?film_id=1267"]) {
+      expect((await fetch(`http://localhost/${way}`)).status, way).toBe(200);
+    }
+    const counted = () => query('sum(traefik_service_requests_total{service="catalog@docker",code="200"})');
+    await expect.poll(counted, { interval: 500 }).toBeGreaterThan(20);
   });
 
   it("lets Traefik look, and refuses whatever would change something or show another container", async () => {

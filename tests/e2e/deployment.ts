@@ -4,6 +4,9 @@ import { ProgramCopy } from "./copy.ts";
 import { environmentOf } from "./environment.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { docker, type Finished, type RunOptions, run, sh } from "./shell.ts";
+import { physical, underTest } from "./under-test.ts";
+
+export { physical };
 
 /** The label of everything that the stack under test makes. */
 const LABEL = "label=vigie.stack=vigie/dev";
@@ -18,6 +21,7 @@ export const NAMES: readonly string[] = [
   "collector",
   "containers",
   "dead-mans-switch",
+  "door",
   "edge",
   "frontend",
   "frontend-exporter",
@@ -64,9 +68,6 @@ export const WITHOUT_HEALTHCHECK: readonly string[] = [
 
 /** Those that run as root, since Docker's own files are root's. */
 export const READS_DOCKERS_FILES = ["collector", "containers"];
-
-/** The name of something of the stack, as Docker knows it. */
-export const physical = (name: string): string => `vigie-dev-${name}`;
 
 /** The containers, networks and volumes of the stack, by name. */
 export interface Inventory {
@@ -133,7 +134,7 @@ export class Deployment {
   npm(
     command: string,
     args: readonly string[] = [],
-    kill: Pick<RunOptions, "killAfterOutput" | "beforeKill"> = {},
+    kill: Pick<RunOptions, "killAfterOutput" | "beforeKill" | "killSignal"> = {},
   ): Promise<Finished> {
     return run("npm", ["run", command, "--", ...args], { cwd: this.copy.directory, ...kill });
   }
@@ -202,9 +203,8 @@ export class Deployment {
 
 /** Runs a statement in a database, as the superuser from inside the container. */
 export async function sql(statement: string, database = "catalog"): Promise<string> {
-  return (await docker("exec", "vigie-dev-postgres", "psql", "-U", "postgres", "-d", database, "-tAc", statement)).join(
-    "\n",
-  );
+  const psql = ["exec", physical("postgres"), "psql", "-U", "postgres", "-d", database, "-tAc", statement];
+  return (await underTest().docker(...psql)).join("\n");
 }
 
 /** Adds a film to the catalog's database: one that only PostgreSQL can have told the page of. */

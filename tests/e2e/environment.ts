@@ -4,10 +4,11 @@ import { execFileSync } from "node:child_process";
  * The environment of a shell after `eval "$(npm run -s env)"`.
  *
  * @param directory the clone in which it is typed
+ * @param env the shell's environment before. @default - that of these tests
  */
-export function environmentOf(directory: string): NodeJS.ProcessEnv {
-  const lines = execFileSync("npm", ["run", "-s", "env"], { cwd: directory, encoding: "utf8" });
-  const all = execFileSync("sh", ["-c", `${lines}\nenv -0`], { encoding: "utf8" });
+export function environmentOf(directory: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const lines = execFileSync("npm", ["run", "-s", "env"], { cwd: directory, env, encoding: "utf8" });
+  const all = execFileSync("sh", ["-c", `${lines}\nenv -0`], { env, encoding: "utf8" });
   const entries = all.split("\0").filter((entry) => entry.includes("="));
   return Object.fromEntries(
     entries.map((entry) => {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDelayProxy } from "../../bench/delay-proxy.ts";
+import { forwardedBy } from "./hosts/forwarded.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { PluginProgram } from "./plugin-program.ts";
 
@@ -100,6 +101,23 @@ describe("a fresh Debian over SSH", () => {
     expect(await on("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true\n");
     expect(await on("nft list table inet vigie")).toContain("tcp dport 443 accept");
     await program.up("--expect-no-changes");
+  });
+
+  test("passes on to containers what came to a published port only, and nothing from them to a metadata service", async () => {
+    const all = {
+      "neighbour -> 172.31.77.2:8037": true,
+      "neighbour -> 198.18.38.1:8038": true,
+      "inside77 -> 198.18.38.2:80": true,
+      "inside77 -> 172.31.78.2:8037": true,
+      "inside77 -> 169.254.169.254:80": true,
+      "inside77 -> 169.254.169.254:53": true,
+    };
+    const guarded = { ...all, "neighbour -> 172.31.77.2:8037": false, "inside77 -> 169.254.169.254:80": false };
+    expect(await forwardedBy(host)).toEqual(guarded);
+    await on("nft flush chain inet vigie forward");
+    expect(await forwardedBy(host)).toEqual(all);
+    await on("nft --file /etc/vigie/firewall.nft");
+    expect(await forwardedBy(host)).toEqual(guarded);
   });
 
   test("stays as it was set up when the stack goes", async () => {

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { quote } from "../../config/landing.ts";
 import { choicesIn, choicesRequestOf, requestOf, shownBy } from "../../dashboards/panel-answers.ts";
 import {
   type Chosen,
@@ -15,6 +16,7 @@ import {
 import type { ProofUrls } from "../../signals/proof.ts";
 import type { DashboardFile } from "../../signals/signals.ts";
 import type { Marked } from "./grafana.ts";
+import { underTest } from "./under-test.ts";
 
 /** What is asked: `proof.urls` has it. */
 export type Stores = Pick<ProofUrls, "prometheus" | "loki" | "victorialogs" | "jaeger" | "tempo">;
@@ -33,6 +35,30 @@ export function readDashboards(directory: string): readonly DashboardFile[] {
       const { uid, title } = JSON.parse(json) as { uid: string; title: string };
       return { uid, title, folder: path.dirname(file), json };
     });
+}
+
+/**
+ * The same of the machine of the deployment under test, wherever that is.
+ *
+ * @throws Error when it is not there
+ */
+export async function dashboardsThere(directory: string): Promise<readonly DashboardFile[]> {
+  const list = await underTest().on(
+    `cd ${quote(directory)} && find . -name '*.json' | sort | while read -r file; do echo "$file"; base64 -w0 "$file"; echo; done`,
+  );
+  const lines = list.trim().split("\n");
+  return lines.flatMap((file, index) => {
+    if (index % 2 === 1) return [];
+    const json = Buffer.from(lines[index + 1] ?? "", "base64").toString("utf8");
+    const { uid, title } = JSON.parse(json) as { uid: string; title: string };
+    return [{ uid, title, folder: path.dirname(path.normalize(file)), json }];
+  });
+}
+
+/** Where the stores of the deployment under test are asked from here. */
+export function storesThere(urls: ProofUrls): Stores {
+  const reached = Object.entries(urls).map(([name, url]) => [name, underTest().page(Number(new URL(url).port))]);
+  return Object.fromEntries(reached) as Stores;
 }
 
 /**

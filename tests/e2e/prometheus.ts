@@ -1,9 +1,11 @@
 /** What the Prometheus of the deployment under test answers. */
 
-const API = "http://localhost:9090/api/v1";
+import { underTest } from "./under-test.ts";
+
+const api = () => `${underTest().page(9090)}api/v1`;
 
 async function ask<T>(path: string): Promise<T> {
-  const { data } = (await (await fetch(`${API}/${path}`)).json()) as { data: T };
+  const { data } = (await (await fetch(`${api()}/${path}`)).json()) as { data: T };
   return data;
 }
 

@@ -92,16 +92,10 @@ export async function reachedFrom(from: Placed, others: readonly Placed[]): Prom
     .sort();
 }
 
-/** What it should reach by its networks alone: every port of those that share one with it. */
-export function neighboursOf(from: Placed, others: readonly Placed[]): readonly string[] {
-  return others
-    .filter(({ name, addresses }) => name !== from.name && Object.keys(addresses).some((one) => one in from.addresses))
-    .flatMap(({ name, ports }) => ports.map((port) => `${name}:${port}`))
-    .sort();
-}
-
 /** A machine that is on no network of the stack: a network namespace of the test's own, with a port that answers. */
 export interface Outside {
+  /** A process in its network. */
+  readonly pid: string;
   /** Whether a container reaches it. */
   reachedBy(container: Placed): Promise<boolean>;
   /** Takes it away. */
@@ -131,7 +125,9 @@ export async function makeOutside(): Promise<Outside> {
     ip -n ${name} route add default via ${here}
     ip netns exec ${name} python3 -c '${LISTEN_ON}' ${there} ${port} >/dev/null 2>&1 &
     for i in $(seq 50); do ip netns exec ${name} ss -Hltn | grep -q :${port} && exit 0; sleep 0.1; done; exit 1`);
+  const { stdout: pids } = await run("ip", ["netns", "pids", name]);
   return {
+    pid: pids.trim().split("\n")[0] ?? "",
     async reachedBy({ pid }) {
       const { stdout } = await run("nsenter", [
         "-t",
@@ -146,4 +142,17 @@ export async function makeOutside(): Promise<Outside> {
     },
     close: () => shell(remove),
   };
+}
+
+/**
+ * Asks an address from the network of a process.
+ *
+ * @param host who is asked for; the address by default
+ * @returns the status, or nothing where nobody answers
+ */
+export async function statusFrom(pid: string, url: string, host = new URL(url).host): Promise<number | undefined> {
+  const words = ["--silent", "--max-time", "2", "--output", "/dev/null", "--write-out", "%{http_code}"];
+  const { stdout } = await run("nsenter", ["-t", pid, "-n", "curl", ...words, "--header", `Host: ${host}`, url]);
+  const status = Number(stdout.trim());
+  return status === 0 ? undefined : status;
 }

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { COLLECTOR_ARGUMENTS, DOCKER_CONTAINERS_DIRECTORY, renderCollector } from "../../config/collector.ts";
+import type { TraceSettings } from "../../config/collector-traces.ts";
 import { imageReference } from "../../config/image-references.ts";
 import { freePorts } from "../free-ports.ts";
 import { environmentOf } from "./environment.ts";
@@ -30,6 +31,20 @@ export interface OtlpSpan {
   readonly attributes?: readonly { readonly key: string; readonly value: OtlpValue }[];
   readonly events?: readonly object[];
   readonly status?: { readonly code?: number; readonly message?: string };
+  /** How long it took, in milliseconds; a stand-in's only. @default 5 */
+  readonly took?: number;
+}
+
+/** An entry of the logs, as the store gets it. */
+export interface LogEntry {
+  readonly text: string;
+  /** What the program said of it, or the form of it. */
+  readonly level: string | undefined;
+  /** The level as a number, as OpenTelemetry counts. */
+  readonly severity: number | undefined;
+  readonly stream: string | undefined;
+  readonly service: string | undefined;
+  readonly container: string | undefined;
 }
 
 /** A Collector that runs. */
@@ -42,22 +57,38 @@ export interface RunningCollector {
   readonly spans: () => readonly OtlpSpan[];
   /** The lines that the log store got so far. */
   readonly lines: () => readonly string[];
+  /** The same with what is known of each; what came twice is there twice. */
+  readonly entries: () => readonly LogEntry[];
+  /** The file that Docker would write a container's lines to, in a directory that is made. */
+  readonly file: (container: string) => string;
+  /** Ends the program by a signal, does something, and starts it again. */
+  readonly away: (signal: "TERM" | "KILL", meanwhile: () => void | Promise<void>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the Collector's image; its ports and files are the test's own. */
-export async function startCollector(): Promise<RunningCollector> {
+/** Starts the Collector's image; its ports and files are the test's own, and what is kept of traces as it is given. */
+export async function startCollector(kept: Partial<TraceSettings> = {}): Promise<RunningCollector> {
   const directory = mkdtempSync(join(tmpdir(), "vigie-collector-"));
-  const container = join(directory, "containers", "c1");
-  mkdirSync(container, { recursive: true });
+  const file = (container: string): string => {
+    const place = join(directory, "containers", container);
+    mkdirSync(place, { recursive: true });
+    return join(place, `${container}-json.log`);
+  };
+  const written = file("c1");
+  mkdirSync(join(directory, "state"));
   // What is answered late is sent once more, the same to the last byte: here it counts once, as in a store.
   const got = new Map<string, unknown>();
+  const entries: LogEntry[] = [];
   const sink = http.createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const text = Buffer.concat(parts).toString();
-      got.set(text, JSON.parse(text));
+      if (!got.has(text)) {
+        const body = JSON.parse(text) as Sent;
+        got.set(text, body);
+        entries.push(...entriesOf(body));
+      }
       response.writeHead(200, { "content-type": "application/json" }).end("{}");
     });
   });
@@ -65,11 +96,11 @@ export async function startCollector(): Promise<RunningCollector> {
   await once(sink, "listening");
   const address = `127.0.0.1:${(sink.address() as AddressInfo).port}`;
   const [otlp = 0, health = 0, own = 0, metrics = 0] = await freePorts(4);
-  writeFileSync(join(directory, "collector.yml"), changed(address, { otlp, health, own, metrics }));
+  writeFileSync(join(directory, "collector.yml"), changed(address, { otlp, health, own, metrics }, kept));
   const name = `vigie-collector-${randomBytes(4).toString("hex")}`;
   await sh("docker", [
     ...["run", "--detach", "--name", name, "--network", "host", "--user", "0:0", "--read-only"],
-    ...["--tmpfs", "/var/lib/otelcol", "--volume", `${directory}:/etc/otelcol:ro`],
+    ...["--volume", `${join(directory, "state")}:/var/lib/otelcol`, "--volume", `${directory}:/etc/otelcol:ro`],
     ...["--volume", `${join(directory, "containers")}:${DOCKER_CONTAINERS_DIRECTORY}:ro`],
     ...[collectorImage(), ...COLLECTOR_ARGUMENTS],
   ]);
@@ -93,35 +124,74 @@ export async function startCollector(): Promise<RunningCollector> {
       const response = await fetch(`http://127.0.0.1:${otlp}/v1/traces`, { method: "POST", headers, body });
       if (!response.ok) throw new Error(`the Collector answers ${response.status}: ${await response.text()}`);
     },
-    write: (lines) => appendFileSync(join(container, "c1-json.log"), lines.map(dockerLine).join("")),
+    write: (lines) => appendFileSync(written, lines.map((line) => dockerRecord(`${line}\n`)).join("")),
+    file,
+    away: async (signal, meanwhile) => {
+      await sh("docker", ["kill", "--signal", signal, name]);
+      await sh("docker", ["wait", name]);
+      await meanwhile();
+      await sh("docker", ["start", name]);
+      await untilHealthy(name, health);
+    },
     spans: () =>
       [...got.values()].flatMap((body) =>
         ((body as Sent).resourceSpans ?? []).flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
       ),
-    lines: () =>
-      [...got.values()].flatMap((body) =>
-        ((body as Sent).resourceLogs ?? []).flatMap(({ scopeLogs }) =>
-          scopeLogs.flatMap(({ logRecords }) => logRecords.map((record) => record.body.stringValue ?? "")),
-        ),
-      ),
+    lines: () => entries.map(({ text }) => text),
+    entries: () => entries,
   };
 }
 
 interface Sent {
   readonly resourceSpans?: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[];
   readonly resourceLogs?: readonly {
-    readonly scopeLogs: readonly { readonly logRecords: readonly { readonly body: OtlpValue }[] }[];
+    readonly resource: { readonly attributes?: readonly OtlpAttribute[] };
+    readonly scopeLogs: readonly {
+      readonly logRecords: readonly {
+        readonly body?: OtlpValue;
+        readonly severityNumber?: number;
+        readonly attributes?: readonly OtlpAttribute[];
+      }[];
+    }[];
   }[];
+}
+
+interface OtlpAttribute {
+  readonly key: string;
+  readonly value: OtlpValue;
+}
+
+function entriesOf({ resourceLogs = [] }: Sent): readonly LogEntry[] {
+  return resourceLogs.flatMap(({ resource, scopeLogs }) =>
+    scopeLogs.flatMap(({ logRecords }) =>
+      logRecords.map(({ body, severityNumber, attributes = [] }) => {
+        const all = [...(resource.attributes ?? []), ...attributes];
+        const named = new Map(all.map(({ key, value }) => [key.replaceAll(".", "_"), value.stringValue]));
+        return {
+          text: body?.stringValue ?? "",
+          level: named.get("level"),
+          severity: severityNumber,
+          stream: named.get("log_iostream"),
+          service: named.get("service_name"),
+          container: named.get("container_name"),
+        };
+      }),
+    ),
+  );
 }
 
 const SERVICE = { resource: { attributes: [{ key: "service.name", value: { stringValue: "orders" } }] } };
 
 // Where it sends, and its ports: nothing else of the configuration.
-function changed(sink: string, ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>): string {
+function changed(
+  sink: string,
+  ports: Readonly<Record<"otlp" | "health" | "own" | "metrics", number>>,
+  kept: Partial<TraceSettings>,
+): string {
   const [file] = renderCollector({
     stack: "vigie/dev",
     logStore: { kind: LOG_STORE, address: sink },
-    traces: { store: sink, wait: "1s" },
+    traces: { store: sink, wait: "1s", ...kept },
   });
   const config = parse(file?.content ?? "");
   const json = { encoding: "json", compression: "none" };
@@ -159,17 +229,26 @@ async function untilHealthy(name: string, port: number): Promise<void> {
 function inOneTrace(spans: readonly OtlpSpan[]): object[] {
   const traceId = randomBytes(16).toString("hex");
   const now = Date.now();
-  return spans.map((span) => ({
+  return spans.map(({ took = 5, ...span }) => ({
     kind: 2,
     ...span,
     traceId,
     spanId: randomBytes(8).toString("hex"),
-    startTimeUnixNano: `${now - 5}000000`,
+    startTimeUnixNano: `${now - took}000000`,
     endTimeUnixNano: `${now}000000`,
   }));
 }
 
-function dockerLine(text: string): string {
-  const attrs = { "vigie.stack": "vigie/dev", "vigie.component": "orders", tag: "vigie-dev-orders-1" };
-  return `${JSON.stringify({ log: `${text}\n`, stream: "stdout", attrs, time: new Date().toISOString() })}\n`;
+/**
+ * A record as Docker's json-file driver writes it, with the options that the pipeline relies on.
+ *
+ * @param text what the program wrote, with the line's end if there was one
+ */
+export function dockerRecord(text: string, stream = "stdout", tag = "vigie-dev-orders-1", time = new Date()): string {
+  const attrs = { tag, "vigie.component": "orders", "vigie.stack": "vigie/dev" };
+  // Docker's times have nanoseconds: no two records of two files have the same.
+  const nanoseconds = String(Math.floor(Math.random() * 1e6)).padStart(6, "0");
+  const precise = time.toISOString().replace("Z", `${nanoseconds}Z`);
+  const record = JSON.stringify({ log: text, stream, attrs, time: precise });
+  return `${record.replaceAll("\\t", "\\u0009").replaceAll("<", "\\u003c").replaceAll(">", "\\u003e")}\n`;
 }

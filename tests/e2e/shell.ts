@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly killAfterOutput?: RegExp;
   /** What has to be so before that kill. @default - half a second passes */
   readonly beforeKill?: () => Promise<unknown>;
+  /** The signal; SIGINT goes to all of them, as from a terminal, any other but SIGKILL to the command alone. @default SIGKILL */
+  readonly killSignal?: "SIGKILL" | "SIGINT" | "SIGTERM";
 }
 
 /** Runs a command to its end. A failure is a code, not an exception: the test says what it expects. */
@@ -42,10 +44,10 @@ export function run(command: string, args: readonly string[], options: RunOption
       killed = true;
       const { pid } = child;
       // A moment later: the CLI writes its state right then, and a file that is cut in two is another story.
-      const { beforeKill = () => sleep(500) } = options;
+      const { beforeKill = () => sleep(500), killSignal = "SIGKILL" } = options;
       beforeKill()
         .catch(reject)
-        .finally(() => killTree(pid));
+        .finally(() => kill(killSignal === "SIGTERM" ? pid : -pid, killSignal));
     };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
@@ -57,9 +59,9 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-function killTree(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended already.
   }

@@ -4,6 +4,7 @@ import { openBrowser } from "./browser.ts";
 import { Deployment } from "./deployment.ts";
 import { OFFICIAL } from "./images.ts";
 import { whoIsTold } from "./storefront/alerts.ts";
+import { whoIsTurnedAway } from "./storefront/attacks.ts";
 import { whatTheBlogShows } from "./storefront/blog.ts";
 import { whatDrillsShow } from "./storefront/drills.ts";
 import { whatGrafanaShows } from "./storefront/grafana.ts";
@@ -13,6 +14,7 @@ import { whatIsMeasured } from "./storefront/numbers.ts";
 import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatPanelsAsk } from "./storefront/panels.ts";
 import { whoReachesWhom } from "./storefront/paths.ts";
+import { whoMayFork } from "./storefront/processes.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
 import { whatUpSays, whatVictoriaLogsShows } from "./storefront/summary.ts";
@@ -46,7 +48,9 @@ if (OFFICIAL) {
   whatVictoriaLogsShows(() => browser);
 }
 whatIsClosed(deployment);
-whoReachesWhom();
+whoMayFork();
+whoReachesWhom(deployment);
+whoIsTurnedAway(() => browser);
 // `npm run up` has verified it when it was whole.
 whatVerifySays(deployment);
 whatDrillsShow(deployment);

@@ -3,19 +3,31 @@
 import { randomBytes } from "node:crypto";
 import { logs } from "./logs.ts";
 import { exemplars } from "./prometheus.ts";
+import { underTest } from "./under-test.ts";
 
-const API = "http://localhost:16686/api";
+const api = () => `${underTest().page(16_686)}api`;
 
-/** A request whose spans are asked for: whoever takes it goes on with this trace. */
+/** A request whose spans are asked for: the edge begins its trace, and it is found by what it calls itself. */
 export interface TracedRequest {
-  readonly traceId: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The id of its trace; undefined while the store has none of it. */
+  traceId(): Promise<string | undefined>;
 }
 
-/** Begins a trace. */
+/** A request like no other. */
 export function traced(): TracedRequest {
-  const traceId = randomBytes(16).toString("hex");
-  return { traceId, headers: { traceparent: `00-${traceId}-${randomBytes(8).toString("hex")}-01` } };
+  const agent = `vigie-e2e/${randomBytes(8).toString("hex")}`;
+  return {
+    headers: { "user-agent": agent },
+    async traceId() {
+      const tags = encodeURIComponent(JSON.stringify({ "user_agent.original": agent }));
+      const now = Date.now() * 1000;
+      const times = `start=${now - 600_000_000}&end=${now + 60_000_000}`;
+      const response = await fetch(`${api()}/traces?service=edge&tags=${tags}&limit=1&${times}`);
+      const { data } = (await response.json()) as { data: { traceID: string }[] | null };
+      return data?.[0]?.traceID;
+    },
+  };
 }
 
 /** A span as it was found. */
@@ -36,8 +48,9 @@ interface JaegerTrace {
 }
 
 /** The spans of a trace; none while the store has none. */
-export async function spansOf(traceId: string): Promise<Span[]> {
-  const response = await fetch(`${API}/traces/${traceId}`);
+export async function spansOf(traceId: string | undefined): Promise<Span[]> {
+  if (traceId === undefined) return [];
+  const response = await fetch(`${api()}/traces/${traceId}`);
   if (response.status === 404) return [];
   const { data } = (await response.json()) as { data: JaegerTrace[] | null };
   return (data ?? []).flatMap(({ spans, processes }) =>

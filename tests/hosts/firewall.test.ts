@@ -123,4 +123,25 @@ describe("renderRuleset", () => {
       "    udp dport 53 accept",
     ]);
   });
+
+  it("passes on to containers nothing but answers and what came to a published port", () => {
+    const text = renderRuleset([{ port: 22 }]);
+    expect(text).toMatch(
+      /chain to_containers \{\n +ct state established,related accept\n +ct status dnat accept\n +drop\n +\}/,
+    );
+    // What comes from a container goes another way: it reaches other networks by Docker's own rules.
+    expect(text.match(/^ {4}[io]ifname .* goto .*$/gm)).toEqual([
+      '    iifname "docker0" goto from_containers',
+      '    iifname "br-*" goto from_containers',
+      '    oifname "docker0" goto to_containers',
+      '    oifname "br-*" goto to_containers',
+    ]);
+  });
+
+  it("keeps containers from a cloud's metadata service unless it is told otherwise", () => {
+    const closed = renderRuleset([{ port: 22 }]);
+    for (const address of ["169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254"])
+      expect(closed).toMatch(new RegExp(`daddr \\{[^}]*\\b${address}[,\\s].* dport != 53 drop`));
+    expect(renderRuleset([{ port: 22 }], { metadata: true })).not.toContain("169.254");
+  });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { REDIS_DATA_DIRECTORY } from "../../config/redis.ts";
 import { isDrillable } from "../../signals/drill.ts";
 import { placedFault, subjectOf } from "../../signals/faults/index.ts";
 import { isAlertingRule, PACES } from "../../signals/rule-group.ts";
+import { redisRules } from "../../signals/rules/redis.ts";
 import { sloRules } from "../../signals/slo/rules.ts";
 import { allPacks } from "./packs.ts";
 import { policyWith } from "./slo/policies.ts";
@@ -37,6 +39,40 @@ describe("the drill of every alert", () => {
       "PrometheusRetentionShortened",
       "SeriesBudgetExceeded",
     ]);
+  });
+
+  it("is a full disk or failed writes for each alert on those, but for those that docs/drill.md names", () => {
+    const about = rules.filter(({ alert }) =>
+      /Disk|Inodes|Storage|Persistence|ReadOnly|RefusesWrites|Flushed|Checkpoint/.test(alert),
+    );
+    const kinds = new Map(
+      about.map(({ alert, drill }) => [alert, isDrillable(drill) ? drill.fault.kind : "undrillable"]),
+    );
+    expect(Object.fromEntries(kinds)).toEqual({
+      RedisPersistenceFailing: "full-disk",
+      RedisRefusesWrites: "full-disk",
+      VictoriaLogsReadOnly: "full-disk",
+      PrometheusStorageFailing: "no-writes",
+      LokiChunksNotFlushed: "no-writes",
+      HostDiskFullIn4Days: "undrillable",
+      HostDiskPressure: "undrillable",
+      HostDiskLow: "stand-in",
+      HostInodesLow: "stand-in",
+      LokiCheckpointsFailing: "stand-in",
+      LokiDiskFull: "stand-in",
+      VictoriaLogsNearDiskLimit: "stand-in",
+    });
+  });
+
+  it("of Redis is a page of metrics where nobody is known who writes to it", () => {
+    const alerts = redisRules({ job: "redis" }).rules.filter(isAlertingRule);
+    const of = (name: string) => alerts.find(({ alert }) => alert === name)?.drill;
+    expect(of("RedisPersistenceFailing")).toMatchObject({ fault: { kind: "stand-in" } });
+    const written = redisRules({ job: "redis", writer: "catalog" }).rules.filter(isAlertingRule);
+    expect(written.find(({ alert }) => alert === "RedisPersistenceFailing")?.drill).toMatchObject({
+      fault: { kind: "full-disk", directory: REDIS_DATA_DIRECTORY },
+      visited: "catalog",
+    });
   });
 
   it("is plain data, which an output of the stack can hold", () => {

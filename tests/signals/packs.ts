@@ -46,7 +46,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<
     "postgres.ts": postgresRules({ job, pace }),
     "probes.ts": probeRules({ pace }),
     "prometheus.ts": prometheusRules({ job, pace }),
-    "redis.ts": redisRules({ job, pace }),
+    "redis.ts": redisRules({ job, pace, writer: "catalog" }),
     "targets.ts": targetRules({ pace }),
     "traces.ts": traceRules({ pace }),
     "traefik.ts": traefikRules({ job, pace }),

@@ -8,6 +8,7 @@ import { commands } from "./commands.ts";
 import { config } from "./config.ts";
 import { connections } from "./connections.ts";
 import { cut } from "./cut.ts";
+import { fullDisk } from "./full-disk.ts";
 import { noWrites } from "./no-writes.ts";
 import { pause } from "./pause.ts";
 import { requests } from "./requests.ts";
@@ -26,6 +27,7 @@ const executors = {
   silence,
   connections,
   "no-writes": noWrites,
+  "full-disk": fullDisk,
   visitor,
   requests,
   commands,

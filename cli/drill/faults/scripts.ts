@@ -91,10 +91,21 @@ export const CONNECT = `
 import json, socket, sys, time
 told = json.loads(sys.argv[1])
 held, since = [], time.time()
+def opened():
+    if told["socket"] is None:
+        return socket.create_connection((told["host"], told["port"]), timeout=3)
+    one = socket.socket(socket.AF_UNIX)
+    one.settimeout(3)
+    one.connect(told["socket"])
+    return one
+if told["untaken"]:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(told["socket"])
+    listener.listen(told["count"])
 while True:
     while len(held) < told["count"]:
         try:
-            held.append(socket.create_connection((told["host"], told["port"]), timeout=3))
+            held.append(opened())
             held[-1].sendall(told["greets"].encode())
         except OSError as problem:
             print(problem, flush=True)
@@ -188,4 +199,23 @@ for name, text in json.loads(sys.argv[1]).items():
     os.chmod(place + ".drill", 0o644)
     os.chown(place + ".drill", owner.st_uid, owner.st_gid)
     os.replace(place + ".drill", place)
+`;
+
+/** Fills /full to its last byte when something is in it, and again whenever a byte comes free. */
+export const FILL = `
+import os, time
+while not os.listdir("/full"):
+    time.sleep(0.2)
+time.sleep(2)
+with open("/full/drill", "wb", buffering=0) as file:
+    size = 1 << 20
+    while True:
+        try:
+            file.write(b"x" * size)
+        except OSError:
+            if size > 1:
+                size //= 2
+                continue
+            time.sleep(0.5)
+            size = 4096
 `;

@@ -17,6 +17,12 @@ const DOES: Readonly<Record<Visitor["does"], { readonly script: string; readonly
       "import subprocess, sys, time\nwhile True:\n    subprocess.run([sys.executable, '-c', 'bytearray(200 << 20)'])\n    time.sleep(2)",
     options: ["--memory", "48m", "--memory-swap", "48m"],
   },
+  // With its init and its first thread 39 of 40.
+  "starts-processes": {
+    script:
+      "import threading, time\nfor _ in range(37):\n    threading.Thread(target=time.sleep, args=(3600,)).start()\ntime.sleep(3600)",
+    options: ["--memory", "64m", "--pids-limit", "40"],
+  },
   // Less than its share of a machine that is busy with other things, too.
   "burns-processor": { script: "while True: pass", options: ["--memory", "32m", "--cpus", "0.02"] },
   restarts: { script: "import time; time.sleep(1)", options: ["--memory", "32m", "--restart", "always"] },

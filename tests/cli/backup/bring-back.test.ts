@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { NOTHING_BESIDE } from "../../../cli/backup/beside.ts";
 import { bringBack, canRead, refuseStrangers } from "../../../cli/backup/bring-back.ts";
 import { manifestOf } from "../../../cli/backup/manifest.ts";
 import { saveBackup } from "../../../cli/backup/save.ts";
@@ -34,7 +35,7 @@ const asked = () => readFileSync(path.join(directory, "asked"), "utf8");
 
 beforeEach(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), "vigie-back-"));
-  answers('case "$*" in *VERSION*) echo 11.8.9-MariaDB ;; esac');
+  answers('case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; esac');
 });
 
 describe("canRead", () => {
@@ -57,7 +58,7 @@ describe("refuseStrangers", () => {
     kind,
     name,
     version,
-    parts: [{ name: database, file: "x.gz", bytes: 1, sha256: "" }],
+    parts: [{ name: database, file: "x.gz", bytes: 1, sha256: "", beside: NOTHING_BESIDE }],
   });
 
   it("fails with all that the stack lacks at once, and changes nothing", async () => {
@@ -84,7 +85,7 @@ describe("refuseStrangers", () => {
 describe("saveBackup", () => {
   it("fails and leaves nothing where a store ends in the middle", async () => {
     answers(
-      'case "$*" in *VERSION*) echo 11.8.9-MariaDB ;; *dump*) echo half; echo "lost connection" >&2; exit 3 ;; esac',
+      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *dump*) echo half; echo "lost connection" >&2; exit 3 ;; esac',
     );
     const to = path.join(directory, "backup");
     const saving = saveBackup({ stack: "vigie/dev", sources: [mysql], engine, directory: to });
@@ -107,10 +108,12 @@ describe("saveBackup", () => {
 describe("bringBack", () => {
   it("puts everything back, and starts what it stopped, where one of two does not change places", async () => {
     const to = path.join(directory, "backup");
-    answers('case "$*" in *VERSION*) echo 11.8.9-MariaDB ;; *TABLES*) echo posts ;; ps*) echo php-1 ;; esac');
+    answers(
+      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLES*) echo posts ;; ps*) echo php-1 ;; esac',
+    );
     const manifest = await saveBackup({ stack: "vigie/dev", sources: [mysql, uploads], engine, directory: to });
     answers(
-      'case "$*" in *VERSION*) echo 11.8.9-MariaDB ;; *TABLE_NAME*) echo posts ;; *UNION*) ;; ps*) echo php-1 ;; *"find . "*) echo "mv: no" >&2; exit 1 ;; esac',
+      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLE_NAME*) echo posts ;; ps*) echo php-1 ;; *"find . "*) echo "mv: no" >&2; exit 1 ;; esac',
     );
     const back = bringBack({ directory: to, manifest, sources: [mysql, uploads], engine });
     await expect(back).rejects.toThrow("volume uploads");

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { NOTHING_BESIDE } from "../../../cli/backup/beside.ts";
 import { MANIFEST, manifestOf, readBackup } from "../../../cli/backup/manifest.ts";
 import { takeValue } from "../../../cli/backup/take-value.ts";
 
@@ -14,7 +15,7 @@ const write = (name: string, content: string) => writeFileSync(path.join(directo
 beforeEach(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), "vigie-manifest-"));
   const sha256 = createHash("sha256").update("data").digest("hex");
-  const parts = [{ name: "blog", file, bytes: 4, sha256 }];
+  const parts = [{ name: "blog", file, bytes: 4, sha256, beside: NOTHING_BESIDE }];
   const manifest = manifestOf("vigie/dev", new Date(0), [
     { kind: "mysql", name: "mysql", version: "mysql 8.4.10", parts },
   ]);
@@ -24,7 +25,9 @@ beforeEach(() => {
 
 describe("readBackup", () => {
   it("gives what is whole", async () => {
-    expect(await readBackup(directory)).toMatchObject({ stack: "vigie/dev", made: "1970-01-01T00:00:00.000Z" });
+    expect(await readBackup(directory)).toMatchObject({
+      manifest: { stack: "vigie/dev", made: "1970-01-01T00:00:00.000Z" },
+    });
   });
 
   it.each([
@@ -39,14 +42,14 @@ describe("readBackup", () => {
   it.each([
     ["none", () => rmSync(path.join(directory, MANIFEST)), "a directory that `npm run backup` has written"],
     ["no JSON", () => write(MANIFEST, "{"), "allowed: JSON"],
-    ["another format", () => write(MANIFEST, '{"format":2,"sources":[]}'), "format 1, which this version reads"],
-    ["no sources", () => write(MANIFEST, '{"format":1}'), "a list of sources"],
+    ["another format", () => write(MANIFEST, '{"format":1,"sources":[]}'), "format 2, which this version reads"],
+    ["no sources", () => write(MANIFEST, '{"format":2}'), "a list of sources"],
     [
       "a file elsewhere",
       () =>
         write(
           MANIFEST,
-          '{"format":1,"sources":[{"kind":"mysql","name":"x","version":"1","parts":[{"name":"a","file":"../a","bytes":1,"sha256":""}]}]}',
+          '{"format":2,"sources":[{"kind":"mysql","name":"x","version":"1","parts":[{"name":"a","file":"../a","bytes":1,"sha256":""}]}]}',
         ),
       "names of files in the same directory",
     ],

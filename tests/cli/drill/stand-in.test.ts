@@ -24,6 +24,8 @@ const servers = (urls: readonly string[]) => ({
 function stack(urls: readonly string[]) {
   const started: (readonly string[])[] = [];
   const asked: string[] = [];
+  const options: (readonly string[] | undefined)[] = [];
+  const done: string[] = [];
   const ask = async (url: string): Promise<Answer> => {
     asked.push(decodeURIComponent(url));
     return { status: 200, headers: {}, body: JSON.stringify(url.includes("/targets") ? TARGETS : servers(urls)) };
@@ -32,14 +34,19 @@ function stack(urls: readonly string[]) {
     proof: { prefix: "x-", urls: { prometheus: "http://prometheus/" } },
     ask,
     named: async (name: string): Promise<Found> => ({ id: `id of ${name}`, name }),
-    on: async (_: unknown, words: readonly string[]) =>
-      words[0] === "inspect" ? JSON.stringify({ "x-edge": { Aliases: null } }) : "",
-    start: async ({ args }: { args: readonly string[] }) => {
+    on: async (_: unknown, words: readonly string[]) => {
+      if (words[0] === "inspect") return JSON.stringify({ "x-edge": { Aliases: null } });
+      done.push(words.join(" "));
+      return "";
+    },
+    forget: async (name: string) => done.push(`forget ${name}`),
+    start: async ({ args, options: own }: { args: readonly string[]; options?: readonly string[] }) => {
       started.push(args);
+      options.push(own);
       return "x-drill-1";
     },
   } as unknown as Tools;
-  return { tools, started, asked };
+  return { tools, started, asked, options, done };
 }
 
 const fault = (more: Partial<StandIn> = {}): StandIn => ({ kind: "stand-in", job: "blog", ...more });
@@ -47,7 +54,7 @@ const SERVERS = ["http://x-blog-1:8080", "http://x-blog-2:8080"];
 
 describe("a stand-in", () => {
   it("answers visitors in the place of the servers that the edge asks, too, where targets are exporters", async () => {
-    const { tools, started, asked } = stack(SERVERS);
+    const { tools, started, asked, options, done } = stack(SERVERS);
     const answers = { status: 500 };
     const back = await standIn.prepare(fault({ answers }), tools, "1");
     expect(back.containers.map(({ name }) => name)).toEqual([
@@ -59,6 +66,17 @@ describe("a stand-in", () => {
     expect(asked.at(-1)).toContain('job_service_url:traefik_service_server_up:max{service="blog"}');
     await standIn.inject(fault({ answers }), back, tools, new AbortController().signal);
     expect(started[0]?.slice(0, 2)).toEqual(["9113,8080", "/metrics"]);
+    expect(JSON.parse(started[0]?.[2] ?? "")).toEqual({ says: [], answers: { status: 500 }, counts: true });
+    // By the names of those whose place it takes, and without any right.
+    const names = back.networks["x-edge"] ?? [];
+    expect(options[0]).toEqual([
+      ...["--network", "x-edge", ...names.flatMap((name) => ["--network-alias", name])],
+      ...["--user", "65534:65534", "--read-only", "--memory", "128m"],
+    ]);
+    expect(names).toEqual(["x-blog-1-exporter", "x-blog-2-exporter", "x-blog-1", "x-blog-2"]);
+    expect(done).toEqual(names.map((name) => `stop --time 5 id of ${name}`));
+    await standIn.repair(back, tools);
+    expect(done.slice(4)).toEqual(["forget x-drill-1", ...names.map((name) => `start id of ${name}`)]);
   });
 
   it("takes no container twice, where the servers are the targets", async () => {

@@ -39,3 +39,60 @@ describe("the containers of a fault", () => {
     );
   });
 });
+
+describe("a helper", () => {
+  const echo = path.join(mkdtempSync(path.join(os.tmpdir(), "vigie-docker-")), "docker");
+  // Says of each command what it was, but for the two that ask for the image; one of them fails.
+  writeFileSync(
+    echo,
+    [
+      "#!/bin/sh",
+      'case "$1" in',
+      "ps) printf 'abc\\tvigie-dev-containers\\n' ;;",
+      "inspect) echo sha256:python ;;",
+      'rm) echo "Error: No such container: $4" >&2; exit 1 ;;',
+      "network) echo 'in use' >&2; exit 1 ;;",
+      "volume) exit 7 ;;",
+      '*) for word; do printf "%s|" "$word"; done ;;',
+      "esac",
+    ].join("\n"),
+  );
+  chmodSync(echo, 0o755);
+  const ask: Ask = async () => ({ status: 200, headers: {}, body: "" });
+  const made = createTools(proof, { words: (args) => [echo, ...args], env: {} }, ask);
+  const common = [
+    ...["--name", "vigie-dev-drill-7", "--label", "vigie.stack=vigie/dev", "--label", "vigie.component=drill"],
+    ...["--entrypoint", "python", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"],
+    ...["--log-driver", "json-file", "--log-opt", "tag={{.Name}}", "--log-opt", "labels=vigie.component,vigie.stack"],
+  ];
+
+  it("runs Python in the image of the stack, with its label, its logs and no right, and is removed", async () => {
+    const words = (
+      await made.runHelper({ name: "7", script: "pass", args: ["a"], options: ["--network", "none"] })
+    ).split("|");
+    expect(words).toEqual(["run", "--rm", ...common, "--network", "none", "sha256:python", "-c", "pass", "a", ""]);
+  });
+
+  it("is started in the background, and called by its name", async () => {
+    expect(await made.start({ name: "7", script: "pass" })).toBe("vigie-dev-drill-7");
+  });
+
+  it("that is gone is forgotten", async () => {
+    await made.forget("vigie-dev-drill-7");
+  });
+
+  it("fails with Docker's own words, or its exit code where it has none", async () => {
+    await expect(made.on(undefined, ["network", "rm", "x"])).rejects.toThrow("docker network rm: in use");
+    await expect(made.on(undefined, ["volume", "rm", "x"])).rejects.toThrow("docker volume rm: exit code 7");
+  });
+
+  it("asks as the drill does, and knows the stack", () => {
+    expect([made.ask, made.proof]).toEqual([ask, proof]);
+  });
+
+  it("fails to be found where no container has its name, or no component was chosen", async () => {
+    await expect(made.named("vigie-dev-other")).rejects.toThrow("no container vigie-dev-other runs in vigie/dev");
+    expect(await made.named("vigie-dev-containers")).toEqual({ id: "abc", name: "vigie-dev-containers" });
+    await expect(made.find({ component: { any: "service" } })).rejects.toThrow("no component was chosen");
+  });
+});

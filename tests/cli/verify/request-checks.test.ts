@@ -49,6 +49,16 @@ const table: readonly Row[] = [
   [
     lines,
     "lines orders",
+    "belong to a trace that is not there",
+    { replies: { "/jaeger/": '{"data":[]}' } },
+    {
+      ...came("^no span of it$"),
+      expected: expect.stringMatching(/^the id of a trace of vigie-verify\/[0-9a-f]{16}, from Jaeger$/),
+    },
+  ],
+  [
+    lines,
+    "lines orders",
     "have another label",
     { replies: { "/loki/": JSON.stringify({ data: { result: [] } }) } },
     came("no line with it"),
@@ -129,7 +139,11 @@ describe("lines in VictoriaLogs", () => {
   });
 
   it("fails where the proof has no URL of the store", async () => {
-    const found = await finds(lines, { proof: { urls: { prometheus: "http://127.0.0.1:9/" } } });
+    const inNothing: CheckKind = (verification) => {
+      const { loki: _, ...urls } = verification.proof.urls;
+      return lines({ ...verification, proof: { ...verification.proof, urls } });
+    };
+    const found = await finds(inNothing, {});
     expect(found["lines orders"]).toMatchObject({ expected: "the URL of Loki in the proof", came: "none" });
   });
 });
@@ -137,10 +151,15 @@ describe("lines in VictoriaLogs", () => {
 describe("traces in Tempo", () => {
   it.each<[string, Changes["replies"], object]>([
     ["are found", {}, { status: "ok", found: expect.stringMatching(/spans of edge, orders$/) }],
-    ["are not there", { "/tempo/": [404, "trace not found"] }, came("no span of it")],
+    ["are not there", { "/tempo/api/search": '{"traces":[]}' }, came("no span of it")],
+    [
+      "are gone when they are asked for",
+      { "/tempo/api/traces/": [404, "trace not found"] },
+      came("none of edge, orders"),
+    ],
     [
       "lack a program",
-      { "/tempo/": recorded("tempo-trace.json").replaceAll('"orders"', '"others"') },
+      { "/tempo/api/traces/": recorded("tempo-trace.json").replaceAll('"orders"', '"others"') },
       came("none of orders"),
     ],
   ])("%s", async (_, replies, expected) => {

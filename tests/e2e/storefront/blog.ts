@@ -105,14 +105,11 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
       const site = "php: this.php,";
       const code = "{ ...this.php.files.serve[0], volumeName: host.physicalName('no-such') }";
       const wrongs = [
-        // Where Nginx itself is, nobody speaks FastCGI. The script that fails has the words, too, in quotes.
-        [
-          "pools: [host.physicalName('blog-1')]",
-          /target vigie-dev-blog-1:9000\. The last that vigie-dev-blog-1 wrote:(?!')/,
-        ],
+        // Nginx itself has no such socket. The script that fails has the words, too, in quotes.
+        ["pools: ['blog-1']", /target \/run\/vigie-php\/blog-1\.sock\. The last that vigie-dev-blog-1 wrote:(?!')/],
         [`files: { ...this.php.files, serve: [${code}] }`, /no volume vigie-dev-no-such with the application's files/],
       ] as const;
-      const landed = path.join(deployment.stateDirectory, "vigie-dev", "config", "blog", "nginx.conf");
+      const landed = path.join(deployment.stateDirectory, "vigie-dev", "config", "blog-site", "nginx.conf");
       const look = async () => [await deployment.inventory(), readFileSync(landed, "utf8")];
       const before = await look();
       for (const [wrong, words] of wrongs) {
@@ -122,6 +119,15 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
         expect(up.code, up.output).not.toBe(0);
         expect(up.output).toMatch(words);
         expect(await look()).toEqual(before);
+      }
+    });
+
+    it("runs no file for those who share a network with it: FastCGI is at no port", async () => {
+      for (const pool of ["blog-php-1", "blog-php-2", "phpmyadmin-php-1"]) {
+        const listening = await docker("exec", physical(pool), "cat", "/proc/net/tcp", "/proc/net/tcp6");
+        // State 0A is LISTEN; Docker's own name server listens on 127.0.0.11.
+        const ports = listening.filter((line) => / 0A /.test(line) && !/ 0B00007F:/.test(line));
+        expect(ports, pool).toEqual([]);
       }
     });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Deployment, physical } from "../deployment.ts";
-import { OFFICIAL } from "../images.ts";
+import { LOG_STORE, OFFICIAL } from "../images.ts";
 import { docker } from "../shell.ts";
 
 /** The critical alerts of what keeps the logs. */
@@ -14,28 +14,36 @@ export function whatDrillsShow(deployment: Deployment): void {
     interface Drilled {
       readonly alert: string;
       readonly status: string;
+      readonly fault?: string;
       readonly muted: readonly string[];
       readonly came?: string;
       readonly why?: string;
     }
 
-    const unseen = ({ status }: Drilled) => status !== "ok" && status !== "late";
+    const inTime = ({ status }: Drilled) => status === "ok";
+    const CODES: Readonly<Record<string, number>> = { failed: 1, absent: 3, late: 4 };
     const drill = async (more: readonly string[] = []): Promise<readonly Drilled[]> => {
       const { code, stdout, output } = await deployment.npm("drill", ["--json", ...more]);
       const document = '{\n  "stack"';
       process.stdout.write(output.slice(0, output.indexOf(document)));
       const { alerts } = JSON.parse(stdout.slice(stdout.indexOf(document))) as { alerts: readonly Drilled[] };
-      if (!alerts.some(unseen)) expect(code).toBe(0);
+      // The worst of it is the exit code.
+      const worst = ["failed", "absent", "late"].find((bad) => alerts.some(({ status }) => status === bad));
+      expect(code).toBe(worst === undefined ? 0 : CODES[worst]);
       return alerts;
     };
 
+    const state = () => docker("inspect", "--format", "{{.State.Status}}", physical("redis"));
+    // It says so before it does it: killed between the two it leaves nothing.
+    const stopped = async () => (await state())[0] === "exited";
+
     it("sees every critical alert come, be told and end, and keeps back what the users of PostgreSQL feel", async () => {
       const alerts = await drill();
-      const bad = alerts.filter(unseen);
-      // What was not seen among many faults at once, on a busy machine, has to be seen by itself.
+      const bad = alerts.filter((one) => !inTime(one));
+      // What was not seen in time among many faults at once, on a busy machine, has to be seen in time by itself.
       const names = [...new Set(bad.map(({ alert }) => alert))];
       const again = names.length === 0 ? [] : await drill(names.flatMap((name) => ["--alert", name]));
-      expect(again.filter(unseen)).toEqual([]);
+      expect(again.filter((one) => !inTime(one))).toEqual([]);
       expect(again.length).toBeGreaterThanOrEqual(bad.length);
       const critical = [
         "AlertmanagerReloadFailing",
@@ -67,10 +75,33 @@ export function whatDrillsShow(deployment: Deployment): void {
       expect(alerts.find(({ alert }) => alert === "PostgresDown")?.muted).toContain("ProbeFailed of catalog");
     }, 1_800_000);
 
+    it("fills disks for real, sees that their programs say so, and puts back what was full", async () => {
+      const names = ["RedisPersistenceFailing", "RedisRefusesWrites", ...(OFFICIAL ? [] : ["VictoriaLogsReadOnly"])];
+      const before = await deployment.inventory();
+      const alerts = await drill(names.flatMap((name) => ["--alert", name]));
+      expect(alerts.map(({ alert, fault, status }) => [alert, fault, status]).sort()).toEqual(
+        names.map((name) => [name, `full-disk ${name.startsWith("Redis") ? "redis" : LOG_STORE}`, "ok"]).sort(),
+      );
+      expect(await deployment.inventory()).toEqual(before);
+      expect(await deployment.preview()).toEqual({});
+    });
+
+    it.each([
+      ["Ctrl-C", "SIGINT"],
+      ["SIGTERM", "SIGTERM"],
+    ] as const)("puts back what was done before it ends by %s", async (_, signal) => {
+      const { code, output } = await deployment.npm("drill", ["--alert", "RedisDown"], {
+        killAfterOutput: /begins: stop redis/,
+        beforeKill: () => vi.waitUntil(stopped, { timeout: 120_000, interval: 200 }),
+        killSignal: signal,
+      });
+      expect(code, output).toBe(130);
+      expect(output).toContain("Cut off: what was done is put back.");
+      expect(await state()).toEqual(["running"]);
+      expect((await deployment.npm("drill", ["--repair"])).output).not.toContain("put back what a drill left");
+    });
+
     it("puts back what one that was killed has left, and changes nothing that a deployment would see", async () => {
-      const state = () => docker("inspect", "--format", "{{.State.Status}}", physical("redis"));
-      // It says so before it does it: killed between the two it leaves nothing.
-      const stopped = async () => (await state())[0] === "exited";
       await deployment.npm("drill", ["--alert", "RedisDown"], {
         killAfterOutput: /begins: stop redis/,
         beforeKill: () => vi.waitUntil(stopped, { timeout: 120_000, interval: 200 }),

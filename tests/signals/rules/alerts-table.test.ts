@@ -34,6 +34,7 @@ const ALERTS = {
     ["ContainerRestarting", "warning", "cause", "1m", "0s"],
     ["ContainerKilledForMemory", "warning", "cause", "0s", "0s"],
     ["ContainerMemoryHigh", "warning", "cause", "5m", "0s"],
+    ["ContainerProcessesHigh", "warning", "cause", "5m", "0s"],
     ["ContainerCpuThrottled", "info", "cause", "5m", "0s"],
   ],
   "dead-mans-switch.ts": [

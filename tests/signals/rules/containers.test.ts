@@ -13,6 +13,7 @@ const memory = (used: number) => ({
   ...series("memory_unreclaimable_bytes", `${used}x40`),
   ...series("spec_memory_limit_bytes", "1000x40"),
 });
+const processes = (used: number) => ({ ...series("threads", `${used}x40`), ...series("threads_max", "1000x40") });
 const throttled = (periods: number) => ({
   ...series("cpu_cfs_throttled_periods_total", `0+${periods}x60`),
   ...series("cpu_cfs_periods_total", "0+100x60"),
@@ -34,6 +35,11 @@ const fires: Readonly<Record<string, readonly [severity: string, summary: string
     "catalog-2 uses 95% of its memory",
     "At its limit the kernel kills a process of catalog-2. Pages of files are not counted: those can be taken back.",
   ],
+  ContainerProcessesHigh: [
+    "warning",
+    "catalog-2 has 95% of the processes that it may have",
+    "At its limit catalog-2 can start no process and no thread: what needs one fails there.",
+  ],
   ContainerCpuThrottled: [
     "info",
     "catalog-2 waits 50% of the time for its limit of processors",
@@ -43,7 +49,7 @@ const fires: Readonly<Record<string, readonly [severity: string, summary: string
 
 describe("containerRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("6 rules found");
+    expect(checkRules(groups)).toContain("8 rules found");
   });
 
   it.each([
@@ -51,6 +57,7 @@ describe("containerRules", () => {
     ["ContainerRestarting", "it is seen away in between", series("start_time_seconds", "1 _ 2 stale _ 3 _ 4x20")],
     ["ContainerKilledForMemory", "the kernel killed a process", series("oom_events_total", "0x8 1x20")],
     ["ContainerMemoryHigh", "little of its memory is left", memory(950)],
+    ["ContainerProcessesHigh", "it has started nearly all that it may", processes(950)],
     ["ContainerCpuThrottled", "it waits half of its time", throttled(50)],
   ])("alert %s when %s", (alert, _, given) => {
     const [severity = "", summary = "", description = ""] = fires[alert] ?? [];
@@ -69,6 +76,8 @@ describe("containerRules", () => {
     ["ContainerKilledForMemory", "when a new container counts from 0", series("oom_events_total", "1x4 0x30")],
     ["ContainerMemoryHigh", "at the limit of the alert", memory(900)],
     ["ContainerMemoryHigh", "without a limit", series("memory_unreclaimable_bytes", "950x40")],
+    ["ContainerProcessesHigh", "at the limit of the alert", processes(900)],
+    ["ContainerProcessesHigh", "without a limit", series("threads", "950x40")],
     ["ContainerCpuThrottled", "at the limit of the alert", throttled(25)],
     ["ContainerCpuThrottled", "without a limit", series("cpu_cfs_periods_total", "0x60")],
     ...Object.keys(fires).map((alert): [string, string, Record<string, string>] => [alert, "without the metrics", {}]),

@@ -7,14 +7,19 @@ const instance = "blog-php-1-exporter:9253";
 const series = (metric: string, values: string, job = "blog-php") => ({
   [`phpfpm_${metric}{job="${job}",instance="${instance}"}`]: values,
 });
+/** Connections at the sockets of the first pool, as the containers' metrics have them. */
+const waiting = (values: string, service = "blog-php", path = "blog-php-1.sock") => ({
+  [`container_unix_socket_pending_connections{job="containers",instance="containers:9117",service="${service}",container_name="vigie-dev-blog-php-1",path="/run/vigie-php/${path}"}`]:
+    values,
+});
 const second = (values: string) => ({ 'phpfpm_up{job="blog-php",instance="blog-php-2-exporter:9253"}': values });
-const fires = (severity: string, summary: string, description: string) => [
-  { labels: { job: "blog-php", instance, service: "blog-php", severity }, summary, description },
+const fires = (severity: string, summary: string, description: string, where = instance) => [
+  { labels: { job: "blog-php", instance: where, service: "blog-php", severity }, summary, description },
 ];
 
 describe("phpFpmRules", () => {
   it("are rules to promtool", () => {
-    expect(checkRules(groups)).toContain("8 rules found");
+    expect(checkRules(groups)).toContain("9 rules found");
   });
 
   it("page after a minute without an answer", () => {
@@ -74,21 +79,21 @@ describe("phpFpmRules", () => {
     const text = "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.";
     const summary = "30 requests wait for PHP-FPM of blog-php";
     checkAlerts(groups, {
-      series: series("listen_queue", "30x30"),
+      series: waiting("30x30"),
       at: "7m",
       alert: "PhpFpmRequestsWaiting",
-      fires: [...fires("critical", summary, text), ...fires("warning", summary, text)],
+      fires: ["critical", "warning"].flatMap((severity) => fires(severity, summary, text, "vigie-dev-blog-php-1")),
     });
   });
 
   it("page from the first one beyond 20", () => {
     const text = "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.";
     checkAlerts(groups, {
-      series: series("listen_queue", "21x30"),
+      series: waiting("21x30"),
       at: "7m",
       alert: "PhpFpmRequestsWaiting",
       fires: ["critical", "warning"].flatMap((severity) =>
-        fires(severity, "21 requests wait for PHP-FPM of blog-php", text),
+        fires(severity, "21 requests wait for PHP-FPM of blog-php", text, "vigie-dev-blog-php-1"),
       ),
     });
   });
@@ -108,13 +113,14 @@ describe("phpFpmRules", () => {
 
   it("only warn at the number beyond which waiting requests page", () => {
     checkAlerts(groups, {
-      series: series("listen_queue", "20x30"),
+      series: waiting("20x30"),
       at: "7m",
       alert: "PhpFpmRequestsWaiting",
       fires: fires(
         "warning",
         "20 requests wait for PHP-FPM of blog-php",
         "All processes of the pool are at work. Visitors wait, and at a full queue they are refused.",
+        "vigie-dev-blog-php-1",
       ),
     });
   });
@@ -153,11 +159,19 @@ describe("phpFpmRules", () => {
     ["PhpFpmDown", "for another application", series("up", "0x8", "shop"), "2m"],
     ["PhpFpmDown", "without the metric: TargetDown tells of that", {}, "2m"],
     ["PhpFpmPoolExhausted", "at nine of ten processes", series("active_processes", "9x30"), "7m"],
-    ["PhpFpmRequestsWaiting", "at two, its limit", series("listen_queue", "2x40"), "10m"],
+    ["PhpFpmRequestsWaiting", "at two, its limit", waiting("2x40"), "10m"],
     ["PhpFpmPoolExhausted", "before five minutes of it", series("active_processes", "10x30"), "4m"],
     ["PhpFpmPoolExhausted", "without the metric", {}, "7m"],
-    ["PhpFpmRequestsWaiting", "while two wait", series("listen_queue", "2x30"), "7m"],
-    ["PhpFpmRequestsWaiting", "after a moment of many", series("listen_queue", "30x4 0x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "while two wait", waiting("2x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "after a moment of many", waiting("30x4 0x30"), "7m"],
+    ["PhpFpmRequestsWaiting", "for another application", waiting("30x30", "shop-php", "shop-blog-php-1.sock"), "7m"],
+    [
+      "PhpFpmRequestsWaiting",
+      "for who asks the status page",
+      waiting("30x30", "blog-php", "blog-php-1.status.sock"),
+      "7m",
+    ],
+    ["PhpFpmRequestsWaiting", "for another socket of its container", waiting("30x30", "blog-php", "x.sock"), "7m"],
     ["PhpFpmRequestsWaiting", "without the metric", {}, "7m"],
     ["PhpFpmMaxChildrenReached", "while it stays as it was", series("max_children_reached", "5x40"), "7m"],
     ["PhpFpmMaxChildrenReached", "without the metric", {}, "3m"],

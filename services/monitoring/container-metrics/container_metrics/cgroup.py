@@ -18,6 +18,8 @@ class Usage:
     memory_unreclaimable: int | None = None
     memory_limit: int | None = None
     out_of_memory_kills: int | None = None
+    threads: int | None = None
+    threads_limit: int | None = None
 
 
 class ControlGroups:
@@ -35,8 +37,9 @@ class ControlGroups:
         if self._version_2:
             group = self._find(self._root, container)
             return Usage() if group is None else _version_2(group)
-        cpu, cpuacct, memory = (self._find(self._root / name, container) for name in ("cpu", "cpuacct", "memory"))
-        return _version_1(cpu, cpuacct, memory)
+        names = ("cpu", "cpuacct", "memory", "pids")
+        cpu, cpuacct, memory, pids = (self._find(self._root / name, container) for name in names)
+        return _version_1(cpu, cpuacct, memory, pids)
 
     def _find(self, hierarchy: Path, container: str) -> Path | None:
         for parent in self._parents:
@@ -65,6 +68,8 @@ def _version_2(group: Path) -> Usage:
         memory_unreclaimable=_without(used, memory, "inactive_file", "active_file", "slab_reclaimable"),
         memory_limit=_number(group / "memory.max"),
         out_of_memory_kills=_pairs(group / "memory.events").get("oom_kill"),
+        threads=_number(group / "pids.current"),
+        threads_limit=_number(group / "pids.max"),
     )
 
 
@@ -72,7 +77,7 @@ def _version_2(group: Path) -> Usage:
 _NO_LIMIT = 1 << 60
 
 
-def _version_1(cpu: Path | None, cpuacct: Path | None, memory: Path | None) -> Usage:
+def _version_1(cpu: Path | None, cpuacct: Path | None, memory: Path | None, pids: Path | None) -> Usage:
     throttling = {} if cpu is None else _pairs(cpu / "cpu.stat")
     counted = {} if memory is None else _pairs(memory / "memory.stat")
     used = None if memory is None else _number(memory / "memory.usage_in_bytes")
@@ -86,6 +91,9 @@ def _version_1(cpu: Path | None, cpuacct: Path | None, memory: Path | None) -> U
         memory_unreclaimable=_without(used, counted, "total_inactive_file", "total_active_file"),
         memory_limit=limit if limit is not None and limit < _NO_LIMIT else None,
         out_of_memory_kills=None if memory is None else _pairs(memory / "memory.oom_control").get("oom_kill"),
+        threads=None if pids is None else _number(pids / "pids.current"),
+        # It is the word `max` where there is none.
+        threads_limit=None if pids is None else _number(pids / "pids.max"),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from container_metrics.cgroup import ControlGroups
 from container_metrics.docker import Container, containers_of
 from container_metrics.network import traffic_of
+from container_metrics.sockets import Listening, listening
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Host:
         next(self._containers.iterdir(), None)
         return "ready\n"
 
-    def _metrics(self, containers: Iterable[Container]) -> list[Metric]:
+    def _metrics(self, containers: Sequence[Container]) -> list[Metric]:
         running = Metric("container_running", "gauge", "Whether the container runs: 1 or 0.")
         created = Metric("container_created_time_seconds", "gauge", "When a deployment made it, in seconds since 1970.")
         started = Metric("container_start_time_seconds", "gauge", "When it was last started, in seconds since 1970.")
@@ -60,8 +61,14 @@ class Host:
         kept = Metric("container_memory_unreclaimable_bytes", "gauge", "Memory that can't be taken back, in bytes.")
         limit = Metric("container_spec_memory_limit_bytes", "gauge", "Its limit of memory, in bytes.")
         kills = Metric("container_oom_events_total", "counter", "Processes killed for memory since it was started.")
+        threads = Metric("container_threads", "gauge", "Processes and threads.")
+        most = Metric("container_threads_max", "gauge", "Its limit of processes and threads.")
         received = Metric("container_network_receive_bytes_total", "counter", "Bytes received.")
         sent = Metric("container_network_transmit_bytes_total", "counter", "Bytes sent.")
+        pending = Metric(
+            "container_unix_socket_pending_connections", "gauge", "Connections that it has not taken, by Unix socket."
+        )
+        sockets = self._sockets(containers)
         for container in containers:
             labels = {"container_name": container.name, "service": container.service}
             running.add(labels, 1 if container.running else 0)
@@ -81,14 +88,24 @@ class Host:
             memory.add(labels, usage.memory_working_set)
             kept.add(labels, usage.memory_unreclaimable)
             limit.add(labels, usage.memory_limit)
+            threads.add(labels, usage.threads)
+            most.add(labels, usage.threads_limit)
             for traffic in traffic_of(container.pid, self._proc):
                 device = {**labels, "interface": traffic.device}
                 received.add(device, traffic.received)
                 sent.add(device, traffic.sent)
+            for socket in sockets.get(container.pid, []):
+                pending.add({**labels, "path": socket.path}, socket.pending)
         return [
             *(running, created, started, restarts, cpu, periods, throttled, waited),
-            *(memory, kept, limit, kills, received, sent),
+            *(memory, kept, limit, kills, threads, most, received, sent, pending),
         ]
+
+    def _sockets(self, containers: Iterable[Container]) -> dict[int, list[Listening]]:
+        found: dict[int, list[Listening]] = {}
+        for socket in listening((container.pid for container in containers if container.running), self._proc):
+            found.setdefault(socket.pid, []).append(socket)
+        return found
 
 
 def _text(metrics: Iterable[Metric]) -> str:

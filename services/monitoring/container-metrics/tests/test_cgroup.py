@@ -17,6 +17,8 @@ USED = Usage(
     memory_unreclaimable=29_000_000,
     memory_limit=268_435_456,
     out_of_memory_kills=1,
+    threads=480,
+    threads_limit=512,
 )
 LAYOUTS = {
     "the driver cgroupfs": f"docker/{ID}",
@@ -46,6 +48,16 @@ def test_takes_max_for_no_limit(tmp_path: Path) -> None:
     version_2(tmp_path, f"docker/{ID}")
     write(tmp_path / "docker" / ID / "memory.max", "max\n")
     assert ControlGroups(tmp_path).usage_of(ID).memory_limit is None
+    write(tmp_path / "docker" / ID / "pids.max", "max\n")
+    assert ControlGroups(tmp_path).usage_of(ID).threads_limit is None
+
+
+def test_takes_max_for_no_limit_of_processes_in_version_1(tmp_path: Path) -> None:
+    version_1(tmp_path, f"docker/{ID}")
+    write(tmp_path / "pids" / "docker" / ID / "pids.max", "max\n")
+    usage = ControlGroups(tmp_path).usage_of(ID)
+    assert usage.threads == 480
+    assert usage.threads_limit is None
 
 
 def test_takes_the_largest_number_for_no_limit(tmp_path: Path) -> None:

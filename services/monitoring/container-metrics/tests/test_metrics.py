@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tree import ID, docker_record, network, version_2
+from tree import ID, docker_record, network, unix_sockets, version_2
 
 from container_metrics.metrics import Host
 
@@ -15,6 +15,7 @@ def host(tmp_path: Path) -> Host:
     docker_record(tmp_path / "containers")
     version_2(tmp_path / "cgroup", f"docker/{ID}")
     network(tmp_path / "proc")
+    unix_sockets(tmp_path / "proc", listens=["/run/pool.sock"], pending=["/run/pool.sock"] * 3)
     return host_at(tmp_path)
 
 
@@ -41,10 +42,13 @@ def test_shows_all_of_a_container(host: Host) -> None:
         f"container_memory_unreclaimable_bytes{{{WHO}}}": 29_000_000,
         f"container_spec_memory_limit_bytes{{{WHO}}}": 268_435_456,
         f"container_oom_events_total{{{WHO}}}": 1,
+        f"container_threads{{{WHO}}}": 480,
+        f"container_threads_max{{{WHO}}}": 512,
         f'container_network_receive_bytes_total{{{WHO},interface="eth0"}}': 656,
         f'container_network_receive_bytes_total{{{WHO},interface="eth1"}}': 12_345_678,
         f'container_network_transmit_bytes_total{{{WHO},interface="eth0"}}': 300,
         f'container_network_transmit_bytes_total{{{WHO},interface="eth1"}}': 87_654_321,
+        f'container_unix_socket_pending_connections{{{WHO},path="/run/pool.sock"}}': 3,
     }
 
 
@@ -53,7 +57,7 @@ def test_says_what_each_number_is(host: Host) -> None:
     assert "# TYPE container_cpu_usage_seconds_total counter" in lines
     assert "# TYPE container_memory_working_set_bytes gauge" in lines
     described = [line.split()[2] for line in lines if line.startswith("# HELP")]
-    assert len(described) == len(set(described)) == 14
+    assert len(described) == len(set(described)) == 17
 
 
 def test_shows_of_a_stopped_container_that_it_is_one(host: Host, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def version_2(root: Path, group: str) -> None:
         root / group / "memory.stat",
         "anon 20000000\nfile 25000000\ninactive_file 5000000\nactive_file 15000000\nslab_reclaimable 1000000\n",
     )
+    write(root / group / "pids.current", "480\n")
+    write(root / group / "pids.max", "512\n")
     write(root / group / "memory.events", "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 0\n")
 
 
@@ -49,6 +52,8 @@ def version_1(root: Path, group: str) -> None:
         "cache 25000000\nrss 20000000\ninactive_file 1\nactive_file 1\n"
         "total_inactive_file 5000000\ntotal_active_file 16000000\n",
     )
+    write(root / "pids" / group / "pids.current", "480\n")
+    write(root / "pids" / group / "pids.max", "512\n")
     write(root / "memory" / group / "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n")
 
 
@@ -62,6 +67,20 @@ def network(root: Path, pid: int = 4711) -> None:
         "  eth0:     656       8    0    0    0     0          0         0      300       3    0    0    0     0 0 0\n"
         "  eth1:12345678     999    0    0    0     0          0         0 87654321     888    0    0    0     0 0 0\n",
     )
+
+
+def unix_sockets(
+    root: Path, pid: int = 4711, *, listens: Sequence[str] = (), pending: Sequence[str] = (), taken: Sequence[str] = ()
+) -> None:
+    """A process' Unix sockets, as Linux 6.18 writes them: what it listens at, and what others have not taken yet."""
+    lines = ["Num       RefCount Protocol Flags    Type St Inode Path"]
+    lines += [f"00000000f0304140: 00000002 00000000 00010000 0001 01 6695723 {path}" for path in listens]
+    lines += [f"00000000ac8314e0: 00000003 00000000 00000000 0001 02     0 {path}" for path in pending]
+    lines += [f"00000000dd665231: 00000003 00000000 00000000 0001 03 6706597 {path}" for path in taken]
+    # A client's own end has no name; an abstract socket has one that is no file.
+    lines += ["00000000d9a52bc8: 00000003 00000000 00000000 0001 03 6695721"]
+    lines += ["00000000d9a52bc9: 00000002 00000000 00010000 0001 01 6695722 @/tmp/abstract"]
+    write(root / str(pid) / "net" / "unix", "\n".join([*lines, ""]))
 
 
 def write(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Serves the switch.
 
-POST /heartbeat  takes a heartbeat: the Watchdog that fires, as Alertmanager's webhook has it
+POST /heartbeat  takes a heartbeat: the Watchdog that fires, as Alertmanager's webhook has it, with the token it knows
 GET  /metrics    the page for Prometheus
 GET  /ready      answers 200 while it looks every second
 """
@@ -8,6 +8,7 @@ GET  /ready      answers 200 while it looks every second
 from __future__ import annotations
 
 import argparse
+import hmac
 import json
 import signal
 import socketserver
@@ -35,8 +36,9 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, switch: Switch, post: Post) -> None:
+    def __init__(self, port: int, switch: Switch, post: Post, token: str) -> None:
         super().__init__(("0.0.0.0", port), Handler)
+        self.token = token
         self.switch = switch
         self.post = post
 
@@ -64,6 +66,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path != "/heartbeat":
             self._answer(404, "heartbeats go to /heartbeat\n")
             return
+        if not self._is_known():
+            self._answer(401, "a heartbeat comes with the token that Alertmanager has\n")
+            return
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > LARGEST:
             self._answer(413, f"at most {LARGEST} bytes\n")
@@ -73,6 +78,10 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.server.switch.beat()
         self._answer(202, "heard\n")
+
+    def _is_known(self) -> bool:
+        given = self.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {self.server.token}".encode())
 
     def _answer(self, status: int, text: str) -> None:
         body = text.encode()
@@ -113,6 +122,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--name", required=True, help="what falls silent, for the mail: vigie/prod")
     parser.add_argument("--state", type=Path, required=True, help="file that the state is kept in")
+    parser.add_argument("--token-file", type=Path, required=True, help="file with what a heartbeat must bring")
     parser.add_argument("--silence", type=float, required=True, help="seconds without a heartbeat until it mails")
     parser.add_argument("--first", type=float, required=True, help="the same for the very first heartbeat")
     parser.add_argument("--check-every", type=float, required=True, help="seconds between two looks at the mail server")
@@ -135,7 +145,10 @@ def main() -> None:
         args.mail_password_file,
     )
     post = Post(switch, server, args.check_every)
-    web = Server(args.port, switch, post)
+    token = args.token_file.read_text().strip()
+    if token == "":
+        parser.error(f"{args.token_file} is empty: anybody's heartbeat would count")
+    web = Server(args.port, switch, post, token)
     ended = threading.Event()
     # Two: a mail server that stands still holds up no look.
     threads = [threading.Thread(target=every_second, args=(work, ended)) for work in (switch.look, post.work)]

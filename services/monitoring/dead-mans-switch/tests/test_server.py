@@ -24,6 +24,7 @@ def running(tmp_path: Path, mail: Sink) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    (tmp_path / "token").write_text("told-to-alertmanager\n")
     words = ["--name=shop/dev", "--silence=2", "--first=60", "--check-every=1", "--mail-without-tls"]
     mails = [f"--mail-server=127.0.0.1:{mail.port}", "--mail-from=v@shop.example", "--mail-to=a@shop.example"]
     process = subprocess.Popen(
@@ -34,6 +35,7 @@ def running(tmp_path: Path, mail: Sink) -> Iterator[str]:
             "dead_mans_switch",
             f"--port={port}",
             f"--state={tmp_path}/s.json",
+            f"--token-file={tmp_path}/token",
             *words,
             *mails,
         ],
@@ -49,10 +51,11 @@ def running(tmp_path: Path, mail: Sink) -> Iterator[str]:
     process.stderr.close()
 
 
-def ask(url: str, body: object = None) -> tuple[int, str]:
+def ask(url: str, body: object = None, known: str = "Bearer told-to-alertmanager") -> tuple[int, str]:
     data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Authorization": known} if known else {})
     try:
-        with urllib.request.urlopen(url, data) as answer:
+        with urllib.request.urlopen(request) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -77,6 +80,8 @@ def test_takes_heartbeats_and_nothing_else(tmp_path: Path) -> None:
             assert ask(f"{url}/heartbeat", wrong)[0] == 400
         assert ask(f"{url}/heartbeat", "x" * 70_000)[0] == 413
         assert ask(f"{url}/other", HEARTBEAT)[0] == 404
+        for known in ("", "told-to-alertmanager", "Bearer told-to-alertmanage", "Bearer ", "Basic told-to-alertmanager"):
+            assert ask(f"{url}/heartbeat", HEARTBEAT, known)[0] == 401
         assert ask(f"{url}/other")[0] == 404
         assert "dead_mans_switch_heartbeats_total 1\n" in ask(f"{url}/metrics")[1]
 

@@ -1,0 +1,138 @@
+/** Shows that a backup comes back: into stores that are thrown away, and what is in them then is compared. */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { BackupSource } from "../../config/backup.ts";
+import { type DockerCommand, docker } from "../docker-command.ts";
+import type { Beside } from "./beside.ts";
+import { type BringBackArgs, bringBackPairs, type Pair, refuseStrangers } from "./bring-back.ts";
+import { kindOf } from "./index.ts";
+import type { SavedPart } from "./manifest.ts";
+import { mysqlProof } from "./mysql-proof.ts";
+import { postgresProof } from "./postgres-proof.ts";
+import type { ProofKind } from "./proof-kind.ts";
+import { linesOf, opened } from "./stream.ts";
+import { volumeProof } from "./volume-proof.ts";
+
+const kinds: { readonly [Kind in BackupSource["kind"]]: ProofKind<Extract<BackupSource, { kind: Kind }>> } = {
+  postgres: postgresProof,
+  mysql: mysqlProof,
+  volume: volumeProof,
+};
+
+/** What is proven. */
+export interface ProveArgs extends BringBackArgs {
+  /** The stack, `<project>/<stack>`: what is left of an earlier try of it is removed first. */
+  readonly stack: string;
+}
+
+/** One part that came back as it was kept. */
+export interface Proven {
+  /** `postgres postgres, catalog`. */
+  readonly part: string;
+  /** Rows of each table, or files, by name. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const LABEL = "vigie.prove";
+
+/**
+ * Brings a backup back into stores of the same images, which nothing reaches and which are removed whatever happens, and
+ * compares: each is written out again, and that must be what was kept, line by line; so must its settings and rights.
+ *
+ * @throws Error with every part that does not come back, or comes back as something else
+ */
+export async function prove(args: ProveArgs): Promise<readonly Proven[]> {
+  const { engine, stack } = args;
+  const pairs = await refuseStrangers(args);
+  const clean = () => removeScratch(engine, stack);
+  // A step that is under way fails without its container, and then all is removed once more.
+  const cut = () => void clean().catch(() => undefined);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, cut);
+  try {
+    await clean();
+    const proven: Proven[] = [];
+    for (const [index, pair] of pairs.entries()) proven.push(...(await provePair(args, pair, index)));
+    return proven;
+  } finally {
+    await clean();
+    for (const signal of signals) process.off(signal, cut);
+  }
+}
+
+async function provePair(args: ProveArgs, { saved, source }: Pair, index: number): Promise<readonly Proven[]> {
+  const { engine, stack, said = () => undefined } = args;
+  const kind = kinds[source.kind] as ProofKind;
+  const name = `vigie-prove-${stack.replaceAll(/[^\w.-]/g, "-")}-${index}`;
+  const scratch = await kind.scratch(engine, source, { name, labels: [`--label=${LABEL}=${stack}`] });
+  await bringBackPairs(args, [{ saved, source: scratch }]);
+  const proven: Proven[] = [];
+  for (const part of saved.parts) {
+    const what = `${saved.kind} ${saved.name}, ${part.name}`;
+    await compare(args, kind, scratch, part, what);
+    const counts = await kind.count(engine, scratch, part.name);
+    const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    said(
+      saved.kind === "volume"
+        ? `${what}: ${rows} files, as kept`
+        : `${what}: ${counts.size} tables, ${rows} rows, as kept`,
+    );
+    proven.push({ part: what, counts });
+  }
+  return proven;
+}
+
+async function compare(
+  args: ProveArgs,
+  kind: ProofKind,
+  scratch: BackupSource,
+  part: SavedPart,
+  what: string,
+): Promise<void> {
+  const read = () => opened(join(args.directory, part.file), args.open);
+  const kept = await digest(kind, linesOf(args.engine, kind.kept(scratch), await read(), what));
+  const back = await digest(kind, linesOf(args.engine, kind.text(scratch, part.name, part.beside), undefined, what));
+  const beside = await kindOf(scratch).look(args.engine, scratch, part.name);
+  const differs = [
+    ...(kept.hash === back.hash ? [] : [`its data (${kept.lines} lines kept, ${back.lines} came back)`]),
+    ...(["made", "settings", "grants"] as const).filter(
+      (key) => besideText(beside, key) !== besideText(part.beside, key),
+    ),
+  ];
+  if (differs.length > 0) throw new Error(`${what}: it does not come back as it was kept: ${differs.join(", ")}.`);
+}
+
+function besideText(beside: Beside, key: "made" | "settings" | "grants"): string {
+  const value = beside[key];
+  const entries = Array.isArray(value) ? value.map((each) => JSON.stringify(each)) : Object.entries(value).map(String);
+  return entries.toSorted().join("\n");
+}
+
+async function digest(
+  { noise, sorted }: ProofKind,
+  lines: AsyncIterable<string>,
+): Promise<{ readonly hash: string; readonly lines: number }> {
+  const hash = createHash("sha256");
+  const held: string[] = [];
+  let count = 0;
+  for await (const line of lines) {
+    if (noise.test(line)) continue;
+    count++;
+    if (sorted) held.push(line);
+    else hash.update(`${line}\n`, "latin1");
+  }
+  for (const line of held.toSorted()) hash.update(`${line}\n`, "latin1");
+  return { hash: hash.digest("hex"), lines: count };
+}
+
+/** Removes what tries of a stack have left, this one or one that was killed. */
+async function removeScratch(engine: DockerCommand, stack: string): Promise<void> {
+  const filter = `--filter=label=${LABEL}=${stack}`;
+  const listed = async (words: readonly string[]) =>
+    (await docker(engine, words)).stdout.split("\n").filter((line) => line !== "");
+  const containers = await listed(["ps", "--all", "--quiet", filter]);
+  if (containers.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...containers]);
+  const volumes = await listed(["volume", "ls", "--quiet", filter]);
+  if (volumes.length > 0) await docker(engine, ["volume", "rm", ...volumes]);
+}
