@@ -98,6 +98,7 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: [config] },
     );
+    if (handsOn.length > 0) host.paths.dial(name, { to: [edge.inner], why: "hands requests on" });
     edge.addRoute(route, this, [this.container]);
     const target = nginxExporter(host, { name, component: name, container: this.container }, "edge", this);
     this.#signals = {
