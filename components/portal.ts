@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { renderPortal } from "../config/portal.ts";
+import { SCRAPE_PASSWORD_FILE, SCRAPE_USER } from "../config/scrape-access.ts";
 import { PORTAL_DIRECTORY, PORTAL_FILE, portal } from "../services/monitoring/portal.ts";
 import type { PortalDescription } from "../services/monitoring/portal-description.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -75,7 +76,17 @@ export class Portal extends pulumi.ComponentResource implements Observable {
     this.password = silences
       ? undefined
       : new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this }).result;
-    const secrets = this.password && secretFiles(name, host, { [PASSWORD]: this.password }, this);
+    const secrets = secretFiles(
+      name,
+      host,
+      {
+        [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password,
+        ...(this.password === undefined ? {} : { [PASSWORD]: this.password }),
+      },
+      this,
+    );
+    const { prometheus, alertmanager, logs, traces } = description.asks;
+    const asked = [prometheus, alertmanager, logs.url, traces?.url].filter((url) => url !== undefined);
     const files = renderPortal({ ...description, silences });
     const landed = host.hotFiles(`${name}-config`, { directory: name, files }, { parent: this });
     this.container = hardenedContainer(
@@ -87,16 +98,19 @@ export class Portal extends pulumi.ComponentResource implements Observable {
         image: serviceImage(name, portal.image, host, this).name,
         user: portal.user,
         networks: ["monitoring", "scrape"],
+        dials: [{ to: asked, why: "shows what it knows" }],
         env: {
           PORTAL_DESCRIPTION_FILE: `${PORTAL_DIRECTORY}/${PORTAL_FILE}`,
-          ...(secrets === undefined ? {} : { PORTAL_PASSWORD_FILE: `/run/secrets/${PASSWORD}` }),
+          PROMETHEUS_USER: SCRAPE_USER,
+          PROMETHEUS_PASSWORD_FILE: `/run/secrets/${SCRAPE_PASSWORD_FILE}`,
+          ...(this.password === undefined ? {} : { PORTAL_PASSWORD_FILE: `/run/secrets/${PASSWORD}` }),
         },
         health: portal.health,
         memory: portal.limits.memory,
         tmpfs: { "/tmp": tmpfsOptions(portal.user) },
         volumes: [{ hostPath: host.hotDirectory(name), containerPath: PORTAL_DIRECTORY, readOnly: true }],
         ports: [{ external: port, internal: portal.port }],
-        ...(secrets === undefined ? {} : { secrets }),
+        secrets,
       },
       { parent: this, dependsOn: [landed, ...dependsOn] },
     );

@@ -92,7 +92,6 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
         image: image.name,
         directory: name,
         labels: edge.labelsOf(route, NGINX_PORTS.site),
-        dials: handsOn.length === 0 ? [] : [{ to: [edge.inner], why: "hands requests on" }],
         networks: ["edge"],
         memory: args.memory ?? "64MiB",
       },

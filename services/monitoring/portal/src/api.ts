@@ -35,6 +35,8 @@ export interface PortalApiOptions {
   readonly described: Described;
   /** Version in the API's description. */
   readonly version: string;
+  /** What signs in at Prometheus, as the header `Authorization` has it. @default - it asks nobody */
+  readonly authorization?: string;
 }
 
 const log = getLogger("portal.api");
@@ -43,7 +45,8 @@ const log = getLogger("portal.api");
 const REMEMBERED = 2000;
 
 /** What the pages ask, under `/api`. No query of a caller's reaches a store. */
-export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app, { described, version }) => {
+export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app, options) => {
+  const { described, version, authorization } = options;
   await protect(app);
   await app.register(swagger, {
     openapi: {
@@ -53,7 +56,7 @@ export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app
     },
   });
   const remembered = new Remembered(REMEMBERED);
-  const stack = (): Stack => stackOf(described.now(), remembered);
+  const stack = (): Stack => stackOf(described.now(), remembered, authorization);
 
   app.get(
     "/api/overview",

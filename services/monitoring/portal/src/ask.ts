@@ -24,6 +24,8 @@ export interface AskOptions {
   readonly json?: unknown;
   /** Another method than these. @default - that of a GET or a POST */
   readonly method?: "DELETE";
+  /** What signs in there, as the header `Authorization` has it. @default - nobody is asked who he is */
+  readonly authorization?: string;
 }
 
 /**
@@ -32,12 +34,20 @@ export interface AskOptions {
  * @param program its name, in people's words
  * @throws Away when there is no answer in time, or none with 2xx
  */
-export async function askText(program: string, url: string, { json, method }: AskOptions = {}): Promise<string> {
+export async function askText(
+  program: string,
+  url: string,
+  { json, method, authorization }: AskOptions = {},
+): Promise<string> {
   let response: Response;
   try {
     response = await fetch(url, {
       method: method ?? (json === undefined ? "GET" : "POST"),
-      headers: { accept: "application/json", ...(json === undefined ? {} : { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/json",
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       signal: AbortSignal.timeout(PATIENCE),
     });

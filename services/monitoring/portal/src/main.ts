@@ -5,6 +5,7 @@ import {
   configureLogs,
   newServer,
   readEnvironment,
+  readSecret,
   readServerSettings,
   serve,
   startService,
@@ -21,13 +22,21 @@ await startService(SERVICE, async () => {
   const environment = readEnvironment(process.env);
   const file = environment.file("PORTAL_DESCRIPTION_FILE");
   const password = process.env.PORTAL_PASSWORD_FILE ? environment.secretFile("PORTAL_PASSWORD_FILE") : undefined;
+  const [user, access] = process.env.PROMETHEUS_PASSWORD_FILE
+    ? [environment.text("PROMETHEUS_USER"), environment.secretFile("PROMETHEUS_PASSWORD_FILE")]
+    : [];
   const settings = readServerSettings(environment, { port: 8088 });
   environment.finish();
   configureLogs(SERVICE, settings.logLevel);
   const { version } = manifest;
   const server = newServer({ service: SERVICE, version });
   if (password !== undefined) askForPassword(server.app, password);
-  await server.app.register(portalApi, { described: new Described(file), version });
+  const signsIn = access && `Basic ${Buffer.from(`${user}:${readSecret(access)}`).toString("base64")}`;
+  await server.app.register(portalApi, {
+    described: new Described(file),
+    version,
+    ...(signsIn === undefined ? {} : { authorization: signsIn }),
+  });
   serveSite(server.app, [join(import.meta.dirname, "..", "site"), join(import.meta.dirname, "..", "vendor")]);
   await serve(server, settings);
 });

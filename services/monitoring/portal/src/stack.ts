@@ -12,12 +12,16 @@ export interface Stack {
   alertmanager(): Alertmanager;
 }
 
-/** The stack that a description has. */
-export function stackOf(description: PortalDescription, remembered: Remembered): Stack {
+/**
+ * The stack that a description has.
+ *
+ * @param authorization what signs in at Prometheus. @default - it asks nobody
+ */
+export function stackOf(description: PortalDescription, remembered: Remembered, authorization?: string): Stack {
   const { prometheus, alertmanager } = description.asks;
   return {
     description,
-    prometheus: new Prometheus(prometheus, remembered),
+    prometheus: new Prometheus(prometheus, remembered, authorization),
     alertmanager() {
       if (alertmanager === undefined) throw new Away("Alertmanager", "nobody is told of alerts in this stack");
       return new Alertmanager(alertmanager, remembered);

@@ -1,4 +1,4 @@
-import { askJson } from "../ask.ts";
+import { type AskOptions, askJson } from "../ask.ts";
 import type { Remembered } from "../remembered.ts";
 
 /** A series, and its value now. */
@@ -33,11 +33,16 @@ export const STEP_SECONDS = 30;
 export class Prometheus {
   readonly #url: string;
   readonly #remembered: Remembered;
+  readonly #access: AskOptions;
 
-  /** @param url with a slash at its end */
-  constructor(url: string, remembered: Remembered) {
+  /**
+   * @param url with a slash at its end
+   * @param authorization what signs in there. @default - it asks nobody
+   */
+  constructor(url: string, remembered: Remembered, authorization?: string) {
     this.#url = url;
     this.#remembered = remembered;
+    this.#access = authorization === undefined ? {} : { authorization };
   }
 
   /** What a query finds now. @throws Away */
@@ -61,6 +66,6 @@ export class Prometheus {
   }
 
   #api(path: string): Promise<Answer> {
-    return this.#remembered.of(path, () => askJson<Answer>("Prometheus", `${this.#url}api/v1/${path}`));
+    return this.#remembered.of(path, () => askJson<Answer>("Prometheus", `${this.#url}api/v1/${path}`, this.#access));
   }
 }
