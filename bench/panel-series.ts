@@ -88,6 +88,8 @@ export function rawSeries(range: {
       gauge("container_spec_memory_limit_bytes", labels, 2e8),
       counter("container_cpu_cfs_periods_total", labels, 150),
       counter("container_cpu_cfs_throttled_periods_total", labels, 10),
+      gauge("container_threads", labels, 20),
+      gauge("container_threads_max", labels, 512),
     ];
   });
   const host = { job: HOST, instance: "node:9100" };

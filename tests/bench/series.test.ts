@@ -18,7 +18,13 @@ describe("the Prometheus beside the stack's", () => {
       metrics_path: "/metrics",
       static_configs: [{ targets: ["redis-exporter:9121"] }],
     });
-    expect(Object.keys(scrape_configs[1])).toEqual(["job_name", "metrics_path", "static_configs", "relabel_configs"]);
+    expect(Object.keys(scrape_configs[1])).toEqual([
+      "job_name",
+      "metrics_path",
+      "basic_auth",
+      "static_configs",
+      "relabel_configs",
+    ]);
   });
 });
 

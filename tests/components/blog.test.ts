@@ -68,10 +68,10 @@ describe("the blog", () => {
     const { urls } = blog({ host, edge, settings });
     await settle();
     expect(urls.blog).toBe("http://localhost:8080/");
-    expect(String(resource(types.command, "blog-config").stdin)).toContain(
+    expect(String(resource(types.command, "blog-site-config").stdin)).toContain(
       "server_name blog.localhost localhost 127.0.0.1;",
     );
-    const php = String(resource(types.command, "blog-php-config").stdin);
+    const php = String(resource(types.command, "blog-php-fpm-config").stdin);
     expect(php).toContain("'http://localhost:8080'");
     expect(php).toContain("['Host' => 'localhost:8080']");
     expect(resource(types.container, "edge-container").ports).toContainEqual({

@@ -24,7 +24,16 @@ describe("connections", () => {
     await connections.inject(fault, back, seen.tools, going());
     const [helper] = seen.helpers;
     expect(JSON.parse(helper?.args?.[0] ?? "")).toEqual({
-      ...{ host: "vigie-dev-one", port: 6379, count: 50, holds: null, greets: "", says: "" },
+      ...{
+        host: "vigie-dev-one",
+        port: 6379,
+        count: 50,
+        holds: null,
+        greets: "",
+        says: "",
+        socket: null,
+        untaken: false,
+      },
     });
     expect(helper?.options).toEqual([
       ...["--network", "vigie-dev-redis", "--ulimit", "nofile=8192:8192", "--user", "65534:65534", "--memory", "128m"],
