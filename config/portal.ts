@@ -88,7 +88,9 @@ function figuresOf(merged: Merged, { window }: Pace): PortalDescription["figures
     const own = query(service.name, "", "job", service.status);
     if (counted.length === 0) return own;
     const asked = query(edge.name, `service=~"(${edges})@file"`, "service", edge.status);
-    return `${own} or label_replace(${asked}, "job", "$1", "service", "(.+)@file")`;
+    // Its name becomes that of the job, and nothing of the edge's is left.
+    const named = `label_replace(${asked}, "job", "$1", "service", "(.+)@file")`;
+    return `${own} or label_replace(${named}, "service", "", "service", ".*")`;
   };
   const rate = (name: string, by: string, selector: string): string =>
     `sum by (${by}) (rate(${name}{${selector}}[${window}]))`;
