@@ -13,11 +13,11 @@ import type { PortalDescription } from "../services/monitoring/portal-descriptio
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
+import { maintenanceRules } from "../signals/maintenance-series.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
-import { maintenanceRules } from "../signals/rules/maintenance.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";

@@ -1,5 +1,5 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import { MAINTENANCE_ACTIVE } from "../signals/rules/maintenance.ts";
+import { MAINTENANCE_ACTIVE } from "../signals/maintenance-series.ts";
 import { datasourceRef } from "./datasources.ts";
 
 /**

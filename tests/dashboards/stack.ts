@@ -15,6 +15,7 @@ import { sloDashboard } from "../../dashboards/slo.ts";
 import { tracesDashboards } from "../../dashboards/traces.ts";
 import { traefikDashboard } from "../../dashboards/traefik.ts";
 import type { LogStoreKind } from "../../signals/log-stores.ts";
+import { maintenanceRules } from "../../signals/maintenance-series.ts";
 import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
 import type { Objective } from "../../signals/slo/objective.ts";
@@ -120,7 +121,11 @@ export function stackSignals(pace: Pace = PACES.steady, logStore: LogStoreKind =
     { name: "orders", url: "http://edge:8000/api/orders" },
     { name: "shop", url: "https://shop.example/" },
   ];
-  const objectives = sloRules([policyWith(OBJECTIVE, ["orders"])], pace);
+  const window = { from: "2026-12-01T00:00Z", to: "2026-12-01T01:00Z", why: "disks" };
+  const objectives = [
+    ...sloRules([policyWith(OBJECTIVE, ["orders"])], pace),
+    ...maintenanceRules([{ services: ["orders"], ...window }]),
+  ];
   const calls = [
     { from: "edge", to: "orders" },
     { from: "orders", to: "postgres" },

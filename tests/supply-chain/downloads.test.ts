@@ -11,7 +11,7 @@ const PLACES = ["cli", "offline", "services", "bench", "hosts", "components", "c
 
 /** A command that downloads, in a program: as arguments, or by a request to an address that is no service of ours. */
 const IN_PROGRAMS =
-  /\["(ci|pack|view|pull)"|^\s*"ci",|"mod", "download"|"plugin", "install"|"npm", \["install"|"pip".*"(install|download)"|\["download"|run\("apt-get"|\brun (apt-get|dnf) install|\bfetch\(url, \{ (headers|signal)/m;
+  /\["(ci|pack|pull)"|"npm", \["view"|^\s*"ci",|"mod", "download"|"plugin", "install"|"npm", \["install"|"pip".*"(install|download)"|\["download"|run\("apt-get"|\brun (apt-get|dnf) install|\bfetch\(url, \{ (headers|signal)/m;
 /** The same in a script, a Dockerfile or a workflow, where no line is a comment. */
 const IN_SCRIPTS =
   /^(?!\s*#).*(npm ci|pip"? install|apt-get (-\S+ )*(install|update|download)|apt='apt-get|debootstrap --|\bcurl |\bwget |\bdebian:\d)/m;

@@ -140,9 +140,9 @@ describe("a restore of what a thief has written", () => {
   const MARK = "/tmp/vigie-stolen";
 
   test.each([
-    ["a client's own command", `\\! touch ${MARK}\n`, /error in your SQL syntax/],
-    ["a client's own command, in words", `system touch ${MARK}\n`, /error in your SQL syntax/],
-    ["a file of the client's", `tee ${MARK}\nSELECT 1;\n`, /error in your SQL syntax/],
+    ["a client's own command", `\\! touch ${MARK}\n`, /error in your SQL syntax|Unknown command/],
+    ["a client's own command, in words", `system touch ${MARK}\n`, /error in your SQL syntax|Unknown command/],
+    ["a file of the client's", `tee ${MARK}\nSELECT 1;\n`, /error in your SQL syntax|Unknown command/],
     ["a file of the server's", `SELECT 1 INTO OUTFILE '${MARK}';\n`, /denied|--secure-file-priv/],
     [
       "another of the container's files",

@@ -10,7 +10,7 @@ import { underTest } from "../under-test.ts";
 import { within } from "../within.ts";
 
 /** They write warnings only, and may have none. */
-const MAY_BE_SILENT = [LOG_STORE, "blog-php-1-exporter", "blog-php-2-exporter"];
+const MAY_BE_SILENT = [LOG_STORE, "door", "blog-php-1-exporter", "blog-php-2-exporter"];
 
 /**
  * What is seen of the stack: logs and traces.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAINTENANCE_ACTIVE, maintenanceRules } from "../../../signals/rules/maintenance.ts";
-import { checkQuery, checkRules } from "../promtool.ts";
+import { MAINTENANCE_ACTIVE, maintenanceRules } from "../../signals/maintenance-series.ts";
+import { checkQuery, checkRules } from "./promtool.ts";
 
 // promtool's time begins at 0.
 const at = (minutes: number) => `${new Date(minutes * 60_000).toISOString().slice(0, 16)}Z`;

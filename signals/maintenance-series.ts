@@ -1,5 +1,5 @@
-import { type MaintenanceWindow, periodOf, windowName } from "../maintenance.ts";
-import type { RecordingRule, RuleGroup } from "../rule-group.ts";
+import { type MaintenanceWindow, periodOf, windowName } from "./maintenance.ts";
+import type { RecordingRule, RuleGroup } from "./rule-group.ts";
 
 /** The series that is there, with 1, for each service while a maintenance window of it lasts. */
 export const MAINTENANCE_ACTIVE = "service:maintenance:active";
