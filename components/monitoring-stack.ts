@@ -358,13 +358,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
       signals: proofArgs.signals,
       dashboards: this.dashboards,
       systems: proofArgs.systems,
-      monitoring: [...own, "jaeger", "tempo", "dead-mans-switch"],
+      monitoring: [...own, "jaeger", "tempo", "spans", "dead-mans-switch"],
       pace,
       scrapeInterval,
       maintenance: args.maintenance ?? [],
       asks: {
         prometheus: inside(prometheusAddress),
-        ...given({ alertmanager: this.alertmanager?.addresses.slice(0, 1).map(inside)[0] }),
+        alertmanagers: (this.alertmanager?.addresses ?? []).map(inside),
         logs: { kind: logStore, url: inside(this.logStore.address) },
         ...given({
           traces: this.traceStore && { kind: this.traceStore.kind, url: inside(this.traceStore.address) },

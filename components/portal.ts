@@ -85,8 +85,8 @@ export class Portal extends pulumi.ComponentResource implements Observable {
       },
       this,
     );
-    const { prometheus, alertmanager, logs, traces } = description.asks;
-    const asked = [prometheus, alertmanager, logs.url, traces?.url].filter((url) => url !== undefined);
+    const { prometheus, alertmanagers, logs, traces } = description.asks;
+    const asked = [prometheus, ...alertmanagers, logs.url, ...(traces === undefined ? [] : [traces.url])];
     const files = renderPortal({ ...description, silences });
     const landed = host.hotFiles(`${name}-config`, { directory: name, files }, { parent: this });
     this.container = hardenedContainer(

@@ -115,7 +115,10 @@ function servicesOf(facts: PortalFacts, merged: Merged): readonly PortalService[
       ...merged.calls.filter(({ from }) => from === job).map(({ to }) => to),
     ]),
   ];
-  return merged.scrapeJobs.map(({ job, owner = DEFAULT_OWNER, targets }): PortalService => {
+  // What people come for first, and what watches it last.
+  const rank = (system = ""): number =>
+    system === MONITORING ? 1000 : system === SHARED ? 999 : Object.keys(facts.systems).indexOf(system);
+  const services = merged.scrapeJobs.map(({ job, owner = DEFAULT_OWNER, targets }): PortalService => {
     const link = pageOf(merged, job);
     const file = facts.dashboards.find(({ uid }) => uid === link?.uid);
     const { grafanaUrl } = facts;
@@ -132,6 +135,7 @@ function servicesOf(facts: PortalFacts, merged: Merged): readonly PortalService[
           : [{ title: "Dashboard", url: dashboardUrl(link, grafanaUrl) }],
     };
   });
+  return services.sort((one, other) => rank(one.system) - rank(other.system));
 }
 
 /** The dashboard of a job: the one that its alerts point to, of the job itself. */

@@ -74,8 +74,8 @@ export interface PortalDescription {
   /** Where it asks, inside the networks of the stack; each with a slash at its end. */
   readonly asks: {
     readonly prometheus: string;
-    /** @default - nobody is told of alerts */
-    readonly alertmanager?: string;
+    /** All of them: each knows what the others know, and the first that answers is asked. Empty where nobody is told. */
+    readonly alertmanagers: readonly string[];
     readonly logs: { readonly kind: "loki" | "victorialogs"; readonly url: string };
     /** @default - no program makes spans */
     readonly traces?: { readonly kind: "jaeger" | "tempo"; readonly url: string };

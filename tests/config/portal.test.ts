@@ -36,7 +36,11 @@ const facts: PortalFacts = {
   pace: PACES.fast,
   scrapeInterval: "5s",
   maintenance: [{ services: ["orders"], from: "2026-12-01T00:00Z", to: "2026-12-01T01:00Z", why: "disks" }],
-  asks: { prometheus: "http://prometheus:9090/", logs: { kind: "victorialogs", url: "http://logs:9428/" } },
+  asks: {
+    prometheus: "http://prometheus:9090/",
+    alertmanagers: [],
+    logs: { kind: "victorialogs", url: "http://logs:9428/" },
+  },
   pages: { prometheus: "http://localhost:9090/" },
 };
 const description = describePortal(facts);
@@ -52,6 +56,7 @@ describe("describePortal", () => {
       blog: "blog",
       prometheus: "monitoring",
     });
+    expect(Object.keys(systems)).toEqual(["orders", "postgres", "blog", "edge", "prometheus"]);
     expect(service("orders")).toMatchObject({ owner: "shop", targets: 2, uses: ["postgres"], links: [] });
   });
 

@@ -93,7 +93,7 @@ async function render() {
         ? view.page(answer, { id, go, act })
         : [h("h1", {}, "Not found"), h("p", {}, answer.detail ?? "There is nothing here.")],
     );
-    told(answer);
+    told(view === overview ? answer : await (await fetch(overview.asks())).json());
     live.textContent = `Live · ${clock(Date.now())}`;
     live.className = "";
   } catch {

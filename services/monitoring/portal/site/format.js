@@ -80,6 +80,6 @@ export function ago(seconds) {
 /** A moment of the wall clock, with its day where it is not today. */
 export function clock(moment) {
   const date = new Date(moment);
-  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   return date.toDateString() === new Date().toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
 }

@@ -114,7 +114,16 @@ function drawing(services, graph, rateOf) {
         {},
         h(
           "marker",
-          { id: "tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+          {
+            id: "tip",
+            viewBox: "0 0 8 8",
+            refX: 8,
+            refY: 4,
+            markerWidth: 9,
+            markerHeight: 9,
+            markerUnits: "userSpaceOnUse",
+            orient: "auto",
+          },
           h("path", { d: "M0 0L8 4L0 8z", class: "tip" }),
         ),
       ),
@@ -152,7 +161,7 @@ function edge(from, to, rate) {
     seen
       ? h(
           "text",
-          { x: x1 + (x2 - x1) * 0.5, y: y1 + (y2 - y1) * 0.5 - 5, "text-anchor": "middle" },
+          { x: x1 + (x2 - x1) * 0.6, y: y1 + (y2 - y1) * 0.648 - 5, "text-anchor": "middle" },
           inUnit(rate, "reqps"),
         )
       : undefined,

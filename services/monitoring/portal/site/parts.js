@@ -65,6 +65,27 @@ export function maintenance(windows) {
   );
 }
 
+/** What a line says, in a few words: a line of JSON has its message, and the edge's line its request. */
+export function messageOf(text) {
+  if (!text.startsWith("{")) return text;
+  try {
+    const {
+      message,
+      msg,
+      RequestMethod: method,
+      RequestPath: path,
+      DownstreamStatus: status,
+      ...rest
+    } = JSON.parse(text);
+    if (method !== undefined) return `${method} ${path} answered ${status}`;
+    const words = message || msg;
+    if (typeof words !== "string") return text;
+    return rest.method && rest.path ? `${words}: ${rest.method} ${rest.path} ${rest.status ?? ""}`.trim() : words;
+  } catch {
+    return text;
+  }
+}
+
 /** Lines of a log. */
 export function logLines(lines) {
   if (lines.length === 0) return h("p", { class: "nothing" }, "No line in this time.");
@@ -93,17 +114,18 @@ export function logLines(lines) {
             h("td", {}, clock(time)),
             h("td", {}, service),
             h("td", {}, level),
-            h(
-              "td",
-              {},
-              h("code", {}, text),
-              trace ? [" ", h("a", { href: `/requests/${trace}` }, "request")] : undefined,
-            ),
+            h("td", {}, said(text), trace ? [" ", h("a", { href: `/requests/${trace}` }, "request")] : undefined),
           ),
         ),
       ),
     ),
   );
+}
+
+function said(text) {
+  const words = messageOf(text);
+  if (words === text) return h("code", {}, text);
+  return h("details", {}, h("summary", {}, words), h("code", {}, text));
 }
 
 /** Versions that were deployed. */

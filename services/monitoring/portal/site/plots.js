@@ -108,12 +108,18 @@ class VigiePlot extends HTMLElement {
       height: 200,
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
-      scales: { y: { range: (_plot, least, most) => [Math.min(0, least ?? 0), (most || 1) * 1.08] } },
+      scales: {
+        // The whole hour, however little of it there is.
+        x: { range: () => [Date.now() / 1000 - 3600, Date.now() / 1000] },
+        y: { range: (_plot, least, most) => [Math.min(0, least ?? 0), (most || 1) * 1.08] },
+      },
       axes: [
         {
           ...axis,
           values: (_plot, times) =>
-            times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })),
+            times.map((time) =>
+              new Date(time * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+            ),
         },
         { ...axis, size: 66, values: (_plot, numbers) => numbers.map((number) => inUnit(number, unit)) },
       ],

@@ -109,7 +109,13 @@ function waterfall(spans) {
               h(
                 "svg",
                 { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
-                h("rect", { x: left.toFixed(2), y: 1, width: width.toFixed(2), height: 8 }),
+                h("rect", {
+                  class: failed ? "bar bar-bad" : "bar",
+                  x: left.toFixed(2),
+                  y: 1,
+                  width: width.toFixed(2),
+                  height: 8,
+                }),
               ),
             ),
           );

@@ -113,13 +113,11 @@ type App = Parameters<typeof portalApi>[0];
 async function alertsPageOf(stack: Stack) {
   const { description } = stack;
   const [alerts, silences] = await Promise.all([
-    part((async () => [...(await stack.alertmanager().alerts())])()),
-    part(
-      (async () => (await stack.alertmanager().silences()).map((one) => ({ ...one, matchers: [...one.matchers] })))(),
-    ),
+    part((async () => [...(await stack.alertmanager.alerts())])()),
+    part((async () => (await stack.alertmanager.silences()).map((one) => ({ ...one, matchers: [...one.matchers] })))()),
   ]);
   return {
-    maySilence: description.silences && description.asks.alertmanager !== undefined,
+    maySilence: description.silences && description.asks.alertmanagers.length > 0,
     alerts,
     silences,
     maintenance: windowsNow(description.maintenance).map((window) => ({ ...window, services: [...window.services] })),
@@ -148,7 +146,7 @@ function addChanges(app: App, stack: () => Stack): void {
     }
     const from = new Date();
     const to = new Date(from.getTime() + minutes * 60_000);
-    const id = await told(now.alertmanager().silence({ labels, from, to, by: "portal", why }));
+    const id = await told(now.alertmanager.silence({ labels, from, to, by: "portal", why }));
     log.info("silenced", { silence_id: id, silenced_service: service, minutes });
     return id;
   };
@@ -193,7 +191,7 @@ function addChanges(app: App, stack: () => Stack): void {
     "/api/silences/:id",
     { schema: { summary: "Ends a silence", params: silenceParams } },
     async ({ params: { id } }, reply) => {
-      await told(allowed().alertmanager().endSilence(id));
+      await told(allowed().alertmanager.endSilence(id));
       return reply.code(204).send();
     },
   );

@@ -26,7 +26,7 @@ async function start(change: Partial<PortalDescription> = {}): Promise<void> {
     described(
       {
         prometheus: p.url,
-        alertmanager: a.url,
+        alertmanagers: ["http://127.0.0.1:9/", a.url],
         logs: { kind: "victorialogs", url: logs.url },
         traces: { kind: "jaeger", url: traces.url },
       },
@@ -259,7 +259,10 @@ describe("the description", () => {
     const { prometheus: p, logs } = stores;
     write(
       JSON.stringify(
-        described({ prometheus: p.url, logs: { kind: "victorialogs", url: logs.url } }, { stack: "vigie/new" }),
+        described(
+          { prometheus: p.url, alertmanagers: [], logs: { kind: "victorialogs", url: logs.url } },
+          { stack: "vigie/new" },
+        ),
       ),
       2000,
     );

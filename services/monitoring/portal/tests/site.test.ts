@@ -9,6 +9,8 @@ import { inUnit } from "../site/format.js";
 // @ts-expect-error: the page's own scripts have no types
 import { columnsOf } from "../site/graph.js";
 // @ts-expect-error: the page's own scripts have no types
+import { messageOf } from "../site/parts.js";
+// @ts-expect-error: the page's own scripts have no types
 import { treeOf } from "../site/requests.js";
 import { askForPassword } from "../src/password.ts";
 import { serveSite } from "../src/site.ts";
@@ -97,6 +99,17 @@ describe("what the page works out", () => {
       "c2",
       "d0",
     ]);
+  });
+
+  it.each([
+    ["plain words", "plain words"],
+    ['{"message":"sold","level":"info"}', "sold"],
+    ['{"message":"request","method":"GET","path":"/a","status":200}', "request: GET /a 200"],
+    ['{"RequestMethod":"GET","RequestPath":"/b","DownstreamStatus":404,"msg":""}', "GET /b answered 404"],
+    ['{"half', '{"half'],
+    ['{"n":1}', '{"n":1}'],
+  ])("is what a line says: %s", (text, words) => {
+    expect(messageOf(text)).toBe(words);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { askJson, askText } from "../ask.ts";
+import { Away, askJson, askText } from "../ask.ts";
 import type { Remembered } from "../remembered.ts";
 
 /** An alert that fires. */
@@ -61,19 +61,32 @@ const PROGRAM = "Alertmanager";
 
 /** Asks Alertmanager; it is the only program that the portal changes anything in. */
 export class Alertmanager {
-  readonly #url: string;
+  readonly #urls: readonly string[];
   readonly #remembered: Remembered;
 
-  /** @param url with a slash at its end */
-  constructor(url: string, remembered: Remembered) {
-    this.#url = `${url}api/v2/`;
+  /** @param urls of all instances, each with a slash at its end */
+  constructor(urls: readonly string[], remembered: Remembered) {
+    this.#urls = urls;
     this.#remembered = remembered;
+  }
+
+  /** The first instance that answers: they tell one another. @throws Away as the last one is */
+  async #asked<T>(ask: (url: string) => Promise<T>): Promise<T> {
+    let last: unknown = new Away(PROGRAM, "nobody is told of alerts in this stack");
+    for (const url of this.#urls) {
+      try {
+        return await ask(`${url}api/v2/`);
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
   }
 
   /** The alerts that fire, without the Watchdog, the most urgent first. @throws Away */
   async alerts(): Promise<readonly FiringAlert[]> {
-    const alerts = await this.#remembered.of("alerts", () =>
-      askJson<readonly ApiAlert[]>(PROGRAM, `${this.#url}alerts`),
+    const alerts = await this.#remembered.of(`alerts of ${this.#urls.join(" ")}`, () =>
+      this.#asked((url) => askJson<readonly ApiAlert[]>(PROGRAM, `${url}alerts`)),
     );
     const rank = (severity: string): number => ["critical", "warning", "info"].indexOf(severity) >>> 0;
     return alerts
@@ -99,8 +112,8 @@ export class Alertmanager {
 
   /** The silences that hold or will. @throws Away */
   async silences(): Promise<readonly Silence[]> {
-    const silences = await this.#remembered.of("silences", () =>
-      askJson<readonly ApiSilence[]>(PROGRAM, `${this.#url}silences`),
+    const silences = await this.#remembered.of(`silences of ${this.#urls.join(" ")}`, () =>
+      this.#asked((url) => askJson<readonly ApiSilence[]>(PROGRAM, `${url}silences`)),
     );
     return silences
       .filter(({ status }) => status.state !== "expired")
@@ -122,12 +135,14 @@ export class Alertmanager {
   async silence({ labels, from, to, by, why }: NewSilence): Promise<string> {
     const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
     const json = { matchers, startsAt: from.toISOString(), endsAt: to.toISOString(), createdBy: by, comment: why };
-    const { silenceID } = await askJson<{ silenceID: string }>(PROGRAM, `${this.#url}silences`, { json });
+    const { silenceID } = await this.#asked((url) =>
+      askJson<{ silenceID: string }>(PROGRAM, `${url}silences`, { json }),
+    );
     return silenceID;
   }
 
   /** Ends a silence. @throws Away */
   async endSilence(id: string): Promise<void> {
-    await askText(PROGRAM, `${this.#url}silence/${encodeURIComponent(id)}`, { method: "DELETE" });
+    await this.#asked((url) => askText(PROGRAM, `${url}silence/${encodeURIComponent(id)}`, { method: "DELETE" }));
   }
 }

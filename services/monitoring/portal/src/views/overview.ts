@@ -9,7 +9,7 @@ export async function overviewOf(stack: Stack): Promise<Overview> {
   const { description } = stack;
   const [measured, alerts] = await Promise.all([
     part(measuredOf(stack)),
-    part((async () => [...(await stack.alertmanager().alerts())])()),
+    part((async () => [...(await stack.alertmanager.alerts())])()),
   ]);
   const maintenance = windowsNow(description.maintenance).map((window) => ({
     ...window,

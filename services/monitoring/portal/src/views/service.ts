@@ -27,7 +27,7 @@ export async function servicePageOf(stack: Stack, service: PortalService): Promi
         lines: await part(Promise.all(queries.map((query) => drawn(stack, query))).then((found) => found.flat())),
       })),
     ),
-    part((async () => (await stack.alertmanager().alerts()).filter((alert) => alert.service === name))()),
+    part((async () => (await stack.alertmanager.alerts()).filter((alert) => alert.service === name))()),
     part(deploymentsOf(stack).then((all) => all.filter((deployment) => deployment.service === name))),
     part(
       linesOf(description.asks.logs, { service: name, start, limit: SHOWN_LINES.limit }).then((found) => [...found]),
