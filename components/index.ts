@@ -71,6 +71,7 @@ export { type Dial, Paths } from "./paths.ts";
 export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
 export { PhpSite, type PhpSiteArgs } from "./php-site.ts";
+export { Portal, type PortalArgs, type PortalSettings } from "./portal.ts";
 export { Postgres, type PostgresArgs } from "./postgres.ts";
 export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
 export { Promtail, type PromtailArgs } from "./promtail.ts";

@@ -4,10 +4,12 @@ import { SLOW, TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
 import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
+import { describePortal } from "../config/portal.ts";
 import { planRetention, type Retention, type RetentionFacts } from "../config/retention.ts";
 import type { TraceStoreKind } from "../config/trace-stores.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
+import type { PortalDescription } from "../services/monitoring/portal-description.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
@@ -38,6 +40,7 @@ import { Jaeger } from "./jaeger.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 import { Loki, type LokiArgs } from "./loki.ts";
 import { chosenFor, monitoringProblems } from "./monitoring-problems.ts";
+import { Portal, type PortalSettings, portalSignals } from "./portal.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
 import { drillsOf, type ProofArgs, proofOf } from "./proof.ts";
@@ -117,6 +120,8 @@ export interface MonitoringStackArgs {
    * @default false
    */
   readonly hostLogs?: boolean;
+  /** The first page of the stack, and its pages besides those of the monitoring, by name. @default - there is none */
+  readonly portal?: PortalSettings & { readonly pages?: Readonly<Record<string, string>> };
   /**
    * Names that people use for the hosts when they ask for pages on the loopback, besides `localhost`: of a tunnel that
    * keeps the name.
@@ -163,6 +168,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly logStore: LogStore;
   /** Where the traces are, where programs make spans. */
   readonly traceStore: TraceStore | undefined;
+  /** The first page of the stack, where there is one. */
+  readonly portal: Portal | undefined;
+  /** What the portal is told: services, queries, alerts, the graph. No secret is in it. */
+  readonly description: PortalDescription;
   /** The dashboards, the first page first: also where there is no Grafana that shows them. */
   readonly dashboards: readonly DashboardFile[];
   /** Where they are on the host, as files in folders: a Grafana of your own takes them as they are. */
@@ -187,7 +196,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
     const { logStore, grafana } = chosenFor(args);
-    const own = [...OWN_SERVICES, logStore, logAgent, ...(grafana ? ["grafana"] : [])];
+    const own = [
+      ...OWN_SERVICES,
+      logStore,
+      logAgent,
+      ...(grafana ? ["grafana"] : []),
+      ...(args.portal === undefined ? [] : [PORTAL]),
+    ];
     const services = [...own, ...servicesOf(everywhere)];
     const watchedNow = watchedServices(sources);
     const disk: RetentionFacts = {
@@ -260,6 +275,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const logs = { logStore: this.logStore, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
     const watched: readonly Observable[] = [
       ...notified,
+      ...(args.portal === undefined ? [] : [{ signals: portalSignals(PORTAL, host) }]),
       this.logStore,
       blackbox,
       logAgent === "promtail"
@@ -315,7 +331,6 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...given({ alertmanager: this.alertmanager?.url }),
       ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
     };
-    this.urls = { ...urls };
     const proofArgs: ProofArgs = {
       host,
       urls,
@@ -334,13 +349,48 @@ export class MonitoringStack extends pulumi.ComponentResource {
       pace: paceName,
       scrapeInterval,
     };
+    this.proof = proofOf(proofArgs);
+    this.drills = drillsOf(proofArgs);
+    const inside = (address: string): string => `http://${address}/`;
+    this.description = describePortal({
+      stack: this.proof.stack,
+      silences: args.portal?.silences ?? false,
+      signals: proofArgs.signals,
+      dashboards: this.dashboards,
+      systems: proofArgs.systems,
+      monitoring: [...own, "jaeger", "tempo", "spans", "dead-mans-switch"],
+      pace,
+      scrapeInterval,
+      maintenance: args.maintenance ?? [],
+      asks: {
+        prometheus: inside(prometheusAddress),
+        alertmanagers: (this.alertmanager?.addresses ?? []).map(inside),
+        logs: { kind: logStore, url: inside(this.logStore.address) },
+        ...given({
+          traces: this.traceStore && { kind: this.traceStore.kind, url: inside(this.traceStore.address) },
+        }),
+      },
+      pages: { ...args.portal?.pages, ...urls },
+      ...given({ grafanaUrl: this.grafana?.pagesUrl }),
+    });
+    this.portal =
+      args.portal &&
+      new Portal(
+        PORTAL,
+        {
+          host,
+          description: this.description,
+          dependsOn: [this.prometheus],
+          ...given({ port: args.portal.port, silences: args.portal.silences }),
+        },
+        { parent: this },
+      );
     // Last: what has a page is declared before it.
     const names = given({ names: args.localNames });
     new Door("door", { host, ...names }, { parent: this });
     for (const { host: other } of elsewhere)
       new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
-    this.proof = proofOf(proofArgs);
-    this.drills = drillsOf(proofArgs);
+    this.urls = { ...given({ portal: this.portal?.url }), ...urls };
     this.registerOutputs({ urls: this.urls });
   }
 
@@ -375,6 +425,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
       : new Tempo("tempo", { ...common, ...given({ port: args.tempoPort }) }, { parent: this });
   }
 }
+
+/** Name of the portal. */
+const PORTAL = "portal";
 
 /** Services whose alerts every stack has: those of the monitoring itself. */
 const OWN_SERVICES = ["monitoring", "alertmanager", "blackbox", "node", "containers", "prometheus"];
