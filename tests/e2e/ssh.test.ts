@@ -279,8 +279,11 @@ describe("the storefront on other machines", () => {
     });
 
     it("opens to the network the edge on the first, the gateway on the second, and ssh", async () => {
-      expect(await openPorts(host)).toEqual([22, 80, 443]);
-      expect(await openPorts(second)).toEqual([22, 9443]);
+      const open = await Promise.all([host, second].map(openPorts));
+      expect(open).toEqual([
+        [22, 80, 443],
+        [22, 9443],
+      ]);
     });
 
     it("fails at the gateway without a certificate, and anywhere but at its paths with one", async () => {
