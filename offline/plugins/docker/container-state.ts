@@ -214,12 +214,8 @@ function mounts(host: Docker.HostConfig): Value {
   });
 }
 
-// In the real plugin's order, which is that of the texts: 16686/tcp is before 80/tcp, and a program gives them so.
 function ports(inspect: Inspect): Value {
-  const inOrder = Object.entries(inspect.NetworkSettings.Ports ?? {}).sort(([left], [right]) =>
-    left < right ? -1 : 1,
-  );
-  return inOrder.flatMap(([key, bindings]) => {
+  const bound = Object.entries(inspect.NetworkSettings.Ports ?? {}).flatMap(([key, bindings]) => {
     const [internal, protocol] = key.split("/");
     return (bindings ?? []).map((binding) => ({
       external: Number(binding.HostPort),
@@ -228,6 +224,7 @@ function ports(inspect: Inspect): Value {
       protocol: protocol ?? "tcp",
     }));
   });
+  return bound.sort((left, right) => left.internal - right.internal);
 }
 
 function networkDatas(inspect: Inspect): Value {

@@ -219,25 +219,6 @@ describe("outputs", () => {
     expect(containerOutputs(inspect.running as never, outputs)).toEqual(outputs);
   });
 
-  test("ports read back in the order of their texts, as the real plugin has them, so that nothing is replaced", () => {
-    const many = structuredClone(inspect.running) as unknown as { NetworkSettings: { Ports: object } };
-    const bound = (port: number) => [{ HostIp: "127.0.0.1", HostPort: `${port}` }];
-    const numbers = [80, 9090, 443, 16_686, 9428, 53];
-    many.NetworkSettings.Ports = Object.fromEntries(
-      numbers.map((port) => [`${port}/${port === 53 ? "udp" : "tcp"}`, bound(port)]),
-    );
-    const read = containerOutputs(many as never, inputs);
-    const given = ["16686", "443", "53", "80", "9090", "9428"].map((text) => ({
-      external: Number(text),
-      internal: Number(text),
-      ip: "127.0.0.1",
-      protocol: text === "53" ? "udp" : "tcp",
-    }));
-    expect(read.ports).toEqual(given);
-    const news = checked({ ...asGiven(inputs), ports: given });
-    expect(diffContainer({ ...outputs, ...read }, { ...news, memorySwap: 128 }).detailed).not.toHaveProperty("ports");
-  });
-
   test("a duration reads back as Go prints it", () => {
     const slow = structuredClone(inspect.running);
     slow.Config.Healthcheck.Interval = 90e9;
