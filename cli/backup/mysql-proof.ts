@@ -5,6 +5,7 @@ import { images } from "../../config/images.ts";
 import {
   MYSQL_DATA_DIRECTORY,
   MYSQL_HEALTH_USER,
+  MYSQL_INIT_DIRECTORY,
   MYSQL_PROGRAMS,
   MYSQL_ROOT,
   MYSQL_SOCKET_DIRECTORY,
@@ -19,9 +20,14 @@ import { ask } from "./stream.ts";
 
 const MEMORY = "512m";
 
-/** It has no passwords, since nothing reaches it: the files of its clients name their users only. */
+/**
+ * It has no passwords, since nothing reaches it: the files of its clients name their users only. Whoever asks whether it
+ * is ready is made by the image's own first start, with the databases: a server has answered nobody before it has both.
+ */
 const START = [
   ...[MYSQL_ROOT, MYSQL_HEALTH_USER].map((user) => `printf '[client]\\nuser = ${user}\\n' > ${mysqlOptionFile(user)}`),
+  `printf '%s;\\n' "$1" > ${MYSQL_INIT_DIRECTORY}/10-vigie.sql`,
+  "shift",
   'exec docker-entrypoint.sh "$@"',
 ].join("; ");
 
@@ -33,16 +39,18 @@ export const mysqlProof: ProofKind<MysqlBackup> = {
     const image = await ask(engine, ["inspect", "--format={{.Image}}", source.container], what);
     const { user } = images.mysql;
     const [uid, gid] = user.split(":");
-    const tmpfs = ["/tmp", MYSQL_SOCKET_DIRECTORY, "/run/secrets"].map(
+    const tmpfs = ["/tmp", MYSQL_SOCKET_DIRECTORY, "/run/secrets", MYSQL_INIT_DIRECTORY].map(
       (path) => `--tmpfs=${path}:uid=${uid},gid=${gid},mode=0700`,
     );
+    const made = source.databases.map((database) => `CREATE DATABASE ${quoted(database)}`);
+    const first = [`CREATE USER '${MYSQL_HEALTH_USER}'@'127.0.0.1'`, ...made].join("; ");
     await ask(
       engine,
       [
         ...["run", "--detach", `--name=${name}`, ...labels, ...ISOLATED, `--user=${user}`, `--memory=${MEMORY}`],
         ...[...tmpfs, `--volume=${MYSQL_DATA_DIRECTORY}`, `--volume=${MYSQL_TEMPORARY_DIRECTORY}`],
         ...["--env=MYSQL_ALLOW_EMPTY_PASSWORD=1", "--env=MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1"],
-        ...["--env=MYSQL_ROOT_HOST=localhost", "--entrypoint=sh", image, "-euc", START, "sh", server],
+        ...["--env=MYSQL_ROOT_HOST=localhost", "--entrypoint=sh", image, "-euc", START, "sh", first, server],
         ...["--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF", "--local-infile=OFF"],
         ...["--character-set-server=utf8mb4", `--tmpdir=${MYSQL_TEMPORARY_DIRECTORY}`],
       ],
@@ -51,17 +59,15 @@ export const mysqlProof: ProofKind<MysqlBackup> = {
     const options = `--defaults-extra-file=${mysqlOptionFile(MYSQL_HEALTH_USER)}`;
     const ping = ["exec", name, admin, options, "--protocol=tcp", "--host=127.0.0.1", "--connect-timeout=2", "ping"];
     await untilReady(engine, ping, name, what);
-    const scratch = { ...source, container: name };
-    const made = source.databases.map((database) => `CREATE DATABASE ${quoted(database)}`);
-    await query(engine, scratch, [`CREATE USER '${MYSQL_HEALTH_USER}'@'127.0.0.1'`, ...made].join("; "), what);
-    return scratch;
+    return { ...source, container: name };
   },
 
   text: mysql.dump,
 
   kept: () => undefined,
 
-  noise: /^-- Dump completed/,
+  // Its version ends in `-log` where slow queries are said, and what was kept may be of an older one.
+  noise: /^-- (?:Dump completed|Server version\t|(?:MariaDB|MySQL) dump )/,
 
   sorted: false,
 

@@ -42,7 +42,8 @@ export const postgresProof: ProofKind<PostgresBackup> = {
 
   kept: ({ container }) => ["exec", "--interactive", container, "pg_restore", "--file=-"],
 
-  noise: /^\\(un)?restrict /,
+  // What was kept may be of an older version.
+  noise: /^(?:\\(?:un)?restrict |-- Dumped (?:from database|by pg_dump) version )/,
 
   sorted: false,
 

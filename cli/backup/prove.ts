@@ -2,8 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BackupSource } from "../../config/backup.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
+import { ENDING } from "../drill/session.ts";
 import type { Beside } from "./beside.ts";
 import { type BringBackArgs, bringBackPairs, type Pair, refuseStrangers } from "./bring-back.ts";
 import { kindOf } from "./index.ts";
@@ -11,7 +13,7 @@ import type { SavedPart } from "./manifest.ts";
 import { mysqlProof } from "./mysql-proof.ts";
 import { postgresProof } from "./postgres-proof.ts";
 import type { ProofKind } from "./proof-kind.ts";
-import { linesOf, opened } from "./stream.ts";
+import { ask, linesOf, opened } from "./stream.ts";
 import { volumeProof } from "./volume-proof.ts";
 
 const kinds: { readonly [Kind in BackupSource["kind"]]: ProofKind<Extract<BackupSource, { kind: Kind }>> } = {
@@ -36,6 +38,9 @@ export interface Proven {
 
 const LABEL = "vigie.prove";
 
+/** How often what is left is removed, from a signal on until what was under way has failed. */
+const SWEEP_MILLISECONDS = 200;
+
 /**
  * Brings a backup back into stores of the same images, which nothing reaches and which are removed whatever happens, and
  * compares: each is written out again, and that must be what was kept, line by line; so must its settings and rights.
@@ -45,30 +50,54 @@ const LABEL = "vigie.prove";
 export async function prove(args: ProveArgs): Promise<readonly Proven[]> {
   const { engine, stack } = args;
   const pairs = await refuseStrangers(args);
-  const clean = () => removeScratch(engine, stack);
-  // A step that is under way fails without its container, and then all is removed once more.
-  const cut = () => void clean().catch(() => undefined);
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, cut);
+  const abort = new AbortController();
+  let sweeping: Promise<void> | undefined;
+  const cut = (name: NodeJS.Signals) => {
+    abort.abort(new Error(`The proof was cut off by ${name}: what it had made is removed.`));
+    sweeping ??= sweep();
+  };
+  let over = false;
+  // A step that is under way fails without its container; one that is being made now is there a moment later.
+  const sweep = async () => {
+    while (!over) {
+      await removeScratch(engine, stack).catch(() => undefined);
+      await sleep(SWEEP_MILLISECONDS);
+    }
+  };
+  for (const signal of ENDING) process.on(signal, cut);
   try {
-    await clean();
+    await removeScratch(engine, stack);
     const proven: Proven[] = [];
-    for (const [index, pair] of pairs.entries()) proven.push(...(await provePair(args, pair, index)));
+    for (const [index, pair] of pairs.entries()) proven.push(...(await provePair(args, pair, index, abort.signal)));
     return proven;
+  } catch (error) {
+    // What fails then, fails since its container is gone.
+    abort.signal.throwIfAborted();
+    throw error;
   } finally {
-    await clean();
-    for (const signal of signals) process.off(signal, cut);
+    over = true;
+    await sweeping;
+    await removeScratch(engine, stack);
+    for (const signal of ENDING) process.off(signal, cut);
   }
 }
 
-async function provePair(args: ProveArgs, { saved, source }: Pair, index: number): Promise<readonly Proven[]> {
+async function provePair(
+  args: ProveArgs,
+  { saved, source }: Pair,
+  index: number,
+  signal: AbortSignal,
+): Promise<readonly Proven[]> {
   const { engine, stack, said = () => undefined } = args;
   const kind = kinds[source.kind] as ProofKind;
   const name = `vigie-prove-${stack.replaceAll(/[^\w.-]/g, "-")}-${index}`;
+  signal.throwIfAborted();
   const scratch = await kind.scratch(engine, source, { name, labels: [`--label=${LABEL}=${stack}`] });
+  signal.throwIfAborted();
   await bringBackPairs(args, [{ saved, source: scratch }]);
   const proven: Proven[] = [];
   for (const part of saved.parts) {
+    signal.throwIfAborted();
     const what = `${saved.kind} ${saved.name}, ${part.name}`;
     await compare(args, kind, scratch, part, what);
     const counts = await kind.count(engine, scratch, part.name);
@@ -80,6 +109,7 @@ async function provePair(args: ProveArgs, { saved, source }: Pair, index: number
     );
     proven.push({ part: what, counts });
   }
+  signal.throwIfAborted();
   return proven;
 }
 
@@ -129,10 +159,21 @@ async function digest(
 /** Removes what tries of a stack have left, this one or one that was killed. */
 async function removeScratch(engine: DockerCommand, stack: string): Promise<void> {
   const filter = `--filter=label=${LABEL}=${stack}`;
+  const what = `what proofs of ${stack} have left`;
   const listed = async (words: readonly string[]) =>
-    (await docker(engine, words)).stdout.split("\n").filter((line) => line !== "");
-  const containers = await listed(["ps", "--all", "--quiet", filter]);
-  if (containers.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...containers]);
+    (await ask(engine, words, what)).split("\n").filter((line) => line !== "");
   const volumes = await listed(["volume", "ls", "--quiet", filter]);
+  // Who reads or writes a scratch volume has no mark of its own, and keeps the volume from going.
+  const filters = [filter, ...volumes.map((volume) => `--filter=volume=${volume}`)];
+  const found = await Promise.all(filters.map((each) => listed(["ps", "--all", "--quiet", each])));
+  const containers = [...new Set(found.flat())];
+  // One may end by itself meanwhile: what is left then is said by the last question, and by that alone.
+  if (containers.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...containers]);
   if (volumes.length > 0) await docker(engine, ["volume", "rm", ...volumes]);
+  const left = [
+    ...(await listed(["ps", "--all", "--quiet", filter])),
+    ...(await listed(["volume", "ls", "--quiet", filter])),
+  ];
+  if (left.length > 0)
+    throw new Error(`${what} does not go: ${left.join(", ")}. Remove it with \`docker rm\` and \`docker volume rm\`.`);
 }

@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DockerCommand, docker } from "../docker-command.ts";
-import { ask } from "./stream.ts";
 
 /** Lines of a name and a number. */
 export function pairsOf(answer: string, between: string): ReadonlyMap<string, number> {
@@ -16,26 +15,43 @@ export function pairsOf(answer: string, between: string): ReadonlyMap<string, nu
 }
 
 /** Seconds that an empty store has to start, on a busy machine. */
-const START_SECONDS = 600;
+const START_SECONDS = 240;
+
+/** Seconds that one question to it may take: a container that is paused, or an engine that is gone, answers never. */
+const ANSWER_SECONDS = 30;
+
+/** How often it is asked. */
+const PAUSE_MILLISECONDS = 250;
 
 /**
  * Waits until a store answers.
  *
- * @throws Error with the last of its log when it ends, or does not answer in time
+ * @param words of `docker` that end with 0 when it does
+ * @param seconds that it has. @default 240
+ * @throws Error with its last answer and the last of its log when it ends, or does not answer in time
  */
 export async function untilReady(
   engine: DockerCommand,
   words: readonly string[],
   container: string,
   what: string,
+  seconds: number = START_SECONDS,
 ): Promise<void> {
-  const latest = Date.now() + START_SECONDS * 1000;
-  while ((await docker(engine, words)).code !== 0) {
-    const running = await ask(engine, ["inspect", "--format={{.State.Running}}", container], what);
-    if (running !== "true" || Date.now() > latest) {
-      const { stdout, stderr } = await docker(engine, ["logs", "--tail=5", container]);
-      throw new Error(`${what} does not start: ${`${stdout}${stderr}`.trim()}`);
+  const limited = { timeoutSeconds: ANSWER_SECONDS };
+  const latest = Date.now() + seconds * 1000;
+  for (;;) {
+    const asked = await docker(engine, words, limited);
+    if (asked.code === 0) return;
+    const looked = await docker(engine, ["inspect", "--format={{.State.Running}}", container], limited);
+    const ends = looked.stdout.trim() !== "true";
+    if (ends || Date.now() > latest) {
+      const { stdout, stderr } = await docker(engine, ["logs", "--tail=5", container], limited);
+      const why = ends ? "it ended" : `it does not answer within ${seconds} s`;
+      const last = `${asked.stdout}${asked.stderr}`.trim() || `nothing, and code ${asked.code}`;
+      throw new Error(
+        `${what} does not start: ${why}. The last answer: ${last}\nIts log: ${`${stdout}${stderr}`.trim()}`,
+      );
     }
-    await sleep(500);
+    await sleep(PAUSE_MILLISECONDS);
   }
 }
