@@ -31,6 +31,7 @@ export const NAMES: readonly string[] = [
   LOG_STORE,
   "node",
   "orders-1",
+  "portal",
   "postgres",
   "postgres-exporter",
   "prometheus",

@@ -154,7 +154,7 @@ describe("the storefront on other machines", () => {
   });
 
   it("opens nothing to the network but the edge", async () => {
-    const asked = [3000, LOG_STORE_PORTS[LOG_STORE], 8080, 9090].map((port) =>
+    const asked = [3000, LOG_STORE_PORTS[LOG_STORE], 8080, 8088, 9090].map((port) =>
       expect(fetch(`http://${host.address}:${port}/`), String(port)).rejects.toThrow(/fetch failed/),
     );
     await Promise.all(asked);
@@ -229,7 +229,7 @@ describe("the storefront on other machines", () => {
       expect(first).toEqual(expect.arrayContaining(["vigie-ssh-edge", "vigie-ssh-host-prometheus", "host-prometheus"]));
       expect(
         first.filter((name) =>
-          /(grafana|loki|victorialogs|alertmanager|inbox|ssh-prometheus|^prometheus$|^dashboards$)/.test(name),
+          /(grafana|loki|victorialogs|alertmanager|inbox|portal|ssh-prometheus|^prometheus$|^dashboards$)/.test(name),
         ),
       ).toEqual([]);
       const moved = ["gateway", LOG_STORE, ...(OFFICIAL ? ["grafana"] : [])].map((name) => `vigie-ssh-${name}`);

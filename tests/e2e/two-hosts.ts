@@ -61,7 +61,7 @@ export async function openPorts(host: RehearsalHost): Promise<number[]> {
   const listening = await onHost(host, "ss --no-header --listening --tcp --numeric | awk '{ print $4 }'");
   const published = await onHost(host, "docker ps --format '{{.Ports}}'");
   const known = [
-    80, 443, 2375, 2376, 3000, 3100, 5432, 6379, 8025, 8026, 8080, 8443, 9090, 9093, 9100, 9115, 9117, 9428, 9443,
+    80, 443, 2375, 2376, 3000, 3100, 5432, 6379, 8025, 8026, 8080, 8088, 8443, 9090, 9093, 9100, 9115, 9117, 9428, 9443,
   ];
   const found = [
     ...listening.map((address) => address.slice(address.lastIndexOf(":") + 1)),

@@ -24,6 +24,7 @@ export const STOREFRONT_TARGETS: Readonly<Record<string, readonly string[]>> = {
   containers: ["up"],
   ...(OFFICIAL ? { grafana: ["up"] } : {}),
   frontend: ["up"],
+  portal: ["up"],
   redis: ["up"],
   // Four routes, and the certificate of the edge.
   probes: ["up", "up", "up", "up", "up"],

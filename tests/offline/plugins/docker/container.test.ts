@@ -219,6 +219,18 @@ describe("outputs", () => {
     expect(containerOutputs(inspect.running as never, outputs)).toEqual(outputs);
   });
 
+  test("ports read back in the order of their numbers, so that a container with several is not replaced", () => {
+    const many = structuredClone(inspect.running) as unknown as { NetworkSettings: { Ports: object } };
+    const bound = (port: number) => [{ HostIp: "127.0.0.1", HostPort: `${port}` }];
+    const texts = ["16686", "443", "53", "80", "9090"];
+    many.NetworkSettings.Ports = Object.fromEntries(texts.map((port) => [`${port}/tcp`, bound(Number(port))]));
+    const given = [53, 80, 443, 9090, 16_686].map((port) => ({ external: port, internal: port, ip: "127.0.0.1" }));
+    const read = containerOutputs(many as never, inputs);
+    expect(read.ports).toEqual(given.map((port) => ({ ...port, protocol: "tcp" })));
+    const news = checked({ ...asGiven(inputs), ports: given });
+    expect(diffContainer({ ...outputs, ...read }, { ...news, memorySwap: 128 }).detailed).not.toHaveProperty("ports");
+  });
+
   test("a duration reads back as Go prints it", () => {
     const slow = structuredClone(inspect.running);
     slow.Config.Healthcheck.Interval = 90e9;
