@@ -55,6 +55,12 @@ const heartbeat = switchFromSettings(settings, monitoringHost, inbox, there);
 
 const sources = [edge, ...deployed.flatMap((system) => system.sources)];
 
+const pages: Readonly<Record<string, string>> = Object.assign(
+  { dashboard: edge.dashboardUrl },
+  ...deployed.map((system) => system.urls),
+  inbox?.urls,
+);
+
 const monitoringArgs: MonitoringStackArgs = {
   host: monitoringHost,
   pace: settings.pace,
@@ -83,6 +89,9 @@ const monitoringArgs: MonitoringStackArgs = {
   logStore: settings.logStore,
   grafana: settings.grafana,
   traceStore: settings.traceStore,
+  ...(settings.portal
+    ? { portal: { port: settings.portalPort, silences: settings.bindAddress.startsWith("127."), pages } }
+    : {}),
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,
@@ -91,12 +100,7 @@ const monitoringArgs: MonitoringStackArgs = {
 const monitoring = new MonitoringStack("monitoring", monitoringArgs, there);
 
 /** Pages of this deployment, by name. */
-export const urls: Readonly<Record<string, string>> = Object.assign(
-  { dashboard: edge.dashboardUrl },
-  ...deployed.map((system) => system.urls),
-  monitoring.urls,
-  inbox?.urls,
-);
+export const urls: Readonly<Record<string, string>> = { ...pages, ...monitoring.urls };
 
 /** What `npm run verify` asks, and what it has to find there. */
 export const proof = monitoring.proof;
@@ -117,6 +121,12 @@ export const dashboards = monitoring.dashboardsDirectory;
 
 /** What `npm run backup` keeps of it. */
 export const backups = backupsOf(sources);
+
+/** What the portal is told of this deployment, for other pages and programs; no secret is in it. */
+export const description = monitoring.description;
+
+/** Password of the portal, of any name; no output where it asks for none. */
+export const portalPassword = monitoring.portal?.password;
 
 /** Password of the dashboard's user `admin`. */
 export const dashboardPassword = edge.dashboardPassword;

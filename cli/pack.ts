@@ -5,6 +5,7 @@ import path from "node:path";
 import { inbox } from "../services/inbox.ts";
 import { containerMetricsImage } from "../services/monitoring/container-metrics.ts";
 import { deadMansSwitchImage } from "../services/monitoring/dead-mans-switch.ts";
+import { portal } from "../services/monitoring/portal.ts";
 import type { BuiltImage } from "../services/service.ts";
 import { root } from "./places.ts";
 
@@ -12,7 +13,7 @@ import { root } from "./places.ts";
 const IMAGES: readonly BuiltImage[] = [
   containerMetricsImage,
   deadMansSwitchImage,
-  ...[inbox.image].filter((image): image is BuiltImage => "context" in image),
+  ...[inbox.image, portal.image].filter((image): image is BuiltImage => "context" in image),
 ];
 
 /**

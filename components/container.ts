@@ -239,10 +239,10 @@ export function goDuration(seconds: number): string {
   return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
 }
 
-// In the order in which the provider reads them back: by the text of the port inside the container.
+// In the order in which the provider reads them back: by the port inside the container.
 function publishedPorts(ports: readonly PublishedPort[], visitors: string): docker.types.input.ContainerPort[] {
   return [...ports]
-    .sort((a, b) => (String(a.internal) < String(b.internal) ? -1 : 1))
+    .sort((a, b) => a.internal - b.internal)
     .map(({ external, internal, open = false }) => ({
       internal,
       external,

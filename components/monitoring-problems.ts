@@ -15,7 +15,7 @@ import { objectiveProblems } from "../signals/slo/problems.ts";
 import { thresholdProblems } from "../signals/threshold.ts";
 import { STACK_THRESHOLDS } from "../signals/thresholds.ts";
 import type { Host } from "./host.ts";
-import type { MonitoringStackArgs } from "./monitoring-stack.ts";
+import type { MonitoringStackArgs } from "./monitoring-args.ts";
 
 /** What the arguments of a stack are held against. */
 export interface MonitoringFacts {

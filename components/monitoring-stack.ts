@@ -2,20 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../config/alertmanager.ts";
 import { SLOW, TRACE_WAITS } from "../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../config/host-logs.ts";
-import type { LogAgent } from "../config/log-agents.ts";
 import type { LogStoreKind } from "../config/log-stores.ts";
-import { planRetention, type Retention, type RetentionFacts } from "../config/retention.ts";
-import type { TraceStoreKind } from "../config/trace-stores.ts";
+import { describePortal } from "../config/portal.ts";
+import { planRetention, type RetentionFacts } from "../config/retention.ts";
 import { dashboardsOf } from "../dashboards/index.ts";
 import { sloDashboard } from "../dashboards/slo.ts";
+import type { PortalDescription } from "../services/monitoring/portal-description.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { DrillPlan } from "../signals/drill-plan.ts";
-import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { maintenanceRules } from "../signals/maintenance-series.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
-import type { Arrivals, Proof, ProofUrls } from "../signals/proof.ts";
-import type { Receiver } from "../signals/receivers/index.ts";
-import { PACES, type Pace, type PaceName } from "../signals/rule-group.ts";
+import type { Proof, ProofUrls } from "../signals/proof.ts";
+import { PACES, type Pace } from "../signals/rule-group.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
 import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../signals/signals.ts";
 import { watchedServices } from "../signals/slo/measured.ts";
@@ -23,21 +21,21 @@ import type { Objective } from "../signals/slo/objective.ts";
 import { sloRules } from "../signals/slo/rules.ts";
 import { slowAnswers } from "../signals/slo/slow.ts";
 import { standardRules } from "../signals/standard-rules.ts";
-import type { StackThresholds } from "../signals/thresholds.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
 import { landDashboards, lastSignals } from "./dashboard-files.ts";
 import { Door } from "./door.ts";
-import { type SourcesElsewhere, watchElsewhere } from "./elsewhere.ts";
+import { watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
-import type { Host } from "./host.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { Jaeger } from "./jaeger.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 import { Loki, type LokiArgs } from "./loki.ts";
+import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { chosenFor, monitoringProblems } from "./monitoring-problems.ts";
+import { Portal, portalSignals } from "./portal.ts";
 import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
 import { Promtail } from "./promtail.ts";
 import { drillsOf, type ProofArgs, proofOf } from "./proof.ts";
@@ -45,96 +43,6 @@ import { refuse } from "./refuse.ts";
 import { Tempo, type TempoArgs } from "./tempo.ts";
 import type { TraceStore } from "./trace-store.ts";
 import { VictoriaLogs } from "./victorialogs.ts";
-
-/** Arguments of {@link MonitoringStack}. */
-export interface MonitoringStackArgs {
-  /** The host it runs on. */
-  readonly host: Host;
-  /** Everything that is watched on that host. */
-  readonly sources: readonly Observable[];
-  /** Everything that is watched on other hosts, by host. Each gets a HostAgent, which sends it here. @default [] */
-  readonly elsewhere?: readonly SourcesElsewhere[];
-  /** Name or IPv4 address that those hosts reach this one by. @default - required where there is an `elsewhere` */
-  readonly gatewayAddress?: string;
-  /** Port of this host that they send to, the only one that is opened. @default 9443 */
-  readonly gatewayPort?: number;
-  /** Who hears of what. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
-  readonly policies?: readonly AlertPolicy[];
-  /**
-   * Why nobody is meant to hear of something, by severity, and `heartbeat` for a monitoring that is silent. Where nobody
-   * is told of critical alerts and no reason is given, `npm run verify` fails.
-   *
-   * @default {}
-   */
-  readonly untold?: Readonly<Record<string, string>>;
-  /** Where `npm run verify` sees what a receiver got, by the receiver's name: an inbox of the same stack. @default {} */
-  readonly arrivals?: Readonly<Record<string, Arrivals>>;
-  /** What must run before anybody is notified: an inbox of the same stack. @default [] */
-  readonly receiversDependOn?: readonly pulumi.Resource[];
-  /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
-  readonly receiverSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Who gets the Watchdog, and raises the alarm when it stops: `receiver` of a `DeadMansSwitch`. @default - nobody */
-  readonly watchdog?: Receiver;
-  /**
-   * Planned times in which nobody is told of some services. They are on dashboards, end by themselves, and leave the
-   * Watchdog alone.
-   *
-   * @default []
-   */
-  readonly maintenance?: readonly MaintenanceWindow[];
-  /** Services of each system, for policies about a system. @default {} */
-  readonly systems?: Readonly<Record<string, readonly string[]>>;
-  /** Port of the host for Alertmanager. @default 9093 */
-  readonly alertmanagerPort?: number;
-  /** Port of the host for Prometheus. @default 9090 */
-  readonly prometheusPort?: number;
-  /** Port of the host for Grafana. @default 3000 */
-  readonly grafanaPort?: number;
-  /** Port of the host for Loki. @default 3100 */
-  readonly lokiPort?: number;
-  /** Port of the host for VictoriaLogs' pages. @default 9428 */
-  readonly victorialogsPort?: number;
-  /** Port of the host for Jaeger's pages. @default 16686 */
-  readonly jaegerPort?: number;
-  /** Port of the host for Tempo's API. @default 3200 */
-  readonly tempoPort?: number;
-  /** What keeps the traces, where programs make spans. @default "jaeger" */
-  readonly traceStore?: TraceStoreKind;
-  /** What keeps the logs. @default - "loki" where the host can have it, else "victorialogs" */
-  readonly logStore?: LogStoreKind;
-  /** Whether there is a Grafana. Without one, alerts have no link to a dashboard. @default - where the host can have it */
-  readonly grafana?: boolean;
-  /**
-   * What brings the containers' logs to their store. Promtail ended on 2026-03-02 and is for those who come from it.
-   *
-   * @default "collector"
-   */
-  readonly logAgent?: LogAgent;
-  /**
-   * Whether the hosts' own messages (sshd, sudo, kernel, cron, dockerd) go there, too, as `service_name="machine"`.
-   * Each host needs the tasks of `logShipping` for it: without them nothing is read.
-   *
-   * @default false
-   */
-  readonly hostLogs?: boolean;
-  /**
-   * Names that people use for the hosts when they ask for pages on the loopback, besides `localhost`: of a tunnel that
-   * keeps the name.
-   *
-   * @default []
-   */
-  readonly localNames?: readonly string[];
-  /** Time between two scrapes. @default "15s" */
-  readonly scrapeInterval?: string;
-  /** How soon alerts see a change and people hear of one; `instant` needs a `scrapeInterval` of 2s. @default "steady" */
-  readonly pace?: PaceName;
-  /** Other numbers for the alerts of the stack; services and stores take those of their own. @default - those of the alerts */
-  readonly thresholds?: StackThresholds;
-  /** How long samples, logs and traces are kept, and how much disk all may take. @default { metrics: "15d", logs: "15d", traces: "2d", disk: "10GiB" } */
-  readonly retention?: Retention;
-  /** Refuse to delete the data volumes. @default false */
-  readonly protect?: boolean;
-}
 
 /**
  * The observability plane: all that watches the sources.
@@ -163,6 +71,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
   readonly logStore: LogStore;
   /** Where the traces are, where programs make spans. */
   readonly traceStore: TraceStore | undefined;
+  /** The first page of the stack, where there is one. */
+  readonly portal: Portal | undefined;
+  /** What the portal is told: services, queries, alerts, the graph. No secret is in it. */
+  readonly description: PortalDescription;
   /** The dashboards, the first page first: also where there is no Grafana that shows them. */
   readonly dashboards: readonly DashboardFile[];
   /** Where they are on the host, as files in folders: a Grafana of your own takes them as they are. */
@@ -187,7 +99,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
     const sources = mergeSignals(everywhere.map(({ signals }) => signals));
     const { logStore, grafana } = chosenFor(args);
-    const own = [...OWN_SERVICES, logStore, logAgent, ...(grafana ? ["grafana"] : [])];
+    const own = [
+      ...OWN_SERVICES,
+      logStore,
+      logAgent,
+      ...(grafana ? ["grafana"] : []),
+      ...(args.portal === undefined ? [] : [PORTAL]),
+    ];
     const services = [...own, ...servicesOf(everywhere)];
     const watchedNow = watchedServices(sources);
     const disk: RetentionFacts = {
@@ -260,6 +178,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const logs = { logStore: this.logStore, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
     const watched: readonly Observable[] = [
       ...notified,
+      ...(args.portal === undefined ? [] : [{ signals: portalSignals(PORTAL, host) }]),
       this.logStore,
       blackbox,
       logAgent === "promtail"
@@ -315,7 +234,6 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...given({ alertmanager: this.alertmanager?.url }),
       ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
     };
-    this.urls = { ...urls };
     const proofArgs: ProofArgs = {
       host,
       urls,
@@ -334,13 +252,48 @@ export class MonitoringStack extends pulumi.ComponentResource {
       pace: paceName,
       scrapeInterval,
     };
+    this.proof = proofOf(proofArgs);
+    this.drills = drillsOf(proofArgs);
+    const inside = (address: string): string => `http://${address}/`;
+    this.description = describePortal({
+      stack: this.proof.stack,
+      silences: args.portal?.silences ?? false,
+      signals: proofArgs.signals,
+      dashboards: this.dashboards,
+      systems: proofArgs.systems,
+      monitoring: [...own, "jaeger", "tempo", "spans", "dead-mans-switch"],
+      pace,
+      scrapeInterval,
+      maintenance: args.maintenance ?? [],
+      asks: {
+        prometheus: inside(prometheusAddress),
+        alertmanagers: (this.alertmanager?.addresses ?? []).map(inside),
+        logs: { kind: logStore, url: inside(this.logStore.address) },
+        ...given({
+          traces: this.traceStore && { kind: this.traceStore.kind, url: inside(this.traceStore.address) },
+        }),
+      },
+      pages: { ...args.portal?.pages, ...urls },
+      ...given({ grafanaUrl: this.grafana?.pagesUrl }),
+    });
+    this.portal =
+      args.portal &&
+      new Portal(
+        PORTAL,
+        {
+          host,
+          description: this.description,
+          dependsOn: [this.prometheus],
+          ...given({ port: args.portal.port, silences: args.portal.silences }),
+        },
+        { parent: this },
+      );
     // Last: what has a page is declared before it.
     const names = given({ names: args.localNames });
     new Door("door", { host, ...names }, { parent: this });
     for (const { host: other } of elsewhere)
       new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
-    this.proof = proofOf(proofArgs);
-    this.drills = drillsOf(proofArgs);
+    this.urls = { ...given({ portal: this.portal?.url }), ...urls };
     this.registerOutputs({ urls: this.urls });
   }
 
@@ -375,6 +328,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
       : new Tempo("tempo", { ...common, ...given({ port: args.tempoPort }) }, { parent: this });
   }
 }
+
+/** Name of the portal. */
+const PORTAL = "portal";
 
 /** Services whose alerts every stack has: those of the monitoring itself. */
 const OWN_SERVICES = ["monitoring", "alertmanager", "blackbox", "node", "containers", "prometheus"];

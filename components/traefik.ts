@@ -108,7 +108,7 @@ export interface TraefikArgs extends EdgeCallers {
  * ```
  * @example A blog on a port of its own
  * ```ts
- * const edge = new Traefik("edge", { host, dashboardPort: 8088, sites: { blog: { port: 8080 } } });
+ * const edge = new Traefik("edge", { host, dashboardPort: 8089, sites: { blog: { port: 8080 } } });
  * ```
  */
 export class Traefik extends pulumi.ComponentResource implements Edge, Observable {

@@ -65,6 +65,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   alertmanagerPort: port,
   mailPort: port,
   noticesPort: port,
+  portalPort: port,
+  portal: boolean,
   inbox: boolean,
   mailTo: mailAddress,
   mailFrom: mailAddress,

@@ -33,6 +33,9 @@ export interface Settings {
   readonly alertmanagerPort: number;
   readonly mailPort: number;
   readonly noticesPort: number;
+  readonly portalPort: number;
+  /** Whether there is a portal. */
+  readonly portal: boolean;
   /** Whether alerts arrive in an inbox of this stack. */
   readonly inbox: boolean;
   /** Who is told of alerts, besides that inbox, and the secrets that they need. */
@@ -152,6 +155,8 @@ export function parseSettings(
     alertmanagerPort: Number(text("alertmanagerPort")),
     mailPort: Number(text("mailPort")),
     noticesPort: Number(text("noticesPort")),
+    portalPort: Number(text("portalPort")),
+    portal: text("portal") === "true",
     inbox: text("inbox") === "true",
     receivers: receiverSettings(text),
     untold: (parseObject(text("untold")) ?? {}) as Readonly<Record<string, string>>,

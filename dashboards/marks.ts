@@ -19,6 +19,11 @@ const COLORS: Readonly<Record<Mark["means"], string>> = {
   none: "text",
 };
 
+/** What a mark of this colour means; undefined where it is none of ours. */
+export function meansOf(color: string): Mark["means"] | undefined {
+  return (Object.keys(COLORS) as Mark["means"][]).find((means) => COLORS[means] === color);
+}
+
 // The worst first, where two marks are at one place.
 const ORDER: readonly Mark["means"][] = ["critical", "warning", "info", "objective", "none"];
 

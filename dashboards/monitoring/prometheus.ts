@@ -2,7 +2,7 @@ import type { Watched } from "../../signals/signals.ts";
 import type { Row } from "../dashboard-file.ts";
 import { lines } from "../panels.ts";
 import { rateOf, shareOf } from "../promql.ts";
-import { limitsOf } from "../watched.ts";
+import { jobsOf, limitsOf } from "../watched.ts";
 
 /** Prometheus: how much it keeps, what each job costs it, and whether rules and alerts get through. */
 export function prometheusRow(watched: Watched, job: string): Row {
@@ -67,15 +67,8 @@ export function prometheusRow(watched: Watched, job: string): Row {
         unit: "ops",
         queries: [{ expr: rate("rule_evaluation_failures", "rule_group"), legend: "{{rule_group}}" }],
       }),
-      lines({
-        title: "Alerts sent",
-        description: "Alerts a second that each Alertmanager was given, and those that did not reach it.",
-        unit: "ops",
-        queries: [
-          { expr: rate("notifications_sent", "alertmanager"), legend: "{{alertmanager}}" },
-          { expr: rate("notifications_errors", "alertmanager"), legend: "{{alertmanager}}, not reached" },
-        ],
-      }),
+      // Prometheus has no such series where nobody is told.
+      ...(jobsOf(watched, "alertmanager").length === 0 ? [] : [alertsSent(rate)]),
       lines({
         title: "Disk of Prometheus",
         description: "Bytes of samples on disk: blocks, and the newest hours with their log of writes.",
@@ -89,4 +82,16 @@ export function prometheusRow(watched: Watched, job: string): Row {
       }),
     ],
   };
+}
+
+function alertsSent(rate: (metric: string, by: string) => string) {
+  return lines({
+    title: "Alerts sent",
+    description: "Alerts a second that each Alertmanager was given, and those that did not reach it.",
+    unit: "ops",
+    queries: [
+      { expr: rate("notifications_sent", "alertmanager"), legend: "{{alertmanager}}" },
+      { expr: rate("notifications_errors", "alertmanager"), legend: "{{alertmanager}}, not reached" },
+    ],
+  });
 }

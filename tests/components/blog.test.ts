@@ -62,7 +62,7 @@ describe("the blog", () => {
     const host = new LocalDockerHost("own", { checkMachine: false });
     const edge = new Traefik("edge", {
       host,
-      dashboardPort: 8088,
+      dashboardPort: 8089,
       sites: { blog: { port: 8080, property: "blogPort" } },
     });
     const { urls } = blog({ host, edge, settings });

@@ -22,7 +22,8 @@ describe("the door of a host", () => {
     await settle();
     const door = resource(types.container, "door-container");
     expect(door.ports).toEqual(
-      [16686, 9190].map((port) => ({ internal: port, external: port, ip: "127.0.0.1", protocol: "tcp" })),
+      // As the provider reads them back: by their numbers.
+      [9190, 16686].map((port) => ({ internal: port, external: port, ip: "127.0.0.1", protocol: "tcp" })),
     );
     for (const name of ["prometheus-container", "jaeger-container"])
       expect(resource(types.container, name)).not.toHaveProperty("ports");

@@ -96,7 +96,7 @@ describe("parseSettings", () => {
 
   it.each([
     ["0", "8080", 0],
-    ["8080", "8088", 8080],
+    ["8080", "8089", 8080],
     ["1", "8080", 1],
   ])("takes %s for the blog's own port, with the dashboard at %s", (blogPort, dashboardPort, port) => {
     expect(parseSettings({ ...projectDefaults(), blogPort, dashboardPort }, machine).blogPort).toBe(port);

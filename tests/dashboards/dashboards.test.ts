@@ -60,6 +60,16 @@ describe("dashboardsOf", () => {
     expect(monitoring?.panels.filter(({ type }) => type === "row").map(({ title }) => title)).toEqual(["Prometheus"]);
   });
 
+  it("shows what Alertmanagers were given where there are some, and nowhere else", () => {
+    const packs = ["prometheus", "alertmanager"].map((job) => allPacks(PACES.steady, job)[`${job}.ts`]);
+    const shown = (given: readonly (typeof packs)[number][]) =>
+      dashboardsOf([{ scrapeJobs: [], ruleGroups: given.flatMap((group) => group ?? []) }])
+        .map(parseDashboard)
+        .flatMap(({ panels }) => panels.filter(({ title }) => title === "Alerts sent"));
+    expect(shown(packs)).toHaveLength(1);
+    expect(shown(packs.slice(0, 1))).toEqual([]);
+  });
+
   it("gives files that Grafana's provisioning takes, the same each time", () => {
     expect(renderDashboards(files).map(({ path }) => path)).toEqual(files.map(({ uid }) => `Vigie/${uid}.json`));
     expect(stackDashboards()).toEqual(files);

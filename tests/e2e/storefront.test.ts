@@ -14,6 +14,7 @@ import { whatIsMeasured } from "./storefront/numbers.ts";
 import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatPanelsAsk } from "./storefront/panels.ts";
 import { whoReachesWhom } from "./storefront/paths.ts";
+import { whatThePortalShows } from "./storefront/portal.ts";
 import { whoMayFork } from "./storefront/processes.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
@@ -47,6 +48,7 @@ if (OFFICIAL) {
   whatPanelsAsk(deployment);
   whatVictoriaLogsShows(() => browser);
 }
+whatThePortalShows(() => browser);
 whatIsClosed(deployment);
 whoMayFork();
 whoReachesWhom(deployment);

@@ -5,49 +5,7 @@
 set -eu
 called_from="$PWD"
 cd "$(dirname "$0")"
-
-node="${NODE:-node}"
-"$node" -e '
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major * 100 + minor < 2218) {
-  console.error(`test.sh needs Node 22.18 or newer; this is ${process.versions.node}. Set NODE to another one.`);
-  process.exit(1);
-}'
-
-digest="$({ "$node" --version; cat package-lock.json; } | sha256sum | cut -c 1-12)"
-cache="${VIGIE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vigie}"
-tools="$cache/node-orders-$digest"
-
-# The marker is written last: an interrupted installation is done again.
-if [ ! -e "$tools/.complete" ]; then
-  echo "test.sh: installing the pinned packages into $tools"
-  rm -rf "$tools"
-  mkdir -p "$tools"
-  cp package.json package-lock.json "$tools/"
-  (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --silent)
-  touch "$tools/.complete"
-fi
-
-# Node looks for packages above the files that import them: so the sources are copied to where the packages are.
-work="$tools/run-$$"
-trap 'rm -rf "$work"' EXIT INT TERM
-mkdir -p "$work/storefront" "$work/telemetry"
-cp -R . "$work/storefront/orders"
-rm -rf "$work/storefront/orders/node_modules"
-cp -R ../../telemetry/node "$work/telemetry/node"
-
-for argument in "$@"; do
-  shift
-  case "$argument" in
-    --junitxml=*)
-      report="${argument#--junitxml=}"
-      case "$report" in /*) ;; *) report="$called_from/$report" ;; esac
-      set -- "$@" --reporter=default --reporter=junit "--outputFile.junit=$report"
-      ;;
-    *) set -- "$@" "$argument" ;;
-  esac
-done
-
-cd "$work/storefront/orders"
-"$node" "$tools/node_modules/typescript/bin/tsc" --noEmit
-"$node" "$tools/node_modules/vitest/vitest.mjs" run "$@"
+# shellcheck disable=SC2034
+place=storefront/orders
+# shellcheck source=services/telemetry/node-tests.sh
+. ../../telemetry/node-tests.sh

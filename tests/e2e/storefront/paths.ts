@@ -10,7 +10,7 @@ const KEEPERS = /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-swit
 
 /** Who may be near them: they themselves, what writes to them, the inbox that stands in for people, and the door. */
 const INSIDE =
-  /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|inbox-.*|door)$/;
+  /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|portal|inbox-.*|door)$/;
 
 /** Networks that lead out of the host; the others are internal. */
 const OUTWARD = ["edge", "app", "scrape", "monitoring"];

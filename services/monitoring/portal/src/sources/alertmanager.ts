@@ -1,0 +1,148 @@
+import { Away, askJson, askText } from "../ask.ts";
+import type { Remembered } from "../remembered.ts";
+
+/** An alert that fires. */
+export interface FiringAlert {
+  readonly alert: string;
+  readonly service: string;
+  readonly severity: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly since: string;
+  /** What tells it by is muted: `silence`, `inhibited`, or nothing. */
+  readonly mutedBy: string;
+  readonly runbook: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A silence that holds, or will. */
+export interface Silence {
+  readonly id: string;
+  readonly state: string;
+  readonly matchers: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** What is silenced. */
+export interface NewSilence {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly from: Date;
+  readonly to: Date;
+  readonly by: string;
+  readonly why: string;
+}
+
+interface ApiAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly status: { readonly silencedBy: readonly string[]; readonly inhibitedBy: readonly string[] };
+}
+
+interface ApiSilence {
+  readonly id: string;
+  readonly status: { readonly state: string };
+  readonly matchers: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly isRegex: boolean;
+    readonly isEqual?: boolean;
+  }[];
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+const PROGRAM = "Alertmanager";
+
+/** Asks Alertmanager; it is the only program that the portal changes anything in. */
+export class Alertmanager {
+  readonly #urls: readonly string[];
+  readonly #remembered: Remembered;
+
+  /** @param urls of all instances, each with a slash at its end */
+  constructor(urls: readonly string[], remembered: Remembered) {
+    this.#urls = urls;
+    this.#remembered = remembered;
+  }
+
+  /** The first instance that answers: they tell one another. @throws Away as the last one is */
+  async #asked<T>(ask: (url: string) => Promise<T>): Promise<T> {
+    let last: unknown = new Away(PROGRAM, "nobody is told of alerts in this stack");
+    for (const url of this.#urls) {
+      try {
+        return await ask(`${url}api/v2/`);
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  /** The alerts that fire, without the Watchdog, the most urgent first. @throws Away */
+  async alerts(): Promise<readonly FiringAlert[]> {
+    const alerts = await this.#remembered.of(`alerts of ${this.#urls.join(" ")}`, () =>
+      this.#asked((url) => askJson<readonly ApiAlert[]>(PROGRAM, `${url}alerts`)),
+    );
+    const rank = (severity: string): number => ["critical", "warning", "info"].indexOf(severity) >>> 0;
+    return alerts
+      .filter(({ labels }) => labels.severity !== "none")
+      .map(({ labels, annotations, startsAt, status }) => ({
+        alert: labels.alertname ?? "",
+        service: labels.service ?? "",
+        severity: labels.severity ?? "",
+        summary: annotations.summary ?? "",
+        description: annotations.description ?? "",
+        since: startsAt,
+        mutedBy: status.silencedBy.length > 0 ? "silence" : status.inhibitedBy.length > 0 ? "another alert" : "",
+        runbook: annotations.runbook_url ?? "",
+        labels,
+      }))
+      .sort(
+        (one, other) =>
+          rank(one.severity) - rank(other.severity) ||
+          one.since.localeCompare(other.since) ||
+          one.alert.localeCompare(other.alert),
+      );
+  }
+
+  /** The silences that hold or will. @throws Away */
+  async silences(): Promise<readonly Silence[]> {
+    const silences = await this.#remembered.of(`silences of ${this.#urls.join(" ")}`, () =>
+      this.#asked((url) => askJson<readonly ApiSilence[]>(PROGRAM, `${url}silences`)),
+    );
+    return silences
+      .filter(({ status }) => status.state !== "expired")
+      .map(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => ({
+        id,
+        state: status.state,
+        matchers: matchers.map(
+          ({ name, value, isRegex, isEqual = true }) =>
+            `${name}${isEqual ? "=" : "!"}${isRegex ? "~" : isEqual ? "" : "="}${value}`,
+        ),
+        from: startsAt,
+        to: endsAt,
+        by: createdBy,
+        why: comment,
+      }));
+  }
+
+  /** Silences what has all of these labels. Returns the silence's id. @throws Away */
+  async silence({ labels, from, to, by, why }: NewSilence): Promise<string> {
+    const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+    const json = { matchers, startsAt: from.toISOString(), endsAt: to.toISOString(), createdBy: by, comment: why };
+    const { silenceID } = await this.#asked((url) =>
+      askJson<{ silenceID: string }>(PROGRAM, `${url}silences`, { json }),
+    );
+    return silenceID;
+  }
+
+  /** Ends a silence. @throws Away */
+  async endSilence(id: string): Promise<void> {
+    await this.#asked((url) => askText(PROGRAM, `${url}silence/${encodeURIComponent(id)}`, { method: "DELETE" }));
+  }
+}

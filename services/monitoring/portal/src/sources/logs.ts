@@ -1,0 +1,86 @@
+import type { PortalDescription } from "../../../portal-description.ts";
+import { askJson, askText } from "../ask.ts";
+
+/** A line that a program wrote. */
+export interface LogLine {
+  /** RFC 3339, to the millisecond. */
+  readonly time: string;
+  readonly service: string;
+  readonly level: string;
+  readonly text: string;
+  /** The trace that it was written in; empty where there is none. */
+  readonly trace: string;
+}
+
+/** Which lines. */
+export interface WantedLines {
+  /** Of this service. @default - of all */
+  readonly service?: string;
+  /** Of this trace. @default - of any */
+  readonly trace?: string;
+  /** Of this request, by its `X-Request-ID`. @default - of any */
+  readonly request?: string;
+  /** Since when, in seconds since 1970. */
+  readonly start: number;
+  /** The most of them; the newest come. */
+  readonly limit: number;
+}
+
+type Store = PortalDescription["asks"]["logs"];
+
+/** Asks the store that has the logs, whichever it is. Names and ids are checked before they come here. */
+export async function linesOf({ kind, url }: Store, wanted: WantedLines): Promise<readonly LogLine[]> {
+  const lines = kind === "loki" ? await ofLoki(url, wanted) : await ofVictoriaLogs(url, wanted);
+  return [...lines].sort((one, other) => one.time.localeCompare(other.time));
+}
+
+interface LokiAnswer {
+  readonly data: {
+    readonly result: readonly {
+      readonly stream: Readonly<Record<string, string>>;
+      readonly values: readonly (readonly [nanoseconds: string, text: string])[];
+    }[];
+  };
+}
+
+async function ofLoki(
+  url: string,
+  { service, trace, request, start, limit }: WantedLines,
+): Promise<readonly LogLine[]> {
+  const source = service === undefined ? '{service_name=~".+"}' : `{service_name=${JSON.stringify(service)}}`;
+  const fields = Object.entries({ trace_id: trace, request_id: request }).filter(([, value]) => value !== undefined);
+  const query = [source, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" | ");
+  const path = `loki/api/v1/query_range?limit=${limit}&start=${Math.floor(start)}&query=${encodeURIComponent(query)}`;
+  const { data } = await askJson<LokiAnswer>("Loki", `${url}${path}`);
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([nanoseconds, text]) => ({
+      time: new Date(Number(nanoseconds.slice(0, -6))).toISOString(),
+      service: stream.service_name ?? "",
+      level: stream.level ?? stream.detected_level ?? "",
+      text,
+      trace: stream.trace_id ?? "",
+    })),
+  );
+}
+
+async function ofVictoriaLogs(url: string, wanted: WantedLines): Promise<readonly LogLine[]> {
+  const { service, trace, request, start, limit } = wanted;
+  const query = [
+    service === undefined ? "*" : `{service_name=${JSON.stringify(service)}}`,
+    ...(trace === undefined ? [] : [`trace_id:=${JSON.stringify(trace)}`]),
+    ...(request === undefined ? [] : [`request_id:=${JSON.stringify(request)}`]),
+  ].join(" ");
+  const path = `select/logsql/query?limit=${limit}&start=${Math.floor(start)}&query=${encodeURIComponent(query)}`;
+  const text = await askText("VictoriaLogs", `${url}${path}`);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Readonly<Record<string, string | undefined>>)
+    .map(({ _time = "", _msg = "", service_name = "", level = "", trace_id = "" }) => ({
+      time: new Date(_time).toISOString(),
+      service: service_name,
+      level,
+      text: _msg,
+      trace: trace_id,
+    }));
+}

@@ -1,0 +1,71 @@
+import { type AskOptions, askJson } from "../ask.ts";
+import type { Remembered } from "../remembered.ts";
+
+/** A series, and its value now. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A series over time: seconds since 1970, and a value each. What is no number is left out. */
+export interface Line {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly (readonly [seconds: number, value: number])[];
+}
+
+interface Answer {
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value?: readonly [number, string];
+      readonly values?: readonly (readonly [number, string])[];
+    }[];
+  };
+}
+
+/** Length of every graph, in seconds. */
+export const SHOWN_SECONDS = 3600;
+
+/** Time between two points, in seconds. */
+export const STEP_SECONDS = 30;
+
+/** Asks Prometheus, only what the description of the stack has. */
+export class Prometheus {
+  readonly #url: string;
+  readonly #remembered: Remembered;
+  readonly #access: AskOptions;
+
+  /**
+   * @param url with a slash at its end
+   * @param authorization what signs in there. @default - it asks nobody
+   */
+  constructor(url: string, remembered: Remembered, authorization?: string) {
+    this.#url = url;
+    this.#remembered = remembered;
+    this.#access = authorization === undefined ? {} : { authorization };
+  }
+
+  /** What a query finds now. @throws Away */
+  async now(expr: string): Promise<readonly Sample[]> {
+    const { data } = await this.#api(`query?query=${encodeURIComponent(expr)}`);
+    return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
+  }
+
+  /** What a query finds in the last hour. @throws Away */
+  async lastHour(expr: string): Promise<readonly Line[]> {
+    // At whole steps, so that what was drawn does not change its form with every look.
+    const end = Math.floor(Date.now() / 1000 / STEP_SECONDS) * STEP_SECONDS;
+    const times = `start=${end - SHOWN_SECONDS}&end=${end}&step=${STEP_SECONDS}`;
+    const { data } = await this.#api(`query_range?query=${encodeURIComponent(expr)}&${times}`);
+    return data.result.map(({ metric, values = [] }) => ({
+      labels: metric,
+      points: values
+        .map(([seconds, value]) => [seconds, Number(value)] as const)
+        .filter(([, value]) => Number.isFinite(value)),
+    }));
+  }
+
+  #api(path: string): Promise<Answer> {
+    return this.#remembered.of(path, () => askJson<Answer>("Prometheus", `${this.#url}api/v1/${path}`, this.#access));
+  }
+}

@@ -1,0 +1,11 @@
+import type { Deployment } from "../schemas.ts";
+import type { Stack } from "../stack.ts";
+import { DEPLOYMENTS } from "./measured.ts";
+
+/** The versions that were seen to run in the last week, the youngest first. @throws Away */
+export async function deploymentsOf({ prometheus }: Stack): Promise<Deployment[]> {
+  const found = await prometheus.now(DEPLOYMENTS);
+  return found
+    .map(({ labels, value }) => ({ service: labels.service ?? "", version: labels.version ?? "", at: value }))
+    .sort((one, other) => other.at - one.at || one.service.localeCompare(other.service));
+}
