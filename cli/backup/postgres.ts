@@ -44,10 +44,7 @@ export const postgres: BackupKind<PostgresBackup> = {
     const what = `database ${database} of ${name}`;
     const sql = (...statements: readonly string[]) => run(engine, container, [SUPERUSER, "postgres"], statements, what);
     const drop = (gone: string) => `DROP DATABASE IF EXISTS ${identifier(gone)} WITH (FORCE);`;
-    const clear = async () => {
-      await sql(drop(fresh));
-      await sql(drop(before));
-    };
+    const clear = () => sql(drop(fresh), drop(before));
     const { given } = await look(engine, source, database);
     const gifts = given.filter((each) => beside.given.includes(each));
     await clear();
@@ -98,8 +95,8 @@ const renamer =
     const connections = (allowed: boolean) => sql(`ALTER DATABASE ${identifier(away)} ALLOW_CONNECTIONS ${allowed};`);
     await connections(false);
     try {
-      await sql(TERMINATE(away));
       await sql(
+        TERMINATE(away),
         "BEGIN;",
         `ALTER DATABASE ${identifier(away)} RENAME TO ${identifier(aside)};`,
         `ALTER DATABASE ${identifier(back)} RENAME TO ${identifier(away)};`,

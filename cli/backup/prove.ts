@@ -90,7 +90,7 @@ async function provePair(
 ): Promise<readonly Proven[]> {
   const { engine, stack, said = () => undefined } = args;
   const kind = kinds[source.kind] as ProofKind;
-  const name = `vigie-prove-${stack.replaceAll(/[^\w.-]/g, "-")}-${index}`;
+  const name = `${scratchName(stack)}-${index}`;
   signal.throwIfAborted();
   const scratch = await kind.scratch(engine, source, { name, labels: [`--label=${LABEL}=${stack}`] });
   signal.throwIfAborted();
@@ -156,24 +156,30 @@ async function digest(
   return { hash: hash.digest("hex"), lines: count };
 }
 
+function scratchName(stack: string): string {
+  return `vigie-prove-${stack.replaceAll(/[^\w.-]/g, "-")}`;
+}
+
 /** Removes what tries of a stack have left, this one or one that was killed. */
 async function removeScratch(engine: DockerCommand, stack: string): Promise<void> {
-  const filter = `--filter=label=${LABEL}=${stack}`;
   const what = `what proofs of ${stack} have left`;
-  const listed = async (words: readonly string[]) =>
+  const listed = async (...words: readonly string[]) =>
     (await ask(engine, words, what)).split("\n").filter((line) => line !== "");
-  const volumes = await listed(["volume", "ls", "--quiet", filter]);
+  const marked = () => listed("ps", "--all", "--quiet", `--filter=label=${LABEL}=${stack}`);
+  // By their names: a container that is started for a volume which is gone makes it again, without a mark.
+  const volumesOf = async () => {
+    const named = scratchName(stack);
+    const found = await listed("volume", "ls", "--quiet", `--filter=name=${named}-`);
+    return found.filter((name) => name.startsWith(`${named}-`) && /^\d+$/.test(name.slice(named.length + 1)));
+  };
+  const volumes = await volumesOf();
   // Who reads or writes a scratch volume has no mark of its own, and keeps the volume from going.
-  const filters = [filter, ...volumes.map((volume) => `--filter=volume=${volume}`)];
-  const found = await Promise.all(filters.map((each) => listed(["ps", "--all", "--quiet", each])));
-  const containers = [...new Set(found.flat())];
-  // One may end by itself meanwhile: what is left then is said by the last question, and by that alone.
+  const users = volumes.map((volume) => listed("ps", "--all", "--quiet", `--filter=volume=${volume}`));
+  const containers = [...new Set((await Promise.all([marked(), ...users])).flat())];
+  // One may end by itself meanwhile: what is left then is said by the last questions, and by those alone.
   if (containers.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...containers]);
   if (volumes.length > 0) await docker(engine, ["volume", "rm", ...volumes]);
-  const left = [
-    ...(await listed(["ps", "--all", "--quiet", filter])),
-    ...(await listed(["volume", "ls", "--quiet", filter])),
-  ];
-  if (left.length > 0)
-    throw new Error(`${what} does not go: ${left.join(", ")}. Remove it with \`docker rm\` and \`docker volume rm\`.`);
+  const left = [...(await marked()), ...(await volumesOf())];
+  if (left.length === 0) return;
+  throw new Error(`${what} does not go: ${left.join(", ")}. Remove it with \`docker rm\` and \`docker volume rm\`.`);
 }

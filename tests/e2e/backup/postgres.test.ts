@@ -20,12 +20,14 @@ beforeAll(async () => {
 
 afterAll(() => stores.remove());
 
-const pg = (database: string, text: string) => stores.pg(database, text);
+const pg = (database: string, ...texts: readonly string[]) => stores.pg(database, ...texts);
 const one = async (database: string, text: string) => (await pg(database, text)).join("\n");
 let count = 0;
-const keep = async () => {
+/** Keeps one database: each takes a dozen commands in the container. */
+const keep = async (database = "shop") => {
   const directory = path.join(stores.directory, `backup-${count++}`);
-  await saveBackup({ stack: "vigie/test", sources: [stores.ofPostgres], engine: stores.engine, directory });
+  const sources = [{ ...stores.ofPostgres, databases: [database] }];
+  await saveBackup({ stack: "vigie/test", sources, engine: stores.engine, directory });
   return directory;
 };
 const back = async (directory: string) =>
@@ -72,8 +74,10 @@ describe("a database of PostgreSQL", () => {
 
   test("comes back with its settings, rights, extensions, publications and large objects", async () => {
     await pg("postgres", "CREATE ROLE reporting");
-    for (const statement of SHOP) await pg("shop", `SET ROLE shop; SET search_path = public; ${statement}`);
-    for (const statement of [
+    await pg("shop", "SET ROLE shop", "SET search_path = public", ...SHOP);
+    await pg(
+      "shop",
+      "SET search_path = public",
       "ALTER DATABASE shop SET timezone TO 'Europe/Paris'",
       'ALTER DATABASE shop SET search_path = shop, "A name, and more", public',
       `ALTER DATABASE shop SET shop.tenant = 'it''s \\ :"DBNAME" $1'`,
@@ -83,16 +87,17 @@ describe("a database of PostgreSQL", () => {
       "ALTER ROLE shop IN DATABASE shop SET search_path = shop",
       "ALTER ROLE reporting IN DATABASE shop SET work_mem = '8MB'",
       "CREATE EXTENSION pageinspect SCHEMA public",
-    ]) {
-      await pg("shop", `SET search_path = public; ${statement}`);
-    }
+    );
     before = await one("shop", STATE);
     kept = await keep();
-    await pg("shop", "DROP SCHEMA shop CASCADE");
-    await pg("shop", "SELECT lo_unlink(4711); DROP EXTENSION pg_trgm");
-    await pg("postgres", "ALTER DATABASE shop SET timezone TO 'Asia/Tokyo'");
-    await pg("postgres", "ALTER ROLE shop IN DATABASE shop RESET search_path");
-    await pg("postgres", "REVOKE ALL ON DATABASE shop FROM reporting");
+    await pg(
+      "shop",
+      "DROP SCHEMA shop CASCADE",
+      "SELECT lo_unlink(4711); DROP EXTENSION pg_trgm",
+      "ALTER DATABASE shop SET timezone TO 'Asia/Tokyo'",
+      "ALTER ROLE shop IN DATABASE shop RESET search_path",
+      "REVOKE ALL ON DATABASE shop FROM reporting",
+    );
     await back(kept);
     expect(JSON.parse(await one("shop", STATE))).toEqual(JSON.parse(before));
     expect(await one("shop", "SHOW timezone")).toBe("Europe/Paris");
@@ -102,14 +107,18 @@ describe("a database of PostgreSQL", () => {
   });
 
   test("comes back with its letters and their order, whatever the server's own are", async () => {
-    await pg("postgres", "DROP DATABASE word_count");
     await pg(
       "postgres",
+      "DROP DATABASE word_count",
       "CREATE DATABASE word_count OWNER word_count TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'",
     );
-    await pg("word_count", "SET ROLE word_count; CREATE TABLE words AS SELECT 'Élan' AS word");
-    await pg("word_count", "SET ROLE word_count; DROP SCHEMA IF EXISTS gone");
-    const directory = await keep();
+    await pg(
+      "word_count",
+      "SET ROLE word_count",
+      "CREATE TABLE words AS SELECT 'Élan' AS word",
+      "DROP SCHEMA IF EXISTS gone",
+    );
+    const directory = await keep("word_count");
     await pg("word_count", "DROP TABLE words");
     await back(directory);
     const made = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = 'word_count'";
@@ -118,13 +127,13 @@ describe("a database of PostgreSQL", () => {
   });
 
   test("comes back with an order of ICU's, and without the schema that was dropped", async () => {
-    await pg("postgres", "DROP DATABASE word_count");
     await pg(
       "postgres",
+      "DROP DATABASE word_count",
       "CREATE DATABASE word_count OWNER word_count TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE' ICU_RULES '&V << w'",
     );
     await pg("word_count", "SET ROLE word_count; DROP SCHEMA public; CREATE SCHEMA words");
-    const directory = await keep();
+    const directory = await keep("word_count");
     await pg("word_count", "DROP SCHEMA words");
     await back(directory);
     const made = "SELECT datlocprovider, datlocale, daticurules FROM pg_database WHERE datname = 'word_count'";
@@ -134,10 +143,13 @@ describe("a database of PostgreSQL", () => {
   });
 
   test("fails to come back where a superuser's gift is missing, by its name, and nothing is changed", async () => {
-    await pg("postgres", "ALTER DATABASE shop RESET log_min_duration_statement");
-    await pg("postgres", "ALTER ROLE reporting IN DATABASE shop RESET work_mem");
-    await pg("postgres", 'ALTER DATABASE shop RESET "shop.tenant"');
-    await pg("shop", "DROP EXTENSION pageinspect");
+    await pg(
+      "shop",
+      "ALTER DATABASE shop RESET log_min_duration_statement",
+      "ALTER ROLE reporting IN DATABASE shop RESET work_mem",
+      'ALTER DATABASE shop RESET "shop.tenant"',
+      "DROP EXTENSION pageinspect",
+    );
     const now = await one("shop", STATE);
     const refused = await back(kept).then(() => "", String);
     expect(refused).toContain(`ALTER DATABASE :"DBNAME" SET log_min_duration_statement TO '500'`);
@@ -232,10 +244,27 @@ describe("a restore of what a thief has written", () => {
     return looked.stdout.trim();
   };
 
+  const PADDING = "x".repeat(120);
+  const BAIT = `CREATE VIEW public.bait AS\n SELECT '${PADDING}'::text AS word;`;
+  let kept: string;
+  let bait: Buffer;
+
+  beforeAll(async () => {
+    bait = await dumped("GRANT ALL ON SCHEMA public TO PUBLIC", BAIT);
+    kept = await keep();
+  });
+
+  /** A copy of one backup, for a forger. */
+  async function copied(): Promise<string> {
+    const directory = path.join(stores.directory, `backup-${count++}`);
+    await sh("cp", ["-r", kept, directory]);
+    return directory;
+  }
+
   /** A dump of a database in which a superuser made something, as `pg_dump` writes it. */
   async function dumped(...statements: readonly string[]): Promise<Buffer> {
     await pg("postgres", "CREATE DATABASE trap");
-    for (const statement of statements) await pg("trap", statement);
+    await pg("trap", ...statements);
     const dump = spawn("docker", ["exec", stores.postgres, "pg_dump", "-U", "postgres", "-Fc", "-Z0", "trap"]);
     const chunks: Buffer[] = [];
     for await (const chunk of dump.stdout) chunks.push(chunk as Buffer);
@@ -251,8 +280,6 @@ describe("a restore of what a thief has written", () => {
     copy.write(to.padEnd(from.length), at, "latin1");
     return copy;
   }
-
-  const PADDING = "x".repeat(120);
 
   test.each([
     [
@@ -274,10 +301,8 @@ describe("a restore of what a thief has written", () => {
     ["itself made a superuser", "ALTER ROLE shop SUPERUSER", /permission denied to alter role/],
     ["another's database", "ALTER DATABASE word_count SET work_mem = '1MB'", /must be owner of database word_count/],
   ])("fails at %s, and nothing of it is done", async (_, attack, words) => {
-    const view = `CREATE VIEW public.bait AS SELECT '${PADDING}'::text AS word`;
-    const dump = await dumped("GRANT ALL ON SCHEMA public TO PUBLIC", view);
-    const forged = replaced(dump, `CREATE VIEW public.bait AS\n SELECT '${PADDING}'::text AS word;`, `${attack};`);
-    const directory = await keep();
+    const forged = replaced(bait, BAIT, `${attack};`);
+    const directory = await copied();
     forge(directory, "postgres.postgres.shop.gz", gzipSync(forged));
     const now = await one("shop", STATE);
     await expect(back(directory)).rejects.toThrow(words);
@@ -290,7 +315,7 @@ describe("a restore of what a thief has written", () => {
   });
 
   test("fails at a manifest that gives itself what only a superuser gives", async () => {
-    const directory = await keep();
+    const directory = await copied();
     const file = "postgres.postgres.shop.gz";
     const change =
       (given: readonly string[], settings: readonly { name: string; value: string }[]) => (manifest: Manifest) => ({
@@ -318,7 +343,7 @@ describe("a restore of what a thief has written", () => {
   });
 
   test("fails at a text in the place of a dump: no client's own command is run", async () => {
-    const directory = await keep();
+    const directory = await copied();
     const text = `\\! touch ${marks[0]}\nCREATE TABLE fine (id int);\n`;
     forge(directory, "postgres.postgres.shop.gz", gzipSync(text));
     await expect(back(directory)).rejects.toThrow(/did not find magic string|not a valid archive/);
