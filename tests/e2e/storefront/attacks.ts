@@ -6,7 +6,7 @@ import { LOG_STORE_PORTS } from "../log-store.ts";
 import { makeOutside, type Outside, type Placed, placedIn, statusFrom } from "../reach.ts";
 
 /** What is published on the loopback of dev: pages and APIs that ask for no password, and two that do. */
-const PAGES = [9090, 9093, 9428, 16_686, 8025, 8026, 8081];
+const PAGES = [8088, 9090, 9093, 9428, 16_686, 8025, 8026, 8081];
 
 /** A silence of everything, for a minute long ago: it mutes nothing, where it is taken. */
 const SILENCE = JSON.stringify({
