@@ -122,8 +122,11 @@ export const dashboards = monitoring.dashboardsDirectory;
 /** What `npm run backup` keeps of it. */
 export const backups = backupsOf(sources);
 
-/** What the portal is told of this deployment, for other pages and programs; no secret is in it. */
-export const description = monitoring.description;
+/** What the portal is told of this deployment but for its graphs, for other pages and programs; no secret is in it. */
+export const description = {
+  ...monitoring.description,
+  services: monitoring.description.services.map(({ panels: _, ...service }) => service),
+};
 
 /** Password of the portal, of any name; no output where it asks for none. */
 export const portalPassword = monitoring.portal?.password;

@@ -43,7 +43,9 @@ describe("an edited scrape target", () => {
     const before = await deployment.inventory();
     deployment.copy.edit("index.ts", "const sources = [edge,", `const sources = [${EXTRA}, edge,`);
     const up = await deployment.up();
-    expect(up.output).toMatch(/1 updated/);
+    // What Prometheus scrapes, and what the portal shows of it.
+    for (const file of ["prometheus-config", "portal-config"]) expect(up.output).toContain(`${file} updated`);
+    expect(up.output).toMatch(/2 updated/);
     await expect.poll(async () => "edge-again" in (await targets()), { interval: 250 }).toBe(true);
     expect(await flag("config.auto-reload-interval")).toBe(LOOKS_EVERY);
     expect(await deployment.inventory()).toEqual(before);
