@@ -12,6 +12,9 @@ export const PROCESSES_LABEL = "vigie.processes";
 /** Label of a volume that holds what no deployment can make again. */
 export const DATA_LABEL = "vigie.data";
 
+/** The command of a container that is made and never run: it has only brought secrets into a volume. */
+export const NEVER_STARTED = "/never-started";
+
 /** Labels in the form that the Docker provider takes, in the order of their names. */
 export function toLabels(
   labels: Readonly<Record<string, pulumi.Input<string>>>,

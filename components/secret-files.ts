@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerArgs } from "./docker-args.ts";
 import type { Host } from "./host.ts";
-import { toLabels } from "./labels.ts";
+import { NEVER_STARTED, toLabels } from "./labels.ts";
 
 /** Secrets as files in a volume that only their container mounts. */
 export interface SecretFiles {
@@ -40,7 +40,7 @@ export function secretFiles(
     // the writer, and with it all replicas at once.
     image: host.image("postgresExporter").name,
     user: "65534:65534",
-    entrypoints: ["/never-started"],
+    entrypoints: [NEVER_STARTED],
     labels,
     workingDir: "/",
     stopSignal: "SIGTERM",

@@ -1,6 +1,7 @@
 /** `npm run status`: what runs, and what is wrong with it. */
 
 import { styleText } from "node:util";
+import { NEVER_STARTED } from "../../components/labels.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
 import { stackOptions } from "../options.ts";
 import { query } from "../verify/prometheus.ts";
@@ -76,16 +77,20 @@ async function containersOf(engine: DockerCommand, stack: string): Promise<reado
 
 /** The containers in what `docker ps --format '{{json .}}'` prints. */
 export function containersIn(printed: string): readonly SeenContainer[] {
-  return printed
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line) as Readonly<Record<"Names" | "State" | "Status" | "Labels", string>>)
-    .map(({ Names, State, Status, Labels }) => {
-      const [, component = Names] = /(?:^|,)vigie\.component=([^,]+)/.exec(Labels) ?? [];
-      const [, health] = /\((healthy|unhealthy|health: starting)\)$/.exec(Status) ?? [];
-      const since = Status.replace(/ \([^)]*\)$/, "");
-      return { component, name: Names, state: State, since, ...(health === undefined ? {} : { health }) };
-    });
+  return (
+    printed
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line) as Readonly<Record<"Names" | "State" | "Status" | "Labels" | "Command", string>>)
+      // What has only written secrets into a volume was never meant to run.
+      .filter(({ Command }) => !Command.includes(NEVER_STARTED))
+      .map(({ Names, State, Status, Labels }) => {
+        const [, component = Names] = /(?:^|,)vigie\.component=([^,]+)/.exec(Labels) ?? [];
+        const [, health] = /\((healthy|unhealthy|health: starting)\)$/.exec(Status) ?? [];
+        const since = Status.replace(/ \([^)]*\)$/, "");
+        return { component, name: Names, state: State, since, ...(health === undefined ? {} : { health }) };
+      })
+  );
 }
 
 /** Whether a container is as it should be: it runs, and its healthcheck, where it has one, agrees. */

@@ -8,6 +8,7 @@ const printed = (name: string, component: string, state: string, words: string):
     Names: name,
     State: state,
     Status: words,
+    Command: name.endsWith("-secrets") ? '"/never-started"' : '"node main.ts"',
     Labels: `vigie.stack=vigie/dev,vigie.component=${component},vigie.version=1a2b`,
   });
 
@@ -32,6 +33,7 @@ describe("containersIn", () => {
       printed("vigie-dev-orders-2", "orders", "running", "Up 3 seconds (health: starting)"),
       printed("vigie-dev-redis", "redis", "exited", "Exited (137) 5 minutes ago"),
       printed("vigie-dev-edge", "edge", "running", "Up About an hour"),
+      printed("vigie-dev-edge-secrets", "edge", "created", "Created"),
     ];
     expect(containersIn(`${lines.join("\n")}\n`)).toEqual([
       healthy,
