@@ -135,11 +135,18 @@ describe("one address", () => {
         ),
       ),
     );
+  /** How many requests Traefik says that it has refused. */
+  const refused = async (traefik: RunningTraefik): Promise<number> => {
+    const metrics = await (await fetch(`http://127.0.0.1:${traefik.portOf("metrics")}/metrics`)).text();
+    return Number(
+      /traefik_entrypoint_requests_total\{code="429",entrypoint="web",[^}]*\} (\d+)/.exec(metrics)?.[1] ?? 0,
+    );
+  };
   const count = (all: readonly number[], status: number) => all.filter((each) => each === status).length;
 
   it("gets 429 for more requests than its rate, which is counted and logged", async () => {
     const service = await behind("shop", (_, response) => response.end());
-    const traefik = await started(service, { limits: { requestsPerSecond: 5, burst: 20 } });
+    const traefik = await started(service, { limits: { requestsPerSecond: 1, burst: 20 } });
     // Who says that he comes from somewhere else comes from where he is.
     const all = await statuses(traefik, 60, (index) => ({
       "x-forwarded-for": `198.51.100.${index}`,
@@ -148,33 +155,39 @@ describe("one address", () => {
     expect(count(all, 200)).toBeGreaterThanOrEqual(15);
     expect(count(all, 200)).toBeLessThanOrEqual(30);
     expect(count(all, 200) + count(all, 429)).toBe(60);
-    const metrics = await (await fetch(`http://127.0.0.1:${traefik.portOf("metrics")}/metrics`)).text();
-    const counted = /traefik_entrypoint_requests_total\{code="429",entrypoint="web",[^}]*\} (\d+)/.exec(metrics)?.[1];
-    expect(Number(counted)).toBe(count(all, 429));
+    expect(await refused(traefik)).toBe(count(all, 429));
     expect(traefik.log()).toContain('"DownstreamStatus":429');
   });
 
   it("is refused alike where it brings a trace: these requests are counted apart", async () => {
     const service = await behind("shop", (_, response) => response.end());
-    const traefik = await started(service, { limits: { requestsPerSecond: 5, burst: 20 } });
+    const traefik = await started(service, { limits: { requestsPerSecond: 1, burst: 20 } });
     const all = await statuses(traefik, 60, () => BROUGHT);
     expect(count(all, 200)).toBeLessThanOrEqual(30);
     expect(count(all, 200) + count(all, 429)).toBe(60);
   });
 
   it("has so many requests in flight, for whatever host names it asks, and is served again when they end", async () => {
+    const held: { end(): unknown }[] = [];
+    let holds = true;
     const service = await behind("shop", ({ url }, response) => {
-      setTimeout(() => response.end(), url === "/slow" ? 500 : 0);
+      if (holds && url === "/slow") held.push(response);
+      else response.end();
     });
     const traefik = await started(service, { limits: { inFlight: 10 } });
-    const all = await statuses(traefik, 30, () => ({}));
+    const asked = statuses(traefik, 30, () => ({}));
+    // Nobody is served before all others are refused, however slow the machine is.
+    await expect.poll(() => refused(traefik)).toBe(20);
+    holds = false;
+    for (const response of held) response.end();
+    const all = await asked;
     expect([count(all, 200), count(all, 429)]).toEqual([10, 20]);
     expect(await statuses(traefik, 10, () => ({}))).toEqual(Array(10).fill(200));
   });
 
   it("is not limited by what others ask, where a trusted proxy says who asks", async () => {
     const service = await behind("shop", (_, response) => response.end());
-    const limits = { requestsPerSecond: 5, burst: 20 };
+    const limits = { requestsPerSecond: 1, burst: 20 };
     const traefik = await started(service, { limits, callers: { trustedProxies: ["127.0.0.1"] } });
     const forwarded = (address: string) => () => ({ "x-forwarded-for": `203.0.113.9, ${address}` });
     expect(count(await statuses(traefik, 60, forwarded("198.51.100.1")), 429)).toBeGreaterThan(25);
