@@ -38,7 +38,6 @@ const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
     "wordpress",
     "phpmyadmin",
     "nginxExporter",
-    "node",
   ],
 };
 

@@ -33,6 +33,8 @@ test("each of two hosts gets what it runs, and both together all of it", () => {
   const monitoring = deployedImages(choices, "monitoring");
   expect(services).not.toContain("loki");
   expect(monitoring).not.toContain("postgres");
+  // The portal is built there, on Node.
+  expect(monitoring).toContain("node");
   expect(new Set([...services, ...monitoring])).toEqual(new Set(deployedImages(choices)));
 });
 
