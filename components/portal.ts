@@ -38,7 +38,14 @@ const PASSWORD = "password";
 /** The signals of a portal, which are known before it is: what it shows is known last, and it shows itself, too. */
 export function portalSignals(name: string, host: Host): Signals {
   return {
-    scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${portal.port}`], emits: ["http-service"] }],
+    scrapeJobs: [
+      {
+        job: name,
+        targets: [`${host.physicalName(name)}:${portal.port}`],
+        emits: ["http-service"],
+        seriesBudget: portal.seriesBudget,
+      },
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Problem } from "../../../telemetry/node/index.ts";
 
 /** The kinds of files that a page is made of. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -30,12 +31,16 @@ export function serveSite(app: FastifyInstance, directories: readonly string[]):
       files.set(name, () => ({ body, type, etag }));
     }
   }
-  for (const [name, answer] of files) {
-    if (name === "index.html") continue;
-    app.get(`/assets/${name}`, { schema: { hide: true } }, (request, reply) => send(request, reply, answer()));
-  }
   const index = files.get("index.html");
   if (index === undefined) throw new Error(`there is no index.html in ${directories[0]}`);
+  // One route for all of them: each has series of its own in the metrics.
+  app.get<{ Params: { name: string } }>("/assets/:name", { schema: { hide: true } }, (request, reply) => {
+    const answer = files.get(request.params.name);
+    if (answer === undefined || request.params.name === "index.html") {
+      throw new Problem(404, null, "There is nothing at this address.");
+    }
+    return send(request, reply, answer());
+  });
   for (const url of PAGES) app.get(url, { schema: { hide: true } }, (request, reply) => send(request, reply, index()));
 }
 
