@@ -88,10 +88,7 @@ export function whatThePortalShows(browser: () => Browser): void {
       await open("/requests", async (page) => {
         await page.getByLabel("Trace id, or X-Request-ID of an answer").fill(id);
         await page.getByRole("button", { name: "Find" }).click();
-        await page
-          .getByRole("row", { name: /^orders / })
-          .first()
-          .waitFor();
+        await page.getByRole("cell", { name: "orders", exact: true }).first().waitFor();
         await page.getByRole("heading", { name: "Where the time went" }).waitFor();
         await page
           .getByRole("rowheader", { name: /^edge / })

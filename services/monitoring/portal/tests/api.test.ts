@@ -10,6 +10,7 @@ import {
   jaeger,
   landed,
   prometheus,
+  REQUEST,
   type Store,
   store,
   TRACE,
@@ -159,6 +160,15 @@ describe("a request", () => {
     await start();
     const { body } = await get("/api/requests/req-12345678");
     expect(stores.logs.asked[0]).toContain('request_id:="req-12345678"');
+    expect(body.trace).toBe(TRACE);
+    expect(body.spans.found).toHaveLength(2);
+  });
+
+  it("is found by an X-Request-ID that looks like the id of a trace", async () => {
+    await start();
+    // Nothing has this id as its trace: the stand-in answers nobody's lines with none.
+    const { body } = await get(`/api/requests/${REQUEST}`);
+    expect(stores.logs.asked.map((asked) => /(trace|request)_id/.exec(asked)?.[0])).toEqual(["trace_id", "request_id"]);
     expect(body.trace).toBe(TRACE);
     expect(body.spans.found).toHaveLength(2);
   });

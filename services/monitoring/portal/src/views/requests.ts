@@ -22,10 +22,17 @@ export async function recentLines({ description }: Stack): Promise<LogLine[]> {
 /** What is known of one request: the spans of its trace, and its lines. */
 export async function requestOf({ description }: Stack, id: string): Promise<RequestPage> {
   const { logs, traces } = description.asks;
-  const wanted = TRACE.test(id) ? { trace: id } : { request: id };
-  const lines = await part(linesOf(logs, { ...wanted, start: Date.now() / 1000 - LOOKED_BACK, limit: 500 }));
-  const named = "found" in lines ? lines.found.find(({ trace }) => trace !== "")?.trace : undefined;
-  const trace = TRACE.test(id) ? id : (named ?? "");
+  const since = { start: Date.now() / 1000 - LOOKED_BACK, limit: 500 };
+  const isTrace = TRACE.test(id);
+  // The ids of requests look like those of traces: which of the two it is, only the lines tell.
+  const lines = await part(
+    (async () => {
+      const ofTrace = isTrace ? await linesOf(logs, { trace: id, ...since }) : [];
+      return ofTrace.length > 0 ? ofTrace : await linesOf(logs, { request: id, ...since });
+    })(),
+  );
+  const named = "found" in lines ? lines.found.find((line) => line.trace !== "")?.trace : undefined;
+  const trace = named ?? (isTrace ? id : "");
   const spans = await part(
     traces === undefined || trace === "" ? Promise.resolve([]) : spansOf(traces, trace).then((found) => [...found]),
   );
