@@ -25,13 +25,10 @@ export async function requestOf({ description }: Stack, id: string): Promise<Req
   const since = { start: Date.now() / 1000 - LOOKED_BACK, limit: 500 };
   const isTrace = TRACE.test(id);
   // The ids of requests look like those of traces: which of the two it is, only the lines tell.
-  const lines = await part(
-    (async () => {
-      const ofTrace = isTrace ? await linesOf(logs, { trace: id, ...since }) : [];
-      return ofTrace.length > 0 ? ofTrace : await linesOf(logs, { request: id, ...since });
-    })(),
-  );
-  const named = "found" in lines ? lines.found.find((line) => line.trace !== "")?.trace : undefined;
+  const ofTrace = isTrace ? await part(linesOf(logs, { trace: id, ...since })) : { found: [] };
+  const isKnown = "found" in ofTrace && ofTrace.found.length > 0;
+  const lines = isKnown ? ofTrace : await part(linesOf(logs, { request: id, ...since }));
+  const named = !isKnown && "found" in lines ? lines.found.find((line) => line.trace !== "")?.trace : undefined;
   const trace = named ?? (isTrace ? id : "");
   const spans = await part(
     traces === undefined || trace === "" ? Promise.resolve([]) : spansOf(traces, trace).then((found) => [...found]),
