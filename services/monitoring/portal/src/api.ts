@@ -113,14 +113,14 @@ type App = Parameters<typeof portalApi>[0];
 async function alertsPageOf(stack: Stack) {
   const { description } = stack;
   const [alerts, silences] = await Promise.all([
-    part((async () => [...(await stack.alertmanager.alerts())])()),
-    part((async () => (await stack.alertmanager.silences()).map((one) => ({ ...one, matchers: [...one.matchers] })))()),
+    part(stack.alertmanager.alerts()),
+    part(stack.alertmanager.silences()),
   ]);
   return {
     maySilence: description.silences && description.asks.alertmanagers.length > 0,
     alerts,
     silences,
-    maintenance: windowsNow(description.maintenance).map((window) => ({ ...window, services: [...window.services] })),
+    maintenance: windowsNow(description.maintenance),
     services: description.services.map(({ name }) => name),
     known: description.alerts.map((alert) => ({ ...alert })),
   };

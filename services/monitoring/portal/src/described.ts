@@ -32,6 +32,8 @@ export class Described {
 }
 
 /** The windows that last at this moment. */
-export function windowsNow(windows: readonly PortalWindow[], now = Date.now()): readonly PortalWindow[] {
-  return windows.filter(({ from, to }) => Date.parse(from) <= now && now < Date.parse(to));
+export function windowsNow(windows: readonly PortalWindow[], now = Date.now()) {
+  return windows
+    .filter(({ from, to }) => Date.parse(from) <= now && now < Date.parse(to))
+    .map((window) => ({ ...window, services: [...window.services] }));
 }

@@ -19,7 +19,7 @@ export interface FiringAlert {
 export interface Silence {
   readonly id: string;
   readonly state: string;
-  readonly matchers: readonly string[];
+  readonly matchers: string[];
   readonly from: string;
   readonly to: string;
   readonly by: string;
@@ -84,7 +84,7 @@ export class Alertmanager {
   }
 
   /** The alerts that fire, without the Watchdog, the most urgent first. @throws Away */
-  async alerts(): Promise<readonly FiringAlert[]> {
+  async alerts(): Promise<FiringAlert[]> {
     const alerts = await this.#remembered.of(`alerts of ${this.#urls.join(" ")}`, () =>
       this.#asked((url) => askJson<readonly ApiAlert[]>(PROGRAM, `${url}alerts`)),
     );
@@ -111,7 +111,7 @@ export class Alertmanager {
   }
 
   /** The silences that hold or will. @throws Away */
-  async silences(): Promise<readonly Silence[]> {
+  async silences(): Promise<Silence[]> {
     const silences = await this.#remembered.of(`silences of ${this.#urls.join(" ")}`, () =>
       this.#asked((url) => askJson<readonly ApiSilence[]>(PROGRAM, `${url}silences`)),
     );

@@ -26,7 +26,7 @@ export async function measuredOf({ description, prometheus }: Stack): Promise<Re
     description.services.map(({ name }) => {
       const plots = { rate: pointsOf(rate, name), errors: pointsOf(errors, name), p95: pointsOf(p95, name) };
       const now = Object.entries(plots).map(([key, points]) => [key, points?.at(-1)?.[1]] as const);
-      const version = [...versions]
+      const version = versions
         .filter(({ labels }) => labels.service === name)
         .sort((one, other) => other.value - one.value)[0]?.labels.version;
       return [

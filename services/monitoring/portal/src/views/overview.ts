@@ -7,14 +7,8 @@ import { measuredOf } from "./measured.ts";
 /** The first page: every service with its state and figures, and what fires. */
 export async function overviewOf(stack: Stack): Promise<Overview> {
   const { description } = stack;
-  const [measured, alerts] = await Promise.all([
-    part(measuredOf(stack)),
-    part((async () => [...(await stack.alertmanager.alerts())])()),
-  ]);
-  const maintenance = windowsNow(description.maintenance).map((window) => ({
-    ...window,
-    services: [...window.services],
-  }));
+  const [measured, alerts] = await Promise.all([part(measuredOf(stack)), part(stack.alertmanager.alerts())]);
+  const maintenance = windowsNow(description.maintenance);
   return {
     stack: description.stack,
     services: description.services.map(({ name, system = "", owner, targets }) => ({

@@ -27,7 +27,7 @@ export async function servicePageOf(stack: Stack, service: PortalService): Promi
         lines: await part(Promise.all(queries.map((query) => drawn(stack, query))).then((found) => found.flat())),
       })),
     ),
-    part((async () => (await stack.alertmanager.alerts()).filter((alert) => alert.service === name))()),
+    part(stack.alertmanager.alerts().then((all) => all.filter((alert) => alert.service === name))),
     part(deploymentsOf(stack).then((all) => all.filter((deployment) => deployment.service === name))),
     part(
       linesOf(description.asks.logs, { service: name, start, limit: SHOWN_LINES.limit }).then((found) => [...found]),
@@ -40,9 +40,7 @@ export async function servicePageOf(stack: Stack, service: PortalService): Promi
     targets,
     uses: [...uses],
     usedBy: description.services.filter((other) => other.uses.includes(name)).map((other) => other.name),
-    maintenance: windowsNow(description.maintenance)
-      .filter(({ services }) => services.includes(name))
-      .map((window) => ({ ...window, services: [...window.services] })),
+    maintenance: windowsNow(description.maintenance).filter(({ services }) => services.includes(name)),
     links: links.map((link) => ({ ...link })),
     measured,
     panels,
