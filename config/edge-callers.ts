@@ -18,7 +18,7 @@ export interface EdgeCallers {
 }
 
 /** Headers that say which trace a request belongs to, and what goes with it. */
-export const TRACE_CONTEXT = ["traceparent", "tracestate", "baggage"] as const;
+const TRACE_CONTEXT = ["traceparent", "tracestate", "baggage"] as const;
 
 /** Takes them out of a request, before the edge writes its own. */
 export const WITHOUT_TRACE_CONTEXT = {

@@ -10,7 +10,7 @@ export const SYSLOG_LEVELS: Readonly<Record<string, string>> = {
 };
 
 /** Each word that is known to be a level, in small letters, and the level that it is. */
-export const LEVEL_WORDS: Readonly<Record<string, string>> = {
+const LEVEL_WORDS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["trace", "debug", "info", "warn", "warning", "error", "critical", "fatal", "panic"].map((word) => [word, word]),
   ),
@@ -38,7 +38,7 @@ export const LEVEL_WORDS: Readonly<Record<string, string>> = {
  * Where a line of JSON has its level, the surest first: a logger that has a number beside the word means the word.
  * Any word of `level` is one; of the others the known words and numbers alone, since they may mean something else.
  */
-export const LEVEL_FIELDS = [
+const LEVEL_FIELDS = [
   "level_name",
   "levelname",
   "level",

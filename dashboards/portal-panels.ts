@@ -24,7 +24,7 @@ interface RenderedPanel {
 }
 
 /** The last hour in 120 steps, as the portal asks it. */
-export const PORTAL_TIME = { start: 0, end: 3600, step: 30 } as const;
+const PORTAL_TIME = { start: 0, end: 3600, step: 30 } as const;
 
 /**
  * The graphs of a dashboard that ask Prometheus for lines over time, with what is chosen in the place of its variables.

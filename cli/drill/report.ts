@@ -3,6 +3,7 @@
 import { styleText } from "node:util";
 import { formatSeconds } from "../../offline/report.ts";
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
+import { table } from "../table.ts";
 import { describe } from "./exercise.ts";
 import { exitCodeOf, nameOf, type Outcome, STEPS, slowSteps } from "./outcome.ts";
 
@@ -23,20 +24,14 @@ export function tableOf(outcomes: readonly Outcome[]): string {
       const took = outcome.seconds[step];
       return took === undefined ? "-" : `${took.toFixed(1)} / ${Math.round(outcome.plan.bounds[step])}`;
     }),
-    outcome.status,
+    styleText(COLOURS[outcome.status], outcome.status, { stream: process.stdout }),
   ]);
   const head = ["alert", ...STEPS.map((step) => `${step} s`), ""];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)));
-  const line = (cells: readonly string[], status?: Outcome["status"]) =>
-    cells
-      .map((cell, column) => {
-        if (column === cells.length - 1)
-          return status === undefined ? cell : styleText(COLOURS[status], cell, { stream: process.stdout });
-        return column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-      })
-      .join("  ")
-      .trimEnd();
-  return `${[line(head), ...rows.map((row, index) => line(row, outcomes[index]?.status))].join("\n")}\n`;
+  return table(
+    head,
+    rows,
+    STEPS.map((_, index) => index + 1),
+  );
 }
 
 /** All that is known of a failure, which step was late, or why there was nothing to try. */

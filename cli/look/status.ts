@@ -4,9 +4,9 @@ import { styleText } from "node:util";
 import { NEVER_STARTED } from "../../components/labels.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
 import { stackOptions } from "../options.ts";
+import { table } from "../table.ts";
 import { query } from "../verify/prometheus.ts";
 import { type Deployed, looking } from "./deployed.ts";
-import { table } from "./table.ts";
 
 /** A container, as far as a person asks. */
 export interface SeenContainer {
