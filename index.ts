@@ -89,9 +89,7 @@ const monitoringArgs: MonitoringStackArgs = {
   logStore: settings.logStore,
   grafana: settings.grafana,
   traceStore: settings.traceStore,
-  ...(settings.portal
-    ? { portal: { port: settings.portalPort, silences: settings.bindAddress.startsWith("127."), pages } }
-    : {}),
+  ...(settings.portal ? { portal: { port: settings.portalPort, silences: !settings.visited, pages } } : {}),
   scrapeInterval: settings.scrapeInterval,
   retention: settings.retention,
   protect: settings.protectData,

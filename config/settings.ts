@@ -8,7 +8,7 @@ import type { ImageSettings } from "./image-references.ts";
 import type { ImageName } from "./images.ts";
 import type { LogAgent } from "./log-agents.ts";
 import type { LogStoreKind } from "./log-stores.ts";
-import { type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
+import { isVisited, type ReceiverSettings, receiverSettings } from "./receiver-settings.ts";
 import type { Retention } from "./retention.ts";
 import { CHECKS, parseArray, parseList, parseObject, SECRET_KEYS, unknownKey } from "./settings-checks.ts";
 import { askedOf, imageSettingsOf, type MachineSettings, retentionOf, settingsProblems } from "./settings-problems.ts";
@@ -60,6 +60,8 @@ export interface Settings {
   /** Whether the host is hardened and given Docker first. */
   readonly setupHost: boolean;
   readonly bindAddress: string;
+  /** Whether others than its own machine reach the stack's edge. */
+  readonly visited: boolean;
   /** Names that people use for the host when they ask for pages on its loopback, besides `localhost`. */
   readonly localNames: readonly string[];
   /** Where the edge's routes come from. */
@@ -170,6 +172,7 @@ export function parseSettings(
     checkHost: text("checkHost") === "true",
     setupHost: text("setupHost") === "true",
     bindAddress: text("bindAddress"),
+    visited: isVisited(text),
     localNames: parseList(text("localNames")) ?? [],
     discovery: text("discovery") as Discovery,
     apiThroughNginx: text("apiThroughNginx") === "true",
