@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a command printed and how it ended. */
 export interface Finished {
-  /** Exit code; 137 after SIGKILL. */
+  /** Exit code; as a shell gives it, 128 and its number where a signal ended the command: npm ends by the signal itself. */
   readonly code: number;
   /** Standard output and standard error, in the order of their arrival. */
   readonly output: string;
@@ -21,7 +22,7 @@ export interface RunOptions {
   readonly killAfterOutput?: RegExp;
   /** What has to be so before that kill. @default - half a second passes */
   readonly beforeKill?: () => Promise<unknown>;
-  /** The signal; SIGINT goes to all of them, as from a terminal, any other but SIGKILL to the command alone. @default SIGKILL */
+  /** The signal; all of them get it, as from a terminal. @default SIGKILL */
   readonly killSignal?: "SIGKILL" | "SIGINT" | "SIGTERM";
 }
 
@@ -47,7 +48,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       const { beforeKill = () => sleep(500), killSignal = "SIGKILL" } = options;
       beforeKill()
         .catch(reject)
-        .finally(() => kill(killSignal === "SIGTERM" ? pid : -pid, killSignal));
+        .finally(() => killAll(pid, killSignal));
     };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
@@ -55,13 +56,13 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code: code ?? (signal === "SIGKILL" ? 137 : 1), output, stdout }));
+    child.on("close", (code, signal) => resolve({ code: code ?? 128 + (signal === null ? 1 : constants.signals[signal]), output, stdout }));
   });
 }
 
-function kill(pid: number, signal: NodeJS.Signals): void {
+function killAll(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal);
+    process.kill(-pid, signal);
   } catch {
     // It has ended already.
   }
