@@ -135,6 +135,7 @@ describe("the receivers of a stack's configuration", () => {
     ["a severity that is always told", { untold: { none: "never" } }, /vigie:untold: .*critical, warning, info/],
   ])("fails with %s", (_, change, message) => {
     expect(() => settings(change)).toThrow(message);
+    expect(() => settings(change)).toThrowErrorMatchingSnapshot();
     expect(() => settings(change)).not.toThrow(/hunter2|hooks\.example/);
   });
 

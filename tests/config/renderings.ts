@@ -3,7 +3,6 @@
 import * as alertmanager from "../../config/alertmanager.ts";
 import * as blackbox from "../../config/blackbox.ts";
 import * as collector from "../../config/collector.ts";
-import type { ConfigFile } from "../../config/config-file.ts";
 import { renderSwitchArguments } from "../../config/dead-mans-switch.ts";
 import * as door from "../../config/door.ts";
 import * as gateway from "../../config/gateway.ts";
@@ -35,13 +34,8 @@ import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import type { Signals } from "../../signals/signals.ts";
+import type { Rendering } from "../rendered.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
-
-/** Files, and lists of words or settings by what they are. */
-export interface Rendering {
-  readonly files?: readonly ConfigFile[];
-  readonly words?: Readonly<Record<string, unknown>>;
-}
 
 const stack = "shop/dev";
 const link = { gateway: "192.0.2.20:8443", serverName: gateway.GATEWAY_SERVER_NAME };

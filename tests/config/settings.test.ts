@@ -70,6 +70,7 @@ describe("parseSettings", () => {
     const asked = { ...projectDefaults(), logStore: "loki", grafana: "true", traceStore: "tempo" };
     const refused = /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true".*\n.*vigie:traceStore: got "tempo"/;
     expect(() => parseSettings(asked, { ...machine, made: true })).toThrow(refused);
+    expect(() => parseSettings(asked, { ...machine, made: true })).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with a log agent whose image can't be had, and says what to do", () => {
@@ -212,6 +213,9 @@ describe("parseSettings", () => {
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"])).toThrow(message);
+    expect(() =>
+      parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"]),
+    ).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with all problems at once", () => {

@@ -91,6 +91,7 @@ describe("the dead man's switch of a stack's configuration", () => {
     ["no yes or no", { deadMansSwitch: "on" }, /vigie:deadMansSwitch: got "on"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => settings(change)).toThrow(message);
+    expect(() => settings(change)).toThrowErrorMatchingSnapshot();
     expect(() => settings(change)).not.toThrow(/hunter2/);
   });
 });
