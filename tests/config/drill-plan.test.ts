@@ -52,6 +52,15 @@ const args = (rules: readonly AlertingRule[], more: Partial<DrillPlanArgs> = {})
 const only = (more: Partial<AlertingRule>, stack: Partial<DrillPlanArgs> = {}) =>
   planDrills(args([rule(more)], stack)).alerts[0];
 
+it("a plan is what is written beside it, whole", () => {
+  const rules = [
+    rule(),
+    rule({ alert: "OrdersSlow", severity: "warning", kind: "symptom", for: "5m" }),
+    rule({ alert: "NeverTried", kind: "cause", drill: { undrillable: "Nobody can make it." } }),
+  ];
+  for (const pace of ["steady", "fast"] as const) expect(planDrills(args(rules, { pace }))).toMatchSnapshot();
+});
+
 describe("the bounds of a drill", () => {
   const drill = (more: object): Drill => ({
     fault: { kind: "stop", containers: { component: "orders" } },

@@ -52,6 +52,7 @@ describe("the receivers of a stack's configuration", () => {
       receiverSecrets,
       muteTimings,
     }).receivers;
+    expect({ told, secrets }).toMatchSnapshot();
     expect(told.critical.map(({ to }) => to.name)).toEqual(["mail", "webhook", "pager", "phone"]);
     expect(told.critical[0]?.to).toMatchObject({ username: "u", passwordFile: "/run/secrets/mail-password" });
     expect(secrets).toMatchObject({ "mail-password": "mailPassword", "webhook-url": "webhookUrl" });

@@ -7,6 +7,7 @@ import { renderSwitchArguments } from "../../config/dead-mans-switch.ts";
 import * as door from "../../config/door.ts";
 import * as gateway from "../../config/gateway.ts";
 import * as grafana from "../../config/grafana.ts";
+import { deployedImages, images } from "../../config/images.ts";
 import * as jaeger from "../../config/jaeger.ts";
 import * as landing from "../../config/landing.ts";
 import { LOG_ROTATION } from "../../config/log-rotation.ts";
@@ -101,6 +102,8 @@ const host: ssh.SshConfig = {
   bastion: { address: "192.0.2.1", port: 22, user: "jump", alias: "vigie-jump", hostKeys: ["ssh-rsa BBBB"] },
 };
 
+const CHOICES = { logAgent: "collector", traceStore: "jaeger", logStore: "loki", grafana: true } as const;
+
 const pages = [
   { port: 9090, server: "prometheus:9090", api: true, credentials: "prometheus.conf" },
   { port: 3000, server: "grafana:3000" },
@@ -171,6 +174,20 @@ export const RENDERINGS: Readonly<Record<string, () => Rendering>> = {
       ...{ prometheus: "prometheus:9090", victorialogs: "victorialogs:9428", tempo: "tempo:3200" },
       scrapeInterval: "5s",
     }),
+  }),
+  images: () => ({
+    words: {
+      ...images,
+      ...Object.fromEntries(
+        (["all", "services", "monitoring"] as const).map((part) => [
+          `deployed: ${part}`,
+          deployedImages(CHOICES, part),
+        ]),
+      ),
+      "deployed: others": deployedImages({
+        ...{ logAgent: "promtail", traceStore: "tempo", logStore: "victorialogs", grafana: false, systems: ["blog"] },
+      }),
+    },
   }),
   jaeger: () => ({
     files: jaeger.renderJaeger({ retention: "36h" }),

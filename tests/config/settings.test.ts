@@ -13,6 +13,7 @@ describe("parseSettings", () => {
   ])("accepts the stack %s with the defaults of Pulumi.yaml and %j", (stack, more) => {
     const raw = { ...projectDefaults(), ...stackValues(stack), ...more };
     expect(parseSettings(raw, machine)).toMatchObject({ httpPort: 80, images: {} });
+    expect(parseSettings(raw, machine)).toMatchSnapshot();
   });
 
   it("fails with the stack prod as it is shipped: visitors come, and nobody is told", () => {
