@@ -79,6 +79,28 @@ describe("a stand-in", () => {
     expect(done.slice(4)).toEqual(["forget x-drill-1", ...names.map((name) => `start id of ${name}`)]);
   });
 
+  it("stands in each network under all names but Docker's own, and beside the first in the others", async () => {
+    const { tools, started, options, done } = stack(SERVERS);
+    const on = tools.on.bind(tools);
+    const networks: Readonly<Record<string, object>> = {
+      "id of x-blog-1-exporter": { "x-app": { Aliases: ["blog", "id of x-blog-1"] }, "x-watch": { Aliases: ["one"] } },
+      "id of x-blog-2-exporter": { "x-app": { Aliases: ["blog", "two"] } },
+    };
+    Object.assign(tools, {
+      on: async (host: undefined, words: readonly string[]) =>
+        words[0] === "inspect" ? JSON.stringify(networks[words[3] ?? ""]) : await on(host, words),
+    });
+    const back = await standIn.prepare(fault(), tools, "1");
+    expect(back.networks).toEqual({
+      "x-app": ["x-blog-1-exporter", "blog", "x-blog-2-exporter", "two"],
+      "x-watch": ["x-blog-1-exporter", "one"],
+    });
+    await standIn.inject(fault(), back, tools, new AbortController().signal);
+    expect(options[0]?.slice(0, 2)).toEqual(["--network", "x-app"]);
+    expect(done.at(-1)).toBe("network connect --alias x-blog-1-exporter --alias one x-watch x-drill-1");
+    expect(started).toHaveLength(1);
+  });
+
   it("takes no container twice, where the servers are the targets", async () => {
     const { tools } = stack([1, 2].map((n) => `http://x-blog-${n}-exporter:9113`));
     const { containers, ports } = await standIn.prepare(fault({ answers: { status: 500 } }), tools, "1");
