@@ -333,7 +333,7 @@ function routersOf(route: Route, { own, callers }: RouteChoices): Readonly<Recor
     [`${name}${suffix}`]: { entryPoints: [point], rule, ...followed, ...more },
     [`${name}-foreign${suffix}`]: {
       entryPoints: [point],
-      rule: `${rule} && ${foreignTraceRule(callers)}${taken}`,
+      rule: `${rule}${taken} && ${foreignTraceRule(callers)}`,
       ...foreign,
       ...more,
     },
