@@ -130,7 +130,16 @@ describe("discovery by Docker labels", () => {
         `traefik.http.services.${name}.loadbalancer.server.port=8099`,
       ].flatMap((label) => ["--label", label]);
       const program = ["--entrypoint", "python3", await python(), "-c", SERVER];
-      await docker("run", "--detach", "--name", `vigie-${name}`, "--network", physical("edge"), ...labels, ...program);
+      await docker(
+        "run",
+        "--detach",
+        "--name",
+        `vigie-${name}`,
+        "--network",
+        physical("routes"),
+        ...labels,
+        ...program,
+      );
     }
   };
   const removeGuests = async (): Promise<void> => {
