@@ -84,6 +84,11 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
     usage: "[--to <directory>] [--stack <name>]",
     load: async () => (await import("./compose.ts")).compose,
   },
+  draw: {
+    about: "draw pictures of what the program declares",
+    usage: "[--stack <name>] [--to <directory>]",
+    load: async () => (await import("./draw.ts")).draw,
+  },
   setup: {
     about: "configure the hosts",
     usage: "[--check] [--yes] [--stack <name>]",

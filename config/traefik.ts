@@ -20,6 +20,8 @@ export interface Route {
   readonly readyPath: string;
   /** What is asked through the edge to see that users are answered; false for nothing. @default - `pathPrefix` */
   readonly probePath?: string | false;
+  /** What a drill's visitors ask for, with `{n}` for another number each time. @default - `probePath` */
+  readonly drillPath?: string;
   /**
    * The web server that hands these requests on: they come by the entry point `inner`, and visitors reach that server
    * in its place. @default - none: visitors' requests come straight from the edge
@@ -345,10 +347,12 @@ export function probesOf(
   visited?: VisitedEdge,
   sites: Readonly<Record<string, SitePort>> = {},
 ): readonly Probe[] {
-  return routes.flatMap(({ name, pathPrefix, hostname: named, probePath = pathPrefix }) => {
+  return routes.flatMap(({ name, pathPrefix, hostname: named, probePath = pathPrefix, drillPath = probePath }) => {
     if (probePath === false) return [];
     const own = sites[name];
     const hostname = own === undefined ? named : new URL(own.url).host;
+    const asked = (path: string, from: VisitedEdge) => new URL(path, own?.url ?? from.url).href;
+    const drilled = drillPath === false || drillPath === probePath ? undefined : drillPath;
     return [
       {
         name,
@@ -356,7 +360,13 @@ export function probesOf(
         ...(hostname === undefined ? {} : { hostname }),
         ...(visited === undefined
           ? {}
-          : { visited: { url: new URL(probePath, own?.url ?? visited.url).href, edge: visited.name } }),
+          : {
+              visited: {
+                url: asked(probePath, visited),
+                edge: visited.name,
+                ...(drilled === undefined ? {} : { drilled: asked(drilled, visited) }),
+              },
+            }),
       },
     ];
   });

@@ -50,6 +50,13 @@ export interface RouteSpec {
    * @default - `pathPrefix`
    */
   readonly probePath?: string | false;
+  /**
+   * What the visitors of a drill ask for: a path as that of `probePath`, whose answer no cache keeps, where the stores behind
+   * it are to be felt. `{n}` in it is another number each time: `/api/films?query={n}`.
+   *
+   * @default - `probePath`
+   */
+  readonly drillPath?: string;
 }
 
 /** What a container may use of its host. */
@@ -246,13 +253,20 @@ function problemsOf(service: Service): Problem[] {
       name,
       'a host name in small letters, such as "shop.example"',
     );
-    const { probePath = false } = service.route;
+    const { probePath = false, drillPath } = service.route;
     check(
       probePath === false || isBelow(probePath, service.route.pathPrefix),
       "route.probePath",
       probePath,
       `false, or a path of the route, ${service.route.pathPrefix}, with a query if it needs one`,
       "Another path would ask another service.",
+    );
+    check(
+      drillPath === undefined || (probePath !== false && isBelow(drillPath, service.route.pathPrefix)),
+      "route.drillPath",
+      drillPath,
+      `a path of the route, ${service.route.pathPrefix}, next to a probePath`,
+      "Who drills asks what the probe asks, or more of it.",
     );
   }
   check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');

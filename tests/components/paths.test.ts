@@ -15,11 +15,12 @@ beforeAll(startMocks);
 describe("Paths", () => {
   const paths = () => new Paths("shop-dev-");
 
-  it("name containers as the program does, and say one way once", () => {
+  it("name containers as the program does, and say one way once, with what each needs it for", () => {
     const known = paths();
     known.dial("shop-dev-edge", { to: ["shop-dev-orders-1:3000"], why: "routes to orders" });
     known.dial("edge", { to: ["http://shop-dev-orders-1:3000/x"], why: "asks" });
-    expect(known.flows).toEqual([{ from: "edge", to: "orders-1", port: 3000, why: "routes to orders" }]);
+    known.dial("edge", { to: ["shop-dev-orders-1:3000"], why: "routes to orders" });
+    expect(known.flows).toEqual([{ from: "edge", to: "orders-1", port: 3000, why: "routes to orders; asks" }]);
   });
 
   it("say nothing of a container that asks itself, whatever it calls itself", () => {

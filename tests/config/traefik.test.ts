@@ -68,6 +68,17 @@ describe("a site with a port of its own", () => {
     ]);
   });
 
+  it.each<[string, object, string | undefined]>([
+    ["what no cache keeps", { drillPath: "/api/films?query={n}" }, "http://localhost/api/films?query={n}"],
+    ["what the probe asks, where nothing else is given", {}, undefined],
+    ["what the probe asks, where that is given again", { probePath: "/api/x", drillPath: "/api/x" }, undefined],
+  ])("is asked by a drill's visitors for %s", (_, paths, drilled) => {
+    const edge = { name: "edge", url: "http://localhost/" };
+    const [probe] = probesOf([{ ...route, ...paths }], "vigie-edge", edge);
+    expect(probe?.visited?.drilled).toBe(drilled);
+    expect(probe?.url).not.toContain("{n}");
+  });
+
   it("has an entry point of its own, and nobody else has", () => {
     const points = (choices = {}) => renderTraefikArguments(choices).filter((word) => word.includes("site-"));
     // What visitors pass at the first doors they pass here, too: rates, headers, and how long a client may take.
