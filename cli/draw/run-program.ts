@@ -40,7 +40,9 @@ async function planned(request: PlanRequest): Promise<Plan> {
   await startMocks(project, stack);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(request.secrets);
   pulumi.runtime.setAllConfig({ ...request.config }, [...request.secrets]);
-  const program = (await import(pathToFileURL(request.program).href)) as Program;
+  const module = (await import(pathToFileURL(request.program).href)) as Program & { readonly default?: Program };
+  // As Pulumi reads a program: its default export has the outputs, where it has one.
+  const program = module.default ?? module;
   // Registration goes on after the program has ended.
   await pulumi.runtime.disconnect();
   const { services } = await known(program.description);
