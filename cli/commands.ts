@@ -31,7 +31,7 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
   preview: {
     about: "say what `up` would change: data, requests, restarts, alerts, who is told",
     usage:
-      "[--markdown | --json | --diff] [--expect-no-changes] [--stack <name>] [--online | --offline] [-- <arguments of pulumi preview>]",
+      "[--markdown | --json | --diff] [--against <file>] [--expect-deployed] [--expect-no-changes] [--stack <name>] [--online | --offline] [-- <arguments of pulumi preview>]",
     load: async () => (await import("./preview.ts")).preview,
   },
   verify: {

@@ -7,7 +7,7 @@ import type { Inputs, Plan } from "./plan.ts";
 /** Files by their paths: the name of the directory, then the path in it. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The files before and after. */
+/** The files that differ, before and after. */
 export interface FilesOfPlan {
   /** What is deployed. */
   readonly old: Files;
@@ -15,12 +15,17 @@ export interface FilesOfPlan {
   readonly new: Files;
 }
 
-/** The files of a plan, those of all owners of a directory together. */
+/** The files of a plan that differ, those of all owners of a directory together: what stays is nothing to report of. */
 export function filesOf(plan: Plan): FilesOfPlan {
   const all = { old: {} as Record<string, string>, new: {} as Record<string, string> };
-  for (const { old, new: now } of plan.resources) {
-    Object.assign(all.old, filesIn(old));
-    Object.assign(all.new, filesIn(now));
+  for (const { operation, old, new: now } of plan.resources) {
+    if (operation === "same") continue;
+    const [before, after] = [filesIn(old), filesIn(now)];
+    for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      if (before[path] === after[path]) continue;
+      if (before[path] !== undefined) all.old[path] = before[path];
+      if (after[path] !== undefined) all.new[path] = after[path];
+    }
   }
   return all;
 }

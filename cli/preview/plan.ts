@@ -68,7 +68,6 @@ interface EventStep {
   readonly new?: EventState | null;
   readonly keys?: readonly string[] | null;
   readonly diffs?: readonly string[] | null;
-  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
 /** An event, as far as a plan is made of it. */
@@ -148,11 +147,7 @@ function resourceOf(steps: readonly EventStep[]): readonly PlannedResource[] {
   const now = operation === "delete" ? undefined : steps.findLast((step) => step.new)?.new;
   // A component is made by nobody but this program: it has nothing that could be changed.
   if (type.startsWith("vigie:")) return [];
-  const differs = steps.flatMap(({ keys, diffs, detailedDiff }) => [
-    ...(keys ?? []),
-    ...(diffs ?? []),
-    ...Object.keys(detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] ?? path),
-  ]);
+  const differs = [...steps.flatMap(({ keys, diffs }) => [...(keys ?? []), ...(diffs ?? [])]), ...unequal(old, now)];
   return [
     {
       urn,
@@ -165,6 +160,14 @@ function resourceOf(steps: readonly EventStep[]): readonly PlannedResource[] {
       protect: old?.protect === true,
     },
   ];
+}
+
+/** The engine names what a provider decides by; of what else differs it says nothing. */
+function unequal(old: EventState | null | undefined, now: EventState | null | undefined): readonly string[] {
+  const [before, after] = [old?.inputs ?? {}, now?.inputs ?? {}];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => name !== "__defaults" && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
 }
 
 function lastOf(steps: readonly EventStep[], pick: (step: EventStep) => Inputs | null | undefined): Inputs {

@@ -1,7 +1,7 @@
 /** A report as Markdown, for a comment on a pull request. */
 
 import { type GroupedFinding, grouped } from "./grouped.ts";
-import type { FoundSection, Report } from "./report.ts";
+import { changesAnything, type FoundSection, type Report } from "./report.ts";
 import type { Weight } from "./section.ts";
 import { summaryLine } from "./summary.ts";
 
@@ -24,7 +24,9 @@ export function renderMarkdown(report: Report): string {
     `### What \`up\` would change in ${report.stack}`,
     summaryLine(report),
     ...found.map(sectionText),
-    ...(report.deployed && quiet.length > 0 ? [quiet.map(({ nothing }) => nothing).join(" ")] : []),
+    ...(changesAnything(report) && report.deployed && quiet.length > 0
+      ? [quiet.map(({ nothing }) => nothing).join(" ")]
+      : []),
     ...report.messages.map((message) => `> ${escaped(message).replaceAll("\n", "\n> ")}`),
   ];
   return cut(`${parts.join("\n\n")}\n`);

@@ -2,7 +2,7 @@
 
 import { styleText } from "node:util";
 import { type GroupedFinding, grouped } from "./grouped.ts";
-import type { Report } from "./report.ts";
+import { changesAnything, type Report } from "./report.ts";
 import { summaryLine } from "./summary.ts";
 
 const COLOURS = { stop: "red", look: "yellow" } as const;
@@ -15,7 +15,7 @@ export function renderText(report: Report): string {
       : `${styleText("bold", title)}\n${grouped(findings).map(lineOf).join("")}`,
   );
   const said = report.messages.map((message) => `${styleText("yellow", "warning")}: ${message}\n`);
-  const parts = report.deployed ? sections : [];
+  const parts = report.deployed && changesAnything(report) ? sections : [];
   return `${[`${report.stack}: ${summaryLine(report)}\n`, ...parts, ...said].join("\n")}`;
 }
 

@@ -12,8 +12,8 @@ type Alert = GroupedRule & { readonly alert: string };
 interface Difference {
   /** In words. */
   readonly text: string;
-  /** Whether it fires sooner or later by it. @default - neither for sure */
-  readonly direction?: Direction | undefined;
+  /** Whether it fires sooner or later by it; `unknown` where nobody can say. @default - neither */
+  readonly direction?: Direction | "unknown";
   /** Whether only its words differ. @default false */
   readonly words?: boolean;
 }
@@ -44,10 +44,8 @@ export const alerts: Section = {
 /** What an alert is called here: its name, and what it is about where its group says so. */
 function nameOf({ alert, group, labels = {} }: Alert): string {
   const subject = /^(.+)\.[^.]+$/.exec(group)?.[1];
-  return [
-    `${alert}${subject === undefined ? "" : ` of ${subject}`}`,
-    ...(labels.slo === undefined ? [] : [labels.slo]),
-  ].join(", ");
+  const about = subject === undefined ? "" : ` of ${subject}`;
+  return `${alert}${about}${labels.slo === undefined ? "" : ` (${labels.slo})`}`;
 }
 
 const severityOf = ({ labels = {} }: Alert): string => labels.severity ?? "no severity";
@@ -81,7 +79,7 @@ function changeOf(old: Alert, now: Alert): readonly Finding[] {
   const directions = new Set(differences.flatMap(({ direction }) => direction ?? []));
   const [only] = directions;
   const change =
-    directions.size === 1 && only !== undefined
+    directions.size === 1 && only !== undefined && only !== "unknown"
       ? only
       : differences.every((each) => each.words)
         ? "reworded"
@@ -129,13 +127,13 @@ function asks(old: Alert, now: Alert): readonly Difference[] {
   if (old.expr === now.expr) return [];
   const [before, after] = [skeletonOf(old.expr), skeletonOf(now.expr)];
   if (before.text !== after.text || before.comparisons.length !== after.comparisons.length)
-    return [{ text: "asks something else" }];
+    return [{ text: "asks something else", direction: "unknown" }];
   const limits = before.comparisons.flatMap((comparison, index): Difference[] => {
     const other = after.comparisons[index];
     if (other === undefined || other.number === comparison.number) return [];
     const side = comparison.fires === "unknown" ? "compares with" : `fires ${comparison.fires}`;
     const text = `${side} ${other.number}, no longer ${comparison.number}`;
-    return [{ text, direction: directionOf(comparison, other) }];
+    return [{ text, direction: directionOf(comparison, other) ?? "unknown" }];
   });
   const windows = before.windows.flatMap((window, index): Difference[] =>
     window === after.windows[index] ? [] : [{ text: `looks back ${after.windows[index]}, no longer ${window}` }],

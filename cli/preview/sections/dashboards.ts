@@ -11,15 +11,19 @@ export const dashboards: Section = {
     const [old, now] = [dashboardsIn(files.old), dashboardsIn(files.new)];
     return [...new Set([...old.keys(), ...now.keys()])].flatMap((path): Finding[] => {
       const [before, after] = [old.get(path), now.get(path)];
-      if (before === undefined)
-        return [{ change: "added", subject: after?.title ?? path, text: `${after?.panels.size} panels` }];
+      if (before === undefined) return [{ change: "added", subject: after?.title ?? path, text: counted(after) }];
       if (after === undefined)
-        return [{ change: "removed", subject: before.title, text: `${before.panels.size} panels`, weight: "look" }];
+        return [{ change: "removed", subject: before.title, text: counted(before), weight: "look" }];
       return before.text === after.text
         ? []
         : [{ change: "changed", subject: after.title, text: differenceOf(before, after) }];
     });
   },
+};
+
+const counted = (dashboard: Dashboard | undefined): string => {
+  const count = dashboard?.panels.size ?? 0;
+  return `${count} ${count === 1 ? "panel" : "panels"}`;
 };
 
 /** A dashboard, as its file has it. */

@@ -13,6 +13,7 @@ export const routes: Section = {
     const files = filesOf(plan);
     return [
       ...changes("route", routersOf(plan, files.old, "old"), routersOf(plan, files.new, "new")),
+      ...changes("limit", limitsOf(files.old), limitsOf(files.new)),
       ...changes("port", portsOf(plan, "old"), portsOf(plan, "new")),
     ];
   },
@@ -41,24 +42,48 @@ interface Router {
   readonly middlewares?: readonly string[];
 }
 
-/** The edge's routers, in files or in containers' labels. */
-function routersOf(plan: Plan, files: Files, side: "old" | "new"): Open {
-  const inFiles = Object.entries(files)
-    .filter(([path]) => /\.ya?ml$/.test(path))
-    .flatMap(([, text]) => {
-      // Only Traefik's files are about routers.
-      if (!/^http:$/m.test(text) || !/^ {2}routers:$/m.test(text)) return [];
-      const { http } = parse(text) as { http?: { routers?: Readonly<Record<string, Router>> } };
-      return Object.entries(http?.routers ?? {});
-    });
-  const inLabels = containersOf(plan).flatMap(({ resource }) => labelledRouters(resource[side]));
+/** What a file of Traefik has about HTTP. */
+interface TraefikFile {
+  readonly routers?: Readonly<Record<string, Router>>;
+  readonly middlewares?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Traefik's files: only these begin that way. */
+function traefikIn(files: Files): readonly TraefikFile[] {
+  return Object.entries(files)
+    .filter(([path, text]) => /\.ya?ml$/.test(path) && /^http:\n {2}(routers|middlewares|services):/m.test(text))
+    .map(([, text]) => (parse(text) as { readonly http: TraefikFile }).http);
+}
+
+/** How much one address may ask of the edge. */
+function limitsOf(files: Files): Open {
+  const all = traefikIn(files).flatMap(({ middlewares }) => Object.entries(middlewares ?? {}));
   return Object.fromEntries(
-    [...inFiles, ...inLabels].filter(([name]) => !isTwin(name)).map(([name, router]) => [name, routerText(router)]),
+    all.flatMap(([name, { rateLimit, inFlightReq }]) => {
+      const limit = rateLimit ?? inFlightReq;
+      if (typeof limit !== "object" || limit === null) return [];
+      const numbers = Object.entries(limit).filter(([, value]) => typeof value !== "object");
+      return [[name, numbers.map(([key, value]) => `${key} ${value}`).join(", ")]];
+    }),
   );
 }
 
-// Each route has a twin for callers with a trace of their own, and one for HTTPS.
-const isTwin = (name: string): boolean => /-foreign(-tls)?$/.test(name);
+/** A router with its name. */
+type NamedRouter = readonly [string, Router];
+
+/** The edge's routers, in files or in containers' labels. */
+function routersOf(plan: Plan, files: Files, side: "old" | "new"): Open {
+  const inFiles = traefikIn(files).flatMap(({ routers }) => Object.entries(routers ?? {}));
+  const inLabels = containersOf(plan).flatMap(({ resource }) => labelledRouters(resource[side]));
+  const all: readonly NamedRouter[] = [...inFiles, ...inLabels];
+  return Object.fromEntries(all.filter((one) => !isTwin(one, all)).map(([name, router]) => [name, routerText(router)]));
+}
+
+// Each route has a twin for callers with a trace of their own, and one for HTTPS where it is open without it, too.
+function isTwin([name, { rule }]: NamedRouter, all: readonly NamedRouter[]): boolean {
+  if (/-foreign(-tls)?$/.test(name)) return true;
+  return name.endsWith("-tls") && all.some(([other, router]) => `${other}-tls` === name && router.rule === rule);
+}
 
 function routerText({ rule = "", entryPoints = [], service = "", middlewares = [] }: Router): string {
   const through = middlewares.map((name) => name.split("@")[0]).filter((name) => name !== "retry-refused");
@@ -66,7 +91,7 @@ function routerText({ rule = "", entryPoints = [], service = "", middlewares = [
   return `${rule} at ${entryPoints.join(", ") || "every entry point"} to ${service}${more}`;
 }
 
-function labelledRouters(inputs: Inputs | undefined): readonly (readonly [string, Router])[] {
+function labelledRouters(inputs: Inputs | undefined): readonly NamedRouter[] {
   const labels = Object.entries(labelsOf(inputs ?? {}));
   return labels.flatMap(([label, rule]) => {
     const [, name] = /^traefik\.http\.routers\.([^.]+)\.rule$/.exec(label) ?? [];
@@ -82,14 +107,14 @@ function labelledRouters(inputs: Inputs | undefined): readonly (readonly [string
   });
 }
 
-/** Ports of the host, with the address that they are open at. */
+/** Ports of the host, by what they lead to. */
 function portsOf(plan: Plan, side: "old" | "new"): Open {
   return Object.fromEntries(
     containersOf(plan).flatMap(({ name, resource }) => {
       const ports = resource[side]?.ports;
       if (!Array.isArray(ports)) return [];
       return (ports as readonly { external?: unknown; ip?: unknown; internal?: unknown }[]).map(
-        ({ external, ip = "0.0.0.0", internal }) => [String(external), `of ${ip} to port ${internal} of ${name}`],
+        ({ external, ip = "0.0.0.0", internal }) => [`of ${name}:${internal}`, `${ip}:${external}`],
       );
     }),
   );

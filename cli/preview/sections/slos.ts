@@ -17,8 +17,7 @@ export const slos: Section = {
       if (before === undefined) return [{ change: "promised", subject, text: textOf(after) }];
       if (after === undefined) return [{ change: "promised no more", subject, text: textOf(before), weight: "look" }];
       if (textOf(before) === textOf(after)) return [];
-      const change =
-        after.target === before.target ? "changed" : after.target > before.target ? "tightened" : "loosened";
+      const change = changeOf(before, after);
       const text = `${textOf(after)}, no longer ${textOf(before)}`;
       return [{ change, subject, text, ...(change === "tightened" ? {} : { weight: "look" as const }) }];
     });
@@ -31,14 +30,24 @@ interface Objective {
   readonly target: number;
   /** In which time. */
   readonly period: string;
-  /** What makes a request a bad one, as the query selects it: the bound of a latency. */
-  readonly bound: string;
+  /** Seconds within which a request has to be answered. @default - no time is promised */
+  readonly bound?: number;
 }
 
-const textOf = (objective: Objective | undefined): string =>
-  objective === undefined
-    ? ""
-    : `${showLimit({ value: objective.target, unit: "ratio" })}${objective.bound} over ${objective.period}`;
+/** More requests, or a shorter time, is tighter; another period, or both ways at once, is neither. */
+function changeOf(old: Objective, now: Objective): string {
+  const stricter = Math.sign(now.target - old.target);
+  const quicker = Math.sign((old.bound ?? 0) - (now.bound ?? 0));
+  if (old.period !== now.period || stricter * quicker < 0) return "changed";
+  return stricter + quicker > 0 ? "tightened" : "loosened";
+}
+
+function textOf(objective: Objective | undefined): string {
+  if (objective === undefined) return "";
+  const { target, bound, period } = objective;
+  const within = bound === undefined ? "" : ` within ${showLimit({ value: bound, unit: "seconds" })}`;
+  return `${showLimit({ value: target, unit: "ratio" })}${within} over ${period}`;
+}
 
 /** The objectives in rule files: `availability of catalog`. */
 function objectivesIn(files: Files): Readonly<Record<string, Objective>> {
@@ -54,7 +63,7 @@ function objectivesIn(files: Files): Readonly<Record<string, Objective>> {
       const objective: Objective = {
         target: Number(/[\d.]+/.exec(expr)?.[0]),
         period: /\[(\w+)/.exec(period)?.[1] ?? "its period",
-        bound: bound === undefined ? "" : ` within ${bound} s`,
+        ...(bound === undefined ? {} : { bound: Number(bound) }),
       };
       return [[`${labels.slo} of ${labels.job}`, objective]];
     }),

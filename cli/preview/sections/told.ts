@@ -2,7 +2,6 @@ import { SEVERITIES } from "../../../signals/rule-group.ts";
 import { filesOf } from "../files.ts";
 import type { Plan } from "../plan.ts";
 import { type FileReceiver, type Recipient, type Routing, recipientsOf, routingIn } from "../routing.ts";
-import { alertsIn } from "../rules.ts";
 import type { Finding, Section } from "../section.ts";
 
 /** Who hears of alerts, and when. */
@@ -14,20 +13,19 @@ export const told: Section = {
     const files = filesOf(plan);
     const [old, now] = [routingIn(files.old), routingIn(files.new)];
     if (old.route === undefined && now.route === undefined) return [];
-    const services = servicesOf(plan, files.old, files.new);
+    const services = servicesOf(plan);
     return [...recipients(old, now, services), ...receivers(old, now), ...times(old, now)];
   },
 };
 
 /** Names of all that alerts are about: what the alerts of both plans say, and what is scraped. */
-function servicesOf(plan: Plan, ...files: readonly Parameters<typeof alertsIn>[0][]): readonly string[] {
+function servicesOf(plan: Plan): readonly string[] {
   const planned = [plan.oldOutputs, plan.newOutputs].flatMap(({ drills, proof }) => {
     const { alerts = [] } = (drills ?? {}) as { alerts?: readonly { labels?: { service?: string } }[] };
     const { jobs = {} } = (proof ?? {}) as { jobs?: Readonly<Record<string, unknown>> };
     return [...alerts.flatMap(({ labels }) => labels?.service ?? []), ...Object.keys(jobs)];
   });
-  const ruled = files.flatMap((each) => alertsIn(each).flatMap(({ labels }) => labels?.service ?? []));
-  return [...new Set([...planned, ...ruled])].filter((name) => !name.includes("{{")).sort();
+  return [...new Set(planned)].sort();
 }
 
 /** What an alert of nothing known is about: it has the policy for all others. */
@@ -68,12 +66,15 @@ function changesFor(old: Routing, now: Routing, severity: string, service: strin
 }
 
 function sentence(change: string, subject: string, whom: string, except: string): Finding {
+  if (change === "nobody told") {
+    return { change, subject: whom, text: "nobody hears of them any more", weight: "stop" };
+  }
   const but = except === "" ? "" : `, but for ${except}`;
   if (change === "told at other times") {
     const text = `of ${whom}${but === "" ? ", at any time" : but}`;
     return { change, subject, text, weight: except === "" ? "note" : "look" };
   }
-  const weight = { "told now": "note", "told no more": "look", "nobody told": "stop" }[change] as Finding["weight"];
+  const weight = { "told now": "note", "told no more": "look" }[change] as Finding["weight"];
   return { change, subject, text: `of ${whom}${but}`, ...(weight === undefined ? {} : { weight }) };
 }
 
