@@ -41,11 +41,16 @@ export async function compose(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Nothing of somebody else's is written over: an export may only take the place of one before. */
-export function refuseForeign(directory: string): void {
+/**
+ * Nothing of somebody else's is written over: what is written may only take the place of what was written before.
+ *
+ * @param name the file that tells so
+ * @param mark what it begins with
+ */
+export function refuseForeign(directory: string, name = "docker-compose.yml", mark = MARK): void {
   if (!existsSync(directory) || readdirSync(directory).length === 0) return;
-  const file = join(directory, "docker-compose.yml");
-  if (existsSync(file) && readFileSync(file, "utf8").startsWith(MARK)) return;
+  const file = join(directory, name);
+  if (existsSync(file) && readFileSync(file, "utf8").startsWith(mark)) return;
   throw new Error(
     `--to: got ${directory}; allowed: a directory that is new, empty, or an earlier export. What is in it is not from here: choose another one.`,
   );

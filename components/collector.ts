@@ -67,7 +67,10 @@ export class Collector extends pulumi.ComponentResource implements Observable {
         command: COLLECTOR_ARGUMENTS,
         state: COLLECTOR_STATE_DIRECTORY,
         ready: { port: COLLECTOR_PORTS.health, path: "/" },
-        dials: traces === undefined || traces === "forward" ? [] : [{ to: [traces.store], why: "brings spans" }],
+        dials:
+          traces === undefined
+            ? []
+            : [{ to: [traces === "forward" ? args.logStore.address : traces.store], why: "brings spans" }],
       },
       this,
     );

@@ -1,4 +1,4 @@
-import { type Flow, flowTarget } from "../services/flow.ts";
+import { type Flow, flowTarget, REASONS } from "../services/flow.ts";
 import type { NetworkRole } from "./host.ts";
 
 /** What a container connects to. */
@@ -59,6 +59,16 @@ export class Paths {
   }
 
   /**
+   * Whether an address is not one of this host's own names: who asks it needs a way out.
+   *
+   * @param address `host:port` or a URL
+   */
+  leadsOutside(address: string): boolean {
+    const target = flowTarget(address);
+    return target !== undefined && !target.host.startsWith(this.#prefix);
+  }
+
+  /**
    * A container connects to another one at a Unix socket in a volume that both mount.
    *
    * @param path the socket's path, the same in both
@@ -69,9 +79,10 @@ export class Paths {
 
   #add(flow: Flow): void {
     if (flow.from === flow.to) return;
-    // What two declarations say of one way is said once.
+    // One way is one flow, however many declare it; what each of them needs it for is kept.
     const key = [flow.from, flow.to, String(flow.port).padStart(5, "0")].join(" ");
-    if (!this.#flows.has(key)) this.#flows.set(key, flow);
+    const reasons = new Set([...(this.#flows.get(key)?.why.split(REASONS) ?? []), flow.why]);
+    this.#flows.set(key, { ...flow, why: [...reasons].join(REASONS) });
   }
 
   #nameOf(host: string): string {

@@ -6,9 +6,12 @@ export interface Flow {
   readonly to: string;
   /** TCP port there, or the path of a Unix socket in a volume that both mount. */
   readonly port: number | string;
-  /** What for, in a few words: `uses postgres`, `scrapes catalog`. */
+  /** What for, in a few words: `uses postgres`, `scrapes catalog`. What several declare is joined by {@link REASONS}. */
   readonly why: string;
 }
+
+/** What stands between two reasons of one flow. */
+export const REASONS = "; ";
 
 /** An address, as far as a flow goes. */
 export interface FlowTarget {

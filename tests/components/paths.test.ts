@@ -15,11 +15,12 @@ beforeAll(startMocks);
 describe("Paths", () => {
   const paths = () => new Paths("shop-dev-");
 
-  it("name containers as the program does, and say one way once", () => {
+  it("name containers as the program does, and say one way once, with what each needs it for", () => {
     const known = paths();
     known.dial("shop-dev-edge", { to: ["shop-dev-orders-1:3000"], why: "routes to orders" });
     known.dial("edge", { to: ["http://shop-dev-orders-1:3000/x"], why: "asks" });
-    expect(known.flows).toEqual([{ from: "edge", to: "orders-1", port: 3000, why: "routes to orders" }]);
+    known.dial("edge", { to: ["shop-dev-orders-1:3000"], why: "routes to orders" });
+    expect(known.flows).toEqual([{ from: "edge", to: "orders-1", port: 3000, why: "routes to orders; asks" }]);
   });
 
   it("say nothing of a container that asks itself, whatever it calls itself", () => {
@@ -38,15 +39,15 @@ describe("Paths", () => {
     const known = paths();
     known.dial("b", { to: ["shop-dev-c:1000", "shop-dev-c:99", "shop-dev-a:1"], why: "x" });
     known.share("a", "c", "/run/c.sock", "x");
-    known.join("b", ["scrape", "edge"]);
-    known.join("a", ["scrape"]);
+    known.join("b", ["metrics", "edge"]);
+    known.join("a", ["metrics"]);
     expect(known.flows.map(({ from, to, port }) => `${from} ${to} ${port}`)).toEqual([
       "a c /run/c.sock",
       "b a 1",
       "b c 99",
       "b c 1000",
     ]);
-    expect(known.networks).toEqual({ edge: ["b"], scrape: ["a", "b"] });
+    expect(known.networks).toEqual({ edge: ["b"], metrics: ["a", "b"] });
   });
 });
 

@@ -56,7 +56,9 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code: code ?? 128 + (signal === null ? 1 : constants.signals[signal]), output, stdout }));
+    child.on("close", (code, signal) =>
+      resolve({ code: code ?? 128 + (signal === null ? 1 : constants.signals[signal]), output, stdout }),
+    );
   });
 }
 
