@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../../cli/preview/plan.ts";
@@ -20,6 +20,11 @@ describe("the report of an edit to the stack dev", () => {
     const names = EDITS.map(({ name }) => name).sort();
     expect(Object.keys(recording.edits).sort()).toEqual(names);
     expect(readdirSync(GOLDEN).sort()).toEqual(names.map((name) => `${name}.md`).sort());
+  });
+
+  it.each(["other-major-of-postgres", "objective-raised"])("is what docs/preview.md shows: %s", (name) => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/preview.md"), "utf8");
+    expect(page).toContain(`\`\`\`\`markdown\n${reportOfEdit(name)}\`\`\`\`\n`);
   });
 
   it.each(EDITS.map(({ name }) => name))("%s", async (name) => {
