@@ -54,6 +54,11 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
     usage: "[<page>] [--print] [--stack <name>]",
     load: async () => (await import("./look/open.ts")).open,
   },
+  traffic: {
+    about: "ask every route as visitors would, for a minute",
+    usage: "[--seconds 60] [--rate 20] [--stack <name> --yes]",
+    load: async () => (await import("./traffic.ts")).traffic,
+  },
   explain: {
     about: "say what is known of an alert: rule, fault, whom it tells, what to do",
     usage: "[<alert>] [--stack <name>]",

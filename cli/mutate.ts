@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cacheDirectory } from "../offline/cache.ts";
 import { coveringTests, testFolder } from "./mutate/covering.ts";
-import { type Mutant, mutantsOf, mutated, sampleOf } from "./mutate/operators.ts";
+import { type Mutant, mutantsOf, sampleOf } from "./mutate/operators.ts";
 import { markdownOf, mutationJson, type Result, type Score, scoreOf } from "./mutate/report.ts";
 import { filesOf, makeSandbox, type Sandbox } from "./mutate/sandbox.ts";
+import { greenTests, tryMutant } from "./mutate/trying.ts";
 import { root } from "./places.ts";
 import { capture } from "./run.ts";
 
@@ -64,10 +65,6 @@ export function mutateArguments(args: readonly string[]): MutateArguments {
     ...{ seed, parallel, again: values.again === true },
   };
 }
-
-/** Seconds that the tests of one mutant may take at least, and those of no mutant at most. */
-const LEAST_SECONDS = 60;
-const MOST_SECONDS = 1800;
 
 /**
  * Tries the mutants, and writes the score of each folder and all survivors to the cache directory. What an earlier run
@@ -130,7 +127,7 @@ function newLaboratory(all: readonly string[], boxes: readonly Sandbox[], known:
     root,
     all.filter((file) => /^tests\/(?!e2e\/).*\.test\.ts$/.test(file)),
   );
-  const green = greenTests();
+  const green = greenTests(say);
   const hashes = new Map<string, string>();
   const testsHash = (file: string): string => {
     const folder = testFolder(file);
@@ -147,7 +144,7 @@ function newLaboratory(all: readonly string[], boxes: readonly Sandbox[], known:
         const text = texts.get(mutant.file) ?? "";
         const key = digest([text, mutant.start, mutant.end, mutant.replacement].join("\0"));
         const tests = testsHash(mutant.file);
-        const status = known.get(key, tests) ?? (await tryOne(mutant, text, box, covering(mutant.file), green));
+        const status = known.get(key, tests) ?? (await tryMutant(mutant, text, box, covering(mutant.file), green));
         known.set(key, status, tests);
         found.push({ mutant, status });
         say(`${found.length}/${mutants.length} ${mutant.file}:${mutant.line} ${mutant.operator} ${status}`);
@@ -156,59 +153,6 @@ function newLaboratory(all: readonly string[], boxes: readonly Sandbox[], known:
     await Promise.all(boxes.map(work));
     return found.sort((a, b) => order(a.mutant, b.mutant));
   };
-}
-
-/** Tests that pass as things are, and how long a mutant may take them: what hangs was noticed. */
-interface Known {
-  readonly tests: readonly string[];
-  readonly seconds: number;
-}
-
-type Green = (tests: readonly string[], box: Sandbox) => Promise<Known>;
-
-/** The tests of a list that pass as things are, asked once: those that don't would kill every mutant. */
-function greenTests(): Green {
-  const known = new Map<string, Promise<Known>>();
-  const look = async (tests: readonly string[], box: Sandbox): Promise<Known> => {
-    const began = Date.now();
-    const patience = () => LEAST_SECONDS + (4 * (Date.now() - began)) / 1000;
-    if (tests.length === 0 || (await box.run(tests, MOST_SECONDS)) === "passed") return { tests, seconds: patience() };
-    const green: string[] = [];
-    for (const test of tests) {
-      if ((await box.run([test], MOST_SECONDS)) === "passed") green.push(test);
-      else say(`${test} fails as things are, and is left out`);
-    }
-    return { tests: green, seconds: patience() };
-  };
-  return (tests, box) => {
-    const key = tests.join("\0");
-    const found = known.get(key) ?? look(tests, box);
-    known.set(key, found);
-    return found;
-  };
-}
-
-async function tryOne(
-  mutant: Mutant,
-  text: string,
-  box: Sandbox,
-  { near, far }: ReturnType<ReturnType<typeof coveringTests>>,
-  green: Green,
-): Promise<Result["status"]> {
-  if (near.length === 0) return "untested";
-  try {
-    for (const list of [near, far]) {
-      box.write(mutant.file, text);
-      const { tests, seconds } = await green(list, box);
-      if (tests.length === 0) continue;
-      box.write(mutant.file, mutated(text, mutant));
-      const ended = await box.run(tests, seconds);
-      if (ended !== "passed") return ended === "failed" ? "killed" : "timeout";
-    }
-    return "survived";
-  } finally {
-    box.write(mutant.file, text);
-  }
 }
 
 interface Earlier {

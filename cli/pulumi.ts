@@ -61,6 +61,28 @@ export function pulumiInTerminal(cli: PulumiCli, args: readonly string[]): Promi
   return kept(cli, () => runInTerminal([cli.path, ...words, ...mode], { cwd: root, env: environmentOf(cli) }));
 }
 
+/**
+ * Runs a command for the stack in the user's terminal, and has the engine write what it does into a file; nothing of
+ * it is shown.
+ *
+ * @param events path of that file
+ * @param heard is told what Pulumi itself writes
+ */
+export function pulumiFollowed(
+  cli: PulumiCli,
+  args: readonly string[],
+  events: string,
+  heard: (text: string) => void,
+): Promise<number> {
+  const words = [...args, "--stack", cli.settings.stack];
+  process.stderr.write(`\n$ npx pulumi ${words.join(" ")}\n`);
+  // Pulumi has the option for its own Automation API, which sets the same variable.
+  const env = { ...environmentOf(cli), PULUMI_DEBUG_COMMANDS: "true" };
+  const more = ["--non-interactive", "--color", "never", "--event-log", events];
+  const given = more.filter((word) => !args.includes(word));
+  return kept(cli, () => runInTerminal([cli.path, ...words, ...given], { cwd: root, env }, heard));
+}
+
 /** Runs a command for the stack in silence. */
 export function pulumiCaptured(cli: PulumiCli, args: readonly string[]): Promise<Captured> {
   const words = [...args, "--stack", cli.settings.stack, "--non-interactive"];

@@ -80,10 +80,22 @@ export function capture(command: readonly string[], options: RunOptions = {}): P
 /**
  * Runs a program in the user's terminal and returns its exit code. Ctrl-C is the program's to handle: a terminal sends
  * it to every process of the group, so this one only waits, and passes on what was sent to it alone.
+ *
+ * @param heard is told what the program writes. @default - it writes to the terminal itself
  */
-export function runInTerminal(command: readonly string[], options: RunOptions = {}): Promise<number> {
+export function runInTerminal(
+  command: readonly string[],
+  options: RunOptions = {},
+  heard?: (text: string) => void,
+): Promise<number> {
   return new Promise((done, fail) => {
-    const child = spawn(command[0] ?? "", command.slice(1), { ...spawnOptions(options), stdio: "inherit" });
+    const out = heard === undefined ? "inherit" : "pipe";
+    const child = spawn(command[0] ?? "", command.slice(1), {
+      ...spawnOptions(options),
+      stdio: ["inherit", out, out],
+    });
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => heard?.(text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => heard?.(text));
     let interrupted = false;
     const handlers: readonly (readonly [NodeJS.Signals, () => void])[] = [
       [
@@ -106,7 +118,13 @@ export function runInTerminal(command: readonly string[], options: RunOptions = 
     });
     child.on("exit", (code, signal) => {
       clean();
-      done(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      const end = () => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      // What it started may keep its pipes open; what it wrote itself comes a moment after its end at the latest.
+      const late = setTimeout(end, REST_MILLISECONDS);
+      child.on("close", () => {
+        clearTimeout(late);
+        end();
+      });
     });
   });
 }

@@ -10,6 +10,7 @@ import { openSession, type Session } from "./session.ts";
 import { standIns } from "./settings.ts";
 import { setup } from "./setup.ts";
 import { surroundings } from "./surroundings.ts";
+import { asksForOwnDisplay, followedUp } from "./up/follow.ts";
 import { failureOf, lineOf, summaryOf } from "./verify/report.ts";
 import { verifyStack } from "./verify/verify.ts";
 
@@ -28,8 +29,7 @@ export async function up(args: readonly string[]): Promise<number> {
   const { cli, reporter } = session;
   await recover(cli, reporter);
   await ensureStack(cli);
-  const agreed = options.stack === "dev" || options.yes ? ["--yes"] : [];
-  const code = await pulumiInTerminal(cli, ["up", ...agreed, "--suppress-outputs", ...options.rest]);
+  const code = await deploy(session, options.stack === "dev" || options.yes, options.rest);
   pruneHistory(cli);
   if (code !== 0) {
     process.stderr.write("\nWhat was made so far is kept; correct what the message says and run the same again.\n");
@@ -38,6 +38,13 @@ export async function up(args: readonly string[]): Promise<number> {
   const outputs = await readOutputs<StackOutputs>(cli).catch((): StackOutputs => ({}));
   process.stdout.write(nextSteps(session, outputs, (Date.now() - began) / 1000));
   return options.flags.has("no-verify") ? 0 : await proven(session);
+}
+
+/** Runs `pulumi up`: by its own display where somebody has to agree first, or asks for it. */
+function deploy({ cli, reporter }: Session, agreed: boolean, rest: readonly string[]): Promise<number> {
+  const words = ["up", ...(agreed ? ["--yes"] : []), "--suppress-outputs", ...rest];
+  const followed = words.includes("--yes") || words.includes("-y");
+  return followed && !asksForOwnDisplay(rest) ? followedUp(cli, words, reporter) : pulumiInTerminal(cli, words);
 }
 
 /** Verifies what is up, and tells of what fails or is to be looked at, and of no more. */

@@ -118,6 +118,9 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
       },
       { parent: this },
     );
+    // Where a secret says who is told, nobody here knows whether that is on the host.
+    const receivers = receiversOf(args.policies, args.watchdog);
+    const tellsInSecret = receivers.some((receiver) => addressOf(receiver) === undefined);
     const peers = all.filter((other) => other !== name).map((other) => host.physicalName(other));
     return hardenedContainer(
       `${name}-container`,
@@ -127,11 +130,10 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         component: this.name,
         image: host.image("alertmanager").name,
         user,
-        networks: ["monitoring", "notify"],
+        networks: ["observability", "notify", ...(tellsInSecret ? ["outside" as const] : [])],
         dials: [
           { to: peers.map((peer) => `${peer}:${ALERTMANAGER_PORTS.cluster}`), why: "agrees with the other one" },
-          ...receiversOf(args.policies, args.watchdog).map((receiver) => ({
-            // Where a secret says it, nobody here knows.
+          ...receivers.map((receiver) => ({
             to: [addressOf(receiver) ?? []].flat(),
             why: `tells ${receiver.name}`,
           })),

@@ -56,7 +56,7 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
         component: name,
         image: serviceImage(name, containerMetricsImage, host, this).name,
         user: "0:0",
-        networks: ["scrape"],
+        networks: ["metrics"],
         command: [
           `--stack=${pulumi.getProject()}/${pulumi.getStack()}`,
           `--port=${CONTAINER_METRICS_PORT}`,

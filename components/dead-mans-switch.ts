@@ -89,7 +89,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
         component: name,
         image: serviceImage(name, deadMansSwitchImage, host, this).name,
         user: USER,
-        networks: ["monitoring"],
+        networks: ["observability"],
         dials: [{ to: [args.mail.smarthost], why: "mails" }],
         command,
         health: httpProbe("python", DEAD_MANS_SWITCH_PORT, "/ready"),

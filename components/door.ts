@@ -65,7 +65,7 @@ export class Door extends pulumi.ComponentResource {
         { parent: this, dependsOn: secrets === undefined ? [] : [secrets.writer] },
         secrets === undefined ? undefined : host.physicalName(`${name}-secrets`),
       );
-      const [first = "app", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
+      const [first = "services", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
       this.container = hardenedContainer(
         `${name}-container`,
         {

@@ -121,7 +121,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         image: host.image("nginx").name,
         user,
         // What asks for its certificate is among what is scraped.
-        networks: ["monitoring", "scrape"],
+        networks: ["observability", "metrics"],
         dials: routes.map(({ path, server }) => ({ to: [server], why: `hands on ${path}` })),
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),

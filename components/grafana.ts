@@ -137,7 +137,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         component: name,
         image: host.image("grafana").name,
         user,
-        networks: ["monitoring"],
+        networks: ["observability"],
         dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },

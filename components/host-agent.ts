@@ -81,7 +81,11 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     };
     const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
     const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
-    const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);
+    const blackbox = new BlackboxExporter(
+      `${name}-blackbox`,
+      { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
+      parent,
+    );
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"

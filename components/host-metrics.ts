@@ -66,7 +66,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
         component: name,
         image: host.image("nodeExporter").name,
         user,
-        networks: ["scrape"],
+        networks: ["metrics"],
         entrypoint: NODE_EXPORTER_ENTRYPOINT,
         command: NODE_EXPORTER_ARGUMENTS,
         env: goMemoryLimit(memory),

@@ -65,7 +65,7 @@ export class Inbox extends pulumi.ComponentResource {
         component: name,
         image: host.image("mailpit").name,
         user,
-        networks: ["monitoring"],
+        networks: ["observability"],
         command: ["--disable-version-check", "--max", "500"],
         health: ["CMD", "/mailpit", "readyz"],
         memory: "64MiB",

@@ -82,7 +82,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     );
     this.ready = answersOutside(
       `${name}-ready`,
-      { host, name, container: this.container, network: "monitoring", port: LOKI_PORT, path: "/ready" },
+      { host, name, container: this.container, network: "observability", port: LOKI_PORT, path: "/ready" },
       { parent: this },
     );
     this.signals = {

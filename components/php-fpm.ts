@@ -225,7 +225,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
         component: this.name,
         image: host.image("nginx").name,
         directory: name,
-        networks: ["scrape"],
+        networks: ["metrics"],
         health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
         memory: "16MiB",
         volumes: [this.files.sockets],

@@ -106,7 +106,7 @@ export class Portal extends pulumi.ComponentResource implements Observable {
         component: name,
         image: serviceImage(name, portal.image, host, this).name,
         user: portal.user,
-        networks: ["monitoring", "scrape"],
+        networks: ["observability", "metrics"],
         dials: [{ to: asked, why: "shows what it knows" }],
         env: {
           PORTAL_DESCRIPTION_FILE: `${PORTAL_DIRECTORY}/${PORTAL_FILE}`,

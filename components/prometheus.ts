@@ -133,7 +133,7 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
         component: name,
         image: host.image("prometheus").name,
         user,
-        networks: ["monitoring", "scrape"],
+        networks: ["observability", "metrics"],
         dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
         command: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,

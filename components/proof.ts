@@ -63,7 +63,9 @@ export function proofOf(args: ProofArgs): Proof {
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),
     routes: probes.flatMap(({ name, service = name, hostname, visited }) =>
-      visited === undefined ? [] : [{ name, service, ...visited, ...(hostname === undefined ? {} : { hostname }) }],
+      visited === undefined
+        ? []
+        : [{ name, service, url: visited.url, edge: visited.edge, ...(hostname === undefined ? {} : { hostname }) }],
     ),
     traced: seen.traced ?? [],
     calls: seen.calls ?? [],

@@ -75,7 +75,7 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
     );
     answersOutside(
       `${name}-ready`,
-      { host, name, container: this.container, network: "monitoring", port: TEMPO_PORTS.api, path: "/ready" },
+      { host, name, container: this.container, network: "observability", port: TEMPO_PORTS.api, path: "/ready" },
       { parent: this },
     );
     this.signals = traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] });

@@ -21,6 +21,7 @@ import {
   traefikLabels,
 } from "../config/traefik.ts";
 import { traefikDashboard } from "../dashboards/traefik.ts";
+import { bodyLimitProblems } from "../services/body-limit.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace, RuleGroup } from "../signals/rule-group.ts";
 import { type TRAEFIK_THRESHOLDS, traefikRules } from "../signals/rules/traefik.ts";
@@ -184,7 +185,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         user: images.traefik.user,
         networks: [
           "edge",
-          "scrape",
+          "routes",
+          "metrics",
           ...(host.tracing === undefined ? [] : ["telemetry" as const]),
           ...(proxy === undefined ? [] : ["discovery" as const]),
         ],
@@ -205,7 +207,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
                 labels: {
                   stack: stackLabel(),
                   socketProxy: proxy.address,
-                  network: host.physicalName("edge"),
+                  network: host.physicalName("routes"),
                 },
               }),
         }),
@@ -279,6 +281,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): void {
+    refuse(`service ${JSON.stringify(route.name)}`, bodyLimitProblems(route.bodyLimit));
     const other = this.#routes.find((known) => sameRequests(known, route));
     if (other !== undefined) {
       refuse(`service ${JSON.stringify(route.name)}`, [

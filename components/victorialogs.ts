@@ -80,7 +80,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
         component: name,
         image: host.image("victorialogs").name,
         user: images.victorialogs.user,
-        networks: ["monitoring"],
+        networks: ["observability"],
         command,
         env: goMemoryLimit(memory),
         // Nothing is in its image but the program.
@@ -97,7 +97,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     );
     this.ready = answersOutside(
       `${name}-ready`,
-      { host, name, container: this.container, network: "monitoring", port: VICTORIALOGS_PORT, path: "/health" },
+      { host, name, container: this.container, network: "observability", port: VICTORIALOGS_PORT, path: "/health" },
       { parent: this },
     );
     this.signals = {

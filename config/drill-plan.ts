@@ -43,7 +43,8 @@ export const DELIVERY_SECONDS = 3;
 /**
  * How every alert of a deployment is drilled, with the bounds that follow from what is declared:
  *
- * - detect: what the fault takes to be seen + a scrape + the time that the query looks back + an evaluation + `for`
+ * - detect: what the fault takes to be seen + a scrape and an evaluation for each step + the time that the query looks
+ *   back + `for`
  * - notify: the wait of the group, longer for a symptom that something may mute + a delivery
  * - resolve: what the repair takes + a scrape + the time that the query looks back + an evaluation + `keepFiringFor` +
  *   the interval of the group + a delivery
@@ -73,7 +74,7 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
   const policy = policyOf(service, args);
   const whom = drill.visited === true ? chosen : drill.visited;
   const asked = args.probes.find((probe) => serviceOf(probe) === whom);
-  const visited = asked?.visited?.url;
+  const visited = asked?.visited?.drilled ?? asked?.visited?.url;
   return {
     ...facts,
     labels,
@@ -132,9 +133,10 @@ function boundsOf(
   const evaluation = evaluated === undefined ? scrapeSeconds : seconds(evaluated);
   const range = longestRange(rule.expr, ruleGroups);
   const look = scrapeSeconds + evaluation;
+  const steps = drill?.steps ?? 1;
   const within = drill?.within === undefined ? range : seconds(drill.within);
   return {
-    detect: seconds(drill?.takes ?? "0s") + look + within + seconds(rule.for),
+    detect: seconds(drill?.takes ?? "0s") + steps * look + within + seconds(rule.for),
     notify: seconds(symptomWait ?? wait) + DELIVERY_SECONDS,
     resolve:
       seconds(drill?.recovers ?? "30s") +

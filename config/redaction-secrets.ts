@@ -92,14 +92,15 @@ const NAME_HINTS: readonly string[] = [
  */
 const NAME_SIGNS: readonly string[] = [
   ...["assw", "assW", "ASSW", "assphr", "assPhr", "ASSPHR", "asscode", "assCode", "ASSCODE", "ecret", "ECRET"],
-  ...["oken", "OKEN", "redential", "REDENTIAL", "uthoriz", "UTHORIZ", "ookie", "OOKIE", "essid", "ESSID"],
+  ...["oken", "OKEN", "redential", "REDENTIAL", "uthoriz", "UTHORIZ", "ookie", "OOKIE", "essid"],
   ...["ignature", "IGNATURE", "_key", "-key", ".key", "Key", "_KEY", "-KEY", ".KEY"],
   ...["pikey", "sskey", "tekey", "ntkey", "edkey", "ngkey", "onkey", "erkey", "sekey", "gekey"].flatMap((word) => [
     word,
     word.toUpperCase(),
   ]),
-  ...["ionid", "ION_ID", "IONID", "ION-ID", "ion_id", "ion-id", "ion.id", "ionId", "ionkey", "IONKEY"],
-  ...["jwt", "otp", "nonce", "cvv", "cvc", "pwd", "psw"].flatMap(written),
+  ...["ionid", "ION_ID", "IONID", "ION-ID", "ion_id", "ion-id", "ion.id", "ionId"],
+  "pwd",
+  ...["jwt", "otp", "nonce", "cvv", "cvc", "psw"].flatMap(written),
   ...["pass", "pw", "sid"].flatMap((word) => ["=", ":", '"', "'", " ", "_", "%", "\\", ">"].map((end) => word + end)),
   ...["PASS", "Pass", "PW", "Pw", "SID", "Sid"],
 ];

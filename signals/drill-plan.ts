@@ -24,7 +24,7 @@ export interface PlannedAlert {
   readonly fault?: Fault;
   /** Why it can't be drilled. @default - it can */
   readonly undrillable?: string;
-  /** What visitors ask for meanwhile, five times a second. @default - there are none */
+  /** What visitors ask for meanwhile, five times a second; `{n}` is another number each time. @default - there are none */
   readonly visited?: string;
   /** The host name that visitors ask for, where it is another one than that address has. @default - the address' own */
   readonly hostname?: string;

@@ -12,6 +12,8 @@ export interface FaultDrill {
   readonly service?: string;
   /** Time from the fault until it can be measured at all, such as that a program takes to notice. @default "0s" */
   readonly takes?: Duration;
+  /** Scrapes, and evaluations after each, until it fires: two for an alert on what an evaluation did. @default 1 */
+  readonly steps?: number;
   /** Time from the repair until all is well again, such as a start. @default "30s" */
   readonly recovers?: Duration;
   /**

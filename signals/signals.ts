@@ -44,8 +44,13 @@ export interface Probe {
   readonly hostname?: string;
   /** How it is asked. @default "http_2xx" */
   readonly module?: ProbeModule;
-  /** How a visitor asks the same, and through which edge. @default - nobody does */
-  readonly visited?: { readonly url: string; readonly edge: string };
+  /**
+   * How a visitor asks the same, and through which edge; and what the visitors of a drill ask for, where that is another
+   * page, with `{n}` for another number each time.
+   *
+   * @default - nobody does
+   */
+  readonly visited?: { readonly url: string; readonly edge: string; readonly drilled?: string };
 }
 
 /** One program calls another one, or a store. */

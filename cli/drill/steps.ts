@@ -81,7 +81,9 @@ export async function comes(plan: PlannedAlert, times: Times, begun: number, aro
     () => {
       const lacking = inboxes.filter(({ kind }) => told(plan, watch, kind, "firing", begun) === undefined);
       const others = strangers(plan, begun, around).join(" and ");
-      return `nothing in ${lacking.map(({ name }) => name).join(" and ")}${others === "" ? "" : `, but one in ${others}`}`;
+      const instead = others === "" ? "" : `, but one in ${others}`;
+      const muted = watch.inhibited().some((labels) => isOf(plan, labels)) ? "; another alert mutes it" : "";
+      return `nothing in ${lacking.map(({ name }) => name).join(" and ")}${instead}${muted}`;
     },
   );
   times.told = Math.max(times.fired, ...inboxes.map(({ kind }) => told(plan, watch, kind, "firing", begun)?.at ?? 0));

@@ -1,13 +1,27 @@
 /** A copy of the repository in which sources are changed and its tests run: the clone itself is never touched. */
 
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { capture } from "../run.ts";
 
 /** How tests ended. */
-export type Ended = "passed" | "failed" | "timeout";
+export interface Ended {
+  readonly how: "passed" | "failed" | "timeout";
+  /** Seconds that each file of tests took which ran, by its name. */
+  readonly seconds: ReadonlyMap<string, number>;
+}
 
 /** One copy; one mutant at a time. */
 export interface Sandbox {
@@ -21,7 +35,7 @@ export interface Sandbox {
 
 /** Copies what git knows or would add; node_modules are shared. */
 export async function makeSandbox(root: string): Promise<Sandbox> {
-  const directory = mkdtempSync(join(tmpdir(), "vigie-mutate-"));
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "vigie-mutate-")));
   for (const file of await filesOf(root)) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     cpSync(join(root, file), join(directory, file), { verbatimSymlinks: true });
@@ -41,9 +55,15 @@ export async function filesOf(root: string): Promise<readonly string[]> {
   return [...new Set(stdout.split("\0"))].filter((file) => file !== "" && existsSync(join(root, file))).sort();
 }
 
+/** Where a run says what it found; git does not know it. */
+const REPORT = ".mutate.json";
+
 function runTests(directory: string, tests: readonly string[], seconds: number): Promise<Ended> {
   const vitest = join(directory, "node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--project", "unit", "--bail", "1", "--maxWorkers", "1", "--reporter", "dot", ...tests];
+  const report = join(directory, REPORT);
+  rmSync(report, { force: true });
+  const how = ["--bail", "1", "--maxWorkers", "1", "--reporter", "json", "--outputFile", report];
+  const args = [vitest, "run", "--project", "unit", ...how, ...tests];
   return new Promise((resolve, reject) => {
     // A group of its own, so that what a test started ends with it.
     const child = spawn(process.execPath, args, { cwd: directory, stdio: "ignore", detached: true });
@@ -55,7 +75,18 @@ function runTests(directory: string, tests: readonly string[], seconds: number):
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve(late ? "timeout" : code === 0 ? "passed" : "failed");
+      const text = existsSync(report) ? readFileSync(report, "utf8") : "{}";
+      resolve({ how: late ? "timeout" : code === 0 ? "passed" : "failed", seconds: secondsOf(text, directory) });
     });
   });
+}
+
+/** Seconds of each file in a report of vitest, by its name from the copy's root. */
+export function secondsOf(report: string, directory: string): ReadonlyMap<string, number> {
+  const { testResults = [] } = JSON.parse(report) as {
+    readonly testResults?: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
+  };
+  return new Map(
+    testResults.map(({ name, startTime, endTime }) => [relative(directory, name), (endTime - startTime) / 1000]),
+  );
 }

@@ -24,7 +24,8 @@ export const catalog = defineService({
   port: 5000,
   traced: true,
   replicas: 2,
-  route: { pathPrefix: "/api", probePath: "/api/films?per_page=1" },
+  // A search that nobody made before: it is asked of PostgreSQL, and kept in Redis.
+  route: { pathPrefix: "/api", probePath: "/api/films?per_page=1", drillPath: "/api/films?per_page=1&query={n}" },
   health: httpProbe("python", 5000, "/ready"),
   metrics: ["cache_errors_total", "cache_lookups_total", "db_pool_connections", "db_query_duration_seconds"],
   limits: { memory: "256MiB" },

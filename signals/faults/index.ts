@@ -5,6 +5,7 @@ import type { Connections } from "./connections.ts";
 import type { AnyService } from "./containers.ts";
 import type { Cut } from "./cut.ts";
 import type { FullDisk } from "./full-disk.ts";
+import type { FullMemory } from "./full-memory.ts";
 import type { NoWrites } from "./no-writes.ts";
 import type { Pause } from "./pause.ts";
 import type { Requests } from "./requests.ts";
@@ -25,6 +26,7 @@ export type Fault =
   | Connections
   | NoWrites
   | FullDisk
+  | FullMemory
   | Visitor
   | Requests
   | Commands;

@@ -57,7 +57,13 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       for: pace.symptomFor,
       kind: "cause",
       // Two answers to one question: the rule on the queue can't tell which one is meant.
-      drill: { fault: { kind: "stand-in", job: "collector", says: TWO_QUEUES }, service: "prometheus", within: "0s" },
+      drill: {
+        fault: { kind: "stand-in", job: "collector", says: TWO_QUEUES },
+        service: "prometheus",
+        within: "0s",
+        // The queue is scraped, its rule fails; that is scraped, and this rule sees it.
+        steps: 2,
+      },
       summary: "Rules of {{ $labels.rule_group }} failed {{ $value | humanize }} times",
       description: "Alerts of this group may not fire. The page Status > Rule health of Prometheus shows the error.",
     })),

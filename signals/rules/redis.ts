@@ -18,7 +18,7 @@ export interface RedisRules extends JobPackArgs<typeof REDIS_THRESHOLDS> {
   readonly job: string;
   /** Every service does without it: that it is down wakes nobody. @default false */
   readonly optional?: boolean;
-  /** A service that writes to it for its visitors: it is what notices a full disk. @default - none is known */
+  /** A service that writes to it for its visitors: it is what notices that it can't. @default - none is known */
   readonly writer?: string;
 }
 
@@ -26,13 +26,24 @@ const UP: Said = { series: "redis_up", value: 1 };
 // The directory of `dir` in redis.conf.
 const DATA = "/data";
 
+// Nothing may be dropped for what is written, and there is no place for it.
+const NO_MEMORY = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
+
 /** Redis on a full volume, and a service that writes to it; else only its page of metrics. */
-function unwritable(job: string, writer: string | undefined): FaultDrill {
-  const errors = { series: 'redis_errors_total{err="MISCONF"}', perSecond: 5 };
-  const says: readonly Said[] = [UP, errors, { series: "redis_aof_last_write_status" }];
+function diskFull(job: string, writer: string | undefined): FaultDrill {
+  const says: readonly Said[] = [UP, { series: "redis_aof_last_write_status" }];
   if (writer === undefined) return { fault: { kind: "stand-in", job, says } };
   const containers = { component: job, name: job };
   return { fault: { kind: "full-disk", containers, directory: DATA, megabytes: 4 }, visited: writer, takes: "45s" };
+}
+
+/** Redis without memory for what a service writes. A full disk would be told as such: the graver alert mutes this one. */
+function memoryFull(job: string, writer: string | undefined): FaultDrill {
+  const says: readonly Said[] = [UP, { series: 'redis_errors_total{err="OOM"}', perSecond: 5 }];
+  if (writer === undefined) return { fault: { kind: "stand-in", job, says } };
+  const containers = { component: job, name: job };
+  const fault = { kind: "full-memory", containers, directory: DATA, words: NO_MEMORY } as const;
+  return { fault, visited: writer, takes: "15s" };
 }
 
 /** Redis, from redis_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
@@ -59,7 +70,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       expr: `sum by (job, instance) (rate(redis_errors_total{job="${job}",err=~"OOM|MISCONF"}[${pace.window}])) > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
-      drill: unwritable(job, writer),
+      drill: memoryFull(job, writer),
       summary: "Redis {{ $labels.job }} refuses {{ $value | humanize }} writes a second",
       description:
         "Its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
@@ -92,7 +103,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       for: pace.symptomFor,
       severity: "critical",
       kind: "cause",
-      drill: unwritable(job, writer),
+      drill: diskFull(job, writer),
       summary: "Redis {{ $labels.job }} cannot write to its disk",
       description: "It soon refuses writes, and what it took since is lost when it ends.",
     },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { receiverSecretProblems } from "../../config/alertmanager-problems.ts";
 import type { AlertPolicy, Receiver, Recipient } from "../../signals/alert-policy.ts";
@@ -20,6 +20,10 @@ const except = (...timings: readonly MuteTiming[]): AlertPolicy => ({
 const known = { services: ["catalog", "orders"], systems: { storefront: ["catalog"], empty: [] } };
 
 describe("renderAlertmanager", () => {
+  // A message names the first moment of the coming year in which nobody is told.
+  beforeAll(() => void vi.setSystemTime(new Date("2026-03-04T12:00Z")));
+  afterAll(() => void vi.useRealTimers());
+
   it.each<[string, readonly AlertPolicy[], RegExp]>([
     ["a policy that tells nobody", [policy()], /policies\.all\.notify\.critical: got \[\]; allowed: at least one/],
     [
@@ -119,6 +123,7 @@ describe("renderAlertmanager", () => {
     ],
   ])("fails with %s", (_, policies, message) => {
     expect(() => renderAlertmanager(policies, known)).toThrow(message);
+    expect(() => renderAlertmanager(policies, known)).toThrowErrorMatchingSnapshot();
   });
 
   it("fails without one for all others where the services are not known", () => {

@@ -65,6 +65,7 @@ describe("what was asked for and can't be had", () => {
       "vigie:logAgent=promtail",
       "vigie:traceStore=tempo",
     ]);
+    expect(problems).toMatchSnapshot();
     expect(problems[0]?.allowed).toMatch(/^victorialogs, since Loki's image can't be had here/);
     expect(problems[1]?.fix).toBe(
       "Name a registry that has it (vigie:registryMirror), or the image itself (vigie:images, grafana), or set vigie:grafana to false.",

@@ -126,5 +126,6 @@ describe("renderCollector", () => {
     ],
   ])("fails with %s", (_, settings, message) => {
     expect(() => renderCollector(settings)).toThrow(message);
+    expect(() => renderCollector(settings)).toThrowErrorMatchingSnapshot();
   });
 });

@@ -52,6 +52,15 @@ const args = (rules: readonly AlertingRule[], more: Partial<DrillPlanArgs> = {})
 const only = (more: Partial<AlertingRule>, stack: Partial<DrillPlanArgs> = {}) =>
   planDrills(args([rule(more)], stack)).alerts[0];
 
+it("a plan is what is written beside it, whole", () => {
+  const rules = [
+    rule(),
+    rule({ alert: "OrdersSlow", severity: "warning", kind: "symptom", for: "5m" }),
+    rule({ alert: "NeverTried", kind: "cause", drill: { undrillable: "Nobody can make it." } }),
+  ];
+  for (const pace of ["steady", "fast"] as const) expect(planDrills(args(rules, { pace }))).toMatchSnapshot();
+});
+
 describe("the bounds of a drill", () => {
   const drill = (more: object): Drill => ({
     fault: { kind: "stop", containers: { component: "orders" } },
@@ -71,6 +80,11 @@ describe("the bounds of a drill", () => {
       },
     ],
     ["what the fault takes to be seen", { drill: drill({ takes: "45s" }) }, { detect: 65 }],
+    [
+      "a second scrape and evaluation, where an evaluation has to be seen",
+      { drill: drill({ steps: 2 }) },
+      { detect: 30 },
+    ],
     ["what the repair takes", { drill: drill({ recovers: "30s" }) }, { resolve: 48 }],
     ["how long it goes on firing", { keepFiringFor: "10s", drill: drill({}) }, { resolve: 28 }],
     ["the wait for a cause, of a symptom", { kind: "symptom", drill: drill({}) }, { notify: 23 }],
@@ -131,6 +145,9 @@ describe("planDrills", () => {
   it("has visitors of another service, where the fault is done to what that one uses", () => {
     const fault = { kind: "stop", containers: { component: "redis" } } as const;
     expect(only({ drill: { fault, visited: "catalog" } })?.visited).toBe("http://localhost/catalog");
+    const visited = { url: "http://localhost/api", edge: "edge", drilled: "http://localhost/api?query={n}" };
+    const probes = [{ name: "catalog", url: "http://edge:8000/api", visited }];
+    expect(only({ drill: { fault, visited: "catalog" } }, { probes })?.visited).toBe("http://localhost/api?query={n}");
     expect(only({ drill: { fault, visited: "nobody" } })?.visited).toBeUndefined();
     expect(only({ drill: { fault } })?.visited).toBeUndefined();
   });

@@ -34,6 +34,7 @@ describe("limits of an edge", () => {
       expect.objectContaining({ property, allowed: expect.stringMatching(allowed) }),
     ]);
     expect(edgeLimitsWrong(limits)).toMatch(allowed);
+    expect({ problems: limitProblems(limits as EdgeLimits), words: edgeLimitsWrong(limits) }).toMatchSnapshot();
   });
 
   it("fail with everything at once", () => {
@@ -71,6 +72,10 @@ describe("trusted addresses of an edge", () => {
       expect.objectContaining({ property: "trustedTraceContext[1]", given: address }),
     ]);
     expect(addressesWrong([address])).toContain("an IPv4 address or network");
+    expect({
+      problems: callerProblems({ trustedProxies: [address] }),
+      words: addressesWrong([address]),
+    }).toMatchSnapshot();
   });
 
   it("fail with everybody", () => {

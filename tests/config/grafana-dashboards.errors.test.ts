@@ -33,5 +33,6 @@ describe("renderDashboards", () => {
     ],
   ])("fails with %s", (_, dashboards, message) => {
     expect(() => renderDashboards(dashboards)).toThrow(message);
+    expect(() => renderDashboards(dashboards)).toThrowErrorMatchingSnapshot();
   });
 });

@@ -158,6 +158,7 @@ describe("renderGrafana", () => {
     ["an address that is none", { prometheus: "x:1", rootUrl: "localhost" }, /rootUrl: got "localhost"/],
   ])("fails with %s", (_, given, message) => {
     expect(() => renderGrafana(given)).toThrow(message);
+    expect(() => renderGrafana(given)).toThrowErrorMatchingSnapshot();
   });
 });
 

@@ -45,5 +45,6 @@ describe("renderJaeger", () => {
     ["what is no duration", "long", /retention: got "long"/],
   ])("fails with a retention of %s", (_, retention, message) => {
     expect(() => renderJaeger({ retention })).toThrow(message);
+    expect(() => renderJaeger({ retention })).toThrowErrorMatchingSnapshot();
   });
 });

@@ -57,5 +57,6 @@ describe("renderLoki", () => {
     ["what is no duration", "long", /retention: got "long"/],
   ])("fails with a retention of %s", (_, retention, message) => {
     expect(() => renderLoki({ retention })).toThrow(message);
+    expect(() => renderLoki({ retention })).toThrowErrorMatchingSnapshot();
   });
 });

@@ -32,6 +32,7 @@ describe("renderNginxSite", () => {
     ],
   ])("fails with a path that is none: %s", (_, paths, words) => {
     expect(() => renderNginxSite({}, { paths, to: "edge:8001" })).toThrow(words);
+    expect(() => renderNginxSite({}, { paths, to: "edge:8001" })).toThrowErrorMatchingSnapshot();
   });
 
   it("takes neighbours that only begin alike", () => {

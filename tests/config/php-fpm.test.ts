@@ -88,6 +88,7 @@ describe("renderPhpFpm", () => {
       "settings.slowSeconds",
       "settings.uploadLimit",
     ]);
+    expect(phpFpmProblems(wrong, "256MiB")).toMatchSnapshot();
     expect(phpFpmProblems({}, "256MiB")).toEqual([]);
   });
 
@@ -98,6 +99,7 @@ describe("renderPhpFpm", () => {
       'settings.uploadLimit: at most "1GiB"',
       "settings.requestMemory: at most the memory of a container, 256MiB",
     ]);
+    expect([...phpFpmProblems(wrong, "256MiB"), ...phpFpmProblems({}, "lots")]).toMatchSnapshot();
     expect(phpFpmProblems({}, "lots").map(({ property }) => property)).toEqual(["memory"]);
   });
 });

@@ -82,6 +82,8 @@ describe("describePortal", () => {
       runbook: "docs/runbooks/HttpSlowP95.md",
     });
     expect(description.maintenance).toEqual(facts.maintenance);
+    const { services: _, ...rest } = description;
+    expect({ ...rest, orders: service("orders") }).toMatchSnapshot();
   });
 
   it("links to the dashboards of a Grafana, where there is one", () => {

@@ -149,5 +149,6 @@ describe("renderPrometheus", () => {
     ["an interval of less than a second", signals, { scrapeInterval: "10ms" }, /scrapeInterval: got "10ms"/],
   ])("fails with %s", (_, given, settings, message) => {
     expect(() => renderPrometheus(given, settings)).toThrow(message);
+    expect(() => renderPrometheus(given, settings)).toThrowErrorMatchingSnapshot();
   });
 });

@@ -100,5 +100,6 @@ describe("renderPromtail", () => {
     ],
   ])("fails with %s", (_, settings, message) => {
     expect(() => renderPromtail(settings)).toThrow(message);
+    expect(() => renderPromtail(settings)).toThrowErrorMatchingSnapshot();
   });
 });

@@ -52,6 +52,7 @@ describe("the receivers of a stack's configuration", () => {
       receiverSecrets,
       muteTimings,
     }).receivers;
+    expect({ told, secrets }).toMatchSnapshot();
     expect(told.critical.map(({ to }) => to.name)).toEqual(["mail", "webhook", "pager", "phone"]);
     expect(told.critical[0]?.to).toMatchObject({ username: "u", passwordFile: "/run/secrets/mail-password" });
     expect(secrets).toMatchObject({ "mail-password": "mailPassword", "webhook-url": "webhookUrl" });
@@ -135,6 +136,7 @@ describe("the receivers of a stack's configuration", () => {
     ["a severity that is always told", { untold: { none: "never" } }, /vigie:untold: .*critical, warning, info/],
   ])("fails with %s", (_, change, message) => {
     expect(() => settings(change)).toThrow(message);
+    expect(() => settings(change)).toThrowErrorMatchingSnapshot();
     expect(() => settings(change)).not.toThrow(/hunter2|hooks\.example/);
   });
 

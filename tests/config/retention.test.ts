@@ -87,6 +87,7 @@ describe("a retention", () => {
     ],
   ])("fails with %s", (_, retention, facts, message) => {
     expect(() => planRetention(retention, facts)).toThrow(message);
+    expect(() => planRetention(retention, facts)).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with a hundredth less than it takes, and fits what it takes", () => {

@@ -64,6 +64,7 @@ describe("renderRules", () => {
     ["a record without a query", [{ name: "orders", rules: [{ record: "a:b:c", expr: "" }] }], /orders\.a:b:c\.expr/],
   ])("fails with %s", (_, groups, message) => {
     expect(() => renderRules(groups)).toThrow(message);
+    expect(() => renderRules(groups)).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with every problem at once", () => {

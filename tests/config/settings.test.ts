@@ -13,6 +13,7 @@ describe("parseSettings", () => {
   ])("accepts the stack %s with the defaults of Pulumi.yaml and %j", (stack, more) => {
     const raw = { ...projectDefaults(), ...stackValues(stack), ...more };
     expect(parseSettings(raw, machine)).toMatchObject({ httpPort: 80, images: {} });
+    expect(parseSettings(raw, machine)).toMatchSnapshot();
   });
 
   it("fails with the stack prod as it is shipped: visitors come, and nobody is told", () => {
@@ -70,6 +71,7 @@ describe("parseSettings", () => {
     const asked = { ...projectDefaults(), logStore: "loki", grafana: "true", traceStore: "tempo" };
     const refused = /vigie:logStore: got "loki".*\n.*vigie:grafana: got "true".*\n.*vigie:traceStore: got "tempo"/;
     expect(() => parseSettings(asked, { ...machine, made: true })).toThrow(refused);
+    expect(() => parseSettings(asked, { ...machine, made: true })).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with a log agent whose image can't be had, and says what to do", () => {
@@ -212,6 +214,9 @@ describe("parseSettings", () => {
     ["a packet that is too small", { networkMtu: "100" }, /vigie:networkMtu: got "100"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"])).toThrow(message);
+    expect(() =>
+      parseSettings({ ...projectDefaults(), ...change }, machine, ["storefront"]),
+    ).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with all problems at once", () => {

@@ -11,6 +11,7 @@ const on = { deadMansSwitch: "true" };
 describe("the dead man's switch of a stack's configuration", () => {
   it("mails as alerts do where nothing else is said, but by itself", () => {
     const { enabled, mail: way, passwordKey } = settings({ ...on, ...mail, mailUser: "u", mailPassword: "p" });
+    expect(settings({ ...on, ...mail, mailUser: "u", mailPassword: "p" })).toMatchSnapshot();
     expect(enabled).toBe(true);
     expect(way).toEqual({ to: ["a@b.example"], from: "c@b.example", smarthost: "mail:587", username: "u" });
     expect(passwordKey).toBe("mailPassword");
@@ -91,6 +92,7 @@ describe("the dead man's switch of a stack's configuration", () => {
     ["no yes or no", { deadMansSwitch: "on" }, /vigie:deadMansSwitch: got "on"/],
   ])("fails with %s", (_, change, message) => {
     expect(() => settings(change)).toThrow(message);
+    expect(() => settings(change)).toThrowErrorMatchingSnapshot();
     expect(() => settings(change)).not.toThrow(/hunter2/);
   });
 });

@@ -51,7 +51,8 @@ describe("a site with a port of its own", () => {
       service: "blog",
     });
     expect(routers.blog).toMatchObject({ entryPoints: ["web"], rule: "Host(`blog.example`) && PathPrefix(`/`)" });
-    const ways = ["blog", "blog-foreign", "blog-tls", "blog-foreign-tls", "blog-port", "blog-foreign-port"];
+    const kinds = ["blog", "blog-foreign", "blog-large", "blog-lengthless"];
+    const ways = ["", "-tls", "-port"].flatMap((suffix) => kinds.map((kind) => `${kind}${suffix}`));
     expect(Object.keys(routers)).toEqual(ways);
   });
 
@@ -66,6 +67,17 @@ describe("a site with a port of its own", () => {
       },
       { name: "catalog", url: "http://vigie-edge:8000/api", visited: { url: "http://localhost/api", edge: "edge" } },
     ]);
+  });
+
+  it.each<[string, object, string | undefined]>([
+    ["what no cache keeps", { drillPath: "/api/films?query={n}" }, "http://localhost/api/films?query={n}"],
+    ["what the probe asks, where nothing else is given", {}, undefined],
+    ["what the probe asks, where that is given again", { probePath: "/api/x", drillPath: "/api/x" }, undefined],
+  ])("is asked by a drill's visitors for %s", (_, paths, drilled) => {
+    const edge = { name: "edge", url: "http://localhost/" };
+    const [probe] = probesOf([{ ...route, ...paths }], "vigie-edge", edge);
+    expect(probe?.visited?.drilled).toBe(drilled);
+    expect(probe?.url).not.toContain("{n}");
   });
 
   it("has an entry point of its own, and nobody else has", () => {
@@ -85,8 +97,8 @@ describe("a site with a port of its own", () => {
 
 it("has a route that a web server hands on at the inner entry point alone, with no TLS", () => {
   const { routers } = parse(renderTraefikRoute({ ...route, through: "frontend" })[0]?.content ?? "").http;
-  expect(Object.keys(routers)).toEqual(["catalog"]);
-  expect(routers.catalog.entryPoints).toEqual(["inner"]);
+  expect(Object.keys(routers)).toEqual(["catalog", "catalog-large", "catalog-lengthless"]);
+  for (const router of Object.values(routers)) expect(router).toMatchObject({ entryPoints: ["inner"] });
 });
 
 describe("traefikLabels", () => {
@@ -96,15 +108,27 @@ describe("traefikLabels", () => {
     const paths = "(Path(`/api`) || PathPrefix(`/api/`))";
     const { routers } = parse(renderTraefikRoute(route)[0]?.content ?? "").http;
     const foreign = routers["catalog-foreign"].rule;
-    const router = (name: string, point: string, rule: string, priority: number, tracing: boolean) => ({
+    const router = (
+      name: string,
+      point: string,
+      rule: string,
+      priority: number,
+      tracing: boolean,
+      answers = ["catalog", "retry-refused@file"],
+    ) => ({
       [`traefik.http.routers.${name}.entrypoints`]: point,
       [`traefik.http.routers.${name}.rule`]: rule,
       [`traefik.http.routers.${name}.priority`]: String(priority),
-      [`traefik.http.routers.${name}.service`]: "catalog",
-      [`traefik.http.routers.${name}.middlewares`]: "retry-refused@file",
+      [`traefik.http.routers.${name}.service`]: answers[0],
+      [`traefik.http.routers.${name}.middlewares`]: answers[1],
       [`traefik.http.routers.${name}.observability.tracing`]: String(tracing),
       ...(point === "websecure" ? { [`traefik.http.routers.${name}.tls`]: "true" } : {}),
     });
+    const refused = (suffix: string, point: string) =>
+      Object.entries({ large: "body-too-large@file", lengthless: "body-without-length@file" }).map(([kind, by]) => {
+        const name = `catalog-${kind}${suffix}`;
+        return router(name, point, routers[name].rule, 5, false, ["noop@internal", by]);
+      });
     expect(traefikLabels(route, said)).toEqual({
       "vigie.edge": "vigie/dev",
       "traefik.enable": "true",
@@ -112,6 +136,7 @@ describe("traefikLabels", () => {
       ...router("catalog-foreign", "web", foreign, 5, false),
       ...router("catalog-tls", "websecure", paths, 4, true),
       ...router("catalog-foreign-tls", "websecure", foreign, 5, false),
+      ...Object.assign({}, ...refused("", "web"), ...refused("-tls", "websecure")),
       "traefik.http.services.catalog.loadbalancer.server.port": "5000",
       "traefik.http.services.catalog.loadbalancer.healthcheck.path": "/ready",
       "traefik.http.services.catalog.loadbalancer.healthcheck.interval": "1s",

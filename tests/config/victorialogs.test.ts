@@ -41,6 +41,7 @@ describe("renderVictoriaLogs", () => {
     ["a disk that is no size", { disk: "2 GB" as "2GiB" }, /disk: got "2 GB"; allowed: a size such as "2GiB"/],
   ])("fails with %s", (_, settings, message) => {
     expect(() => render(settings)).toThrow(message);
+    expect(() => render(settings)).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with all that is wrong at once", () => {

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addFilm, Deployment, NAMES, physical, sql } from "./deployment.ts";
 import * as grafana from "./grafana.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
@@ -17,6 +18,7 @@ import { docker } from "./shell.ts";
  */
 const deployment = new Deployment();
 const FILM = "Vigie, a Film That Outlives Its Container";
+const MADE = `name=^/${physical("postgres")}$`;
 // Half of the time in which a change is to be live: how long a busy machine then takes is no matter of these tests.
 const LOOKS_EVERY = "5s";
 
@@ -128,7 +130,16 @@ describe("discovery by Docker labels", () => {
         `traefik.http.services.${name}.loadbalancer.server.port=8099`,
       ].flatMap((label) => ["--label", label]);
       const program = ["--entrypoint", "python3", await python(), "-c", SERVER];
-      await docker("run", "--detach", "--name", `vigie-${name}`, "--network", physical("edge"), ...labels, ...program);
+      await docker(
+        "run",
+        "--detach",
+        "--name",
+        `vigie-${name}`,
+        "--network",
+        physical("routes"),
+        ...labels,
+        ...program,
+      );
     }
   };
   const removeGuests = async (): Promise<void> => {
@@ -352,7 +363,15 @@ describe("down and up again", () => {
   });
 
   it("converges after a kill -9 of the command in the middle of an up, and finds the data", async () => {
-    const killed = await deployment.npm("up", UP_FLAGS, { killAfterOutput: /postgres-container.*creating/ });
+    const isMaking = async () => (await docker("ps", "--all", "--quiet", "--filter", MADE)).length === 1;
+    const killed = await deployment.npm("up", UP_FLAGS, {
+      killAfterOutput: /npx pulumi up/,
+      // Its container is there, and Pulumi waits for its health; a moment later, when the state has been written.
+      beforeKill: async () => {
+        await vi.waitUntil(isMaking, { timeout: 600_000, interval: 100 });
+        await sleep(500);
+      },
+    });
     expect(killed.code).toBe(137);
     const up = await deployment.npm("up", [...UP_FLAGS, "--no-verify"]);
     expect(up.code, up.output).toBe(0);

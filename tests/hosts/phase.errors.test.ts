@@ -104,6 +104,7 @@ const wrong: readonly (readonly [string, readonly Task[], RegExp])[] = [
 describe("a phase", () => {
   it.each(wrong)("fails with %s", (_, tasks, message) => {
     expect(() => compilePhase({ name: "test", tasks, secrets: ["password"] })).toThrow(message);
+    expect(() => compilePhase({ name: "test", tasks, secrets: ["password"] })).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with every problem at once", () => {

@@ -35,6 +35,21 @@ describe("defineService", () => {
     expect(defineService({ ...spec, route: { pathPrefix, probePath } }).route).toEqual({ pathPrefix, probePath });
   });
 
+  it("takes for the visitors of a drill another path of the route", () => {
+    const given = { pathPrefix: "/api", probePath: "/api", drillPath: "/api/films?query={n}" };
+    expect(defineService({ ...spec, route: given }).route).toEqual(given);
+  });
+
+  it.each([
+    ["another service's path", { pathPrefix: "/api", probePath: "/api", drillPath: "/apis?query={n}" }],
+    ["a path without a slash", { pathPrefix: "/api", probePath: "/api", drillPath: "api/films" }],
+    ["one where nothing is asked", { pathPrefix: "/api", probePath: false as const, drillPath: "/api/films" }],
+  ])("fails where those are to ask for %s", (_, route) => {
+    expect(() => defineService({ ...spec, route })).toThrow(
+      /route\.drillPath: got .*a path of the route, \/api, next to a probePath/s,
+    );
+  });
+
   it("keeps what is given", () => {
     const service = defineService({ ...spec, replicas: 3, limits: { memory: "1GiB" }, env: { LOG_LEVEL: "info" } });
     expect(service).toMatchObject({

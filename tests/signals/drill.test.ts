@@ -50,7 +50,7 @@ describe("the drill of every alert", () => {
     );
     expect(Object.fromEntries(kinds)).toEqual({
       RedisPersistenceFailing: "full-disk",
-      RedisRefusesWrites: "full-disk",
+      RedisRefusesWrites: "full-memory",
       VictoriaLogsReadOnly: "full-disk",
       PrometheusStorageFailing: "no-writes",
       LokiChunksNotFlushed: "no-writes",
@@ -73,6 +73,35 @@ describe("the drill of every alert", () => {
       fault: { kind: "full-disk", directory: REDIS_DATA_DIRECTORY },
       visited: "catalog",
     });
+  });
+
+  it("of Redis fills one thing at a time: the graver alert on a disk mutes that on memory", () => {
+    const drilled = (writer?: string) =>
+      Object.fromEntries(
+        redisRules({ job: "redis", ...(writer === undefined ? {} : { writer }) })
+          .rules.filter(isAlertingRule)
+          .map(({ alert, drill }) => [alert, drill]),
+      );
+    expect(drilled("catalog").RedisRefusesWrites).toMatchObject({
+      fault: { kind: "full-memory", directory: REDIS_DATA_DIRECTORY },
+      visited: "catalog",
+    });
+    expect(JSON.stringify(drilled().RedisRefusesWrites)).not.toContain("aof");
+    expect(JSON.stringify(drilled().RedisPersistenceFailing)).not.toContain("errors");
+  });
+
+  it("of a warning is not the fault that a critical alert of the same service tells of, which mutes it", () => {
+    const faults = rules.flatMap(({ alert, severity, labels, drill }) =>
+      isDrillable(drill) && severity !== "none"
+        ? [{ alert, severity, of: labels?.service ?? drill.service, fault: JSON.stringify(drill.fault) }]
+        : [],
+    );
+    const muted = faults.filter(
+      (one) =>
+        one.severity === "warning" &&
+        faults.some((other) => other.severity === "critical" && other.fault === one.fault && other.of === one.of),
+    );
+    expect(muted.map(({ alert }) => alert)).toEqual([]);
   });
 
   it("is plain data, which an output of the stack can hold", () => {

@@ -67,6 +67,7 @@ describe("thresholds", () => {
     ],
   ])("fails with %s", (_, thresholds, message) => {
     expect(refused(thresholds)).toThrow(message);
+    expect(refused(thresholds)).toThrowErrorMatchingSnapshot();
   });
 
   it("fails with every problem at once", () => {

@@ -1,112 +1,28 @@
-import { COMPONENT_LABEL, STACK_LABEL } from "../../../components/labels.ts";
-import { DRILL_COMPONENT } from "../../../signals/faults/visitor.ts";
 import type { Executor } from "../executor.ts";
-import type { Found } from "../tools.ts";
+import { findPlace, type InPlace, leavePlace, takePlace } from "./in-place.ts";
 import { FILL } from "./scripts.ts";
-import { startAll, stopAll } from "./stop.ts";
 
-interface Filled extends Readonly<Record<string, unknown>> {
-  readonly container: Found;
-  /** Name of the one in its place, and of the volume. */
-  readonly place: string;
+interface Filled extends InPlace {
   /** The filler's part of its name. */
   readonly filler: string;
 }
 
-/** What is asked of the container whose place is taken. */
-interface Inspected {
-  readonly Image: string;
-  readonly Config: {
-    readonly User: string;
-    readonly Env: readonly string[] | null;
-    readonly Cmd: readonly string[] | null;
-    readonly Entrypoint: readonly string[] | null;
-  };
-  readonly HostConfig: {
-    readonly Binds: readonly string[] | null;
-    readonly Tmpfs: Readonly<Record<string, string>> | null;
-    readonly Memory: number;
-    readonly SecurityOpt: readonly string[] | null;
-  };
-  readonly NetworkSettings: {
-    readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
-  };
-}
-
 export const fullDisk: Executor<"full-disk", Filled> = {
   async prepare({ containers }, tools, id) {
-    const [container] = await tools.find(containers);
-    if (container === undefined) throw new Error("no container was found");
-    return { container, place: `${tools.proof.prefix}drill-${id}`, filler: `${id}-fill` };
+    return { ...(await findPlace(containers, tools, id)), filler: `${id}-fill` };
   },
-  async inject({ directory, megabytes, filled = true }, { container, place, filler }, tools) {
-    const { id, host } = container;
-    const [found] = JSON.parse(await tools.on(host, ["inspect", "--type", "container", id])) as readonly Inspected[];
-    if (found === undefined) throw new Error(`${container.name} is gone`);
-    const label = ["--label", `${STACK_LABEL}=${tools.proof.stack}`];
-    const size = ["--opt", `o=size=${megabytes}m,mode=0700,${ownerOf(found.Config.User)}`];
-    const memory = ["--opt", "type=tmpfs", "--opt", "device=tmpfs"];
-    await tools.on(host, ["volume", "create", "--driver", "local", ...label, ...memory, ...size, place]);
-    await stopAll([container], tools);
-    const [first, ...others] = Object.entries(found.NetworkSettings.Networks);
-    const names = (own: string, aliases: readonly string[] | null) => [
-      own,
-      ...(aliases ?? []).filter((alias) => alias !== own && !id.startsWith(alias)),
-    ];
-    await tools.on(host, [
-      ...["create", "--name", place, ...label, "--label", `${COMPONENT_LABEL}=${DRILL_COMPONENT}`],
-      ...wordsOf(found, directory),
-      ...["--volume", `${place}:${directory}:nocopy`, "--network", first?.[0] ?? "none"],
-      ...names(container.name, first?.[1].Aliases ?? null).flatMap((name) => ["--network-alias", name]),
-      ...programOf(found),
-    ]);
-    for (const [network, { Aliases }] of others) {
-      const aliases = names(container.name, Aliases).flatMap((name) => ["--alias", name]);
-      await tools.on(host, ["network", "connect", ...aliases, network, place]);
-    }
-    await tools.on(host, ["start", place]);
+  async inject({ directory, megabytes, filled = true }, back, tools) {
+    const user = await takePlace(back, { directory, megabytes }, tools);
     if (!filled) return;
     await tools.start({
-      name: filler,
+      name: back.filler,
       script: FILL,
-      options: ["--network", "none", "--volume", `${place}:/full`, "--user", found.Config.User, "--memory", "64m"],
-      host,
+      options: ["--network", "none", "--volume", `${back.place}:/full`, "--user", user, "--memory", "64m"],
+      host: back.container.host,
     });
   },
-  async repair({ container, place, filler }, tools) {
-    const { host } = container;
-    await tools.forget(`${tools.proof.prefix}drill-${filler}`, host);
-    await tools.forget(place, host);
-    await tools.on(host, ["volume", "rm", place]).catch((error: Error) => {
-      if (!/no such volume/i.test(error.message)) throw error;
-    });
-    await startAll([container], tools);
+  async repair(back, tools) {
+    await tools.forget(`${tools.proof.prefix}drill-${back.filler}`, back.container.host);
+    await leavePlace(back, tools);
   },
 };
-
-/** Who owns the volume: the user of the program, by number. */
-function ownerOf(user: string): string {
-  const [uid = "0", gid = uid] = user.split(":");
-  return `uid=${uid},gid=${gid}`;
-}
-
-/** The rights and the files of the container, without its data: never more than it has. */
-function wordsOf({ Config, HostConfig }: Inspected, directory: string): readonly string[] {
-  const binds = (HostConfig.Binds ?? []).filter((bind) => bind.split(":")[1] !== directory);
-  const scratch = Object.entries(HostConfig.Tmpfs ?? {}).filter(([place]) => place !== directory);
-  return [
-    ...["--user", Config.User, "--read-only", "--cap-drop", "ALL", "--memory", `${HostConfig.Memory}b`],
-    ...(HostConfig.SecurityOpt ?? []).flatMap((option) => ["--security-opt", option]),
-    ...["--ulimit", "nproc=512:512"],
-    ...binds.flatMap((bind) => ["--volume", bind]),
-    ...scratch.flatMap(([place, options]) => ["--tmpfs", `${place}:${options}`]),
-    ...(Config.Env ?? []).flatMap((variable) => ["--env", variable]),
-  ];
-}
-
-/** The image, and what runs of it. */
-function programOf({ Image, Config }: Inspected): readonly string[] {
-  const [program, ...before] = Config.Entrypoint ?? [];
-  const entrypoint = program === undefined ? [] : ["--entrypoint", program];
-  return [...entrypoint, Image, ...before, ...(Config.Cmd ?? [])];
-}

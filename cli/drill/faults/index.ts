@@ -9,6 +9,7 @@ import { config } from "./config.ts";
 import { connections } from "./connections.ts";
 import { cut } from "./cut.ts";
 import { fullDisk } from "./full-disk.ts";
+import { fullMemory } from "./full-memory.ts";
 import { noWrites } from "./no-writes.ts";
 import { pause } from "./pause.ts";
 import { requests } from "./requests.ts";
@@ -28,6 +29,7 @@ const executors = {
   connections,
   "no-writes": noWrites,
   "full-disk": fullDisk,
+  "full-memory": fullMemory,
   visitor,
   requests,
   commands,

@@ -148,6 +148,12 @@ describe("a drill fails", () => {
       /in inbox-mail and inbox-notices$/,
       /^within 38 s: nothing in inbox-mail and inbox-notices$/,
     ],
+    [
+      "where another alert mutes it",
+      { ...well, told: {}, inhibited: true },
+      /^a notice/,
+      /^within 38 s: nothing in inbox-mail and inbox-notices; another alert mutes it$/,
+    ],
     ["where one of two is told", { ...well, told: { mails: 1 } }, /^a notice/, /nothing in inbox-notices$/],
     ["where it does not end", { ...well, ends: null }, /^RedisDown of redis ends/, /^within 126 s: firing$/],
     ["where nobody is told of its end", { ...well, endTold: null }, /is told so$/, /it does not fire/],

@@ -17,6 +17,7 @@ test.each([
   ["nobody who is told", settings("dev"), [], "nobody is told of its alerts (vigie:inbox is off)"],
 ])("fails for a stack with %s, and says what to write", (_, stack, receivers, reason) => {
   expect(() => refuseSerious(stack, { receivers }, undefined)).toThrow(reason);
+  expect(() => refuseSerious(stack, { receivers }, undefined)).toThrowErrorMatchingSnapshot();
   expect(() => refuseSerious(stack, { receivers }, "other")).toThrow(
     `--stack ${stack.stack} --yes-break ${stack.stack}`,
   );

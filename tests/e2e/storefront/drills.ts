@@ -75,12 +75,19 @@ export function whatDrillsShow(deployment: Deployment): void {
       expect(alerts.find(({ alert }) => alert === "PostgresDown")?.muted).toContain("ProbeFailed of catalog");
     }, 1_800_000);
 
-    it("fills disks for real, sees that their programs say so, and puts back what was full", async () => {
-      const names = ["RedisPersistenceFailing", "RedisRefusesWrites", ...(OFFICIAL ? [] : ["VictoriaLogsReadOnly"])];
+    it("fills disks and memory for real, sees that their programs say so, and puts back what was full", async () => {
+      const faults: Readonly<Record<string, string>> = {
+        RedisPersistenceFailing: "full-disk redis",
+        RedisRefusesWrites: "full-memory redis",
+        ...(OFFICIAL ? {} : { VictoriaLogsReadOnly: `full-disk ${LOG_STORE}` }),
+      };
+      const names = Object.keys(faults);
       const before = await deployment.inventory();
       const alerts = await drill(names.flatMap((name) => ["--alert", name]));
       expect(alerts.map(({ alert, fault, status }) => [alert, fault, status]).sort()).toEqual(
-        names.map((name) => [name, `full-disk ${name.startsWith("Redis") ? "redis" : LOG_STORE}`, "ok"]).sort(),
+        Object.entries(faults)
+          .map(([name, fault]) => [name, fault, "ok"])
+          .sort(),
       );
       expect(await deployment.inventory()).toEqual(before);
       expect(await deployment.preview()).toEqual({});

@@ -80,6 +80,7 @@ describe("fails", () => {
     ],
   ])("%s", (_, objective, message) => {
     expect(() => sloRules([policyWith(objective)])).toThrow(message);
+    expect(() => sloRules([policyWith(objective)])).toThrowErrorMatchingSnapshot();
   });
 
   it("for services that it does not name", () => {
@@ -146,6 +147,9 @@ describe("fails", () => {
     ],
   ])("on %s", (_, job, objective, message) => {
     expect(() => sloRules([policyWith(objective, [job])], undefined, [catalog, blog, worker, mysql])).toThrow(message);
+    expect(() =>
+      sloRules([policyWith(objective, [job])], undefined, [catalog, blog, worker, mysql]),
+    ).toThrowErrorMatchingSnapshot();
   });
 
   it("at the edge where the services are not known", () => {

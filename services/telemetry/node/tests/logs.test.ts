@@ -39,6 +39,16 @@ test("an error gives its stack and its cause's, and none of its other members", 
   expect(line?.message).toHaveLength(2000);
 });
 
+test("a stack is cut where it is longer than a line may be, and one that is not is whole", () => {
+  const lines = captureLines();
+  const error = new Error("broken");
+  error.stack = "s".repeat(8001);
+  getLogger("x").error("long", { error });
+  error.stack = "s".repeat(7999);
+  getLogger("x").error("short", { error });
+  expect(lines().map((line) => String(line.exc_info).length)).toEqual([8000, 7999]);
+});
+
 test("a value that JSON can't write costs no line", () => {
   const lines = captureLines();
   const round: Record<string, unknown> = {};

@@ -148,3 +148,22 @@ test("answers may be asked for again, unless the route says otherwise", async ()
   const { headers } = await demo.ask("/things/1");
   expect([headers["cache-control"], headers["x-content-type-options"]]).toEqual(["no-cache", "nosniff"]);
 });
+
+test.each([
+  ["127.0.0.1", "203.0.113.7"],
+  ["172.18.0.4", "203.0.113.7"],
+  ["198.51.100.9", "198.51.100.9"],
+  ["8.8.8.8", "8.8.8.8"],
+])("who asks from %s, and says that it is for somebody else, is taken for %s", async (remoteAddress, taken) => {
+  demo.app.get("/who", (request) => ({ ip: request.ip }));
+  const answer = await demo.ask({ url: "/who", remoteAddress, headers: { "x-forwarded-for": "203.0.113.7" } });
+  expect(answer.json()).toEqual({ ip: taken });
+});
+
+test("a request has half a minute, and a kept connection longer than the edge keeps it", async () => {
+  await demo.app.ready();
+  const { requestTimeout, keepAliveTimeout } = demo.app.server;
+  expect(requestTimeout).toBe(30_000);
+  // Traefik's is Go's default of 90 s: who closes first must not be the service.
+  expect(keepAliveTimeout).toBe(95_000);
+});

@@ -211,3 +211,21 @@ test("a collector that is away costs one line, and no request", async () => {
     .poll(() => lines().filter((line) => line.logger === "vigie.tracing"), { timeout: 30_000 })
     .toMatchObject([{ level: "warning", message: expect.stringContaining("ECONNREFUSED") }]);
 });
+
+test("no more spans wait than have room: a Collector that is away does not fill the memory", async () => {
+  await start();
+  // All in one turn: one batch is on its way, and the others wait until the last span has ended.
+  demo.app.get("/many", async () => {
+    const one = () =>
+      clientSpan(
+        () => databaseCall(DATABASE, "SELECT 1"),
+        async () => undefined,
+      );
+    await Promise.all(Array.from({ length: 3000 }, one));
+    return {};
+  });
+  await demo.ask("/many");
+  const { length } = await spans();
+  expect(length).toBeGreaterThanOrEqual(2048);
+  expect(length).toBeLessThanOrEqual(2048 + 256);
+});

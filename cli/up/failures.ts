@@ -1,0 +1,142 @@
+/** Why an update has failed, and what to do next. */
+
+import { styleText } from "node:util";
+import { type DockerCommand, docker } from "../docker-command.ts";
+import { nameOf, type Step, type UpEvent } from "./events.ts";
+
+/** Something that was not made. */
+export interface UpFailure {
+  /** Its name in the program; empty where the program itself failed. */
+  readonly name: string;
+  /** What it is, for a person: `container`. */
+  readonly what: string;
+  /** Component that it belongs to. @default - none, or it is one */
+  readonly component?: string;
+  /** Why, in the words of who refused. */
+  readonly reason: string;
+  /** Name of the container in Docker, where it is one. */
+  readonly container?: string;
+}
+
+/** What Docker knows of a container that failed. */
+export interface SeenFailure {
+  /** Its state in words: `running, unhealthy`. */
+  readonly state: string;
+  /** What its healthcheck said last; empty where it has said nothing. */
+  readonly health: string;
+  /** The last lines that it wrote. */
+  readonly lines: readonly string[];
+}
+
+/** Lines of a container's log that are shown. */
+const LAST_LINES = 12;
+
+const KINDS: Readonly<Record<string, string>> = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+  "docker:index/remoteImage:RemoteImage": "image",
+  "docker:index/volume:Volume": "volume",
+  "command:local:Command": "command",
+  "pulumi:pulumi:Stack": "program",
+};
+
+/** What failed, each once, in the order in which it was said. */
+export function failuresOf(events: readonly UpEvent[]): readonly UpFailure[] {
+  const steps = events.flatMap((event) => (event.kind === "begun" || event.kind === "failed" ? [event] : []));
+  const failed = steps.filter(({ kind }) => kind === "failed");
+  const errors = events.flatMap((event) => (event.kind === "said" && event.severity === "error" ? [event] : []));
+  // What the engine says at its end of all that is said before.
+  const said = errors.filter(({ text }) => !/^(?:update|preview) failed$/.test(text));
+  const urns = new Set([...said.map(({ urn }) => urn), ...failed.map(({ urn }) => urn)]);
+  return [...urns].map((urn) => {
+    const step = steps.find((one) => one.urn === urn);
+    const words = said.filter((one) => one.urn === urn).map(({ text }) => reasonOf(text));
+    return failureOf(urn, step, [...new Set(words)].join("\n") || "no reason is given");
+  });
+}
+
+function failureOf(urn: string, step: Step | undefined, reason: string): UpFailure {
+  const [, type = ""] = /([^$:]+:[^$:]+:[^$:]+)::[^:]*$/.exec(urn) ?? [];
+  const what = urn === "" ? "program" : (KINDS[type] ?? type);
+  if (what === "program") return { name: "", what, reason };
+  const { parent = "", container, custom = true } = step ?? {};
+  return {
+    name: nameOf(urn),
+    what,
+    ...(custom && parent !== "" && !parent.includes("pulumi:pulumi:Stack") ? { component: nameOf(parent) } : {}),
+    reason,
+    ...(container === undefined ? {} : { container }),
+  };
+}
+
+/** Without what only the engine and its libraries are told by: counts, URNs, frames of Node itself. */
+export function reasonOf(text: string): string {
+  const lines = text
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* /, "").replace(/\b(?:creating|updating|deleting) urn:\S+: /g, ""))
+    .filter((line) => !/^\s*(?:\d+ errors? occurred:)?\s*$/.test(line))
+    .filter((line) => !/^Running program '.*' failed with an unhandled exception:$/.test(line))
+    .filter((line) => !/^\s+at (?:.*\()?node:|^\s+at .*node_modules\//.test(line));
+  return lines.join("\n").trim();
+}
+
+/** What Docker knows of it; undefined where no engine has such a container. */
+export async function lookAt(container: string, engines: readonly DockerCommand[]): Promise<SeenFailure | undefined> {
+  for (const engine of engines) {
+    const { code, stdout } = await docker(engine, ["inspect", "--format", "{{json .State}}", container], PATIENCE);
+    if (code !== 0) continue;
+    const written = await docker(engine, ["logs", "--tail", String(LAST_LINES), container], PATIENCE);
+    const lines = `${written.stdout}\n${written.stderr}`.split("\n").filter((line) => line.trim() !== "");
+    return { ...stateOf(stdout), lines: lines.slice(-LAST_LINES) };
+  }
+  return undefined;
+}
+
+const PATIENCE = { timeoutSeconds: 15 } as const;
+
+/** Docker's `.State` in words. */
+export function stateOf(json: string): Pick<SeenFailure, "state" | "health"> {
+  const { Status, ExitCode, OOMKilled, Health } = JSON.parse(json) as {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly Health?: { readonly Status: string; readonly Log?: readonly { readonly Output: string }[] | null };
+  };
+  const words = [
+    Status,
+    ...(Status === "exited" || Status === "restarting" ? [`exit code ${ExitCode}`] : []),
+    ...(OOMKilled ? ["killed for memory"] : []),
+    ...(Health === undefined ? [] : [Health.Status]),
+  ];
+  return { state: words.join(", "), health: Health?.Log?.at(-1)?.Output.trim() ?? "" };
+}
+
+/** A failure in words: the resource, the reason, its last lines, what to do next. */
+export function failureText(failure: UpFailure, seen: SeenFailure | undefined): string {
+  const { name, what, component, reason, container } = failure;
+  const head = name === "" ? "the program" : `${what} ${name}${component === undefined ? "" : ` of ${component}`}`;
+  const lines = [
+    `${styleText("red", "failed")} ${head}`,
+    ...part("why", reason.split("\n")),
+    ...(seen === undefined ? [] : part("it is", [seen.state])),
+    ...(seen === undefined || seen.health === ""
+      ? []
+      : part("its healthcheck says", seen.health.split("\n").slice(-3))),
+    ...(seen === undefined ? [] : part("its last lines", seen.lines.length === 0 ? ["none"] : seen.lines)),
+    ...part("next", [nextOf(what, container, seen)]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function part(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 1 ? [`  ${title}: ${lines[0]}`] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)];
+}
+
+function nextOf(what: string, container: string | undefined, seen: SeenFailure | undefined): string {
+  if (what === "program") return "correct what it says";
+  if (container !== undefined && seen !== undefined) {
+    return `\`docker logs ${container}\` has all that it wrote, \`docker inspect ${container}\` how it was started`;
+  }
+  if (what === "command") return "correct what the command says";
+  return "`npm run doctor` looks at this machine, and has a fix for each problem that it knows";
+}
