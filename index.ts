@@ -98,45 +98,44 @@ const monitoringArgs: MonitoringStackArgs = {
 const monitoring = new MonitoringStack("monitoring", monitoringArgs, there);
 
 /** Pages of this deployment, by name. */
-export const urls: Readonly<Record<string, string>> = { ...pages, ...monitoring.urls };
+const urls: Readonly<Record<string, string>> = { ...pages, ...monitoring.urls };
 
 /** What `npm run verify` asks, and what it has to find there. */
-export const proof = monitoring.proof;
+const proof = monitoring.proof;
 
 /** How `npm run drill` tries each alert. */
-export const drills = monitoring.drills;
+const drills = monitoring.drills;
 
 const hosts = together ? [host] : [host, monitoringHost];
 
 /** What may talk to what: each way between two programs that something declares. */
-export const flows = hosts.flatMap(({ paths }) => paths.flows);
+const flows = hosts.flatMap(({ paths }) => paths.flows);
 
 /** Who is in which network, by host. Docker lets all who share one reach each other. */
-export const networks = Object.fromEntries(hosts.map(({ name, paths }) => [name, paths.networks]));
+const networks = Object.fromEntries(hosts.map(({ name, paths }) => [name, paths.networks]));
 
 /** Directory of the dashboards on the monitoring's host, also where there is no Grafana. */
-export const dashboards = monitoring.dashboardsDirectory;
+const dashboards = monitoring.dashboardsDirectory;
 
 /** What `npm run backup` keeps of it. */
-export const backups = backupsOf(sources);
+const backups = backupsOf(sources);
 
 /** What the portal is told of this deployment but for its graphs, for other pages and programs; no secret is in it. */
-export const description = {
+const description = {
   ...monitoring.description,
   services: monitoring.description.services.map(({ panels: _, ...service }) => service),
 };
 
-/** Password of the portal, of any name; no output where it asks for none. */
-export const portalPassword = monitoring.portal?.password;
-
-/** Password of the dashboard's user `admin`. */
-export const dashboardPassword = edge.dashboardPassword;
-
-/** Password of Grafana's user `admin`; no output where there is no Grafana. */
-export const grafanaPassword = monitoring.grafana?.adminPassword;
+/** Passwords that not every stack has. An output without a value is none, and Pulumi warns of each. */
+const optional = {
+  /** Of the portal, of any name; none where it asks for none. */
+  portalPassword: monitoring.portal?.password,
+  /** Of Grafana's user `admin`; none where there is no Grafana. */
+  grafanaPassword: monitoring.grafana?.adminPassword,
+};
 
 /** Passwords of the systems' own pages, by name. */
-export const passwords: Readonly<Record<string, Output<string>>> = Object.assign(
+const passwords: Readonly<Record<string, Output<string>>> = Object.assign(
   {},
   ...deployed.map((system) => system.passwords),
 );
@@ -153,7 +152,7 @@ const tunnelled = [
 ];
 
 /** What to try first. */
-export const nextSteps = [
+const nextSteps = [
   ...deployed.flatMap((system) => system.nextSteps),
   `See requests counted: curl -sG ${monitoring.urls.prometheus}api/v1/query --data-urlencode 'query=sum by (job, route, status) (rate(http_request_duration_seconds_count[1m]))'`,
   `Read logs: ${readLogs[logStore.kind]}`,
@@ -168,3 +167,20 @@ export const nextSteps = [
     : ["Grafana has the user admin; its password: npx pulumi stack output grafanaPassword --show-secrets"]),
   "Traefik's dashboard has the user admin; its password: npx pulumi stack output dashboardPassword --show-secrets",
 ];
+
+/** The outputs of the stack. */
+export default {
+  urls,
+  proof,
+  drills,
+  flows,
+  networks,
+  dashboards,
+  backups,
+  description,
+  /** Password of the dashboard's user `admin`. */
+  dashboardPassword: edge.dashboardPassword,
+  ...Object.fromEntries(Object.entries(optional).filter(([, password]) => password !== undefined)),
+  passwords,
+  nextSteps,
+};

@@ -57,12 +57,14 @@ const INSTANCES = [1, 2] as const;
  * ```
  */
 export class Alertmanager extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of the first instance's page. */
   readonly url: string;
   /** The instances as Prometheus reaches them, `host:port`. */
   readonly addresses: readonly string[];
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
 
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -116,6 +118,9 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
       },
       { parent: this },
     );
+    // Where a secret says who is told, nobody here knows whether that is on the host.
+    const receivers = receiversOf(args.policies, args.watchdog);
+    const tellsInSecret = receivers.some((receiver) => addressOf(receiver) === undefined);
     const peers = all.filter((other) => other !== name).map((other) => host.physicalName(other));
     return hardenedContainer(
       `${name}-container`,
@@ -125,11 +130,10 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         component: this.name,
         image: host.image("alertmanager").name,
         user,
-        networks: ["monitoring", "notify"],
+        networks: ["observability", "notify", ...(tellsInSecret ? ["outside" as const] : [])],
         dials: [
           { to: peers.map((peer) => `${peer}:${ALERTMANAGER_PORTS.cluster}`), why: "agrees with the other one" },
-          ...receiversOf(args.policies, args.watchdog).map((receiver) => ({
-            // Where a secret says it, nobody here knows.
+          ...receivers.map((receiver) => ({
             to: [addressOf(receiver) ?? []].flat(),
             why: `tells ${receiver.name}`,
           })),

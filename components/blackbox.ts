@@ -26,6 +26,8 @@ export interface BlackboxExporterArgs {
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
+  /** What it will ask: with an address that is not on the host, it has a way out. @default [] */
+  readonly asks?: readonly Signals[];
   /** Memory of the container. @default "48MiB" */
   readonly memory?: string;
 }
@@ -36,7 +38,7 @@ export interface BlackboxExporterArgs {
  *
  * It asks whatever it is told to, so it takes requests of Prometheus only: by a password that the host has for it.
  *
- * It is in the network `scrape` only. The edge is there too, so the whole way of a request is asked: the edge, its
+ * It is in the network `metrics` only, unless it asks something outside of the host. The edge is there too, so the whole way of a request is asked: the edge, its
  * rule, and a server behind it.
  *
  * @throws pulumi.InputPropertiesError when the name is taken
@@ -47,15 +49,18 @@ export interface BlackboxExporterArgs {
  * ```
  */
 export class BlackboxExporter extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** Its address as Prometheus reaches it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:BlackboxExporter", name, {}, opts);
-    const { host, memory = "48MiB" } = args;
+    const { host, asks = [], memory = "48MiB" } = args;
+    const outside = asks.flatMap(({ probes = [] }) => probes).some(({ url }) => host.paths.leadsOutside(url));
     this.name = name;
     this.address = `${host.physicalName(name)}:${BLACKBOX_PORT}`;
     host.claimName(name, "blackbox_exporter");
@@ -78,7 +83,7 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
         ),
         memory,
         // It asks what it is told to: nothing is near that must not be asked.
-        networks: ["scrape"],
+        networks: ["metrics", ...(outside ? ["outside" as const] : [])],
       },
       this,
     );

@@ -28,7 +28,7 @@ export interface CheckedProgram
   readonly data?: { readonly path: string; readonly protect: boolean };
   /** What else of the host it sees. @default [] */
   readonly mounts?: readonly docker.types.input.ContainerVolume[];
-  /** The networks that it joins. @default ["monitoring"] */
+  /** The networks that it joins. @default ["observability"] */
   readonly networks?: readonly [NetworkRole, ...NetworkRole[]];
   /** What must be there before it starts, besides its files. @default [] */
   readonly dependsOn?: readonly pulumi.Resource[];
@@ -46,7 +46,7 @@ export function checkedProgram(name: string, program: CheckedProgram, parent: pu
     data,
     mounts = [],
     dependsOn = [],
-    networks = ["monitoring"],
+    networks = ["observability"],
     ...rest
   } = program;
   const { user } = images[image];

@@ -36,8 +36,10 @@ export interface ContainerMetricsArgs {
  * ```
  */
 export class ContainerMetrics extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: ContainerMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -54,7 +56,7 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
         component: name,
         image: serviceImage(name, containerMetricsImage, host, this).name,
         user: "0:0",
-        networks: ["scrape"],
+        networks: ["metrics"],
         command: [
           `--stack=${pulumi.getProject()}/${pulumi.getStack()}`,
           `--port=${CONTAINER_METRICS_PORT}`,

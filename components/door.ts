@@ -35,6 +35,7 @@ export interface DoorArgs {
  * ```
  */
 export class Door extends pulumi.ComponentResource {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** The Nginx; undefined where the host has no pages. */
   readonly container: docker.Container | undefined;
@@ -64,7 +65,7 @@ export class Door extends pulumi.ComponentResource {
         { parent: this, dependsOn: secrets === undefined ? [] : [secrets.writer] },
         secrets === undefined ? undefined : host.physicalName(`${name}-secrets`),
       );
-      const [first = "app", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
+      const [first = "services", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
       this.container = hardenedContainer(
         `${name}-container`,
         {

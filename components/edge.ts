@@ -34,7 +34,7 @@ export interface Edge {
    * Adds a route. It lands after what it depends on, so that no request meets a server that is not there yet. Where
    * routes are found by labels, the containers' own are it.
    *
-   * @throws pulumi.InputPropertiesError when another service has the same route
+   * @throws pulumi.InputPropertiesError when another service has the same route, or its limit of a body is none
    */
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): void;
 }

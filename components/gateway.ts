@@ -60,8 +60,10 @@ export const GATEWAY_PORT = 9443;
  * ```
  */
 export class Gateway extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
   readonly #address: string;
   readonly #certificates: pulumi.Output<Certificates>;
@@ -119,7 +121,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         image: host.image("nginx").name,
         user,
         // What asks for its certificate is among what is scraped.
-        networks: ["monitoring", "scrape"],
+        networks: ["observability", "metrics"],
         dials: routes.map(({ path, server }) => ({ to: [server], why: `hands on ${path}` })),
         entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),

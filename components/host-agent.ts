@@ -55,6 +55,7 @@ export interface HostAgentArgs {
  * ```
  */
 export class HostAgent extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** What is scraped here. */
@@ -80,7 +81,11 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     };
     const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
     const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
-    const blackbox = new BlackboxExporter(`${name}-blackbox`, { host, pace, thresholds }, parent);
+    const blackbox = new BlackboxExporter(
+      `${name}-blackbox`,
+      { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
+      parent,
+    );
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"

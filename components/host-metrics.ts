@@ -46,8 +46,10 @@ export interface HostMetricsArgs {
  * ```
  */
 export class HostMetrics extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: HostMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,7 +66,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
         component: name,
         image: host.image("nodeExporter").name,
         user,
-        networks: ["scrape"],
+        networks: ["metrics"],
         entrypoint: NODE_EXPORTER_ENTRYPOINT,
         command: NODE_EXPORTER_ARGUMENTS,
         env: goMemoryLimit(memory),

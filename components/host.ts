@@ -10,9 +10,10 @@ import type { Tracing } from "./tracing.ts";
 
 /**
  * The networks of a host. A container joins those that it needs and no other: a data store is on one
- * of its own, with those that use it, and cannot be reached from the edge. What is watched is on `scrape`, where Prometheus asks it,
- * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `monitoring`,
- * where nothing is that visitors reach. `notify` has who is told within the stack.
+ * of its own, with those that use it, and cannot be reached from the edge. What is watched is on `metrics`, where Prometheus asks it,
+ * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `observability`,
+ * where nothing is that visitors reach. `notify` has who is told within the stack. Two lead out of the host: `edge`, where
+ * Traefik is, and `outside`, for what has something to ask there or publishes a port.
  */
 export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork;
 
@@ -29,7 +30,16 @@ export type PagesNetwork = `pages-${string}`;
 export const pagesNetwork = (application: string): PagesNetwork => `pages-${application}`;
 
 /** The networks that are there for what a container does, not for whom it serves. */
-export type SharedNetwork = "edge" | "app" | "scrape" | "telemetry" | "monitoring" | "notify" | "discovery";
+export type SharedNetwork =
+  | "edge"
+  | "outside"
+  | "routes"
+  | "services"
+  | "metrics"
+  | "telemetry"
+  | "observability"
+  | "notify"
+  | "discovery";
 
 /** A TCP port of the host that a container takes. */
 export interface PortClaim {

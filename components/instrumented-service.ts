@@ -79,6 +79,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   readonly signals: Signals;
   /** The image that its containers run. */
   readonly image: pulumi.Output<string>;
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
   readonly #spec: Service;
   readonly #addresses: readonly string[];
@@ -134,7 +135,11 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             networks,
             ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
             aliases: [spec.name],
-            dials: [...dialsOf(uses, connections), ...tracingDials(tracing)],
+            dials: [
+              ...dialsOf(uses, connections),
+              ...tracingDials(tracing),
+              { to: spec.outside, why: "asks outside of the host" },
+            ],
             env: Object.assign(
               {},
               tracingEnvironment(spec.name, tracing),
@@ -173,7 +178,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     return {
       env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
       secrets: {},
-      network: "app",
+      network: "services",
       reaches: this.#addresses,
       dependsOn: this.containers,
     };
@@ -212,13 +217,13 @@ function networksOf(
   connections: readonly Connection[],
 ): [NetworkRole, ...NetworkRole[]] {
   const roles = new Set<NetworkRole>(connections.map(({ network }) => network));
-  if (spec.metricsPath !== false) roles.add("scrape");
+  if (spec.metricsPath !== false) roles.add("metrics");
   if (traced) roles.add("telemetry");
   for (const role of joins) roles.add(role);
-  if (routed) roles.add("edge");
+  if (routed) roles.add("routes");
   // Last, since other services reach it there by an alias, and the first network has none.
-  roles.delete("app");
-  const [first = "app", ...more] = [...roles, "app" as const];
+  roles.delete("services");
+  const [first = "services", ...more] = [...roles, "services" as const];
   return [first, ...more];
 }
 

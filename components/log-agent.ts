@@ -80,12 +80,12 @@ export function logAgentContainer(
       data: { path: state, protect: false },
       ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
       stopSeconds: 30,
-      networks: ["monitoring", "telemetry"],
+      networks: ["observability", "telemetry"],
       dials: [{ to: [logStore.address], why: "brings logs" }, ...(program.dials ?? [])],
       dependsOn: [logStore.ready],
     },
     parent,
   );
-  answersOutside(`${name}-ready`, { host, name, container, network: "monitoring", ...ready }, { parent });
+  answersOutside(`${name}-ready`, { host, name, container, network: "observability", ...ready }, { parent });
   return container;
 }

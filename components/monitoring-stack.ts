@@ -62,6 +62,7 @@ import { VictoriaLogs } from "./victorialogs.ts";
  * ```
  */
 export class MonitoringStack extends pulumi.ComponentResource {
+  /** What asks all targets, and evaluates all rules. */
   readonly prometheus: Prometheus;
   /** The Alertmanagers, where anybody is to be notified. */
   readonly alertmanager: Alertmanager | undefined;
@@ -158,7 +159,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
       keep: host.tracing?.ratio ?? 1,
       slowOf: slowAnswers(shown.objectives, sources.calls ?? [], SLOW),
     };
-    const blackbox = new BlackboxExporter("blackbox", { host, pace, thresholds }, { parent: this });
+    const blackbox = new BlackboxExporter(
+      "blackbox",
+      { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
+      { parent: this },
+    );
     const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
     const remote = watchElsewhere(
       {

@@ -3,28 +3,47 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkRole, PagesNetwork, SharedNetwork, StoreNetwork } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
-/** Every shared role of a network, and whether containers on it can reach anything outside the host. */
+/** What is told of a shared network. */
+interface Role {
+  /** Nobody in it reaches anything outside of the host by it. */
+  readonly internal: boolean;
+  /** Nobody in it reaches anybody else in it. @default false */
+  readonly apart?: boolean;
+}
+
+/** Every shared role of a network. */
 const ROLES = {
+  // Traefik, and its way out: its ports are published by it.
   edge: { internal: false },
-  app: { internal: false },
-  // Prometheus asks, and everything answers that is watched. Not internal: where no name server is reached, Docker takes
-  // ten seconds to say that a stopped store's name is unknown, and its exporter would answer too late to tell of it.
-  scrape: { internal: false },
+  // The way out of everything else that has something to ask outside, or a port to publish. It leads to no neighbour.
+  outside: { internal: false, apart: true },
+  // Traefik, and what it routes to.
+  routes: { internal: true },
+  // Services, which call each other by name.
+  services: { internal: true },
+  // Prometheus asks, and everything answers that is watched.
+  metrics: { internal: true },
   // Programs send their spans, and the Collector takes them.
   telemetry: { internal: true },
   // What keeps metrics, logs and traces, and what tells people. Whoever is here may mute alerts and read all logs.
-  monitoring: { internal: false },
+  observability: { internal: true },
   // The Alertmanagers, and programs of the stack that they tell.
   notify: { internal: true },
   // Between Traefik and the socket proxy, and nobody else.
   discovery: { internal: true },
-} as const satisfies Record<SharedNetwork, { internal: boolean }>;
+} as const satisfies Record<SharedNetwork, Role>;
 
 /** Those of one store or one application: nobody in them has business outside. */
 const isOfOne = (role: NetworkRole): role is StoreNetwork | PagesNetwork => /^(store|pages)-/.test(role);
 
+/** What is told of a network, whatever its role. */
+const roleOf = (role: NetworkRole): Role => (isOfOne(role) ? { internal: true } : ROLES[role]);
+
+/** Whether a network leads out of the host, and ports are published by it. */
+export const leadsOutside = (role: NetworkRole): boolean => !roleOf(role).internal;
+
 /** Those that every stack has; the others are made when they are first asked for. */
-const ALWAYS: readonly NetworkRole[] = ["edge", "app", "monitoring"];
+const ALWAYS: readonly NetworkRole[] = ["edge", "routes", "services", "observability"];
 
 /** What a host's networks need to know of it. */
 export interface NetworksArgs {
@@ -47,18 +66,23 @@ export function createNetworks(
   args: NetworksArgs,
   opts: pulumi.CustomResourceOptions,
 ): (role: NetworkRole) => docker.Network {
-  const create = (role: NetworkRole): docker.Network =>
-    new docker.Network(
+  const create = (role: NetworkRole): docker.Network => {
+    const { internal, apart = false } = roleOf(role);
+    return new docker.Network(
       `${args.host}-${role}`,
       {
         name: args.physicalName(role),
         driver: "bridge",
-        internal: isOfOne(role) || ROLES[role].internal,
+        internal,
         labels: toLabels(args.labels(role)),
-        options: args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) },
+        options: {
+          ...(args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) }),
+          ...(apart ? { "com.docker.network.bridge.enable_icc": "false" } : {}),
+        },
       },
       opts,
     );
+  };
   const made = new Map(ALWAYS.map((role) => [role, create(role)]));
   return (role) => {
     const network = made.get(role) ?? create(role);

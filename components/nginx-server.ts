@@ -130,7 +130,7 @@ export function nginxExporter(
       component: server.component,
       image: host.image("nginxExporter").name,
       user: images.nginxExporter.user,
-      networks: [network, "scrape"],
+      networks: [network, "metrics"],
       dials: [{ to: [`${host.physicalName(server.name)}:${NGINX_PORTS.status}`], why: `measures ${server.name}` }],
       command: renderNginxExporterArguments(host.physicalName(server.name)),
       env: goMemoryLimit(memory),
@@ -141,7 +141,7 @@ export function nginxExporter(
   );
   answersOutside(
     `${name}-ready`,
-    { host, name, container, network: "scrape", port: NGINX_EXPORTER_PORT, path: "/" },
+    { host, name, container, network: "metrics", port: NGINX_EXPORTER_PORT, path: "/" },
     { parent },
   );
   return `${host.physicalName(name)}:${NGINX_EXPORTER_PORT}`;

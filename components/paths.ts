@@ -59,6 +59,16 @@ export class Paths {
   }
 
   /**
+   * Whether an address is not one of this host's own names: who asks it needs a way out.
+   *
+   * @param address `host:port` or a URL
+   */
+  leadsOutside(address: string): boolean {
+    const target = flowTarget(address);
+    return target !== undefined && !target.host.startsWith(this.#prefix);
+  }
+
+  /**
    * A container connects to another one at a Unix socket in a volume that both mount.
    *
    * @param path the socket's path, the same in both

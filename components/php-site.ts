@@ -6,7 +6,7 @@ import { PHP_READY_PATH, renderPhpSite } from "../config/php-site.ts";
 import { nginxDashboard } from "../dashboards/nginx.ts";
 import { phpFpmSocket } from "../services/php-sockets.ts";
 import type { RouteSpec } from "../services/service.ts";
-import { toMebibytes } from "../services/units.ts";
+import { type Size, toMebibytes } from "../services/units.ts";
 import type { Pace } from "../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../signals/signals.ts";
@@ -62,8 +62,10 @@ export interface PhpSiteArgs {
  * ```
  */
 export class PhpSite extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
   /** URL of the published port; empty where there is none. */
   readonly url: string;
@@ -113,11 +115,13 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
       { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
     const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
-    const routed = { name, ...route, servers, readyPath: PHP_READY_PATH };
+    // As much as its Nginx takes.
+    const bodyLimit: Size = `${(toMebibytes(settings.uploadLimit) ?? 32) + 1}MiB`;
+    const routed = { name, bodyLimit, ...route, servers, readyPath: PHP_READY_PATH };
     const labels = edge?.labelsOf(routed, NGINX_PORTS.site) ?? {};
     // A container with labels has its route as soon as it runs.
     const first = Object.keys(labels).length === 0 ? [] : (args.routeDependsOn ?? []);
-    const network: NetworkRole = edge === undefined ? "app" : "edge";
+    const network: NetworkRole = edge === undefined ? "services" : "routes";
     const containers = inTurn(names, (server, before) =>
       nginxServer(
         {

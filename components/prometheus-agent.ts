@@ -94,7 +94,7 @@ export class PrometheusAgent extends pulumi.ComponentResource implements Observa
         component: name,
         image: host.image("prometheus").name,
         user,
-        networks: ["monitoring", "scrape"],
+        networks: ["observability", "metrics"],
         dials: [...scrapeDials(host.paths, all, args), { to: [link.gateway], why: "brings samples" }],
         command: [
           "--agent",

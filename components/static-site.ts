@@ -62,7 +62,9 @@ export interface StaticSiteArgs {
  * ```
  */
 export class StaticSite extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
+  /** Its container. */
   readonly container: docker.Container;
   /** The edge for services to whom this site hands requests on; its routes must be below a path of `handsOn`. */
   readonly behind: Edge;
@@ -83,7 +85,9 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
     const files = renderNginxSite(args.site, handsOn.length === 0 ? undefined : { paths: handsOn, to: edge.inner });
     const config = nginxConfiguration(host, name, files, [name], { parent: this });
     const servers = [`${host.physicalName(name)}:${NGINX_PORTS.site}`];
-    const route = { name, ...(args.route ?? { pathPrefix: "/" }), servers, readyPath: "/" };
+    // How large the bodies are that it hands on is said by the routes of those who answer.
+    const limit = handsOn.length === 0 ? {} : { bodyLimit: false as const };
+    const route = { name, ...limit, ...(args.route ?? { pathPrefix: "/" }), servers, readyPath: "/" };
     this.container = nginxServer(
       {
         host,
@@ -92,14 +96,14 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
         image: image.name,
         directory: name,
         labels: edge.labelsOf(route, NGINX_PORTS.site),
-        networks: ["edge"],
+        networks: ["routes"],
         memory: args.memory ?? "64MiB",
       },
       { parent: this, dependsOn: [config] },
     );
     if (handsOn.length > 0) host.paths.dial(name, { to: [edge.inner], why: "hands requests on" });
     edge.addRoute(route, this, [this.container]);
-    const target = nginxExporter(host, { name, component: name, container: this.container }, "edge", this);
+    const target = nginxExporter(host, { name, component: name, container: this.container }, "routes", this);
     this.#signals = {
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["nginx"] }],
       dashboards: [nginxDashboard],

@@ -54,7 +54,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
       component: store.name,
       image: host.image(image).name,
       user: images[image].user,
-      networks: [storeNetwork(store.name), "scrape"],
+      networks: [storeNetwork(store.name), "metrics"],
       dials: [{ to: [asks], why: `measures ${store.name}` }],
       health: "outside" in health ? "outside" : health,
       secrets: secretFiles(name, host, secrets, parent),
@@ -64,7 +64,7 @@ export function storeExporter(store: ExportedStore, exporter: StoreExporter, par
   if ("outside" in health) {
     answersOutside(
       `${name}-ready`,
-      { host, name, container, network: "scrape", port, path: health.outside },
+      { host, name, container, network: "metrics", port, path: health.outside },
       { parent },
     );
   }

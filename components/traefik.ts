@@ -21,6 +21,7 @@ import {
   traefikLabels,
 } from "../config/traefik.ts";
 import { traefikDashboard } from "../dashboards/traefik.ts";
+import { bodyLimitProblems } from "../services/body-limit.ts";
 import type { Problem } from "../services/problems.ts";
 import type { Pace, RuleGroup } from "../signals/rule-group.ts";
 import { type TRAEFIK_THRESHOLDS, traefikRules } from "../signals/rules/traefik.ts";
@@ -121,6 +122,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly dashboardPassword: pulumi.Output<string>;
   /** Where a web server behind it hands requests on, `host:port`. */
   readonly inner: string;
+  /** Its container. */
   readonly container: docker.Container;
   readonly #host: Host;
   readonly #rules: RuleGroup;
@@ -183,7 +185,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         user: images.traefik.user,
         networks: [
           "edge",
-          "scrape",
+          "routes",
+          "metrics",
           ...(host.tracing === undefined ? [] : ["telemetry" as const]),
           ...(proxy === undefined ? [] : ["discovery" as const]),
         ],
@@ -204,7 +207,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
                 labels: {
                   stack: stackLabel(),
                   socketProxy: proxy.address,
-                  network: host.physicalName("edge"),
+                  network: host.physicalName("routes"),
                 },
               }),
         }),
@@ -278,6 +281,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   }
 
   addRoute(route: Route, parent: pulumi.Resource, dependsOn: readonly pulumi.Resource[]): void {
+    refuse(`service ${JSON.stringify(route.name)}`, bodyLimitProblems(route.bodyLimit));
     const other = this.#routes.find((known) => sameRequests(known, route));
     if (other !== undefined) {
       refuse(`service ${JSON.stringify(route.name)}`, [

@@ -47,12 +47,14 @@ const KEY_FILE = "operator.key";
  */
 export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
   readonly kind = "victorialogs";
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its API; its pages are at `select/vmui/`. */
   readonly url: string;
   /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
   /** Done when it takes logs. */
   readonly ready: pulumi.Resource;
@@ -78,7 +80,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
         component: name,
         image: host.image("victorialogs").name,
         user: images.victorialogs.user,
-        networks: ["monitoring"],
+        networks: ["observability"],
         command,
         env: goMemoryLimit(memory),
         // Nothing is in its image but the program.
@@ -95,7 +97,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     );
     this.ready = answersOutside(
       `${name}-ready`,
-      { host, name, container: this.container, network: "monitoring", port: VICTORIALOGS_PORT, path: "/health" },
+      { host, name, container: this.container, network: "observability", port: VICTORIALOGS_PORT, path: "/health" },
       { parent: this },
     );
     this.signals = {

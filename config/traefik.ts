@@ -1,5 +1,7 @@
+import type { BodyLimit } from "../services/body-limit.ts";
 import { TRAEFIK_BUCKETS } from "../signals/metrics/traefik.ts";
 import type { Probe } from "../signals/signals.ts";
+import { bodyLimitMiddlewares, refusedBodies } from "./body-limit.ts";
 import { TRACE_PORTS } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type EdgeCallers, foreignTraceRule, WITHOUT_TRACE_CONTEXT } from "./edge-callers.ts";
@@ -27,6 +29,8 @@ export interface Route {
    * in its place. @default - none: visitors' requests come straight from the edge
    */
   readonly through?: string;
+  /** Largest body of a request; beyond it, the answer is 413. @default "1MiB" */
+  readonly bodyLimit?: BodyLimit;
 }
 
 /** A port of the edge that is one site's alone. */
@@ -235,6 +239,7 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
               customResponseHeaders: { Server: "", "X-Powered-By": "" },
             },
           },
+          ...bodyLimitMiddlewares(),
           "retry-refused": { retry: { attempts: 3, initialInterval: "50ms" } },
         },
       },
@@ -297,22 +302,44 @@ function healthCheckOf({ readyPath }: Route): object {
 }
 
 function routersOf(route: Route, { own, callers }: RouteChoices): Readonly<Record<string, object>> {
-  const { name, through } = route;
+  const { name, through, bodyLimit } = route;
   const shared = { service: name, middlewares: ["retry-refused@file"] };
   const priority = priorityOf(route);
   const followed = { ...shared, priority, observability: { tracing: true } };
+  // What a route does not take is no request of its service: no objective counts it.
+  const bodies = refusedBodies(bodyLimit);
+  const refused = (point: string, suffix: string, rule: string, more: object = {}) =>
+    Object.fromEntries(
+      bodies.map((body) => [
+        `${name}${body.suffix}${suffix}`,
+        {
+          entryPoints: [point],
+          rule: `${rule} && ${body.rule}`,
+          service: "noop@internal",
+          middlewares: [`${body.middleware}@file`],
+          priority: priority + 1,
+          observability: { tracing: false },
+          ...more,
+        },
+      ]),
+    );
   // It has been through the edge before, which began the trace that it brings.
-  if (through !== undefined) return { [name]: { entryPoints: ["inner"], rule: renderRule(route), ...followed } };
+  if (through !== undefined) {
+    const rule = renderRule(route);
+    return { [name]: { entryPoints: ["inner"], rule, ...followed }, ...refused("inner", "", rule) };
+  }
   // The same requests, where they bring a trace: before the others, and after all that comes before them.
   const foreign = { ...shared, priority: priority + 1, observability: { tracing: false } };
+  const taken = bodies.map((body) => ` && !${body.rule}`).join("");
   const at = (point: string, suffix: string, rule: string, more: object = {}) => ({
     [`${name}${suffix}`]: { entryPoints: [point], rule, ...followed, ...more },
     [`${name}-foreign${suffix}`]: {
       entryPoints: [point],
-      rule: `${rule} && ${foreignTraceRule(callers)}`,
+      rule: `${rule}${taken} && ${foreignTraceRule(callers)}`,
       ...foreign,
       ...more,
     },
+    ...refused(point, suffix, rule, more),
   });
   return {
     ...at("web", "", renderRule(route)),
@@ -380,11 +407,11 @@ const HOST_PRIORITY = 100_000;
  * path of a route for any host would win over a short host name. Of two paths that hold the same request, one is below
  * the other: the one with more parts. Few parts are fewer than the letters of any rule that names a host, so a
  * container that is found by its labels and asks for a host name comes before the routes for all. Every second number is
- * left for those of a route's requests that bring a trace.
+ * left for those of a route's requests that bring a trace, and for those whose body it does not take: no request is both.
  */
 function priorityOf({ pathPrefix, hostname }: Route): number {
   const parts = pathPrefix.split("/").filter((part) => part !== "").length;
-  return 2 * (1 + parts) + (hostname === undefined ? 0 : HOST_PRIORITY);
+  return 1 + 2 * parts + (hostname === undefined ? 0 : HOST_PRIORITY);
 }
 
 /** Whether two routes are for the very same requests, however they are spelled: `/shop` and `/shop/`, `A.example` and `a.example`. */

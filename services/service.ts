@@ -1,3 +1,5 @@
+import { type BodyLimit, bodyLimitProblems } from "./body-limit.ts";
+import { flowTarget } from "./flow.ts";
 import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "./owner.ts";
 import { type Problem, refuseIf } from "./problems.ts";
 import { toMebibytes } from "./units.ts";
@@ -57,6 +59,13 @@ export interface RouteSpec {
    * @default - `probePath`
    */
   readonly drillPath?: string;
+  /**
+   * Largest body of a request; beyond it the edge answers 413, before it reads any of it. A body must say its length then:
+   * POST, PUT and PATCH without one get 411. False takes all, streams too; then the service limits them itself.
+   *
+   * @default "1MiB" - of a PHP site, the size of an upload and 1 MiB
+   */
+  readonly bodyLimit?: BodyLimit;
 }
 
 /** What a container may use of its host. */
@@ -107,6 +116,11 @@ export interface ServiceSpec {
   readonly limits?: Limits;
   /** Environment. Never a secret: those are files. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * What it asks outside of the host, as `host:port` or URLs. With one it has a way out, which does not end there: Docker
+   * lets it ask everybody then. What it `uses` is not named again. @default []
+   */
+  readonly outside?: readonly string[];
   /** Names of secrets that it needs as files in `/run/secrets`; the values are given where it is deployed. */
   readonly secretFiles?: readonly string[];
   /** Directories in memory that it may write to. @default ["/tmp"] */
@@ -126,6 +140,7 @@ export interface Service extends ServiceSpec {
   readonly metrics: readonly string[];
   readonly limits: Limits & { readonly memory: string; readonly processes: number };
   readonly env: Readonly<Record<string, string>>;
+  readonly outside: readonly string[];
   readonly secretFiles: readonly string[];
   readonly tmpfs: readonly string[];
   readonly stopSeconds: number;
@@ -158,6 +173,7 @@ export function defineService(spec: ServiceSpec): Service {
     metrics: spec.metrics ?? [],
     limits: { memory: "256MiB", processes: 512, ...spec.limits },
     env: spec.env ?? {},
+    outside: spec.outside ?? [],
     secretFiles: spec.secretFiles ?? [],
     tmpfs: spec.tmpfs ?? ["/tmp"],
     stopSeconds: spec.stopSeconds ?? 15,
@@ -268,6 +284,7 @@ function problemsOf(service: Service): Problem[] {
       `a path of the route, ${service.route.pathPrefix}, next to a probePath`,
       "Who drills asks what the probe asks, or more of it.",
     );
+    problems.push(...bodyLimitProblems(service.route.bodyLimit));
   }
   check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');
   if (service.metricsPath !== false) {
@@ -302,6 +319,14 @@ function problemsOf(service: Service): Problem[] {
     );
     check(typeof value === "string", `env.${name}`, value, "text");
   }
+  service.outside.forEach((address, index) => {
+    check(
+      flowTarget(address) !== undefined,
+      `outside[${index}]`,
+      address.includes("@") ? "(not shown)" : address,
+      'a machine that is not this one, as host:port or a URL without a user, such as "https://pay.example"',
+    );
+  });
   service.secretFiles.forEach((name, index) => {
     check(/^[A-Za-z0-9._-]+$/.test(name), `secretFiles[${index}]`, name, "a file name of letters, digits, . _ -");
   });

@@ -98,7 +98,7 @@ describe.each(Object.entries(shipped))("the alerts of %s", (_, { stack, more, se
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`vigie:${key}`, value]));
     pulumi.runtime.setAllConfig(config);
     vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(secrets.map((key) => `vigie:${key}`)));
-    const program = await import("../index.ts");
+    const { default: program } = await import("../index.ts");
     await settle();
     [drills, proof] = [await promiseOf(pulumi.output(program.drills)), await promiseOf(pulumi.output(program.proof))];
     const landed = String(resource(types.command, "alertmanager-1-config").stdin);

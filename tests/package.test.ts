@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { type Analysis, checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packWorkloads } from "../cli/pack.ts";
 import { readmeBlocks } from "./readme.ts";
@@ -54,6 +57,33 @@ describe("the package", () => {
       },
       components: expect.arrayContaining(["vigie:index:MonitoringStack", "vigie:index:Prometheus"]),
     });
+  });
+
+  it("has nothing that publint would say of it", async () => {
+    const { messages, pkg } = await publint({ pkgDir: path.join(project, "node_modules/vigie"), pack: false });
+    const said = messages.map((message) => formatMessage(message, pkg) ?? message.code);
+    // The sources of images are packages of their own, in the image where they are installed.
+    expect(said.filter((text) => !text.startsWith("./dist/services/telemetry/"))).toEqual([]);
+  });
+
+  it("has types wherever it has code, for programs in ES modules and for bundlers", async () => {
+    const [packed] = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], {
+        cwd: path.join(project, "node_modules/vigie"),
+        encoding: "utf8",
+      }),
+    ) as { filename: string }[];
+    const tarball = readFileSync(path.join(project, packed?.filename ?? ""));
+    const { entrypoints, problems } = (await checkPackage(createPackageFromTarballData(tarball), {
+      includeEntrypoints: ["./tasks/file"],
+    })) as Analysis;
+    expect(Object.keys(entrypoints)).toEqual(expect.arrayContaining([".", "./tasks/file"]));
+    // CommonJS has it by `import()` alone, and Node 10's way of resolving ended with Node 12.
+    const missed = problems.filter(
+      (problem) => !("resolutionKind" in problem && ["node10", "node16-cjs"].includes(problem.resolutionKind)),
+    );
+    expect(missed).toEqual([]);
+    expect(problems.map(({ kind }) => kind)).toContain("CJSResolvesToESM");
   });
 
   it("brings the command that README evaluates", () => {

@@ -78,6 +78,8 @@ interface ContainerInputs {
   readonly ports?: readonly PublishedPort[];
   readonly networkMode: string;
   readonly networksAdvanced: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
+  readonly dnsOpts?: readonly string[];
+  readonly dnsSearches?: readonly string[];
   readonly labels: readonly Label[];
   readonly healthcheck?: {
     readonly tests: readonly string[];
@@ -105,7 +107,7 @@ interface Mount {
 const KNOWN = new Set(
   (
     "name image user entrypoints command envs readOnly capabilities securityOpts init memory memorySwap cpus tmpfs " +
-    "volumes ports networkMode networksAdvanced labels healthcheck restart logDriver logOpts workingDir stopSignal " +
+    "volumes ports networkMode networksAdvanced dnsOpts dnsSearches labels healthcheck restart logDriver logOpts workingDir stopSignal " +
     "stopTimeout containerReadRefreshTimeoutMilliseconds destroyGraceSeconds mustRun removeVolumes start wait waitTimeout"
   ).split(" "),
 );
@@ -219,6 +221,8 @@ function renderService(inputs: ContainerInputs, places: ComposePlaces, secrets: 
         { aliases, priority: network === networkMode ? 1 : 0 },
       ]),
     ),
+    dns_opt: inputs.dnsOpts,
+    dns_search: inputs.dnsSearches,
     labels: renderLabels(inputs.labels, places.stack),
     healthcheck: healthcheck && {
       test: healthcheck.tests,

@@ -33,8 +33,8 @@ describe("BlackboxExporter", () => {
   it("reaches the edge among what is scraped, and no store of the monitoring", () => {
     const networks = (name: string) =>
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
-    expect(networks("blackbox-container")).toEqual(["vigie-test-scrape"]);
-    expect(networks("edge-container")).toContain("vigie-test-scrape");
+    expect(networks("blackbox-container")).toEqual(["vigie-test-metrics"]);
+    expect(networks("edge-container")).toContain("vigie-test-metrics");
   });
 
   it("has its configuration checked by itself before it lands", () => {

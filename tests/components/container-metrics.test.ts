@@ -26,7 +26,7 @@ describe("ContainerMetrics", () => {
       user: "0:0",
       capabilities: { drops: ["ALL"] },
       readOnly: true,
-      networksAdvanced: [{ name: "vigie-test-scrape" }],
+      networksAdvanced: [{ name: "vigie-test-metrics" }],
     });
   });
 

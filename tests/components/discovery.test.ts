@@ -21,13 +21,18 @@ describe("an edge with discovery by labels", () => {
     expect(resource(types.container, "edge-container").command).toEqual(
       expect.arrayContaining([
         "--providers.docker.endpoint=tcp://vigie-test-edge-socket-proxy:2375",
-        "--providers.docker.network=vigie-test-edge",
+        "--providers.docker.network=vigie-test-routes",
         "--providers.docker.exposedbydefault=false",
         "--providers.docker.constraints=Label(`vigie.edge`, `vigie/test`)",
         "--entrypoints.web.asdefault=true",
       ]),
     );
-    expect(networksOf("edge-container")).toEqual(["vigie-test-edge", "vigie-test-scrape", "vigie-test-discovery"]);
+    expect(networksOf("edge-container")).toEqual([
+      "vigie-test-edge",
+      "vigie-test-routes",
+      "vigie-test-metrics",
+      "vigie-test-discovery",
+    ]);
     expect(networksOf("edge-socket-proxy-container")).toEqual(["vigie-test-discovery"]);
     expect(resource(types.network, "two-discovery").internal).toBe(true);
   });
@@ -102,7 +107,7 @@ describe("an edge without it", () => {
     expect(registered.map(({ name }) => name)).not.toContain("plain-socket-proxy");
     expect(registered.map(({ name }) => name)).not.toContain("one-discovery");
     expect(JSON.stringify(resource(types.container, "plain-container").command)).not.toContain("docker");
-    expect(networksOf("plain-container")).toEqual(["vigie-test-edge", "vigie-test-scrape"]);
+    expect(networksOf("plain-container")).toEqual(["vigie-test-edge", "vigie-test-routes", "vigie-test-metrics"]);
   });
 
   it("fails with a discovery that there is not", () => {

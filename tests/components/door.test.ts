@@ -39,8 +39,9 @@ describe("the door of a host", () => {
     new library.Door("door", { host });
     await settle();
     const { networkMode, networksAdvanced } = resource(types.container, "door-container");
-    expect(networkMode).toBe("vigie-test-monitoring");
-    expect(networksAdvanced).toHaveLength(1);
+    expect(networkMode).toBe("vigie-test-observability");
+    // By the second one its ports are published: it is in none that leads out but that.
+    expect(networksAdvanced).toMatchObject([{ name: "vigie-test-observability" }, { name: "vigie-test-outside" }]);
     const waits = manners.dependencies.get("docker:index/container:Container door-container") ?? [];
     expect(waits.some((urn) => urn.endsWith("::prometheus-container"))).toBe(true);
   });

@@ -43,7 +43,8 @@ describe("an edge", () => {
     }
     expect(command().join(" ")).not.toContain("trustedips");
     const { routers } = fileOf("orders-route");
-    expect(Object.keys(routers)).toEqual(["orders", "orders-foreign", "orders-tls", "orders-foreign-tls"]);
+    const kinds = ["orders", "orders-foreign", "orders-large", "orders-lengthless"];
+    expect(Object.keys(routers)).toEqual([...kinds, ...kinds.map((kind) => `${kind}-tls`)]);
     expect(routers["orders-foreign"].rule).toMatch(/HeaderRegexp\(`traceparent`.*HeaderRegexp\(`baggage`[^&]*$/);
   });
 

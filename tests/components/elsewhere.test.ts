@@ -11,6 +11,7 @@ const hosts = () => ({
 const shop = {
   signals: {
     scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }],
+    // A name that is not one of the host's own: it may be anywhere.
     probes: [{ name: "shop", url: "http://edge:8000/" }],
     ruleGroups: [{ name: "shop.rules", rules: [{ record: "job:up:sum", expr: "sum by (job) (up)" }] }],
   },
@@ -60,6 +61,13 @@ describe("monitoring on a host of its own", () => {
     expect(waysOf(paths.web, /^web-prometheus$/)).toContain("web-prometheus web-node:9100");
     expect(waysOf(paths.watch, /^gateway$/)).toEqual(["gateway loki:3100", "gateway prometheus:9090"]);
     expect(waysOf(paths.watch, /./).filter((way) => /web-|shop/.test(way))).toEqual([]);
+  });
+
+  it("has a way out for what sends, and for the gateway and the door, which publish; the other host's exporters have none", () => {
+    const out = containers()
+      .filter(({ inputs }) => JSON.stringify(inputs.networksAdvanced)?.includes('"vigie-test-outside"'))
+      .map(({ inputs }) => `${inputs.name}`.replace("vigie-test-", ""));
+    expect(out.sort()).toEqual(["door", "gateway", "web-blackbox", "web-collector", "web-prometheus"]);
   });
 
   it("has exporters, a log agent and a scraper on each host, with names of their own", () => {

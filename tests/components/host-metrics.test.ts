@@ -19,7 +19,7 @@ describe("HostMetrics", () => {
     const container = resource(types.container, "node-container");
     expect(container.volumes).toEqual([{ hostPath: "/", containerPath: "/host", readOnly: true }]);
     expect(container.user).toBe("65534:65534");
-    expect(container.networkMode).toBe("vigie-test-scrape");
+    expect(container.networkMode).toBe("vigie-test-metrics");
     expect(container).not.toHaveProperty("pidMode");
   });
 

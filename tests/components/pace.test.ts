@@ -47,10 +47,10 @@ describe("a monitoring stack at the pace instant", () => {
     const networks = (name: string) =>
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
     for (const name of ["alertmanager-1-container", "alertmanager-2-container"]) {
-      expect(networks(name)).toEqual(["vigie-test-monitoring", "vigie-test-notify"]);
+      expect(networks(name)).toEqual(["vigie-test-observability", "vigie-test-notify"]);
     }
     expect(networks("inbox-notices-1")).toContain("vigie-test-notify");
-    expect(networks("inbox-notices-1")).not.toContain("vigie-test-monitoring");
+    expect(networks("inbox-notices-1")).not.toContain("vigie-test-observability");
     expect(resource(types.network, "local-notify").internal).toBe(true);
   });
 });

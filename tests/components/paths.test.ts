@@ -39,15 +39,15 @@ describe("Paths", () => {
     const known = paths();
     known.dial("b", { to: ["shop-dev-c:1000", "shop-dev-c:99", "shop-dev-a:1"], why: "x" });
     known.share("a", "c", "/run/c.sock", "x");
-    known.join("b", ["scrape", "edge"]);
-    known.join("a", ["scrape"]);
+    known.join("b", ["metrics", "edge"]);
+    known.join("a", ["metrics"]);
     expect(known.flows.map(({ from, to, port }) => `${from} ${to} ${port}`)).toEqual([
       "a c /run/c.sock",
       "b a 1",
       "b c 99",
       "b c 1000",
     ]);
-    expect(known.networks).toEqual({ edge: ["b"], scrape: ["a", "b"] });
+    expect(known.networks).toEqual({ edge: ["b"], metrics: ["a", "b"] });
   });
 });
 

@@ -87,10 +87,10 @@ describe("WordPress", () => {
     expect(pages.sort()).toEqual(["blog-1", "blog-2", "blog-php-1", "blog-php-2"]);
     expect(resource(types.network, "local-pages-blog-php").internal).toBe(true);
     expect(joined("blog-php-1")).toEqual(["store-mysql", "pages-blog-php"]);
-    expect(joined("blog-php-1-exporter")).toEqual(["scrape"]);
+    expect(joined("blog-php-1-exporter")).toEqual(["metrics"]);
     // It asks no page of itself.
     expect(joined("phpmyadmin-php-1")).toEqual(["store-mysql"]);
-    expect(joined("phpmyadmin-1")).toEqual(["app"]);
+    expect(joined("phpmyadmin-1")).toEqual(["services"]);
   });
 
   it("changes its last PHP-FPM after its web servers: an old one of those has an old one of these till then", () => {

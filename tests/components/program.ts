@@ -30,10 +30,10 @@ export async function declared(settings: Readonly<Record<string, unknown>> = {})
   vi.stubEnv("VIGIE_STATE", mkdtempSync(path.join(os.tmpdir(), "vigie-test-")));
   vi.resetModules();
   forget();
-  const program = (await import("../../index.ts")) as unknown as Declared;
+  const { default: program } = await import("../../index.ts");
   await settle();
   vi.unstubAllEnvs();
-  return program;
+  return program as unknown as Declared;
 }
 
 type Config = Readonly<Record<string, unknown>>;

@@ -113,6 +113,6 @@ describe("its exporter", () => {
     expect(resource(types.container, "redis-exporter-container").healthcheck).toBeUndefined();
     const { create } = resource(types.command, "redis-exporter-ready") as { create: string };
     expect(create).toContain(":9121/health ");
-    expect(create).toContain("--network vigie-test-scrape ");
+    expect(create).toContain("--network vigie-test-metrics ");
   });
 });

@@ -133,7 +133,7 @@ describe("the storefront", () => {
       (resource(types.container, name).networksAdvanced as { name: string }[]).map((network) => network.name);
     expect(networks("postgres-container")).toEqual(["vigie-test-store-postgres"]);
     expect(networks("edge-container")).not.toContain("vigie-test-store-postgres");
-    expect(networks("catalog-1")).toEqual(expect.arrayContaining(["vigie-test-edge", "vigie-test-store-postgres"]));
+    expect(networks("catalog-1")).toEqual(expect.arrayContaining(["vigie-test-routes", "vigie-test-store-postgres"]));
     expect(resource(types.network, "local-store-postgres").internal).toBe(true);
   });
 
@@ -146,9 +146,9 @@ describe("the storefront", () => {
         .sort();
     const keepers = ["collector", "grafana", "loki", "prometheus"];
     // The door answers nobody but the host, whichever network asks.
-    expect(inNetwork("monitoring").filter((name) => !["door", "jaeger"].includes(name))).toEqual(keepers);
-    expect(inNetwork("app")).toEqual(["catalog-1", "catalog-2"]);
-    const scraped = inNetwork("scrape");
+    expect(inNetwork("observability").filter((name) => !["door", "jaeger"].includes(name))).toEqual(keepers);
+    expect(inNetwork("services")).toEqual(["catalog-1", "catalog-2"]);
+    const scraped = inNetwork("metrics");
     expect(scraped).toEqual(expect.arrayContaining(["blackbox", "catalog-1", "edge", "node", "prometheus"]));
     for (const keeper of keepers.filter((name) => name !== "prometheus")) expect(scraped).not.toContain(keeper);
   });

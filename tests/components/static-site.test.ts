@@ -19,7 +19,7 @@ describe("StaticSite", () => {
   it("is watched by an exporter that asks its private port", () => {
     const container = resource(types.container, "docs-exporter-container");
     expect(container.command).toContain("--nginx.scrape-uri=http://vigie-test-docs:8081/status");
-    expect(container.networksAdvanced).toMatchObject([{ name: "vigie-test-edge" }, { name: "vigie-test-scrape" }]);
+    expect(container.networksAdvanced).toMatchObject([{ name: "vigie-test-routes" }, { name: "vigie-test-metrics" }]);
     expect(container).not.toHaveProperty("ports");
   });
 
@@ -56,6 +56,9 @@ describe("StaticSite", () => {
       expect(config).toContain("location = /api {");
       expect(config).toContain("location /api/ {");
       expect(String(resource(types.command, "api-route").stdin)).toContain("- inner");
+      // How long a body may be is said by the route of who answers.
+      expect(String(resource(types.command, "api-route").stdin)).toContain("body-too-large@file");
+      expect(String(resource(types.command, "pages-route").stdin)).not.toContain("body-too-large@file");
       expect(pages.signals.uses).toEqual([{ service: "api", on: "pages", exporter: true }]);
       expect(pages.signals.calls).toEqual([{ from: "edge", to: "edge" }]);
       expect(edge.signals.probes?.find(({ name }) => name === "api")?.url).toBe(

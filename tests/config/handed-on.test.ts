@@ -76,11 +76,11 @@ describe("requests that Nginx hands on through Traefik", () => {
     const files = [
       ...renderTraefikBase({ callers }),
       ...renderTraefikRoute(
-        { name: "api", pathPrefix: "/api", servers, readyPath: "/ready", through: "pages" },
+        { name: "api", pathPrefix: "/api", servers, readyPath: "/ready", through: "pages", bodyLimit: "4MiB" },
         { callers },
       ),
       ...renderTraefikRoute(
-        { name: "pages", pathPrefix: "/", servers: [new URL(nginx.url).host], readyPath: "/" },
+        { name: "pages", pathPrefix: "/", servers: [new URL(nginx.url).host], readyPath: "/", bodyLimit: false },
         { callers },
       ),
     ];
@@ -151,10 +151,12 @@ describe("requests that Nginx hands on through Traefik", () => {
     expect(last()?.headers).toMatchObject({ ...told, "x-request-id": "a-request" });
   });
 
-  it("are of any length, whatever Nginx takes by itself: the service has the last word", async () => {
-    const body = Buffer.alloc(3 * 1024 * 1024, "a");
+  it("are as long as the service's route takes, whatever Nginx takes by itself", async () => {
+    const body = Buffer.alloc(4 * 1024 * 1024, "a");
     expect((await visit("/api/orders", { method: "POST", body })).status).toBe(200);
     expect(last()).toMatchObject({ method: "POST", url: "/api/orders", bytes: body.length });
+    const longer = Buffer.alloc(body.length + 1);
+    expect((await visit("/api/orders", { method: "POST", body: longer })).status).toBe(413);
   });
 
   it("get the service's own answer, without the headers that pages have", async () => {

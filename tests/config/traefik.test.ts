@@ -51,7 +51,8 @@ describe("a site with a port of its own", () => {
       service: "blog",
     });
     expect(routers.blog).toMatchObject({ entryPoints: ["web"], rule: "Host(`blog.example`) && PathPrefix(`/`)" });
-    const ways = ["blog", "blog-foreign", "blog-tls", "blog-foreign-tls", "blog-port", "blog-foreign-port"];
+    const kinds = ["blog", "blog-foreign", "blog-large", "blog-lengthless"];
+    const ways = ["", "-tls", "-port"].flatMap((suffix) => kinds.map((kind) => `${kind}${suffix}`));
     expect(Object.keys(routers)).toEqual(ways);
   });
 
@@ -96,8 +97,8 @@ describe("a site with a port of its own", () => {
 
 it("has a route that a web server hands on at the inner entry point alone, with no TLS", () => {
   const { routers } = parse(renderTraefikRoute({ ...route, through: "frontend" })[0]?.content ?? "").http;
-  expect(Object.keys(routers)).toEqual(["catalog"]);
-  expect(routers.catalog.entryPoints).toEqual(["inner"]);
+  expect(Object.keys(routers)).toEqual(["catalog", "catalog-large", "catalog-lengthless"]);
+  for (const router of Object.values(routers)) expect(router).toMatchObject({ entryPoints: ["inner"] });
 });
 
 describe("traefikLabels", () => {
@@ -107,22 +108,35 @@ describe("traefikLabels", () => {
     const paths = "(Path(`/api`) || PathPrefix(`/api/`))";
     const { routers } = parse(renderTraefikRoute(route)[0]?.content ?? "").http;
     const foreign = routers["catalog-foreign"].rule;
-    const router = (name: string, point: string, rule: string, priority: number, tracing: boolean) => ({
+    const router = (
+      name: string,
+      point: string,
+      rule: string,
+      priority: number,
+      tracing: boolean,
+      answers = ["catalog", "retry-refused@file"],
+    ) => ({
       [`traefik.http.routers.${name}.entrypoints`]: point,
       [`traefik.http.routers.${name}.rule`]: rule,
       [`traefik.http.routers.${name}.priority`]: String(priority),
-      [`traefik.http.routers.${name}.service`]: "catalog",
-      [`traefik.http.routers.${name}.middlewares`]: "retry-refused@file",
+      [`traefik.http.routers.${name}.service`]: answers[0],
+      [`traefik.http.routers.${name}.middlewares`]: answers[1],
       [`traefik.http.routers.${name}.observability.tracing`]: String(tracing),
       ...(point === "websecure" ? { [`traefik.http.routers.${name}.tls`]: "true" } : {}),
     });
+    const refused = (suffix: string, point: string) =>
+      Object.entries({ large: "body-too-large@file", lengthless: "body-without-length@file" }).map(([kind, by]) => {
+        const name = `catalog-${kind}${suffix}`;
+        return router(name, point, routers[name].rule, 4, false, ["noop@internal", by]);
+      });
     expect(traefikLabels(route, said)).toEqual({
       "vigie.edge": "vigie/dev",
       "traefik.enable": "true",
-      ...router("catalog", "web", paths, 4, true),
-      ...router("catalog-foreign", "web", foreign, 5, false),
-      ...router("catalog-tls", "websecure", paths, 4, true),
-      ...router("catalog-foreign-tls", "websecure", foreign, 5, false),
+      ...router("catalog", "web", paths, 3, true),
+      ...router("catalog-foreign", "web", foreign, 4, false),
+      ...router("catalog-tls", "websecure", paths, 3, true),
+      ...router("catalog-foreign-tls", "websecure", foreign, 4, false),
+      ...Object.assign({}, ...refused("", "web"), ...refused("-tls", "websecure")),
       "traefik.http.services.catalog.loadbalancer.server.port": "5000",
       "traefik.http.services.catalog.loadbalancer.healthcheck.path": "/ready",
       "traefik.http.services.catalog.loadbalancer.healthcheck.interval": "1s",
@@ -165,7 +179,7 @@ it("prefers the path with more parts, and a host name that a container's label a
     return parse(file?.content ?? "").http.routers.catalog.priority;
   };
   const paths = ["/", "/a-very-long-name-of-one-part", "/api/x", "/api/recommendations/of-the-week"];
-  expect(paths.map(priorityOf)).toEqual([2, 4, 6, 8]);
+  expect(paths.map(priorityOf)).toEqual([1, 3, 5, 7]);
   // Traefik gives a route of a label the length of its rule.
   for (const hostname of ["a.b", "hello.localhost"]) {
     // Its requests that bring a trace come right before the others.

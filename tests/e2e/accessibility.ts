@@ -1,11 +1,17 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** What axe-core finds serious or critical on a page, a line each: the rule, the words, the elements. */
-export async function seriousFaults(page: Page): Promise<readonly string[]> {
+/**
+ * What axe-core finds serious or critical on a page, a line each: the rule, the words, the elements.
+ *
+ * @param rules the only rules that are asked. @default - all
+ */
+export async function seriousFaults(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Over the browser's own connection: a page's policy lets no foreign script in.
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as axe.AxeResults;
+  const options = { resultTypes: ["violations"], ...(rules === undefined ? {} : { runOnly: rules }) };
+  const run = `axe.run(document, ${JSON.stringify(options)})`;
+  const { violations } = (await page.evaluate(run)) as axe.AxeResults;
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => {
@@ -38,13 +44,16 @@ export async function tabThrough(
     const name = (one) => one.localName + " " + (one.getAttribute("aria-label") ?? one.name ?? "") + " " + one.textContent.trim().slice(0, 40);
     window.keyboard = {
       left: new Set([...document.querySelectorAll(usable)].filter((one) => shown(one) && !one.disabled)),
+      been: new Set(),
       name,
       here() {
         const one = document.activeElement;
         if (one === null || one === document.body) return null;
         const style = getComputedStyle(one);
         const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-        const again = !this.left.delete(one);
+        const again = this.been.has(one);
+        this.been.add(one);
+        this.left.delete(one);
         return { name: name(one), seen: outlined, again };
       },
     };
@@ -54,10 +63,13 @@ export async function tabThrough(
   for (let presses = 0; presses < MOST_PRESSES; presses++) {
     await page.keyboard.press("Tab");
     const here = (await page.evaluate("keyboard.here()")) as (Reached & { readonly again: boolean }) | null;
-    if (here === null || (here.again && reached.some(({ name }) => name === here.name))) break;
+    if (here === null || here.again) break;
     reached.push({ name: here.name, seen: here.seen });
   }
-  const missed = (await page.evaluate("[...keyboard.left].map(keyboard.name)")) as string[];
+  // A live page may have taken some away in the meantime.
+  const missed = (await page.evaluate(
+    "[...keyboard.left].filter((one) => one.isConnected).map(keyboard.name)",
+  )) as string[];
   return { reached, missed };
 }
 

@@ -15,6 +15,7 @@ import { whatVisitorsDo } from "./storefront/pages.ts";
 import { whatPanelsAsk } from "./storefront/panels.ts";
 import { whoReachesWhom } from "./storefront/paths.ts";
 import { whatThePortalShows } from "./storefront/portal.ts";
+import { whoCanUseThePortal } from "./storefront/portal-access.ts";
 import { whoMayFork } from "./storefront/processes.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
@@ -48,6 +49,7 @@ if (OFFICIAL) {
   whatPanelsAsk(deployment);
   whatVictoriaLogsShows(() => browser);
 }
+whoCanUseThePortal(() => browser);
 whatThePortalShows(() => browser);
 whatIsClosed(deployment);
 whoMayFork();

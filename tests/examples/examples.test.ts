@@ -1,9 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as library from "../../components/index.ts";
-import { forget, registered, settle, startMocks } from "../components/recorder.ts";
+import { forget, registered, resource, settle, startMocks, types } from "../components/recorder.ts";
 
 // The examples look at the machine as a user's program does; here there may be no Docker, and ports may be taken.
 vi.mock("../../components/machine.ts", () => ({
@@ -48,6 +48,41 @@ beforeAll(async () => {
   ]);
 });
 beforeEach(forget);
+
+/** The files that a program reads, as text. */
+const hotFile = (name: string) => String(resource(types.command, `${name}-config`).stdin);
+
+/** A whole program among the examples. */
+const whole = (file: string) => path.join(directory, "whole", file);
+
+describe("examples/whole/", () => {
+  it("my-service.ts has 30 lines, and its service is deployed, routed, scraped, and told of", async () => {
+    expect(readFileSync(whole("my-service.ts"), "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
+    const program = await import(whole("my-service.ts"));
+    await settle();
+    expect(program.urls.notes).toBe("http://localhost/notes");
+    expect(resource(types.container, "notes-1").image).toBe("registry.example/notes:1.0.0");
+    expect(hotFile("prometheus")).toContain("vigie-test-notes-1:3000");
+    expect(resource(types.command, "notes-route").stdin).toContain("PathPrefix(`/notes/`)");
+    expect(hotFile("alertmanager-1")).toContain("https://chat.example/me");
+  });
+
+  it("what-i-already-have.ts asks machines and pages that it did not make, and makes none", async () => {
+    await import(whole("what-i-already-have.ts"));
+    await settle();
+    for (const asked of [
+      "192.0.2.7:9100",
+      "192.0.2.8:9100",
+      "192.0.2.7:3000",
+      "https://shop.example/",
+      "192.0.2.9:25",
+    ]) {
+      expect(hotFile("prometheus"), asked).toContain(asked);
+    }
+    const made = registered.filter(({ type }) => type.startsWith("vigie:")).map(({ type }) => type);
+    expect(made.filter((type) => /Service|Site|Postgres|Traefik/.test(type))).toEqual([]);
+  });
+});
 
 describe("examples/", () => {
   it.each(examples)("%s runs, and declares the component that it is named after", async (file) => {

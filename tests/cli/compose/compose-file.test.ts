@@ -28,6 +28,8 @@ test("a container is rendered with everything that it has in the program", () =>
     command: ["--price=$5"],
     envs: ["A=b"],
     cpus: "0.5",
+    dnsOpts: ["ndots:1"],
+    dnsSearches: ["."],
     tmpfs: { "/tmp": "rw,size=64m" },
     ports: [{ internal: 8080, external: 80, ip: "127.0.0.1", protocol: "tcp" }],
     healthcheck: {
@@ -61,6 +63,8 @@ test("a container is rendered with everything that it has in the program", () =>
         "vigie-dev-app": { aliases: ["shop"], priority: 1 },
         "vigie-dev-edge": { aliases: ["shop"], priority: 0 },
       },
+      dns_opt: ["ndots:1"],
+      dns_search: ["."],
       labels: { "vigie.component": "shop", "vigie.processes": "512", "vigie.stack": "vigie-bench" },
       healthcheck: { test: ["CMD", "ask"], interval: "3s", timeout: "3s", retries: 3, start_period: "1m0s" },
       restart: "unless-stopped",

@@ -27,11 +27,11 @@ export function whoIsTurnedAway(browser: () => Browser): void {
     });
 
     it.each([
-      ["mysql-exporter", "scrape", 9104, "/probe?target=198.51.100.7:3306", 401],
-      ["postgres-exporter", "scrape", 9187, "/probe?target=198.51.100.7:5432", 401],
-      ["blackbox", "scrape", 9115, "/probe?target=http://edge:8000/&module=http_2xx", 401],
-      ["prometheus", "scrape", 9090, "/api/v1/query?query=up", 401],
-      ["redis-exporter", "scrape", 9121, "/scrape?target=redis://198.51.100.7:6379", 404],
+      ["mysql-exporter", "metrics", 9104, "/probe?target=198.51.100.7:3306", 401],
+      ["postgres-exporter", "metrics", 9187, "/probe?target=198.51.100.7:5432", 401],
+      ["blackbox", "metrics", 9115, "/probe?target=http://edge:8000/&module=http_2xx", 401],
+      ["prometheus", "metrics", 9090, "/api/v1/query?query=up", 401],
+      ["redis-exporter", "metrics", 9121, "/scrape?target=redis://198.51.100.7:6379", 404],
     ])("%s signs in nowhere else, and asks nothing for others", async (name, network, port, path, status) => {
       const address = found(name).addresses[network];
       expect(await statusFrom(found("catalog-1").pid, `http://${address}:${port}${path}`)).toBe(status);
@@ -71,6 +71,18 @@ export function whoIsTurnedAway(browser: () => Browser): void {
         }
       }
     }, 300_000);
+  });
+
+  describe("from a visitor", () => {
+    it("a body is refused that is too large for the route, or does not say how large it is", async () => {
+      const order = (headers: Readonly<Record<string, string>>, body: Buffer) =>
+        statusOf(80, { host: "localhost", "content-type": "application/json", ...headers }, "/api/orders", body);
+      const large = Buffer.alloc(1024 ** 2 + 1);
+      expect(await order({ "content-length": `${large.length}` }, large)).toBe(413);
+      expect(await order({ "transfer-encoding": "chunked" }, Buffer.from("{}"))).toBe(411);
+      // The service's own word for what is no order.
+      expect(await order({ "content-length": "2" }, Buffer.from("{}"))).toBe(400);
+    });
   });
 
   describe("from a page that is open in the same browser", () => {
@@ -129,13 +141,19 @@ export function whoIsTurnedAway(browser: () => Browser): void {
   });
 }
 
-function statusOf(port: number, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+function statusOf(
+  port: number,
+  headers: Readonly<Record<string, string>>,
+  path = "/",
+  body?: Buffer,
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path: "/", headers }, (answer) => {
+    const method = body === undefined ? "GET" : "POST";
+    request({ host: "127.0.0.1", port, path, method, headers }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     })
       .on("error", reject)
-      .end();
+      .end(body);
   });
 }

@@ -13,7 +13,7 @@ const INSIDE =
   /^(alertmanager-\d|victorialogs|loki|jaeger|tempo|dead-mans-switch|prometheus|collector|grafana|portal|inbox-.*|door)$/;
 
 /** Networks that lead out of the host; the others are internal. */
-const OUTWARD = ["edge", "app", "scrape", "monitoring"];
+const OUTWARD = ["edge", "outside"];
 
 /** From the network of each container, every port of every other one is tried, and held against what is declared. */
 export function whoReachesWhom(deployment: Deployment): void {

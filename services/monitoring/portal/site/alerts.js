@@ -22,7 +22,9 @@ export function page(alerts, { act }) {
         : h(
             "ul",
             { class: "alerts", "aria-label": "Firing alerts" },
-            list.map((alert) => alertItem(alert, alerts.maySilence ? (one) => silenceForm(one, act) : undefined)),
+            list.map((alert, index) =>
+              alertItem(alert, alerts.maySilence ? (one) => silenceForm(one, index, act) : undefined),
+            ),
           ),
     ),
     h(
@@ -71,8 +73,9 @@ function minutesChoice(id) {
   ];
 }
 
-function silenceForm(alert, act) {
-  const id = `s-${alert.alert}-${alert.service}`;
+function silenceForm(alert, index, act) {
+  // Two alerts may have the same name and service, and differ in another label.
+  const id = `silence-${index}`;
   return h(
     "details",
     { class: "silence" },

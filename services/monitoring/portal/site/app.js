@@ -26,6 +26,8 @@ const live = document.getElementById("live");
 const firing = document.getElementById("firing");
 let look = 0;
 let timer;
+/** The address whose answer is shown. */
+let shown;
 
 const act = {
   said: "",
@@ -87,18 +89,23 @@ async function render() {
     const response = await fetch(view.asks(id), { headers: { accept: "application/json" } });
     const answer = await response.json();
     if (mine !== look) return;
+    if (response.status >= 500) throw new Error(answer.detail);
     show(
       main,
       response.ok
         ? view.page(answer, { id, go, act })
         : [h("h1", {}, "Not found"), h("p", {}, answer.detail ?? "There is nothing here.")],
     );
+    shown = location.pathname;
     told(view === overview ? answer : await (await fetch(overview.asks())).json());
     live.textContent = `Live · ${clock(Date.now())}`;
     live.className = "";
   } catch {
     if (mine !== look) return;
-    live.textContent = "The portal does not answer. What is shown is old.";
+    const old = shown === location.pathname;
+    if (!old)
+      show(main, h("h1", {}, "Not at the moment"), h("p", {}, "The portal does not answer. It is asked again."));
+    live.textContent = `The portal does not answer.${old ? " What is shown is old." : ""}`;
     live.className = "stale";
   }
   if (mine === look) timer = setTimeout(render, document.hidden ? PAUSE * 6 : PAUSE);

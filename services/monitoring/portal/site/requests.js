@@ -54,17 +54,23 @@ export function page(answer, { id, go }) {
   ];
 }
 
-/** Spans in the order of a tree, each with its depth: a parent first, then its children by their beginning. */
+/**
+ * Spans in the order of a tree, each once, with its depth: a parent first, then its children by their beginning. What
+ * has lost its parent is a root; so is the first of a circle.
+ */
 export function treeOf(spans) {
   const ids = new Set(spans.map(({ id }) => id));
+  const children = Map.groupBy(spans, ({ parent }) => parent);
+  const shown = new Set();
   const out = [];
   const walk = (span, depth) => {
+    if (shown.has(span)) return;
+    shown.add(span);
     out.push({ ...span, depth });
-    if (depth < 50)
-      for (const child of spans.filter(({ parent }) => parent === span.id))
-        if (child.id !== span.id) walk(child, depth + 1);
+    for (const child of children.get(span.id) ?? []) walk(child, depth + 1);
   };
   for (const span of spans.filter(({ parent }) => !ids.has(parent))) walk(span, 0);
+  for (const span of spans) walk(span, 0);
   return out;
 }
 

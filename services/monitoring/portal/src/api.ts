@@ -37,6 +37,8 @@ export interface PortalApiOptions {
   readonly version: string;
   /** What signs in at Prometheus, as the header `Authorization` has it. @default - it asks nobody */
   readonly authorization?: string;
+  /** Milliseconds that the process may lag behind, on average over a second, before it refuses work; 0: it refuses none. @default 1000 */
+  readonly maxEventLoopDelay?: number;
 }
 
 const log = getLogger("portal.api");
@@ -47,7 +49,7 @@ const REMEMBERED = 2000;
 /** What the pages ask, under `/api`. No query of a caller's reaches a store. */
 export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app, options) => {
   const { described, version, authorization } = options;
-  await protect(app);
+  await protect(app, options);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -208,7 +210,7 @@ async function told<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-async function protect(app: App): Promise<void> {
+async function protect(app: App, { maxEventLoopDelay = 1000 }: PortalApiOptions): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -227,5 +229,11 @@ async function protect(app: App): Promise<void> {
     // Whoever stands in front knows whether it speaks TLS.
     strictTransportSecurity: false,
   });
-  await app.register(underPressure, { maxEventLoopDelay: 1000, retryAfter: 5 });
+  await app.register(underPressure, { maxEventLoopDelay, retryAfter: 5, customError: Overloaded });
+}
+
+class Overloaded extends Problem {
+  constructor() {
+    super(503, "overloaded", "The portal has more to do than it can at the moment. It is asked again by itself.");
+  }
 }

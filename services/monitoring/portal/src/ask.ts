@@ -74,6 +74,21 @@ export async function askJson<T>(program: string, url: string, options?: AskOpti
   }
 }
 
+/**
+ * What is made of an answer. One that is not as the program gives it is no failure of ours: another program may have its
+ * address, or something between.
+ *
+ * @throws Away with the program's name, also where reading the answer throws anything else
+ */
+export function understood<T>(program: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Away) throw error;
+    throw new Away(program, "answered what is not understood");
+  }
+}
+
 function whyOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") return `no answer in ${PATIENCE / 1000} s`;
   const { code } = (error instanceof Error ? (error.cause ?? error) : {}) as { readonly code?: string };

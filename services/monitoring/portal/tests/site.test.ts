@@ -92,13 +92,23 @@ describe("what the page works out", () => {
 
   it("is the tree of a trace: parents first, what has lost its parent as a root, no circle for ever", () => {
     const span = (id: string, parent: string) => ({ id, parent });
-    const tree = treeOf([span("a", ""), span("c", "b"), span("b", "a"), span("d", "lost"), span("e", "e")]);
-    expect(tree.map(({ id, depth }: { id: string; depth: number }) => `${id}${depth}`)).toEqual([
+    const treed = (spans: object[]) =>
+      treeOf(spans).map(({ id, depth }: { id: string; depth: number }) => `${id}${depth}`);
+    expect(treed([span("a", ""), span("c", "b"), span("b", "a"), span("d", "lost"), span("e", "e")])).toEqual([
       "a0",
       "b1",
       "c2",
       "d0",
+      "e0",
     ]);
+    expect(treed([span("x", "y"), span("y", "x")])).toEqual(["x0", "y1"]);
+  });
+
+  it("is the tree of a trace in which ids come twice, each span once", () => {
+    const twice = Array.from({ length: 900 }, (_, index) => ({ id: `${index >> 1}`, parent: `${(index >> 1) - 1}` }));
+    const depths = treeOf(twice).map(({ depth }: { depth: number }) => depth);
+    expect(depths).toHaveLength(900);
+    expect(Math.max(...depths)).toBe(449);
   });
 
   it.each([

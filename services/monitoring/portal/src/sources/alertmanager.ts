@@ -1,4 +1,4 @@
-import { Away, askJson, askText } from "../ask.ts";
+import { Away, askJson, askText, understood } from "../ask.ts";
 import type { Remembered } from "../remembered.ts";
 
 /** An alert that fires. */
@@ -88,26 +88,7 @@ export class Alertmanager {
     const alerts = await this.#remembered.of(`alerts of ${this.#urls.join(" ")}`, () =>
       this.#asked((url) => askJson<readonly ApiAlert[]>(PROGRAM, `${url}alerts`)),
     );
-    const rank = (severity: string): number => ["critical", "warning", "info"].indexOf(severity) >>> 0;
-    return alerts
-      .filter(({ labels }) => labels.severity !== "none")
-      .map(({ labels, annotations, startsAt, status }) => ({
-        alert: labels.alertname ?? "",
-        service: labels.service ?? "",
-        severity: labels.severity ?? "",
-        summary: annotations.summary ?? "",
-        description: annotations.description ?? "",
-        since: startsAt,
-        mutedBy: status.silencedBy.length > 0 ? "silence" : status.inhibitedBy.length > 0 ? "another alert" : "",
-        runbook: annotations.runbook_url ?? "",
-        labels,
-      }))
-      .sort(
-        (one, other) =>
-          rank(one.severity) - rank(other.severity) ||
-          one.since.localeCompare(other.since) ||
-          one.alert.localeCompare(other.alert),
-      );
+    return understood(PROGRAM, () => firingIn(alerts));
   }
 
   /** The silences that hold or will. @throws Away */
@@ -115,20 +96,7 @@ export class Alertmanager {
     const silences = await this.#remembered.of(`silences of ${this.#urls.join(" ")}`, () =>
       this.#asked((url) => askJson<readonly ApiSilence[]>(PROGRAM, `${url}silences`)),
     );
-    return silences
-      .filter(({ status }) => status.state !== "expired")
-      .map(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => ({
-        id,
-        state: status.state,
-        matchers: matchers.map(
-          ({ name, value, isRegex, isEqual = true }) =>
-            `${name}${isEqual ? "=" : "!"}${isRegex ? "~" : isEqual ? "" : "="}${value}`,
-        ),
-        from: startsAt,
-        to: endsAt,
-        by: createdBy,
-        why: comment,
-      }));
+    return understood(PROGRAM, () => heldIn(silences));
   }
 
   /** Silences what has all of these labels. Returns the silence's id. @throws Away */
@@ -145,4 +113,50 @@ export class Alertmanager {
   async endSilence(id: string): Promise<void> {
     await this.#asked((url) => askText(PROGRAM, `${url}silence/${encodeURIComponent(id)}`, { method: "DELETE" }));
   }
+}
+
+const rank = (severity: string): number => ["critical", "warning", "info"].indexOf(severity) >>> 0;
+
+function firingIn(alerts: readonly ApiAlert[]): FiringAlert[] {
+  return alerts
+    .filter(({ labels }) => labels.severity !== "none")
+    .map(({ labels, annotations, startsAt, status }) => ({
+      alert: labels.alertname ?? "",
+      service: labels.service ?? "",
+      severity: labels.severity ?? "",
+      summary: annotations.summary ?? "",
+      description: annotations.description ?? "",
+      since: startsAt,
+      mutedBy: status.silencedBy.length > 0 ? "silence" : status.inhibitedBy.length > 0 ? "another alert" : "",
+      runbook: linkOf(annotations.runbook_url),
+      labels,
+    }))
+    .sort(
+      (one, other) =>
+        rank(one.severity) - rank(other.severity) ||
+        one.since.localeCompare(other.since) ||
+        one.alert.localeCompare(other.alert),
+    );
+}
+
+/** Whoever can send an alert may write any address into it: what is no page is no link. */
+function linkOf(url = ""): string {
+  return /^https?:\/\//i.test(url) ? url : "";
+}
+
+function heldIn(silences: readonly ApiSilence[]): Silence[] {
+  return silences
+    .filter(({ status }) => status.state !== "expired")
+    .map(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => ({
+      id,
+      state: status.state,
+      matchers: matchers.map(
+        ({ name, value, isRegex, isEqual = true }) =>
+          `${name}${isEqual ? "=" : "!"}${isRegex ? "~" : isEqual ? "" : "="}${value}`,
+      ),
+      from: startsAt,
+      to: endsAt,
+      by: createdBy,
+      why: comment,
+    }));
 }

@@ -1,5 +1,5 @@
 import type { PortalDescription } from "../../../portal-description.ts";
-import { askJson, askText } from "../ask.ts";
+import { askJson, askText, understood } from "../ask.ts";
 
 /** A line that a program wrote. */
 export interface LogLine {
@@ -51,15 +51,17 @@ async function ofLoki(
   const fields = Object.entries({ trace_id: trace, request_id: request }).filter(([, value]) => value !== undefined);
   const query = [source, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" | ");
   const path = `loki/api/v1/query_range?limit=${limit}&start=${Math.floor(start)}&query=${encodeURIComponent(query)}`;
-  const { data } = await askJson<LokiAnswer>("Loki", `${url}${path}`);
-  return data.result.flatMap(({ stream, values }) =>
-    values.map(([nanoseconds, text]) => ({
-      time: new Date(Number(nanoseconds.slice(0, -6))).toISOString(),
-      service: stream.service_name ?? "",
-      level: stream.level ?? stream.detected_level ?? "",
-      text,
-      trace: stream.trace_id ?? "",
-    })),
+  const answer = await askJson<LokiAnswer>("Loki", `${url}${path}`);
+  return understood("Loki", () =>
+    answer.data.result.flatMap(({ stream, values }) =>
+      values.map(([nanoseconds, text]) => ({
+        time: new Date(Number(nanoseconds.slice(0, -6))).toISOString(),
+        service: stream.service_name ?? "",
+        level: stream.level ?? stream.detected_level ?? "",
+        text: shortened(text),
+        trace: traceOf(stream.trace_id),
+      })),
+    ),
   );
 }
 
@@ -72,15 +74,29 @@ async function ofVictoriaLogs(url: string, wanted: WantedLines): Promise<readonl
   ].join(" ");
   const path = `select/logsql/query?limit=${limit}&start=${Math.floor(start)}&query=${encodeURIComponent(query)}`;
   const text = await askText("VictoriaLogs", `${url}${path}`);
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Readonly<Record<string, string | undefined>>)
-    .map(({ _time = "", _msg = "", service_name = "", level = "", trace_id = "" }) => ({
-      time: new Date(_time).toISOString(),
-      service: service_name,
-      level,
-      text: _msg,
-      trace: trace_id,
-    }));
+  return understood("VictoriaLogs", () =>
+    text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      .map(({ _time, _msg, service_name, level, trace_id }) => ({
+        time: new Date(String(_time)).toISOString(),
+        service: String(service_name ?? ""),
+        level: String(level ?? ""),
+        text: shortened(String(_msg ?? "")),
+        trace: traceOf(trace_id),
+      })),
+  );
+}
+
+/** Characters of a line that are shown: the stores have the rest. */
+const SHOWN_CHARACTERS = 8000;
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}
+
+/** Whoever writes lines may write anything as the id of a trace: what is none leads nowhere. */
+function traceOf(id: unknown): string {
+  return typeof id === "string" && /^[0-9a-f]{32}$/.test(id) ? id : "";
 }

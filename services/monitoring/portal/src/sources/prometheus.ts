@@ -1,7 +1,7 @@
-import { type AskOptions, askJson } from "../ask.ts";
+import { type AskOptions, askJson, understood } from "../ask.ts";
 import type { Remembered } from "../remembered.ts";
 
-/** A series, and its value now. */
+/** A series, and its value now. What is no number is left out. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -16,7 +16,7 @@ export interface Line {
 interface Answer {
   readonly data: {
     readonly result: readonly {
-      readonly metric: Readonly<Record<string, string>>;
+      readonly metric?: Readonly<Record<string, string>>;
       readonly value?: readonly [number, string];
       readonly values?: readonly (readonly [number, string])[];
     }[];
@@ -28,6 +28,8 @@ export const SHOWN_SECONDS = 3600;
 
 /** Time between two points, in seconds. */
 export const STEP_SECONDS = 30;
+
+const PROGRAM = "Prometheus";
 
 /** Asks Prometheus, only what the description of the stack has. */
 export class Prometheus {
@@ -47,8 +49,12 @@ export class Prometheus {
 
   /** What a query finds now. @throws Away */
   async now(expr: string): Promise<readonly Sample[]> {
-    const { data } = await this.#api(`query?query=${encodeURIComponent(expr)}`);
-    return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
+    const answer = await this.#api(`query?query=${encodeURIComponent(expr)}`);
+    return understood(PROGRAM, () =>
+      answer.data.result
+        .map(({ metric = {}, value }) => ({ labels: metric, value: Number(value?.[1]) }))
+        .filter(({ value }) => Number.isFinite(value)),
+    );
   }
 
   /** What a query finds in the last hour. @throws Away */
@@ -56,16 +62,18 @@ export class Prometheus {
     // At whole steps, so that what was drawn does not change its form with every look.
     const end = Math.floor(Date.now() / 1000 / STEP_SECONDS) * STEP_SECONDS;
     const times = `start=${end - SHOWN_SECONDS}&end=${end}&step=${STEP_SECONDS}`;
-    const { data } = await this.#api(`query_range?query=${encodeURIComponent(expr)}&${times}`);
-    return data.result.map(({ metric, values = [] }) => ({
-      labels: metric,
-      points: values
-        .map(([seconds, value]) => [seconds, Number(value)] as const)
-        .filter(([, value]) => Number.isFinite(value)),
-    }));
+    const answer = await this.#api(`query_range?query=${encodeURIComponent(expr)}&${times}`);
+    return understood(PROGRAM, () =>
+      answer.data.result.map(({ metric = {}, values = [] }) => ({
+        labels: metric,
+        points: values
+          .map(([seconds, value]) => [seconds, Number(value)] as const)
+          .filter(([, value]) => Number.isFinite(value)),
+      })),
+    );
   }
 
   #api(path: string): Promise<Answer> {
-    return this.#remembered.of(path, () => askJson<Answer>("Prometheus", `${this.#url}api/v1/${path}`, this.#access));
+    return this.#remembered.of(path, () => askJson<Answer>(PROGRAM, `${this.#url}api/v1/${path}`, this.#access));
   }
 }

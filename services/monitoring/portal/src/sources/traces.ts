@@ -1,5 +1,5 @@
 import type { PortalDescription } from "../../../portal-description.ts";
-import { Away, askText } from "../ask.ts";
+import { Away, askText, understood } from "../ask.ts";
 
 /** A span of a trace. */
 export interface Span {
@@ -27,14 +27,14 @@ export async function spansOf({ kind, url }: Store, trace: string): Promise<read
     if (error instanceof Away && error.why.startsWith("answered 404")) return [];
     throw error;
   }
-  try {
+  return understood(program, () => {
     const spans = kind === "jaeger" ? ofJaeger(JSON.parse(text)) : ofTempo(JSON.parse(text));
-    return [...spans].sort((one, other) => one.start - other.start);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new Away(program, "answered what is no JSON");
-    throw error;
-  }
+    return [...spans].sort((one, other) => one.start - other.start).slice(0, MOST_SPANS);
+  });
 }
+
+/** What a page can show of one trace; the trace store has the rest. */
+const MOST_SPANS = 1000;
 
 interface JaegerAnswer {
   readonly data?:
