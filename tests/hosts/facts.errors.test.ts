@@ -42,7 +42,10 @@ const KINDS: Readonly<Record<string, readonly [right: readonly Task[], wrong: re
   ],
   cron: [
     [cron({ name: "job", schedule: "5 4 * * 1", command: "true", user: "app" })],
-    [cron({ name: "a b", schedule: "61 * * *", command: "a\nb", user: "A A" })],
+    [
+      cron({ name: "a b", schedule: "61 * * *", command: "a\nb", user: "A A" }),
+      cron({ name: "long", schedule: "@daily", command: `${"x".repeat(2000)} \\\\` }),
+    ],
   ],
   directory: [
     [directory({ path: "/srv/app" }), directory({ path: "/srv/app", owner: "app", group: "team", mode: "2775" })],

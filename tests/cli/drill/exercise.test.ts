@@ -288,6 +288,16 @@ describe("a symptom of an outage", () => {
     expectPutBack(world);
   });
 
+  it("fails it with all that fires in the place of what is awaited, each once", async () => {
+    const other = (name: string, service: string): Behaviour => ({
+      labels: labelsOf(name, service),
+      fires: 3,
+      ends: null,
+    });
+    const world = new World([other("LokiDown", "loki"), other("Slow", "catalog"), other("Slow", "catalog")]);
+    expect((await one(world)).problem?.came).toMatch(/; what fires: LokiDown of loki, Slow of catalog$/);
+  });
+
   it("fails it with each that escapes, once, and with where to look", async () => {
     const slow = labelsOf("HttpSlowP95", "orders", { kind: "symptom", severity: "warning" });
     const told = { fires: 5, told: { notices: 1 } };
