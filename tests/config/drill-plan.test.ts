@@ -59,6 +59,22 @@ it("a plan is what is written beside it, whole", () => {
     rule({ alert: "NeverTried", kind: "cause", drill: { undrillable: "Nobody can make it." } }),
   ];
   for (const pace of ["steady", "fast"] as const) expect(planDrills(args(rules, { pace }))).toMatchSnapshot();
+  // With visitors, by a site's own name and where no cache answers them.
+  const fault: Drill = { fault: { kind: "stop", containers: { component: "orders" } } };
+  const visited = rule({
+    drill: { ...fault, visited: true, service: "orders", alone: true, deafens: ["mails"] } as Drill,
+  });
+  const plan = planDrills(
+    args([visited], {
+      probes: [
+        {
+          ...{ name: "orders", url: "http://edge:8000/orders", hostname: "shop.example" },
+          visited: { url: "http://localhost/orders", edge: "edge", drilled: "http://localhost/orders/new" },
+        },
+      ],
+    }),
+  );
+  expect(plan.alerts[0]).toMatchSnapshot();
 });
 
 describe("the bounds of a drill", () => {

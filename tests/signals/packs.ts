@@ -25,31 +25,32 @@ import { traceRules } from "../../signals/rules/traces.ts";
 import { traefikRules } from "../../signals/rules/traefik.ts";
 import { victorialogsRules } from "../../signals/rules/victorialogs.ts";
 
-/** The packs by the name of their file, in its order; those of one job have `job` as its name. */
-export function allPacks(pace: Pace = PACES.steady, job = "x"): Readonly<Record<string, RuleGroup>> {
+/** The packs by the name of their file, in its order; those of one job have `job` as its name, all one owner. */
+export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): Readonly<Record<string, RuleGroup>> {
+  const own = owner === undefined ? {} : { owner };
   return {
-    "alerting.ts": alertingRules({ pace }),
-    "alertmanager.ts": alertmanagerRules({ job, pace }),
-    "blackbox.ts": blackboxRules({ job, pace }),
-    "collector.ts": collectorRules({ job, pace }),
-    "containers.ts": containerRules({ pace }),
-    "dead-mans-switch.ts": deadMansSwitchRules({ job, pace }),
-    "grafana.ts": grafanaRules({ job, pace }),
-    "host-agent.ts": hostAgentRules({ job, pace }),
-    "host.ts": hostRules({ job, pace }),
-    "http-service.ts": httpServiceRules({ job, pace }),
-    "logs.ts": logRules({ pace }),
-    "loki.ts": lokiRules({ job, pace }),
-    "mysql.ts": mysqlRules({ job, pace }),
-    "nginx.ts": nginxRules({ job, pace, servers: [`${job}-1`, `${job}-2`] }),
-    "php-fpm.ts": phpFpmRules({ job, pace, maxChildren: 6, pools: [`${job}-1`, `${job}-2`] }),
-    "postgres.ts": postgresRules({ job, pace }),
-    "probes.ts": probeRules({ pace }),
-    "prometheus.ts": prometheusRules({ job, pace }),
-    "redis.ts": redisRules({ job, pace, writer: "catalog" }),
-    "targets.ts": targetRules({ pace }),
-    "traces.ts": traceRules({ pace }),
-    "traefik.ts": traefikRules({ job, pace }),
-    "victorialogs.ts": victorialogsRules({ job, pace }),
+    "alerting.ts": alertingRules({ ...own, pace }),
+    "alertmanager.ts": alertmanagerRules({ ...own, job, pace }),
+    "blackbox.ts": blackboxRules({ ...own, job, pace }),
+    "collector.ts": collectorRules({ ...own, job, pace }),
+    "containers.ts": containerRules({ ...own, pace }),
+    "dead-mans-switch.ts": deadMansSwitchRules({ ...own, job, pace }),
+    "grafana.ts": grafanaRules({ ...own, job, pace }),
+    "host-agent.ts": hostAgentRules({ ...own, job, pace }),
+    "host.ts": hostRules({ ...own, job, pace }),
+    "http-service.ts": httpServiceRules({ ...own, job, pace }),
+    "logs.ts": logRules({ ...own, pace }),
+    "loki.ts": lokiRules({ ...own, job, pace }),
+    "mysql.ts": mysqlRules({ ...own, job, pace }),
+    "nginx.ts": nginxRules({ ...own, job, pace, servers: [`${job}-1`, `${job}-2`] }),
+    "php-fpm.ts": phpFpmRules({ ...own, job, pace, maxChildren: 6, pools: [`${job}-1`, `${job}-2`] }),
+    "postgres.ts": postgresRules({ ...own, job, pace }),
+    "probes.ts": probeRules({ ...own, pace }),
+    "prometheus.ts": prometheusRules({ ...own, job, pace }),
+    "redis.ts": redisRules({ ...own, job, pace, writer: "catalog" }),
+    "targets.ts": targetRules({ ...own, pace }),
+    "traces.ts": traceRules({ ...own, pace }),
+    "traefik.ts": traefikRules({ ...own, job, pace }),
+    "victorialogs.ts": victorialogsRules({ ...own, job, pace }),
   };
 }

@@ -288,6 +288,23 @@ describe("a symptom of an outage", () => {
     expectPutBack(world);
   });
 
+  it("fails it with each that escapes, once, and with where to look", async () => {
+    const slow = labelsOf("HttpSlowP95", "orders", { kind: "symptom", severity: "warning" });
+    const told = { fires: 5, told: { notices: 1 } };
+    const world = new World([well, { labels: symptom, ...told }, { labels: slow, ...told }]);
+    const outcome = await one(world, { mutes: ["catalog", "orders"] });
+    expect(outcome.problem).toEqual({
+      expected: "while RedisDown of redis, nobody is told of symptoms of catalog, orders",
+      came: "notices of ProbeFailed of catalog, HttpSlowP95 of orders",
+      look: ["docs/alerts.md", "http://alertmanager/#/alerts?inhibited=true"],
+    });
+  });
+
+  it("is looked at for no alert that keeps nothing back", async () => {
+    const world = new World([well, { labels: symptom, fires: 5, told: { notices: 1 } }]);
+    expect(await one(world, { mutes: [] })).toMatchObject({ status: "ok", muted: [] });
+  });
+
   it.each<[string, Readonly<Record<string, string>>]>([
     ["of another service", { ...symptom, service: "blog" }],
     ["that is no symptom", { ...symptom, kind: "cause" }],

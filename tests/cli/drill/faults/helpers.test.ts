@@ -55,6 +55,41 @@ describe("connections", () => {
     expect(seen.done.at(-1)).toBe("forget vigie-dev-drill-3 on far");
   });
 
+  it.each<[string, object, readonly string[]]>([
+    [
+      "the volume of its directory, only to be read",
+      {},
+      ["--network", "none", "--volume", "redis-run:/run/redis:ro", "--ulimit"],
+    ],
+    [
+      "a directory of their own where nobody takes them",
+      { untaken: true },
+      ["--network", "none", "--tmpfs", "/run/redis:size=1m,mode=1777", "--ulimit"],
+    ],
+  ])("reach a socket by %s", async (_, more, options) => {
+    const mounts = [
+      { Name: "redis-data", Destination: "/data" },
+      { Name: "redis-run", Destination: "/run/redis" },
+    ];
+    const seen = fakes({ prints: { "inspect --format {{json .Mounts}}": JSON.stringify(mounts) } });
+    const { port: _port, ...rest } = fault;
+    const given = { ...rest, socket: "/run/redis/redis.sock", ...more };
+    await connections.inject(given, await connections.prepare(given, seen.tools, "3"), seen.tools, going());
+    expect(seen.helpers[0]?.options?.slice(0, options.length)).toEqual(options);
+    expect(JSON.parse(seen.helpers[0]?.args?.[0] ?? "")).toMatchObject({ socket: given.socket, port: null, ...more });
+  });
+
+  it("fail where the socket is in no volume: it is absent, and nothing is started", async () => {
+    const mounts = [{ Name: "redis-data", Destination: "/data" }, { Destination: "/run/redis" }];
+    const seen = fakes({ prints: { "inspect --format {{json .Mounts}}": JSON.stringify(mounts) } });
+    const given = { ...fault, socket: "/run/redis/redis.sock" };
+    const back = await connections.prepare(given, seen.tools, "3");
+    await expect(connections.inject(given, back, seen.tools, going())).rejects.toThrow(
+      new Absent("vigie-dev-one has no volume at /run/redis, where its socket is"),
+    );
+    expect(seen.helpers).toEqual([]);
+  });
+
   it("fail where there is nobody to connect to", async () => {
     await expect(connections.prepare(fault, fakes({ containers: [] }).tools, "3")).rejects.toThrow("no container");
   });
