@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planOf } from "../../../cli/preview/plan.ts";
+import { planOf, UNKNOWN } from "../../../cli/preview/plan.ts";
 import type { Section } from "../../../cli/preview/section.ts";
 import { alerts } from "../../../cli/preview/sections/alerts.ts";
 import { budget } from "../../../cli/preview/sections/budget.ts";
@@ -7,6 +7,7 @@ import { dashboards } from "../../../cli/preview/sections/dashboards.ts";
 import { data } from "../../../cli/preview/sections/data.ts";
 import { flows } from "../../../cli/preview/sections/flows.ts";
 import { requests } from "../../../cli/preview/sections/requests.ts";
+import { resources } from "../../../cli/preview/sections/resources.ts";
 import { restarts } from "../../../cli/preview/sections/restarts.ts";
 import { routes } from "../../../cli/preview/sections/routes.ts";
 import { slos } from "../../../cli/preview/sections/slos.ts";
@@ -216,6 +217,37 @@ describe("restarts", () => {
 
   it("leaves out those that only write secrets", () => {
     expect(found(restarts, [container("replace", "a-secrets", "a", { start: false })])).toEqual([]);
+  });
+});
+
+describe("resources", () => {
+  it("has what differs by name, the files that do, and of a secret only that there is one", () => {
+    const command = { type: "command:local:Command", diffs: ["stdin"] };
+    const secret: GivenStep = {
+      op: "update",
+      name: "mysql-config",
+      ...command,
+      old: { create: "dir=/x\n", stdin: "[secret]" },
+      new: { create: "dir=/x\n", stdin: "[secret]" },
+    };
+    const files = landing(
+      "edge",
+      { "a.yml": "1\n", "b.yml": "1\n", "c.yml": "1\n" },
+      { "a.yml": "2\n", "b.yml": "1\n", "d.yml": "1\n" },
+    );
+    const steps = [
+      secret,
+      files,
+      { op: "create", name: "made", type: VOLUME, new: {} },
+      { op: "replace", name: "kept", old: { image: "a:1", memory: 1 }, new: { image: UNKNOWN, memory: 1 } },
+      { op: "same", name: "still", old: {}, new: {} },
+    ];
+    expect(found(resources, steps)).toEqual([
+      "updated: edge-config: files: a.yml, -c.yml, +d.yml",
+      "updated: mysql-config: step: files with a secret in them",
+      "replaced: kept: container: image (a:1 → (known when it is made))",
+      "created: made: volume",
+    ]);
   });
 });
 
