@@ -57,12 +57,14 @@ const INSTANCES = [1, 2] as const;
  * ```
  */
 export class Alertmanager extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of the first instance's page. */
   readonly url: string;
   /** The instances as Prometheus reaches them, `host:port`. */
   readonly addresses: readonly string[];
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
 
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -49,10 +49,12 @@ export interface BlackboxExporterArgs {
  * ```
  */
 export class BlackboxExporter extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** Its address as Prometheus reaches it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {

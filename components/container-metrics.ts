@@ -36,8 +36,10 @@ export interface ContainerMetricsArgs {
  * ```
  */
 export class ContainerMetrics extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: ContainerMetricsArgs, opts?: pulumi.ComponentResourceOptions) {

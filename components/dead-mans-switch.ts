@@ -28,7 +28,7 @@ import { serviceImage } from "./service-image.ts";
 
 /** Arguments of {@link DeadMansSwitch}. */
 export interface DeadMansSwitchArgs {
-  /** The host it runs on; Alertmanager must reach it in the network `monitoring`. */
+  /** The host it runs on; Alertmanager must reach it in the network `observability`. */
   readonly host: Host;
   /** Whom it mails, and by which server. Best another one than Alertmanager's. */
   readonly mail: Omit<SwitchMail, "passwordFile">;
@@ -61,12 +61,14 @@ const PASSWORD = "mail-password";
  * ```
  */
 export class DeadMansSwitch extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** Who gets the Watchdog: `watchdog` of the monitoring. */
   readonly receiver: Receiver;
   /** What that receiver signs in with, by the name of its file: among the `receiverSecrets` of the monitoring. */
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: DeadMansSwitchArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -35,6 +35,7 @@ export interface DoorArgs {
  * ```
  */
 export class Door extends pulumi.ComponentResource {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** The Nginx; undefined where the host has no pages. */
   readonly container: docker.Container | undefined;

@@ -60,8 +60,10 @@ export const GATEWAY_PORT = 9443;
  * ```
  */
 export class Gateway extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
   readonly #address: string;
   readonly #certificates: pulumi.Output<Certificates>;

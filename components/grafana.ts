@@ -72,6 +72,7 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
  * ```
  */
 export class Grafana extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its pages; they ask for a user and a password. */
@@ -84,6 +85,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {

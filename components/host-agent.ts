@@ -55,6 +55,7 @@ export interface HostAgentArgs {
  * ```
  */
 export class HostAgent extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** What is scraped here. */

@@ -46,8 +46,10 @@ export interface HostMetricsArgs {
  * ```
  */
 export class HostMetrics extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: HostMetricsArgs, opts?: pulumi.ComponentResourceOptions) {

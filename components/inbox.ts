@@ -32,6 +32,7 @@ const MAIL_PAGE_PORT = 8025;
  * ```
  */
 export class Inbox extends pulumi.ComponentResource {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** A mail receiver and a webhook receiver. */
   readonly receivers: readonly Receiver[];

@@ -79,6 +79,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   readonly signals: Signals;
   /** The image that its containers run. */
   readonly image: pulumi.Output<string>;
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
   readonly #spec: Service;
   readonly #addresses: readonly string[];

@@ -40,12 +40,14 @@ export interface LokiArgs extends LokiSettings, LogStoreArgs {
  */
 export class Loki extends pulumi.ComponentResource implements LogStore {
   readonly kind = "loki";
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its API. */
   readonly url: string;
   /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
   /** Done when it takes logs. */
   readonly ready: pulumi.Resource;

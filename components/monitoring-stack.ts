@@ -62,6 +62,7 @@ import { VictoriaLogs } from "./victorialogs.ts";
  * ```
  */
 export class MonitoringStack extends pulumi.ComponentResource {
+  /** What asks all targets, and evaluates all rules. */
   readonly prometheus: Prometheus;
   /** The Alertmanagers, where anybody is to be notified. */
   readonly alertmanager: Alertmanager | undefined;

@@ -104,6 +104,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
   readonly name: string;
   readonly exporter = true;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
   readonly backups: readonly BackupSource[];
   /** Which of the two programs it is. */

@@ -89,11 +89,15 @@ export interface PhpFpmArgs {
  * ```
  */
 export class PhpFpm extends pulumi.ComponentResource implements Observable, Backed {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   readonly backups: readonly BackupSource[];
+  /** What it runs. */
   readonly application: PhpApplication;
+  /** The settings of its pool. */
   readonly settings: Required<PhpFpmSettings>;
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
   /** Names of its replicas, by which their sockets are called. */
   readonly pools: readonly string[];

@@ -33,6 +33,7 @@ export interface PhpMyAdminArgs {
  * ```
  */
 export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its pages. */

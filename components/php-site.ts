@@ -62,8 +62,10 @@ export interface PhpSiteArgs {
  * ```
  */
 export class PhpSite extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its containers, in the order of their numbers. */
   readonly containers: readonly docker.Container[];
   /** URL of the published port; empty where there is none. */
   readonly url: string;

@@ -64,12 +64,14 @@ export function portalSignals(name: string, host: Host): Signals {
  * ```
  */
 export class Portal extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its first page. */
   readonly url: string;
   /** Password of whoever looks, of any name; a secret. Undefined where it asks for none. */
   readonly password: pulumi.Output<string> | undefined;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: PortalArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -64,6 +64,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   readonly name: string;
   readonly exporter = true;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
   readonly backups: readonly BackupSource[];
   readonly #hostname: string;

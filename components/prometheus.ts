@@ -74,12 +74,14 @@ export const PROMETHEUS_PORT = 9090;
  * ```
  */
 export class Prometheus extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its page. */
   readonly url: string;
   /** Password of the user `prometheus`, whom it asks for; a secret. On the host's own loopback nobody needs it. */
   readonly password: pulumi.Output<string>;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {

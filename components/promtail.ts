@@ -31,8 +31,10 @@ export type PromtailArgs = LogAgentArgs;
  * ```
  */
 export class Promtail extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: PromtailArgs, opts?: pulumi.ComponentResourceOptions) {

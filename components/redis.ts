@@ -76,6 +76,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
   readonly exporter = true;
   readonly optional: boolean;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: docker.Container;
   readonly #hostname: string;
   readonly #services: readonly string[];

@@ -29,9 +29,11 @@ export interface SocketProxyArgs {
  * ```
  */
 export class SocketProxy extends pulumi.ComponentResource {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** Its address as Traefik reaches it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: SocketProxyArgs, opts?: pulumi.ComponentResourceOptions) {

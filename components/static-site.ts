@@ -62,7 +62,9 @@ export interface StaticSiteArgs {
  * ```
  */
 export class StaticSite extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
+  /** Its container. */
   readonly container: docker.Container;
   /** The edge for services to whom this site hands requests on; its routes must be below a path of `handsOn`. */
   readonly behind: Edge;

@@ -35,6 +35,7 @@ export interface TempoArgs extends TempoSettings, TraceStoreArgs {
  */
 export class Tempo extends pulumi.ComponentResource implements TraceStore {
   readonly kind = "tempo";
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its API; it has no pages. */
@@ -43,6 +44,7 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
   readonly address: string;
   /** Where it takes spans by OTLP over gRPC, `host:port`. */
   readonly store: string;
+  /** Its container. */
   readonly container: docker.Container;
 
   constructor(name: string, args: TempoArgs, opts?: pulumi.ComponentResourceOptions) {

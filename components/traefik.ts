@@ -122,6 +122,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly dashboardPassword: pulumi.Output<string>;
   /** Where a web server behind it hands requests on, `host:port`. */
   readonly inner: string;
+  /** Its container. */
   readonly container: docker.Container;
   readonly #host: Host;
   readonly #rules: RuleGroup;

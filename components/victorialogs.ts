@@ -47,12 +47,14 @@ const KEY_FILE = "operator.key";
  */
 export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
   readonly kind = "victorialogs";
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   /** URL of its API; its pages are at `select/vmui/`. */
   readonly url: string;
   /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
+  /** Its container. */
   readonly container: docker.Container;
   /** Done when it takes logs. */
   readonly ready: pulumi.Resource;

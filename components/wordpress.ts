@@ -79,6 +79,7 @@ export interface WordPressArgs {
  * ```
  */
 export class WordPress extends pulumi.ComponentResource implements Observable, Backed {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
   readonly backups: readonly BackupSource[];
@@ -86,7 +87,9 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
   readonly url: string;
   /** Password of its administrator; a secret. */
   readonly adminPassword: pulumi.Output<string>;
+  /** What runs its PHP. */
   readonly php: PhpFpm;
+  /** The web servers in front of it. */
   readonly site: PhpSite;
 
   constructor(name: string, args: WordPressArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -20,7 +20,7 @@ import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What is set for Alertmanager as a whole. */
 export interface AlertmanagerSettings {
-  /** How soon people hear of an alert, see {@link GROUPINGS}. @default "steady" */
+  /** How soon people hear of an alert, see `GROUPINGS`. @default "steady" */
   readonly pace?: PaceName;
   /** Who gets the Watchdog: a service outside that raises an alarm when it stops. @default - nobody */
   readonly watchdog?: Receiver;

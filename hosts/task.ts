@@ -49,7 +49,7 @@ export interface Task {
    * before anything is changed and prints what stands in the way.
    *
    * `check_<kind>` runs in the program's own shell: it neither exits nor changes directory, and it sets none of the
-   * names that {@link RESERVED} lists.
+   * names that `RESERVED` lists.
    */
   readonly shell: readonly string[];
   /** Arguments of the kind's functions. Never a secret. */

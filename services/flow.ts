@@ -6,7 +6,7 @@ export interface Flow {
   readonly to: string;
   /** TCP port there, or the path of a Unix socket in a volume that both mount. */
   readonly port: number | string;
-  /** What for, in a few words: `uses postgres`, `scrapes catalog`. What several declare is joined by {@link REASONS}. */
+  /** What for, in a few words: `uses postgres`, `scrapes catalog`. What several declare is joined by `; `. */
   readonly why: string;
 }
 
