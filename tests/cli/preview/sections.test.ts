@@ -67,6 +67,12 @@ describe("alerts", () => {
     expect(rules(from, to).join("|")).toBe(expected);
   });
 
+  it("says how often a group is asked where that differs", () => {
+    expect(rules("- name: shop.http", "- name: shop.http\n    interval: 30s")).toEqual([
+      "!changed: Slow of shop: is asked every 30s, no longer as often as Prometheus asks",
+    ]);
+  });
+
   it("both ways at once is neither loosened nor tightened", () => {
     expect(rules("> 5\n        for: 1m", "> 6\n        for: 30s")).toEqual([
       "!changed: Slow of shop: must hold 30s, no longer 1m; fires above 6, no longer 5",
@@ -266,6 +272,38 @@ describe("routes and ports", () => {
     ]);
     expect(edge({ "shop.yml": route("a") }, { "shop.yml": route("b", "      middlewares: [auth@file]\n") })).toEqual([
       "!moved: route shop: b at web to shop through auth, no longer a at web to shop",
+    ]);
+  });
+
+  it("has the routes in containers' labels, with what they lead to and through", () => {
+    const label = (name: string, value: string) => ({ label: `traefik.http.routers.${name}`, value });
+    const labelled = (rule: string) => ({
+      labels: [
+        { label: "vigie.component", value: "guest" },
+        label("guest.rule", rule),
+        label("guest.entrypoints", "web,websecure"),
+        label("guest.middlewares", "auth@file"),
+      ],
+    });
+    const step = container("update", "guest", "guest", labelled("Path(`/a`)"));
+    expect(found(routes, [{ ...step, new: { ...step.new, ...labelled("Path(`/b`)") } }])).toEqual([
+      "!moved: route guest: Path(`/b`) at web, websecure to guest through auth, no longer Path(`/a`) at web, websecure to guest through auth",
+    ]);
+  });
+
+  it("says from which size on a body is refused, where only a pattern has it", () => {
+    const refusal = (pattern: string) =>
+      `http:\n  routers:\n    shop-large:\n      rule: Path(\`/\`) && HeaderRegexp(\`Content-Length\`, \`${pattern}\`)\n      service: noop@internal\n      middlewares: [body-too-large@file]\n`;
+    // 1001 and more, then 21 and more.
+    const [old, now] = [
+      "^0*([1-9][0-9]{4,}|[2-9][0-9]{3}|1[1-9][0-9]{2}|10[1-9][0-9]|100[1-9])$",
+      "^0*([1-9][0-9]{2,}|[3-9][0-9]|2[1-9])$",
+    ];
+    expect(found(routes, [landing("edge", { "a.yml": refusal(old ?? "") }, { "a.yml": refusal(now ?? "") })])).toEqual([
+      "!moved: limit shop-large: refused through body-too-large: bodies of 21 bytes and more, no longer refused through body-too-large: bodies of 1001 bytes and more",
+    ]);
+    expect(found(routes, [landing("edge", {}, { "a.yml": refusal(".") })])).toEqual([
+      "!opened: limit shop-large: refused through body-too-large",
     ]);
   });
 
