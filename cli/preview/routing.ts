@@ -5,23 +5,33 @@ import type { Files } from "./files.ts";
 
 /** A route of Alertmanager's tree. */
 export interface Route {
+  /** Who is told. @default - that of the route above */
   readonly receiver?: string;
+  /** What an alert has to have, all of it: `severity="critical"`. @default [] */
   readonly matchers?: readonly string[];
+  /** Whether the routes after it are asked, too. @default false */
   readonly continue?: boolean;
+  /** Routes below it. @default [] */
   readonly routes?: readonly Route[];
+  /** Names of times in which nobody is told by it. @default [] */
   readonly mute_time_intervals?: readonly string[];
 }
 
 /** A receiver, with what it is told by: the settings of each integration. */
 export interface FileReceiver {
+  /** Its name. */
   readonly name: string;
+  /** Its settings, by what it is told by: `email_configs`. */
   readonly [integration: string]: unknown;
 }
 
 /** A configuration of Alertmanager, as far as it says who is told. */
 export interface Routing {
+  /** The root of the tree. @default - there is no configuration */
   readonly route?: Route;
+  /** Its receivers. @default [] */
   readonly receivers?: readonly FileReceiver[];
+  /** Times that routes name. @default [] */
   readonly time_intervals?: readonly { readonly name: string; readonly time_intervals?: unknown }[];
 }
 

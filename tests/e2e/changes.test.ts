@@ -90,7 +90,7 @@ describe("a changed alerting rule", () => {
     const before = await deployment.inventory();
     deployment.copy.edit("signals/rules/targets.ts", "does not answer", "is silent");
     // Said before it is made, in the words of who is on call.
-    const report = await deployment.npm("preview", ["--markdown"]);
+    const report = await deployment.npm("preview", [...UP_FLAGS, "--markdown"]);
     expect(report.stdout).toContain("1 resource changes: 1 updated.");
     expect(report.stdout).toContain("- **reworded** TargetDown: says it in other words (summary)");
     expect((await deployment.up()).output).toMatch(/1 updated/);

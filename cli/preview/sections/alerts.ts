@@ -116,11 +116,14 @@ function holds(old: Alert, now: Alert): readonly Difference[] {
       ? []
       : [
           {
-            text: `is asked every ${now.interval ?? "interval of Prometheus"}, no longer ${old.interval ?? "that of Prometheus"}`,
+            text: `is asked ${often(now)}, no longer ${often(old)}`,
           },
         ]),
   ];
 }
+
+const often = ({ interval }: Alert): string =>
+  interval === undefined ? "as often as Prometheus asks" : `every ${interval}`;
 
 /** What differs in its query: numbers where only these do. */
 function asks(old: Alert, now: Alert): readonly Difference[] {

@@ -12,9 +12,9 @@ export const routes: Section = {
   find: (plan) => {
     const files = filesOf(plan);
     return [
-      ...changes("route", routersOf(plan, files.old, "old"), routersOf(plan, files.new, "new")),
-      ...changes("limit", limitsOf(files.old), limitsOf(files.new)),
-      ...changes("port", portsOf(plan, "old"), portsOf(plan, "new")),
+      ...changes(routersOf(plan, files.old, "old"), routersOf(plan, files.new, "new")),
+      ...changes(limitsOf(files.old), limitsOf(files.new)),
+      ...changes(portsOf(plan, "old"), portsOf(plan, "new")),
     ];
   },
 };
@@ -22,10 +22,9 @@ export const routes: Section = {
 /** What is open, by name: the words that say how. */
 type Open = Readonly<Record<string, string>>;
 
-function changes(kind: string, old: Open, now: Open): readonly Finding[] {
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort().flatMap((name): Finding[] => {
-    const [before, after] = [old[name], now[name]];
-    const subject = `${kind} ${name}`;
+function changes(old: Open, now: Open): readonly Finding[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort().flatMap((subject): Finding[] => {
+    const [before, after] = [old[subject], now[subject]];
     if (before === undefined) return [{ change: "opened", subject, text: after ?? "", weight: "look" }];
     if (after === undefined) return [{ change: "closed", subject, text: before, weight: "look" }];
     return before === after
@@ -63,7 +62,7 @@ function limitsOf(files: Files): Open {
       const limit = rateLimit ?? inFlightReq;
       if (typeof limit !== "object" || limit === null) return [];
       const numbers = Object.entries(limit).filter(([, value]) => typeof value !== "object");
-      return [[name, numbers.map(([key, value]) => `${key} ${value}`).join(", ")]];
+      return [[`limit ${name}`, numbers.map(([key, value]) => `${key} ${value}`).join(", ")]];
     }),
   );
 }
@@ -76,8 +75,15 @@ function routersOf(plan: Plan, files: Files, side: "old" | "new"): Open {
   const inFiles = traefikIn(files).flatMap(({ routers }) => Object.entries(routers ?? {}));
   const inLabels = containersOf(plan).flatMap(({ resource }) => labelledRouters(resource[side]));
   const all: readonly NamedRouter[] = [...inFiles, ...inLabels];
-  return Object.fromEntries(all.filter((one) => !isTwin(one, all)).map(([name, router]) => [name, routerText(router)]));
+  return Object.fromEntries(
+    all
+      .filter((one) => !isTwin(one, all))
+      .map(([name, router]) => [`${isRefusal(router) ? "limit" : "route"} ${name}`, routerText(router)]),
+  );
 }
+
+// What such a router takes is answered by its middleware: nobody is behind it.
+const isRefusal = ({ service }: Router): boolean => service === "noop@internal";
 
 // Each route has a twin for callers with a trace of their own, and one for HTTPS where it is open without it, too.
 function isTwin([name, { rule }]: NamedRouter, all: readonly NamedRouter[]): boolean {
@@ -88,7 +94,29 @@ function isTwin([name, { rule }]: NamedRouter, all: readonly NamedRouter[]): boo
 function routerText({ rule = "", entryPoints = [], service = "", middlewares = [] }: Router): string {
   const through = middlewares.map((name) => name.split("@")[0]).filter((name) => name !== "retry-refused");
   const more = through.length === 0 ? "" : ` through ${through.join(", ")}`;
+  const least = leastRefused(rule);
+  if (service === "noop@internal") {
+    return `refused${more}${least === undefined ? "" : `: bodies of ${least} bytes and more`}`;
+  }
   return `${rule} at ${entryPoints.join(", ") || "every entry point"} to ${service}${more}`;
+}
+
+/**
+ * The smallest body that a rule takes by its `Content-Length`: the pattern has no numbers that people could read, and
+ * takes all above one of them.
+ */
+function leastRefused(rule: string): number | undefined {
+  const [, pattern] = /HeaderRegexp\(`Content-Length`, `(\^[^`]*\d[^`]*)`\)/.exec(rule) ?? [];
+  if (pattern === undefined) return undefined;
+  const taken = new RegExp(pattern);
+  let [below, above] = [0, Number.MAX_SAFE_INTEGER];
+  if (taken.test(String(below)) || !taken.test(String(above))) return undefined;
+  while (above - below > 1) {
+    const middle = below + Math.floor((above - below) / 2);
+    if (taken.test(String(middle))) above = middle;
+    else below = middle;
+  }
+  return above;
 }
 
 function labelledRouters(inputs: Inputs | undefined): readonly NamedRouter[] {
@@ -114,7 +142,7 @@ function portsOf(plan: Plan, side: "old" | "new"): Open {
       const ports = resource[side]?.ports;
       if (!Array.isArray(ports)) return [];
       return (ports as readonly { external?: unknown; ip?: unknown; internal?: unknown }[]).map(
-        ({ external, ip = "0.0.0.0", internal }) => [`of ${name}:${internal}`, `${ip}:${external}`],
+        ({ external, ip = "0.0.0.0", internal }) => [`port of ${name}:${internal}`, `${ip}:${external}`],
       );
     }),
   );

@@ -53,6 +53,15 @@ export function differenceOf(base: readonly RecordedEvent[], events: readonly Re
 /** The plan of an edit, as the engine told it. */
 export function planText({ base }: Recording, { events }: RecordedDifference): string {
   const own = new Set(events.map(urnOf));
-  const all = [...base.filter((event) => urnOf(event) === undefined || !own.has(urnOf(event))), ...events];
-  return all.map((event) => `${JSON.stringify(event)}\n`).join("");
+  const kept = base.filter((event) => urnOf(event) === undefined || !own.has(urnOf(event)));
+  return [...kept.map(lineOf), ...events.map(lineOf)].join("");
+}
+
+const LINES = new WeakMap<RecordedEvent, string>();
+
+// Those of the base are in the plan of every edit.
+function lineOf(event: RecordedEvent): string {
+  const line = LINES.get(event) ?? `${JSON.stringify(event)}\n`;
+  LINES.set(event, line);
+  return line;
 }

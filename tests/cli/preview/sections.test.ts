@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planOf } from "../../../cli/preview/plan.ts";
+import { planOf, UNKNOWN } from "../../../cli/preview/plan.ts";
 import type { Section } from "../../../cli/preview/section.ts";
 import { alerts } from "../../../cli/preview/sections/alerts.ts";
 import { budget } from "../../../cli/preview/sections/budget.ts";
@@ -7,6 +7,7 @@ import { dashboards } from "../../../cli/preview/sections/dashboards.ts";
 import { data } from "../../../cli/preview/sections/data.ts";
 import { flows } from "../../../cli/preview/sections/flows.ts";
 import { requests } from "../../../cli/preview/sections/requests.ts";
+import { resources } from "../../../cli/preview/sections/resources.ts";
 import { restarts } from "../../../cli/preview/sections/restarts.ts";
 import { routes } from "../../../cli/preview/sections/routes.ts";
 import { slos } from "../../../cli/preview/sections/slos.ts";
@@ -64,6 +65,12 @@ describe("alerts", () => {
     ["alert: Slow", "alert: Late", "!removed: Slow of shop: warning, after 1m|added: Late of shop: warning, after 1m"],
   ])("%s, then %s", (from, to, expected) => {
     expect(rules(from, to).join("|")).toBe(expected);
+  });
+
+  it("says how often a group is asked where that differs", () => {
+    expect(rules("- name: shop.http", "- name: shop.http\n    interval: 30s")).toEqual([
+      "!changed: Slow of shop: is asked every 30s, no longer as often as Prometheus asks",
+    ]);
   });
 
   it("both ways at once is neither loosened nor tightened", () => {
@@ -219,6 +226,37 @@ describe("restarts", () => {
   });
 });
 
+describe("resources", () => {
+  it("has what differs by name, the files that do, and of a secret only that there is one", () => {
+    const command = { type: "command:local:Command", diffs: ["stdin"] };
+    const secret: GivenStep = {
+      op: "update",
+      name: "mysql-config",
+      ...command,
+      old: { create: "dir=/x\n", stdin: "[secret]" },
+      new: { create: "dir=/x\n", stdin: "[secret]" },
+    };
+    const files = landing(
+      "edge",
+      { "a.yml": "1\n", "b.yml": "1\n", "c.yml": "1\n" },
+      { "a.yml": "2\n", "b.yml": "1\n", "d.yml": "1\n" },
+    );
+    const steps = [
+      secret,
+      files,
+      { op: "create", name: "made", type: VOLUME, new: {} },
+      { op: "replace", name: "kept", old: { image: "a:1", memory: 1 }, new: { image: UNKNOWN, memory: 1 } },
+      { op: "same", name: "still", old: {}, new: {} },
+    ];
+    expect(found(resources, steps)).toEqual([
+      "updated: edge-config: files: a.yml, -c.yml, +d.yml",
+      "updated: mysql-config: step: files with a secret in them",
+      "replaced: kept: container: image (a:1 → (known when it is made))",
+      "created: made: volume",
+    ]);
+  });
+});
+
 describe("routes and ports", () => {
   const route = (rule: string, more = "") =>
     `http:\n  routers:\n    shop:\n      rule: ${rule}\n      entryPoints: [web]\n      service: shop\n${more}    shop-foreign:\n      rule: x\n`;
@@ -234,6 +272,38 @@ describe("routes and ports", () => {
     ]);
     expect(edge({ "shop.yml": route("a") }, { "shop.yml": route("b", "      middlewares: [auth@file]\n") })).toEqual([
       "!moved: route shop: b at web to shop through auth, no longer a at web to shop",
+    ]);
+  });
+
+  it("has the routes in containers' labels, with what they lead to and through", () => {
+    const label = (name: string, value: string) => ({ label: `traefik.http.routers.${name}`, value });
+    const labelled = (rule: string) => ({
+      labels: [
+        { label: "vigie.component", value: "guest" },
+        label("guest.rule", rule),
+        label("guest.entrypoints", "web,websecure"),
+        label("guest.middlewares", "auth@file"),
+      ],
+    });
+    const step = container("update", "guest", "guest", labelled("Path(`/a`)"));
+    expect(found(routes, [{ ...step, new: { ...step.new, ...labelled("Path(`/b`)") } }])).toEqual([
+      "!moved: route guest: Path(`/b`) at web, websecure to guest through auth, no longer Path(`/a`) at web, websecure to guest through auth",
+    ]);
+  });
+
+  it("says from which size on a body is refused, where only a pattern has it", () => {
+    const refusal = (pattern: string) =>
+      `http:\n  routers:\n    shop-large:\n      rule: Path(\`/\`) && HeaderRegexp(\`Content-Length\`, \`${pattern}\`)\n      service: noop@internal\n      middlewares: [body-too-large@file]\n`;
+    // 1001 and more, then 21 and more.
+    const [old, now] = [
+      "^0*([1-9][0-9]{4,}|[2-9][0-9]{3}|1[1-9][0-9]{2}|10[1-9][0-9]|100[1-9])$",
+      "^0*([1-9][0-9]{2,}|[3-9][0-9]|2[1-9])$",
+    ];
+    expect(found(routes, [landing("edge", { "a.yml": refusal(old ?? "") }, { "a.yml": refusal(now ?? "") })])).toEqual([
+      "!moved: limit shop-large: refused through body-too-large: bodies of 21 bytes and more, no longer refused through body-too-large: bodies of 1001 bytes and more",
+    ]);
+    expect(found(routes, [landing("edge", {}, { "a.yml": refusal(".") })])).toEqual([
+      "!opened: limit shop-large: refused through body-too-large",
     ]);
   });
 

@@ -91,6 +91,17 @@ describe("who is told", () => {
     ]);
   });
 
+  it("says that a time is moved, or mutes nothing any more", () => {
+    const time = (text: string) =>
+      config(to("critical", "mail"), `time_intervals: [{ name: nights, time_intervals: [${text}] }]\n`);
+    expect(found(time("{ months: [1] }"), time("{ months: [2] }"))).toEqual([
+      "look: muted time moved: nights: it is at other times",
+    ]);
+    expect(found(time("{ months: [1] }"), config(to("critical", "mail")))).toEqual([
+      "note: muted time removed: nights: it mutes nothing any more",
+    ]);
+  });
+
   it("shows an open address that moves, and of a secret one only that it has other settings", () => {
     const mail = (address: string) => `  - name: mail\n    email_configs: [{ to: ${address}, smarthost: "mx:25" }]\n`;
     const hook = (file: string) => `  - name: hook\n    webhook_configs: [{ url_file: ${file} }]\n`;
