@@ -310,6 +310,11 @@ describe("a symptom of an outage", () => {
     });
   });
 
+  it("is noted of no service that the outage does not mute", async () => {
+    const world = new World([well, { labels: { ...symptom, service: "blog" }, fires: 5, inhibited: true }]);
+    expect(await one(world, outage)).toMatchObject({ status: "ok", muted: [] });
+  });
+
   it("is looked at for no alert that keeps nothing back", async () => {
     const world = new World([well, { labels: symptom, fires: 5, told: { notices: 1 } }]);
     expect(await one(world, { mutes: [] })).toMatchObject({ status: "ok", muted: [] });

@@ -49,7 +49,7 @@ describe("a helper", () => {
       "#!/bin/sh",
       'case "$1" in',
       "ps) printf 'abc\\tvigie-dev-containers\\n' ;;",
-      "inspect) echo sha256:python ;;",
+      'inspect) [ "$4" = abc ] && echo sha256:python ;;',
       'rm) case "$4" in *-stuck) echo "device or resource busy" ;; *) echo "Error: No such container: $4" ;; esac >&2; exit 1 ;;',
       "network) echo 'in use' >&2; exit 1 ;;",
       "volume) exit 7 ;;",
