@@ -40,7 +40,9 @@ async function planned(request: PlanRequest): Promise<Plan> {
   await startMocks(project, stack);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(request.secrets);
   pulumi.runtime.setAllConfig({ ...request.config }, [...request.secrets]);
-  const program = (await import(pathToFileURL(request.program).href)) as Program;
+  const exported = (await import(pathToFileURL(request.program).href)) as Program & { readonly default?: Program };
+  // As Pulumi has it: what a program exports by default are its outputs, else all that it exports.
+  const program = exported.default ?? exported;
   // Registration goes on after the program has ended.
   await pulumi.runtime.disconnect();
   const { services } = await known(program.description);
