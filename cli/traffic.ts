@@ -31,22 +31,33 @@ export async function traffic(args: readonly string[]): Promise<number> {
     const own = proof.routes.every(isOwn) && engines.every(({ host }) => host === undefined);
     if (!own && !options.yes) throw new Error(forVisitors(proof.stack, proof.routes));
     const visits = mixOf(proof.routes, own);
-    const end = new AbortController();
-    const stop = () => end.abort();
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
+    const { signal, release } = endOnSignals();
     process.stderr.write(
       `${proof.stack}: ${rate} requests a second for ${seconds} s over ${proof.routes.length} routes; Ctrl-C ends it.\n`,
     );
     try {
-      result = await sendTraffic({ visits, rate, seconds, ask, signal: end.signal, told: progress(seconds) });
+      result = await sendTraffic({ visits, rate, seconds, ask, signal, told: progress(seconds) });
     } finally {
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
+      release();
     }
     process.stdout.write(trafficText(result));
   });
   return [...(result?.visited.values() ?? [])].some(({ errors }) => errors > 0) ? 1 : 0;
+}
+
+/** A signal that is given when this process is asked to end, however often it is asked; `release` takes it back. */
+export function endOnSignals(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const end = new AbortController();
+  const stop = () => end.abort();
+  // The terminal asks, and so does what has started this process: the sum is to be said all the same.
+  const asks = ["SIGINT", "SIGTERM"] as const;
+  for (const ask of asks) process.on(ask, stop);
+  return {
+    signal: end.signal,
+    release: () => {
+      for (const ask of asks) process.off(ask, stop);
+    },
+  };
 }
 
 /**

@@ -91,10 +91,9 @@ describe("the documentation", () => {
       expect(Object.keys(scripts), line).toContain(name);
       const { usage } = COMMANDS[name] ?? {};
       if (usage === undefined || name === "e2e" || name === "bench") continue;
-      for (const [option] of words
-        .slice(4)
-        .split(" -- ")[0]
-        ?.matchAll(/--[a-z][a-z-]*/g) ?? []) {
+      // What follows a second `--` is for Pulumi.
+      const [own = ""] = words.slice(4).split(/(?:^| )-- /);
+      for (const [option] of own.matchAll(/--[a-z][a-z-]*/g)) {
         expect(`${usage} --stack --yes --online --offline`, line).toContain(option);
       }
     }

@@ -8,7 +8,7 @@ import { formatSeconds, type Reporter } from "../../offline/report.ts";
 import { type DockerCommand, docker, enginesOf } from "../docker-command.ts";
 import { type PulumiCli, pulumiFollowed } from "../pulumi.ts";
 import { changesText, DONE, type Drawing, drawingOn, PLANNED, type Screen } from "./draw.ts";
-import type { Step, UpEvent } from "./events.ts";
+import { nameOf, type Said, type Step, type UpEvent } from "./events.ts";
 import { failuresOf, failureText, lookAt } from "./failures.ts";
 import { EventFile } from "./log-file.ts";
 import { treeOf } from "./tree.ts";
@@ -111,7 +111,7 @@ class Follower {
       if (event.kind === "begun" && !event.planned) this.#begin();
       // The program runs twice, and says all twice; why something failed is shown at the end.
       if (event.kind === "said" && event.severity !== "error" && this.#isNews(event)) {
-        this.#drawing.say(event.severity === "warning" ? `warning: ${event.text}` : event.text);
+        this.#drawing.say(saidText(event));
       }
     }
     if (!this.#began || (fresh.length === 0 && now - this.#drew < FRAME)) return;
@@ -129,7 +129,7 @@ class Follower {
     if (planned.length > 0) this.#previewed(false, changes, (Date.now() - this.#started) / 1000);
   }
 
-  #isNews(said: UpEvent & { readonly kind: "said" }): boolean {
+  #isNews(said: Said): boolean {
     const same = this.#events.filter(
       (other) => other.kind === "said" && other.text === said.text && other.urn === said.urn,
     );
@@ -176,6 +176,12 @@ class Follower {
     );
     return `${summary}\n${texts.length === 0 ? written : texts.join("\n")}`;
   }
+}
+
+/** A line with who says it, where that is a part of the program. */
+function saidText({ severity, urn, text }: Said): string {
+  const who = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
+  return `${severity === "warning" ? "warning: " : ""}${who}${text}`;
 }
 
 /** Names in Docker of the containers that are being made. */

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Visit } from "../../../cli/traffic/mix.ts";
 import { MOST_UNDER_WAY, quantile, sendTraffic } from "../../../cli/traffic/run.ts";
-import { isOwn, trafficText, wantedTraffic } from "../../../cli/traffic.ts";
+import { endOnSignals, isOwn, trafficText, wantedTraffic } from "../../../cli/traffic.ts";
 import { createAsk } from "../../../cli/verify/ask.ts";
 
 const NEVER = new AbortController().signal;
@@ -106,6 +106,17 @@ describe("traffic", () => {
     expect(skipped).toBe(250 - MOST_UNDER_WAY);
     expect(visited.get("/hangs")?.errors).toBe(MOST_UNDER_WAY);
   });
+});
+
+it.each(["SIGINT", "SIGTERM"] as const)("ends by %s, also where it comes twice, and hears none afterwards", (name) => {
+  const before = process.listenerCount(name);
+  const { signal, release } = endOnSignals();
+  expect(signal.aborted).toBe(false);
+  process.emit(name);
+  expect([signal.aborted, process.listenerCount(name)]).toEqual([true, before + 1]);
+  process.emit(name);
+  release();
+  expect(process.listenerCount(name)).toBe(before);
 });
 
 describe("how much is sent", () => {

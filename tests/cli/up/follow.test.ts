@@ -83,7 +83,9 @@ describe("an up", () => {
     expect(code).toBe(0);
     expect(told).toMatch(/^ {3}\.\.\. Preview\n {4}ok Preview \(\d\.\d s\)\n {7}7 to create\n$/);
     expect(shown.match(/a note for people/g)).toHaveLength(1);
+    expect(shown).toMatch(/^a note for people$/m);
     expect(shown).toMatch(/^warning: a warning$/m);
+    expect(shown).toMatch(/^alpha-config: configured first$/m);
     expect(shown).toMatch(/^ {2}ready .* alpha$/m);
     expect(shown).toMatch(/\nResources: 7 created\nDuration: \d+(?:\.\d)? s\n$/);
     expect(shown).not.toContain("not shown");

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { clock } from "./format.js";
-import { alertItem, maintenance, part, severity } from "./parts.js";
+import { alertItem, maintenance, part, runbook, severity } from "./parts.js";
 
 /** What the page asks. */
 export const asks = () => "/api/alerts";
@@ -47,9 +47,7 @@ export function page(alerts, { act }) {
       h(
         "ul",
         { class: "known" },
-        alerts.known.map(({ alert, severity: word, runbook }) =>
-          h("li", {}, severity(word), " ", h("a", { href: runbook, rel: "noreferrer" }, alert)),
-        ),
+        alerts.known.map((known) => h("li", {}, severity(known.severity), " ", runbook(known.runbook, known.alert))),
       ),
     ),
   ];

@@ -24,6 +24,12 @@ export function serviceLink(name) {
   return h("a", { href: `/services/${encodeURIComponent(name)}` }, name);
 }
 
+/** Where it is said what to do: a link where that is a page, a file's path where it is in the repository. */
+export function runbook(place, words) {
+  if (/^https?:/.test(place)) return h("a", { href: place, rel: "noreferrer" }, words);
+  return [`${words} `, h("code", {}, place)];
+}
+
 /** A firing alert. */
 export function alertItem(alert, act) {
   return h(
@@ -41,7 +47,7 @@ export function alertItem(alert, act) {
         alert.service ? serviceLink(alert.service) : "no service",
         ` · since ${ago(Date.parse(alert.since) / 1000)}`,
         alert.mutedBy ? ` · not told: ${alert.mutedBy}` : "",
-        alert.runbook ? [" · ", h("a", { href: alert.runbook, rel: "noreferrer" }, "runbook")] : undefined,
+        alert.runbook ? [" · ", runbook(alert.runbook, "runbook")] : undefined,
       ),
     ),
     act?.(alert),

@@ -133,14 +133,14 @@ describe("what stores may say, and no page has to fear", () => {
     expect(found[1]).toMatchObject({ service: "7", text: "", trace: "" });
   });
 
-  it("are links of an alert that are no pages", async () => {
+  it("are runbooks of an alert that are neither pages nor files", async () => {
     const alert = (runbook_url: string, at: number) => ({
       labels: { alertname: `A${at}`, severity: "critical", service: "orders" },
       annotations: { runbook_url },
       startsAt: "2026-11-30T01:00:00Z",
       status: { silencedBy: [], inhibitedBy: [] },
     });
-    const links = ["javascript:alert(1)", "data:text/html,x", " javascript:x", "https://wiki.example/a", "http://w/b"];
+    const links = ["javascript:alert(1)", "data:text/html,x", " javascript:x", "https://wiki.example/a", "docs/a.md"];
     await start({ alertmanager: () => links.map(alert) });
     const { found } = (await server.app.inject({ url: "/api/alerts" })).json().alerts;
     expect(found.map(({ runbook }: { runbook: string }) => runbook)).toEqual([
@@ -148,7 +148,7 @@ describe("what stores may say, and no page has to fear", () => {
       "",
       "",
       "https://wiki.example/a",
-      "http://w/b",
+      "docs/a.md",
     ]);
   });
 
@@ -159,6 +159,14 @@ describe("what stores may say, and no page has to fear", () => {
     const { found } = (await server.app.inject({ url: `/api/requests/${TRACE}` })).json().spans;
     expect([found.length, found[0].id, found.at(-1).id]).toEqual([1000, "0", "999"]);
   });
+});
+
+it("asks a log store that does not answer once for a request, and shows its spans", async () => {
+  await start({ logs: () => undefined });
+  const { spans, lines } = (await server.app.inject({ url: `/api/requests/${TRACE}` })).json();
+  expect(lines.away.program).toBe("VictoriaLogs");
+  expect(spans.found).toHaveLength(2);
+  expect(stores[2]?.asked).toHaveLength(1);
 });
 
 describe("strangers", () => {

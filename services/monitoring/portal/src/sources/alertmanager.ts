@@ -128,7 +128,7 @@ function firingIn(alerts: readonly ApiAlert[]): FiringAlert[] {
       description: annotations.description ?? "",
       since: startsAt,
       mutedBy: status.silencedBy.length > 0 ? "silence" : status.inhibitedBy.length > 0 ? "another alert" : "",
-      runbook: linkOf(annotations.runbook_url),
+      runbook: runbookOf(annotations.runbook_url),
       labels,
     }))
     .sort(
@@ -139,9 +139,9 @@ function firingIn(alerts: readonly ApiAlert[]): FiringAlert[] {
     );
 }
 
-/** Whoever can send an alert may write any address into it: what is no page is no link. */
-function linkOf(url = ""): string {
-  return /^https?:\/\//i.test(url) ? url : "";
+/** Whoever can send an alert may write anything into it: what is neither a page nor a path in the repository is left out. */
+function runbookOf(place = ""): string {
+  return /^https?:\/\//i.test(place) || /^[\w./-]+$/.test(place) ? place : "";
 }
 
 function heldIn(silences: readonly ApiSilence[]): Silence[] {

@@ -27,7 +27,8 @@ export async function requestOf({ description }: Stack, id: string): Promise<Req
   // The ids of requests look like those of traces: which of the two it is, only the lines tell.
   const ofTrace = isTrace ? await part(linesOf(logs, { trace: id, ...since })) : { found: [] };
   const isKnown = "found" in ofTrace && ofTrace.found.length > 0;
-  const lines = isKnown ? ofTrace : await part(linesOf(logs, { request: id, ...since }));
+  // Who has not answered the first question is not asked a second one: people wait for the page.
+  const lines = isKnown || "away" in ofTrace ? ofTrace : await part(linesOf(logs, { request: id, ...since }));
   const named = !isKnown && "found" in lines ? lines.found.find((line) => line.trace !== "")?.trace : undefined;
   const trace = named ?? (isTrace ? id : "");
   const spans = await part(
