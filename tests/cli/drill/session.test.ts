@@ -144,6 +144,8 @@ describe("a drill that is ended in the middle", () => {
     const next = begin(world, [downOf("redis")], { repairOnly: true });
     expect(await next.code()).toBe(0);
     expect(next.said[0]).toMatch(/^put back what a drill left at .*: stop$/);
+    // It only puts back: no fault is made, and nothing is judged.
+    expect([next.said.length, next.printed]).toEqual([1, []]);
     expect([...world.stopped]).toEqual([]);
     expect(existsSync(file)).toBe(false);
   });
