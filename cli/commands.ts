@@ -29,8 +29,9 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
     load: async () => (await import("./down.ts")).down,
   },
   preview: {
-    about: "show what `up` would change",
-    usage: "[--stack <name>] [--online | --offline] [-- <arguments of pulumi preview>]",
+    about: "say what `up` would change: data, requests, restarts, alerts, who is told",
+    usage:
+      "[--markdown | --json | --diff] [--against <file>] [--expect-deployed] [--expect-no-changes] [--stack <name>] [--online | --offline] [-- <arguments of pulumi preview>]",
     load: async () => (await import("./preview.ts")).preview,
   },
   verify: {

@@ -28,7 +28,7 @@ import { serviceImage } from "./service-image.ts";
 
 /** Arguments of {@link DeadMansSwitch}. */
 export interface DeadMansSwitchArgs {
-  /** The host it runs on; Alertmanager must reach it in the network `monitoring`. */
+  /** The host it runs on; Alertmanager must reach it in the network `observability`. */
   readonly host: Host;
   /** Whom it mails, and by which server. Best another one than Alertmanager's. */
   readonly mail: Omit<SwitchMail, "passwordFile">;

@@ -411,7 +411,7 @@ const HOST_PRIORITY = 100_000;
  */
 function priorityOf({ pathPrefix, hostname }: Route): number {
   const parts = pathPrefix.split("/").filter((part) => part !== "").length;
-  return 2 * (1 + parts) + (hostname === undefined ? 0 : HOST_PRIORITY);
+  return 1 + 2 * parts + (hostname === undefined ? 0 : HOST_PRIORITY);
 }
 
 /** Whether two routes are for the very same requests, however they are spelled: `/shop` and `/shop/`, `A.example` and `a.example`. */

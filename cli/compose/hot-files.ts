@@ -29,7 +29,7 @@ export function hotDirectories(resources: readonly ProgramResource[]): readonly 
 }
 
 /** The directory that a landing script puts files into; undefined for another script. */
-function landedIn(script: string): string | undefined {
+export function landedIn(script: string): string | undefined {
   const word = /^dir=(.+)$/m.exec(script)?.[1];
   return word?.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word;
 }

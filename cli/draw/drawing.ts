@@ -66,7 +66,7 @@ export function neighboursOf({ rows = [] }: Drawing): readonly (readonly [string
 }
 
 const TOPICS: Readonly<Record<Exclude<Topic, "other">, RegExp>> = {
-  requests: /^(routes to|uses|hands PHP to|hands requests on|asks pages of itself|finds containers)\b/,
+  requests: /^(routes to|uses|asks outside|hands PHP to|hands requests on|asks pages of itself|finds containers)\b/,
   metrics: /^(scrapes|measures|asks as visitors do|has pages asked for|brings samples|hands on \S*\/write)\b/,
   logs: /^(brings logs|hands on \S*\/(logs|push))\b/,
   traces: /^((sends|brings) spans|hands on \S*\/traces)\b/,

@@ -328,7 +328,11 @@ export const RENDERINGS: Readonly<Record<string, () => Rendering>> = {
       ports: traefik.TRAEFIK_PORTS,
       labels: traefik.traefikLabels(route, { stack, port: 5000, own }),
       probes: traefik.probesOf(
-        [route, { ...route, name: "silent", probePath: false }, { ...route, name: "deep", probePath: "/deep" }],
+        [
+          route,
+          { ...route, name: "silent", probePath: false },
+          { ...route, name: "deep", probePath: "/deep", drillPath: "/drilled" },
+        ],
         "edge",
         { name: "front", url: "https://localhost/" },
       ),

@@ -16,6 +16,22 @@ describe("parseSettings", () => {
     expect(parseSettings(raw, machine)).toMatchSnapshot();
   });
 
+  it("takes each setting as it is given", () => {
+    const given = {
+      ...{ systems: '["storefront","blog"]', httpPort: "8000", httpsPort: "8443", inbox: "true", portal: "false" },
+      ...{ host: "ssh://deploy@192.0.2.10", sshKeyFile: "~/.ssh/vigie", checkHost: "false", setupHost: "true" },
+      ...{ bindAddress: "192.0.2.10", localNames: '["vigie.example"]', discovery: "docker-labels" },
+      ...{ apiThroughNginx: "true", edgeLimits: '{"requestsPerSecond":7}', trustedProxies: '["192.0.2.0/24"]' },
+      ...{ trustedTraceContext: '["198.51.100.7"]', catalogReplicas: "3", blogHostname: "blog.example" },
+      ...{ blogTitle: "News", blogReplicas: "1", phpMyAdmin: "true", phpMyAdminPort: "8099", logAgent: "promtail" },
+      ...{ logStore: "victorialogs", grafana: "false", hostLogs: "true", traceStore: "tempo", traceRatio: "0.5" },
+      ...{ scrapeInterval: "30s", pace: "steady", retentionMetrics: "3d", retentionLogs: "4d", retentionTraces: "5d" },
+      ...{ retentionDisk: "20GiB", protectData: "true", networkMtu: "1400", registryMirror: "mirror.example" },
+      ...{ images: '{"nginx":"mine/nginx:1"}', caBundle: "/etc/ca.pem", maintenance: "[]" },
+    };
+    expect(parseSettings({ ...projectDefaults(), ...given }, machine)).toMatchSnapshot();
+  });
+
   it("fails with the stack prod as it is shipped: visitors come, and nobody is told", () => {
     const prod = { ...projectDefaults(), ...stackValues("prod") };
     expect(() => parseSettings(prod, machine)).toThrow(

@@ -127,15 +127,15 @@ describe("traefikLabels", () => {
     const refused = (suffix: string, point: string) =>
       Object.entries({ large: "body-too-large@file", lengthless: "body-without-length@file" }).map(([kind, by]) => {
         const name = `catalog-${kind}${suffix}`;
-        return router(name, point, routers[name].rule, 5, false, ["noop@internal", by]);
+        return router(name, point, routers[name].rule, 4, false, ["noop@internal", by]);
       });
     expect(traefikLabels(route, said)).toEqual({
       "vigie.edge": "vigie/dev",
       "traefik.enable": "true",
-      ...router("catalog", "web", paths, 4, true),
-      ...router("catalog-foreign", "web", foreign, 5, false),
-      ...router("catalog-tls", "websecure", paths, 4, true),
-      ...router("catalog-foreign-tls", "websecure", foreign, 5, false),
+      ...router("catalog", "web", paths, 3, true),
+      ...router("catalog-foreign", "web", foreign, 4, false),
+      ...router("catalog-tls", "websecure", paths, 3, true),
+      ...router("catalog-foreign-tls", "websecure", foreign, 4, false),
       ...Object.assign({}, ...refused("", "web"), ...refused("-tls", "websecure")),
       "traefik.http.services.catalog.loadbalancer.server.port": "5000",
       "traefik.http.services.catalog.loadbalancer.healthcheck.path": "/ready",
@@ -179,7 +179,7 @@ it("prefers the path with more parts, and a host name that a container's label a
     return parse(file?.content ?? "").http.routers.catalog.priority;
   };
   const paths = ["/", "/a-very-long-name-of-one-part", "/api/x", "/api/recommendations/of-the-week"];
-  expect(paths.map(priorityOf)).toEqual([2, 4, 6, 8]);
+  expect(paths.map(priorityOf)).toEqual([1, 3, 5, 7]);
   // Traefik gives a route of a label the length of its rule.
   for (const hostname of ["a.b", "hello.localhost"]) {
     // Its requests that bring a trace come right before the others.

@@ -1,11 +1,17 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** What axe-core finds serious or critical on a page, a line each: the rule, the words, the elements. */
-export async function seriousFaults(page: Page): Promise<readonly string[]> {
+/**
+ * What axe-core finds serious or critical on a page, a line each: the rule, the words, the elements.
+ *
+ * @param rules the only rules that are asked. @default - all
+ */
+export async function seriousFaults(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Over the browser's own connection: a page's policy lets no foreign script in.
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as axe.AxeResults;
+  const options = { resultTypes: ["violations"], ...(rules === undefined ? {} : { runOnly: rules }) };
+  const run = `axe.run(document, ${JSON.stringify(options)})`;
+  const { violations } = (await page.evaluate(run)) as axe.AxeResults;
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => {

@@ -89,6 +89,10 @@ describe("a changed alerting rule", () => {
   it("is live within 10 s, and no container is replaced", async () => {
     const before = await deployment.inventory();
     deployment.copy.edit("signals/rules/targets.ts", "does not answer", "is silent");
+    // Said before it is made, in the words of who is on call.
+    const report = await deployment.npm("preview", ["--markdown"]);
+    expect(report.stdout).toContain("1 resource changes: 1 updated.");
+    expect(report.stdout).toContain("- **reworded** TargetDown: says it in other words (summary)");
     expect((await deployment.up()).output).toMatch(/1 updated/);
     const summaries = async () => (await summariesOf("TargetDown")).join("\n");
     await expect.poll(summaries, { interval: 250 }).toContain("is silent");

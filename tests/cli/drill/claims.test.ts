@@ -22,6 +22,52 @@ describe("exercisesOf", () => {
     expect(exercises[0]?.visited).toBe("http://localhost/api/orders");
   });
 
+  it("comes in the order that lasts shortest: what mutes others, then what takes longest", () => {
+    const bounds = (detect: number, notify: number, resolve: number) => ({ bounds: { detect, notify, resolve } });
+    const exercises = exercisesOf(
+      [
+        planned("Short", { fault: stop("a"), ...bounds(1, 1, 1) }),
+        planned("LongToNotice", { fault: stop("b"), ...bounds(90, 1, 1) }),
+        planned("LongToTell", { fault: stop("c"), ...bounds(1, 95, 1) }),
+        planned("LongToEnd", { fault: stop("d"), ...bounds(1, 1, 99) }),
+        planned("Quick", { fault: stop("e"), ...bounds(1, 1, 1) }),
+        planned("Muting", { fault: stop("e"), mutes: ["catalog"], ...bounds(2, 2, 2) }),
+        planned("MutingLonger", { fault: stop("f"), mutes: ["catalog"], ...bounds(3, 3, 3) }),
+      ],
+      users,
+    );
+    expect(exercises.map(({ id, alerts }) => [id, ...alerts.map(({ alert }) => alert)])).toEqual([
+      ["1", "MutingLonger"],
+      ["2", "Quick", "Muting"],
+      ["3", "LongToEnd"],
+      ["4", "LongToTell"],
+      ["5", "LongToNotice"],
+      ["6", "Short"],
+    ]);
+    expect(exercisesOf([planned("Undrillable")], users)).toEqual([]);
+  });
+
+  it("is alone where one of its alerts is, and has the visitors of the one that has some", () => {
+    const [exercise] = exercisesOf(
+      [
+        planned("First", { fault: stop("x") }),
+        planned("Second", { fault: stop("x"), alone: true }),
+        planned("Third", { fault: stop("x"), alone: false, visited: "http://x/", hostname: "x.example" }),
+      ],
+      users,
+    );
+    expect(exercise).toMatchObject({
+      alone: true,
+      claims: [{ name: "*" }],
+      visited: "http://x/",
+      hostname: "x.example",
+    });
+    const [other] = exercisesOf([planned("First", { fault: stop("x"), alone: false })], users);
+    expect(other).toEqual({ ...other, alone: false });
+    expect(other).not.toHaveProperty("visited");
+    expect(other).not.toHaveProperty("hostname");
+  });
+
   it("has visitors ask for the host name of the one that they visit", () => {
     const visit = { visited: "http://localhost/", hostname: "blog.localhost" };
     const [exercise] = exercisesOf([planned("ErrorBudgetBurnsFast", { fault: stop("blog"), ...visit })], users);

@@ -170,6 +170,7 @@ describe("a drill fails", () => {
     );
     expect(outcome.problem?.expected).toMatch(expected);
     expect(outcome.problem?.came).toMatch(came);
+    expect(outcome.problem).toMatchSnapshot();
     expectPutBack(world);
   });
 
@@ -333,6 +334,7 @@ describe("the dead man's switch", () => {
     const world = new World(behaviours);
     const [outcome] = await judged(world, [watchdog]);
     expect(outcome).toMatchObject({ status: "failed", problem: { expected } });
+    expect(outcome?.problem).toMatchSnapshot();
     expectPutBack(world);
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { STAND_IN } from "../../../cli/drill/faults/scripts.ts";
 import { standIn } from "../../../cli/drill/faults/stand-in.ts";
-import type { Found, Tools } from "../../../cli/drill/tools.ts";
+import type { Found, Helper, Tools } from "../../../cli/drill/tools.ts";
 import { visit } from "../../../cli/drill/visitors.ts";
 import type { Answer, AskOptions } from "../../../cli/verify/ask.ts";
 import type { StandIn } from "../../../signals/faults/stand-in.ts";
@@ -26,6 +26,7 @@ function stack(urls: readonly string[]) {
   const asked: string[] = [];
   const options: (readonly string[] | undefined)[] = [];
   const done: string[] = [];
+  const scripts: string[] = [];
   const ask = async (url: string): Promise<Answer> => {
     asked.push(decodeURIComponent(url));
     return { status: 200, headers: {}, body: JSON.stringify(url.includes("/targets") ? TARGETS : servers(urls)) };
@@ -40,13 +41,14 @@ function stack(urls: readonly string[]) {
       return "";
     },
     forget: async (name: string) => done.push(`forget ${name}`),
-    start: async ({ args, options: own }: { args: readonly string[]; options?: readonly string[] }) => {
+    start: async ({ args, options: own, script }: Pick<Helper, "options" | "script"> & { args: readonly string[] }) => {
+      scripts.push(script);
       started.push(args);
       options.push(own);
       return "x-drill-1";
     },
   } as unknown as Tools;
-  return { tools, started, asked, options, done };
+  return { tools, started, asked, options, done, scripts };
 }
 
 const fault = (more: Partial<StandIn> = {}): StandIn => ({ kind: "stand-in", job: "blog", ...more });
@@ -77,6 +79,29 @@ describe("a stand-in", () => {
     expect(done).toEqual(names.map((name) => `stop --time 5 id of ${name}`));
     await standIn.repair(back, tools);
     expect(done.slice(4)).toEqual(["forget x-drill-1", ...names.map((name) => `start id of ${name}`)]);
+  });
+
+  it("stands in each network under all names but Docker's own, and beside the first in the others", async () => {
+    const { tools, started, options, done, scripts } = stack(SERVERS);
+    const on = tools.on.bind(tools);
+    const networks: Readonly<Record<string, object>> = {
+      "id of x-blog-1-exporter": { "x-app": { Aliases: ["blog", "id of x-blog-1"] }, "x-watch": { Aliases: ["one"] } },
+      "id of x-blog-2-exporter": { "x-app": { Aliases: ["blog", "two"] } },
+    };
+    Object.assign(tools, {
+      on: async (host: undefined, words: readonly string[]) =>
+        words[0] === "inspect" ? JSON.stringify(networks[words[3] ?? ""]) : await on(host, words),
+    });
+    const back = await standIn.prepare(fault(), tools, "1");
+    expect(back.networks).toEqual({
+      "x-app": ["x-blog-1-exporter", "blog", "x-blog-2-exporter", "two"],
+      "x-watch": ["x-blog-1-exporter", "one"],
+    });
+    await standIn.inject(fault(), back, tools, new AbortController().signal);
+    expect(options[0]?.slice(0, 2)).toEqual(["--network", "x-app"]);
+    expect(done.at(-1)).toBe("network connect --alias x-blog-1-exporter --alias one x-watch x-drill-1");
+    expect(started).toHaveLength(1);
+    expect(scripts).toEqual([STAND_IN]);
   });
 
   it("takes no container twice, where the servers are the targets", async () => {

@@ -50,7 +50,7 @@ describe("a helper", () => {
       'case "$1" in',
       "ps) printf 'abc\\tvigie-dev-containers\\n' ;;",
       "inspect) echo sha256:python ;;",
-      'rm) echo "Error: No such container: $4" >&2; exit 1 ;;',
+      'rm) case "$4" in *-stuck) echo "device or resource busy" ;; *) echo "Error: No such container: $4" ;; esac >&2; exit 1 ;;',
       "network) echo 'in use' >&2; exit 1 ;;",
       "volume) exit 7 ;;",
       '*) for word; do printf "%s|" "$word"; done ;;',
@@ -79,6 +79,7 @@ describe("a helper", () => {
 
   it("that is gone is forgotten", async () => {
     await made.forget("vigie-dev-drill-7");
+    await expect(made.forget("vigie-dev-drill-stuck")).rejects.toThrow("docker rm --force: device or resource busy");
   });
 
   it("fails with Docker's own words, or its exit code where it has none", async () => {

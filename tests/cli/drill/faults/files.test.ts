@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { certificate } from "../../../../cli/drill/faults/certificate.ts";
 import { config } from "../../../../cli/drill/faults/config.ts";
+import { POST, READ_FILES, WRITE_FILES } from "../../../../cli/drill/faults/scripts.ts";
 import { Absent } from "../../../../cli/drill/tools.ts";
 import { container, type Fakes, fakes, going } from "./fakes.ts";
 
@@ -56,6 +57,7 @@ describe("lines in a hot file", () => {
     ]);
     expect(seen.done.slice(1)).toEqual(["run 7-0-read", "run 7-write", "run 7-reload", "run 7-write", "run 7-reload"]);
     const reload = seen.helpers.at(-1);
+    expect(seen.helpers.map(({ script }) => script)).toEqual([READ_FILES, WRITE_FILES, POST, WRITE_FILES, POST]);
     expect(reload?.args).toEqual(["http://127.0.0.1:9090/-/reload"]);
     expect(reload?.options).toEqual(["--network", "container:id-one", "--user", "65534:65534"]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fullDisk } from "../../../../cli/drill/faults/full-disk.ts";
+import { FILL } from "../../../../cli/drill/faults/scripts.ts";
 import { container, fakes, going } from "./fakes.ts";
 
 /** A program on a volume that is full. */
@@ -45,6 +46,7 @@ describe("a full disk", () => {
       "start vigie-dev-drill-2",
       "start 2-fill",
     ]);
+    expect(seen.helpers[0]?.script).toBe(FILL);
     expect(seen.helpers[0]?.options).toEqual([
       ...["--network", "none", "--volume", "vigie-dev-drill-2:/full", "--user", "999:998", "--memory", "64m"],
     ]);

@@ -3,6 +3,7 @@ import { connections } from "../../../../cli/drill/faults/connections.ts";
 import { executorOf, repairOf } from "../../../../cli/drill/faults/index.ts";
 import { noWrites } from "../../../../cli/drill/faults/no-writes.ts";
 import { requests } from "../../../../cli/drill/faults/requests.ts";
+import { CONNECT, LIMIT, REQUEST } from "../../../../cli/drill/faults/scripts.ts";
 import { silence } from "../../../../cli/drill/faults/silence.ts";
 import { visitor } from "../../../../cli/drill/faults/visitor.ts";
 import { Absent } from "../../../../cli/drill/tools.ts";
@@ -35,6 +36,7 @@ describe("connections", () => {
         untaken: false,
       },
     });
+    expect(helper?.script).toBe(CONNECT);
     expect(helper?.options).toEqual([
       ...["--network", "vigie-dev-redis", "--ulimit", "nofile=8192:8192", "--user", "65534:65534", "--memory", "128m"],
     ]);
@@ -68,6 +70,7 @@ describe("requests", () => {
     const seen = fakes();
     const back = await requests.prepare({ ...fault, ...more }, seen.tools, "4");
     await requests.inject({ ...fault, ...more }, back, seen.tools, going());
+    expect(seen.helpers[0]?.script).toBe(REQUEST);
     expect(seen.helpers[0]?.args).toEqual(args);
     expect(seen.helpers[0]?.options).toEqual([
       ...["--network", "container:id-one", "--user", "65534:65534", "--memory", "64m"],
@@ -92,6 +95,7 @@ describe("a program that can't write", () => {
     await noWrites.repair(back, seen.tools);
     expect(seen.done.slice(1)).toEqual(["run 5-limit", "forget vigie-dev-drill-5-ask", "run 5-limit"]);
     expect(seen.helpers.map(({ args }) => args)).toEqual([["0"], ["max"]]);
+    expect(seen.helpers.map(({ script }) => script)).toEqual([LIMIT, LIMIT]);
     expect(seen.helpers[0]?.options).toEqual([
       "--network",
       "none",

@@ -1,0 +1,79 @@
+import { containersOf, type PlannedContainer } from "../containers.ts";
+import type { Inputs } from "../plan.ts";
+import type { Finding, Section } from "../section.ts";
+
+/** Which visitors' requests fail while the change is made. */
+export const requests: Section = {
+  name: "requests",
+  title: "Requests",
+  nothing: "No request is lost.",
+  find: (plan) => {
+    const components = componentsOf(containersOf(plan));
+    return [...components].flatMap(([name, replicas]) => findingOf(plan.oldOutputs, name, replicas));
+  },
+};
+
+/** The replicas of each component, without what stands beside them. */
+function componentsOf(containers: readonly PlannedContainer[]): ReadonlyMap<string, readonly PlannedContainer[]> {
+  const all = new Map<string, readonly PlannedContainer[]>();
+  for (const one of containers.filter(({ beside }) => !beside)) {
+    all.set(one.component, [...(all.get(one.component) ?? []), one]);
+  }
+  return all;
+}
+
+function findingOf(outputs: Inputs, component: string, replicas: readonly PlannedContainer[]): readonly Finding[] {
+  const serving = replicas.filter(({ resource }) => resource.old !== undefined);
+  const ending = serving.filter(({ resource }) => ["replace", "delete"].includes(resource.operation));
+  const affected = requestsThrough(outputs, component);
+  if (ending.length === 0 || affected.length === 0) return [];
+  const through = affected.join(", ");
+  if (ending.every(({ resource }) => resource.operation === "delete") && ending.length === serving.length) {
+    const text = `it is taken away, and these fail from then on: ${through}`;
+    return [{ change: "lost", subject: component, text, weight: "stop" }];
+  }
+  if (serving.length === 1) {
+    const text = `the only replica is replaced; until the new one is healthy these fail: ${through}`;
+    return [{ change: "lost for a while", subject: component, text, weight: "look" }];
+  }
+  const text = `${ending.length} of ${serving.length} replicas end, one after the other; the others answer: ${through}`;
+  return [{ change: "none lost", subject: component, text }];
+}
+
+/** What is known of a stack's calls: routes of the edge, and who asks whom. */
+interface Calls {
+  readonly routes?: readonly {
+    readonly edge: string;
+    readonly service: string;
+    readonly url: string;
+    readonly hostname?: string;
+  }[];
+  readonly calls?: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** The addresses whose requests come to a component, itself or through those who ask it. */
+function requestsThrough({ proof }: Inputs, component: string): readonly string[] {
+  const { routes = [], calls = [] } = (proof ?? {}) as Calls;
+  const callers = new Set([component]);
+  // A caller that was added may have callers that were passed already.
+  for (let size = 0; size < callers.size; ) {
+    size = callers.size;
+    for (const { from, to } of calls) if (callers.has(to) && !isEdge(routes, from)) callers.add(from);
+  }
+  return [
+    ...new Set(
+      routes
+        .filter(({ service, edge }) => callers.has(service) || edge === component)
+        .map(({ url, hostname }) => addressOf(url, hostname)),
+    ),
+  ];
+}
+
+const isEdge = (routes: Calls["routes"] = [], name: string): boolean => routes.some(({ edge }) => edge === name);
+
+/** The address of a route without the question that `verify` asks there. */
+function addressOf(url: string, hostname: string | undefined): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${hostname ?? host}${pathname}`;
+}
