@@ -17,6 +17,10 @@ interface Program {
   readonly description: pulumi.Input<{ readonly services: readonly PlannedService[] }>;
 }
 
+interface ProgramModule extends Partial<Program> {
+  readonly default?: Program;
+}
+
 interface ContainerInputs {
   readonly name: string;
   readonly image: string;
@@ -40,9 +44,9 @@ async function planned(request: PlanRequest): Promise<Plan> {
   await startMocks(project, stack);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(request.secrets);
   pulumi.runtime.setAllConfig({ ...request.config }, [...request.secrets]);
-  const exported = (await import(pathToFileURL(request.program).href)) as Program & { readonly default?: Program };
-  // As Pulumi has it: what a program exports by default are its outputs, else all that it exports.
-  const program = exported.default ?? exported;
+  // The outputs are the default export, or the others where there is none: as Pulumi takes them.
+  const { default: outputs, ...others } = (await import(pathToFileURL(request.program).href)) as ProgramModule;
+  const program = outputs ?? (others as Program);
   // Registration goes on after the program has ended.
   await pulumi.runtime.disconnect();
   const { services } = await known(program.description);
