@@ -61,7 +61,7 @@ describe("the package", () => {
 
   it("has nothing that publint would say of it", async () => {
     const { messages, pkg } = await publint({ pkgDir: path.join(project, "node_modules/vigie"), pack: false });
-    const said = messages.map((message) => formatMessage(message, pkg) ?? message.code);
+    const said = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
     // The sources of images are packages of their own, in the image where they are installed.
     expect(said.filter((text) => !text.startsWith("./dist/services/telemetry/"))).toEqual([]);
   });

@@ -80,7 +80,8 @@ def test_takes_heartbeats_and_nothing_else(tmp_path: Path) -> None:
             assert ask(f"{url}/heartbeat", wrong)[0] == 400
         assert ask(f"{url}/heartbeat", "x" * 70_000)[0] == 413
         assert ask(f"{url}/other", HEARTBEAT)[0] == 404
-        for known in ("", "told-to-alertmanager", "Bearer told-to-alertmanage", "Bearer ", "Basic told-to-alertmanager"):
+        tokens = ("", "told-to-alertmanager", "Bearer told-to-alertmanage", "Bearer ", "Basic told-to-alertmanager")
+        for known in tokens:
             assert ask(f"{url}/heartbeat", HEARTBEAT, known)[0] == 401
         assert ask(f"{url}/other")[0] == 404
         assert "dead_mans_switch_heartbeats_total 1\n" in ask(f"{url}/metrics")[1]
