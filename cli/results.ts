@@ -84,17 +84,30 @@ const failureReaders: Readonly<Record<string, (text: string) => Failure[]>> = {
   ".xml": junitFailures,
 };
 
-/** What failed in every report of a directory; a report that can't be read says nothing here, it counts as failed. */
+/**
+ * What failed in every report of a directory. What counts as failed and names no test is told by its file: a step that
+ * ended badly, and a report that is empty or can't be read, because what writes it ended before.
+ */
 export function failuresIn(directory: string): Failure[] {
-  return readdirSync(directory)
-    .sort()
-    .flatMap((file) => {
-      try {
-        return failureReaders[extname(file)]?.(readFileSync(join(directory, file), "utf8")) ?? [];
-      } catch {
-        return [];
-      }
-    });
+  return [...countResults(directory)].flatMap(([file, { failed }]) => {
+    if (failed === 0) return [];
+    const named = failuresOf(file, readFileSync(join(directory, file), "utf8"));
+    return named.length > 0 ? named : [{ test: file, message: UNNAMED[extname(file)] ?? NO_REPORT }];
+  });
+}
+
+const NO_REPORT = "no test in it: what writes this report ended before, and its last lines say why";
+const UNNAMED: Readonly<Record<string, string>> = {
+  ".exit": "ended badly: its last lines say why",
+  ".code": "each test passed, and what ran them ended badly: its last lines say why",
+};
+
+function failuresOf(file: string, text: string): readonly Failure[] {
+  try {
+    return failureReaders[extname(file)]?.(text) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** Most failures that are shown. */

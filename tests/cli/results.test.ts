@@ -63,12 +63,36 @@ test("a runner that fails although its tests passed counts as one failed test", 
   });
 });
 
-test("what failed is told from every report that can be read", () => {
+test("what failed is told from every report; one that can't be read and a step are told by their files", () => {
   const directory = mkdtempSync(join(tmpdir(), "vigie-results-"));
   const failed = { fullName: "sums", status: "failed", failureMessages: ["1 is not 2"] };
   const file = { name: "a.test.ts", status: "failed", assertionResults: [failed] };
   writeFileSync(join(directory, "unit.json"), vitestReport(1, 0, [file]));
   writeFileSync(join(directory, "cut.json"), '{"numTotalTests": 3');
   writeFileSync(join(directory, "lint.exit"), "1\n");
-  expect(failuresIn(directory)).toEqual([{ test: "a.test.ts > sums", message: "1 is not 2" }]);
+  expect(failuresIn(directory)).toEqual([
+    { test: "cut.json", message: expect.stringMatching(/^no test in it/) },
+    { test: "lint.exit", message: "ended badly: its last lines say why" },
+    { test: "a.test.ts > sums", message: "1 is not 2" },
+  ]);
+});
+
+test.each([
+  ["a step that ended badly", "types.exit", "2\n", "ended badly: its last lines say why"],
+  ["an empty report", "monitoring-portal.xml", "", expect.stringMatching(/^no test in it/)],
+  ["a report without a test", "unit.json", vitestReport(0, 0, []), expect.stringMatching(/^no test in it/)],
+  ["a report that is cut", "e2e.json", '{"numTotal', expect.stringMatching(/^no test in it/)],
+  ["a runner that failed after its tests", "test.code", "1", expect.stringMatching(/^each test passed/)],
+])("%s is told by its file", (_, file, text, message) => {
+  const directory = mkdtempSync(join(tmpdir(), "results-"));
+  writeFileSync(join(directory, file), text);
+  if (file === "test.code") writeFileSync(join(directory, "lint.exit"), "0");
+  expect(failuresIn(directory)).toEqual([{ test: file, message }]);
+});
+
+test("what passed is told of nowhere", () => {
+  const directory = mkdtempSync(join(tmpdir(), "results-"));
+  writeFileSync(join(directory, "lint.exit"), "0");
+  writeFileSync(join(directory, "test.code"), "0");
+  expect(failuresIn(directory)).toEqual([]);
 });
