@@ -21,7 +21,7 @@ import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
-import type { Host } from "./host.ts";
+import { type Host, outsideNetwork } from "./host.ts";
 import { refuse, refusing } from "./refuse.ts";
 import { type SecretFiles, secretFiles } from "./secret-files.ts";
 
@@ -130,7 +130,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
         component: this.name,
         image: host.image("alertmanager").name,
         user,
-        networks: ["observability", "notify", ...(tellsInSecret ? ["outside" as const] : [])],
+        networks: ["observability", "notify", ...(tellsInSecret ? [outsideNetwork(this.name)] : [])],
         dials: [
           { to: peers.map((peer) => `${peer}:${ALERTMANAGER_PORTS.cluster}`), why: "agrees with the other one" },
           ...receivers.map((receiver) => ({

@@ -14,7 +14,7 @@ import type { Observable, Signals } from "../signals/signals.ts";
 import { overridesFor } from "../signals/threshold.ts";
 import type { StackThresholds } from "../signals/thresholds.ts";
 import { checkedProgram } from "./checked-program.ts";
-import type { Host } from "./host.ts";
+import { type Host, outsideNetwork } from "./host.ts";
 import { refusing } from "./refuse.ts";
 import { secretFiles } from "./secret-files.ts";
 
@@ -83,7 +83,7 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
         ),
         memory,
         // It asks what it is told to: nothing is near that must not be asked.
-        networks: ["metrics", ...(outside ? ["outside" as const] : [])],
+        networks: ["metrics", ...(outside ? [outsideNetwork(name)] : [])],
       },
       this,
     );

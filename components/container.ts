@@ -7,7 +7,7 @@ import { LOG_ROTATION } from "../config/log-rotation.ts";
 import { PROXY_ACCESS_FILE } from "../config/scrape-access.ts";
 import { toMebibytes } from "../services/units.ts";
 import type { ContainerArgs } from "./docker-args.ts";
-import { type Host, type NetworkRole, storeNetwork } from "./host.ts";
+import { type Host, type NetworkRole, outsideNetwork, storeNetwork } from "./host.ts";
 import { PROCESSES_LABEL, toLabels } from "./labels.ts";
 import { leadsOutside } from "./networks.ts";
 import type { Dial } from "./paths.ts";
@@ -206,12 +206,12 @@ export function hardenedContainer(
 
 /** The networks of a container, with a way out where it needs one and has none. */
 function networksOf(
-  { host, networks, dials = [] }: HardenedArgs,
+  { host, component, networks, dials = [] }: HardenedArgs,
   publishes: boolean,
 ): readonly [NetworkRole, ...NetworkRole[]] {
   if (networks.some(leadsOutside)) return networks;
   const asks = dials.flatMap(({ to }) => to).some((address) => host.paths.leadsOutside(address));
-  return publishes || asks ? [...networks, "outside"] : networks;
+  return publishes || asks ? [...networks, outsideNetwork(component)] : networks;
 }
 
 /**

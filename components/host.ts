@@ -15,7 +15,7 @@ import type { Tracing } from "./tracing.ts";
  * where nothing is that visitors reach. `notify` has who is told within the stack. Two lead out of the host: `edge`, where
  * Traefik is, and `outside`, for what has something to ask there or publishes a port.
  */
-export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork;
+export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork | OutsideNetwork;
 
 /** The network of one data store: it, its exporter, and the services that use it. It has no way out of the host. */
 export type StoreNetwork = `store-${string}`;
@@ -29,10 +29,15 @@ export type PagesNetwork = `pages-${string}`;
 /** The network of the pages of the PHP application of this name. */
 export const pagesNetwork = (application: string): PagesNetwork => `pages-${application}`;
 
+/** The way out of one component that has something to ask outside of the host, or a port to publish. Nobody else is there. */
+export type OutsideNetwork = `outside-${string}`;
+
+/** The way out of the component of this name. */
+export const outsideNetwork = (component: string): OutsideNetwork => `outside-${component}`;
+
 /** The networks that are there for what a container does, not for whom it serves. */
 export type SharedNetwork =
   | "edge"
-  | "outside"
   | "routes"
   | "services"
   | "metrics"

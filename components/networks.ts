@@ -1,22 +1,18 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkRole, PagesNetwork, SharedNetwork, StoreNetwork } from "./host.ts";
+import type { NetworkRole, OutsideNetwork, PagesNetwork, SharedNetwork, StoreNetwork } from "./host.ts";
 import { toLabels } from "./labels.ts";
 
 /** What is told of a shared network. */
 interface Role {
   /** Nobody in it reaches anything outside of the host by it. */
   readonly internal: boolean;
-  /** Nobody in it reaches anybody else in it. @default false */
-  readonly apart?: boolean;
 }
 
 /** Every shared role of a network. */
 const ROLES = {
   // Traefik, and its way out: its ports are published by it.
   edge: { internal: false },
-  // The way out of everything else that has something to ask outside, or a port to publish. It leads to no neighbour.
-  outside: { internal: false, apart: true },
   // Traefik, and what it routes to.
   routes: { internal: true },
   // Services, which call each other by name.
@@ -36,8 +32,15 @@ const ROLES = {
 /** Those of one store or one application: nobody in them has business outside. */
 const isOfOne = (role: NetworkRole): role is StoreNetwork | PagesNetwork => /^(store|pages)-/.test(role);
 
+// Of one component each. Where two share such a network, and another one, Docker gives their names the addresses of this
+// one: they would have to reach each other here, past what is declared (tried on 20.10.24).
+const isWayOut = (role: NetworkRole): role is OutsideNetwork => role.startsWith("outside-");
+
 /** What is told of a network, whatever its role. */
-const roleOf = (role: NetworkRole): Role => (isOfOne(role) ? { internal: true } : ROLES[role]);
+function roleOf(role: NetworkRole): Role {
+  if (isWayOut(role)) return { internal: false };
+  return isOfOne(role) ? { internal: true } : ROLES[role];
+}
 
 /** Whether a network leads out of the host, and ports are published by it. */
 export const leadsOutside = (role: NetworkRole): boolean => !roleOf(role).internal;
@@ -67,7 +70,7 @@ export function createNetworks(
   opts: pulumi.CustomResourceOptions,
 ): (role: NetworkRole) => docker.Network {
   const create = (role: NetworkRole): docker.Network => {
-    const { internal, apart = false } = roleOf(role);
+    const { internal } = roleOf(role);
     return new docker.Network(
       `${args.host}-${role}`,
       {
@@ -75,10 +78,7 @@ export function createNetworks(
         driver: "bridge",
         internal,
         labels: toLabels(args.labels(role)),
-        options: {
-          ...(args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) }),
-          ...(apart ? { "com.docker.network.bridge.enable_icc": "false" } : {}),
-        },
+        options: args.mtu === undefined ? {} : { "com.docker.network.driver.mtu": String(args.mtu) },
       },
       opts,
     );

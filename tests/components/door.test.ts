@@ -41,7 +41,7 @@ describe("the door of a host", () => {
     const { networkMode, networksAdvanced } = resource(types.container, "door-container");
     expect(networkMode).toBe("vigie-test-observability");
     // By the second one its ports are published: it is in none that leads out but that.
-    expect(networksAdvanced).toMatchObject([{ name: "vigie-test-observability" }, { name: "vigie-test-outside" }]);
+    expect(networksAdvanced).toMatchObject([{ name: "vigie-test-observability" }, { name: "vigie-test-outside-door" }]);
     const waits = manners.dependencies.get("docker:index/container:Container door-container") ?? [];
     expect(waits.some((urn) => urn.endsWith("::prometheus-container"))).toBe(true);
   });

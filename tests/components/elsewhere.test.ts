@@ -65,7 +65,7 @@ describe("monitoring on a host of its own", () => {
 
   it("has a way out for what sends, and for the gateway and the door, which publish; the other host's exporters have none", () => {
     const out = containers()
-      .filter(({ inputs }) => JSON.stringify(inputs.networksAdvanced)?.includes('"vigie-test-outside"'))
+      .filter(({ inputs }) => JSON.stringify(inputs.networksAdvanced)?.includes('"vigie-test-outside-'))
       .map(({ inputs }) => `${inputs.name}`.replace("vigie-test-", ""));
     expect(out.sort()).toEqual(["door", "gateway", "web-blackbox", "web-collector", "web-prometheus"]);
   });

@@ -19,23 +19,28 @@ const networksOf = (name: string) =>
 describe("a way out of the host", () => {
   it("has in the stack dev the edge, and the door by which the pages are published; nobody else", async () => {
     const { networks } = await declared({ logStore: "victorialogs", grafana: false });
-    const { edge, outside } = networks.local ?? {};
+    const { edge, "outside-door": outside } = networks.local ?? {};
     expect({ edge, outside }).toEqual({ edge: ["edge"], outside: ["door"] });
     const internal = registered
       .filter(({ type }) => type === types.network)
       .map(({ inputs }) => [`${inputs.name}`.replace(/^\w+-\w+-/, ""), inputs.internal]);
-    expect(internal.filter(([, inside]) => inside !== true).map(([role]) => role)).toEqual(["edge", "outside"]);
+    expect(internal.filter(([, inside]) => inside !== true).map(([role]) => role)).toEqual(["edge", "outside-door"]);
     expect(internal.length).toBeGreaterThan(8);
   });
 
-  it("leads from nobody to anybody else who has one", async () => {
-    const host = makeHost("apart");
-    host.network("outside");
-    host.network("edge");
-    await settle();
-    const { options } = resource(types.network, "apart-outside");
-    expect(options).toEqual({ "com.docker.network.bridge.enable_icc": "false" });
-    expect(resource(types.network, "apart-edge").options).toEqual({});
+  it("is shared by no two components: their names would have its addresses, and one would reach all of the other", async () => {
+    const { networks } = await declared({
+      mailTo: "team@shop.example",
+      mailFrom: "a@b.example",
+      mailServer: "mail.example:25",
+    });
+    const ways = Object.entries(networks.local ?? {}).filter(([role]) => role.startsWith("outside-"));
+    expect(ways.map(([role]) => role)).toContain("outside-alertmanager");
+    for (const [role, containers] of ways) {
+      const component = role.replace("outside-", "");
+      const others = containers.filter((name) => name.replace(/-\d+$/, "") !== component);
+      expect.soft(others, role).toEqual([]);
+    }
   });
 
   it.each<[string, Receiver, boolean]>([
@@ -52,7 +57,7 @@ describe("a way out of the host", () => {
     });
     await settle();
     for (const instance of ["alertmanager-1-container", "alertmanager-2-container"])
-      expect(networksOf(instance)).toEqual(["observability", "notify", ...(out ? ["outside"] : [])]);
+      expect(networksOf(instance)).toEqual(["observability", "notify", ...(out ? ["outside-alertmanager"] : [])]);
   });
 
   it("has what asks something outside: a service that says so, the prober of a page, a Prometheus", async () => {
@@ -70,9 +75,9 @@ describe("a way out of the host", () => {
     const scrapeJobs = [{ job: "router", targets: ["192.0.2.1:9100"] }];
     new library.Prometheus("prometheus", { host, signals: [{ scrapeJobs }] });
     await settle();
-    expect(networksOf("pay-1")).toEqual(["metrics", "telemetry", "services", "outside"]);
-    expect(networksOf("blackbox-container")).toEqual(["metrics", "outside"]);
-    expect(networksOf("prometheus-container")).toEqual(["observability", "metrics", "outside"]);
+    expect(networksOf("pay-1")).toEqual(["metrics", "telemetry", "services", "outside-pay"]);
+    expect(networksOf("blackbox-container")).toEqual(["metrics", "outside-blackbox"]);
+    expect(networksOf("prometheus-container")).toEqual(["observability", "metrics", "outside-prometheus"]);
     expect(host.paths.flows).toContainEqual({
       from: "pay-1",
       to: "pay.example",
