@@ -51,8 +51,8 @@ export interface HardenedArgs {
   /** More labels, such as those by which an edge finds it. @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. `outside` is
-   * added where it dials something outside of the host or publishes a port, and none of them leads out.
+   * The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. A way out
+   * of its component's own is added where it dials something outside of the host or publishes a port, and none leads out.
    */
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */

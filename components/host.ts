@@ -12,8 +12,8 @@ import type { Tracing } from "./tracing.ts";
  * The networks of a host. A container joins those that it needs and no other: a data store is on one
  * of its own, with those that use it, and cannot be reached from the edge. What is watched is on `metrics`, where Prometheus asks it,
  * and on `telemetry`, where it sends its spans; the stores of the monitoring and what tells people are on `observability`,
- * where nothing is that visitors reach. `notify` has who is told within the stack. Two lead out of the host: `edge`, where
- * Traefik is, and `outside`, for what has something to ask there or publishes a port.
+ * where nothing is that visitors reach. `notify` has who is told within the stack. What leads out of the host: `edge`, where
+ * Traefik is, and one network for each component that has something to ask there or publishes a port.
  */
 export type NetworkRole = SharedNetwork | StoreNetwork | PagesNetwork | OutsideNetwork;
 
