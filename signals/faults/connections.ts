@@ -15,7 +15,7 @@ export interface Connections {
   readonly untaken?: boolean;
   /** How many; one that is refused is tried again every second. */
   readonly count: number;
-  /** Seconds until all are closed and, after twice that time, opened again. @default - they stay open */
+  /** Seconds until all are closed and, after about twice that time, opened again. @default - they stay open */
   readonly holds?: number;
   /** What each says once, when it is open. @default - nothing */
   readonly greets?: string;

@@ -88,7 +88,7 @@ servers[0].serve_forever()
 
 /** Holds connections, opens again what is refused, and says something on each every second. */
 export const CONNECT = `
-import json, socket, sys, time
+import json, random, socket, sys, time
 told = json.loads(sys.argv[1])
 held, since = [], time.time()
 def opened():
@@ -127,7 +127,8 @@ while True:
         for one in held:
             one.close()
         held = []
-        time.sleep(2 * told["holds"])
+        # Not in step with who has to find a free one meanwhile.
+        time.sleep((1.5 + random.random()) * told["holds"])
         since = time.time()
 `;
 
