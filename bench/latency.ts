@@ -1,6 +1,7 @@
 /** How long something takes to arrive: many times, and the time that 95 of 100 keep. */
 
 import { setTimeout as pause } from "node:timers/promises";
+import { quantile } from "../cli/traffic/run.ts";
 import { type BenchContext, type BenchResult, loadText, resultOf } from "./context.ts";
 
 /** A time in seconds that is not to be exceeded, and where it comes from. */
@@ -17,8 +18,7 @@ export interface LatencyMark {
  * @throws Error where nothing was measured
  */
 export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  const value = quantile(values, share);
   if (value === undefined) throw new Error("nothing was measured");
   return value;
 }

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Reporter } from "../offline/report.ts";
 import { restoreCheckpoint } from "./checkpoint.ts";
 import { type DockerObject, objectsOf, removeObjects } from "./docker-objects.ts";
+import { nameOf } from "./engine.ts";
 import { lockDirectory, type PulumiCli, pulumiCaptured, readState, type StackState, wordsOf } from "./pulumi.ts";
 import { capture } from "./run.ts";
 
@@ -63,7 +64,7 @@ export function planRecovery(state: StackState, objects: readonly DockerObject[]
   return {
     remove: unknown.filter(isOurs),
     foreign: unknown.filter((object) => !isOurs(object)),
-    begun: state.pending.map(({ type, resource }) => `${type} ${resource.type} ${resource.urn.split("::").at(-1)}`),
+    begun: state.pending.map(({ type, resource }) => `${type} ${resource.type} ${nameOf(resource.urn)}`),
   };
 }
 

@@ -5,7 +5,8 @@
 
 import { stringify } from "yaml";
 import { PROCESSES_LABEL } from "../../components/labels.ts";
-import { CONTAINER, HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
+import { CONTAINER } from "../engine.ts";
+import { HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
 
 /** Where compose finds what the program itself would make. */
 export interface ComposePlaces {

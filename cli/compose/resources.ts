@@ -1,5 +1,7 @@
 /** The resources that a program made, as `pulumi stack export` has them, with `--show-secrets` or without. */
 
+import { CONTAINER, nameOf } from "../engine.ts";
+
 /** A resource of the stack. */
 export interface ProgramResource {
   /** Its URN; the types of its parents are in it. */
@@ -11,9 +13,6 @@ export interface ProgramResource {
   /** URNs of the resources that it depends on. */
   readonly dependencies: readonly string[];
 }
-
-/** Type of a container. */
-export const CONTAINER = "docker:index/container:Container";
 
 /** What stands for a secret that an export keeps to itself. */
 export const HIDDEN = "(a secret of the stack)";
@@ -40,7 +39,7 @@ export function parseResources(text: string, secrets: "clear" | "hidden" = "clea
 }
 
 /** Name of a resource in the program. */
-export const programName = ({ urn }: Pick<ProgramResource, "urn">): string => urn.split("::").at(-1) ?? urn;
+export const programName = ({ urn }: Pick<ProgramResource, "urn">): string => nameOf(urn);
 
 /** The containers that run; those that only write secrets never do. */
 export function runningContainers(resources: readonly ProgramResource[]): ProgramResource[] {

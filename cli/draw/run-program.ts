@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { Networks } from "../../config/open-paths.ts";
 import type { Flow } from "../../services/flow.ts";
+import { CONTAINER } from "../engine.ts";
 import type { Plan, PlannedContainer, PlannedService, PlanRequest } from "./plan.ts";
 
 interface Program {
@@ -67,7 +68,7 @@ async function planned(request: PlanRequest): Promise<Plan> {
 async function startMocks(project: string, stack: string): Promise<void> {
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs }) => {
-      if (type === "docker:index/container:Container") containers.push(inputs);
+      if (type === CONTAINER) containers.push(inputs);
       return { id: name, state: { ...inputs, ...computedOf(type) } };
     },
     call: ({ inputs }) => inputs,

@@ -1,6 +1,6 @@
 /** The containers and volumes of a plan, as people know them. */
 
-import { CONTAINER } from "../compose/resources.ts";
+import { CONTAINER } from "../engine.ts";
 import type { Inputs, Plan, PlannedResource } from "./plan.ts";
 
 /** Type of a volume. */

@@ -1,5 +1,7 @@
 /** What the engine means to do, as it tells it event by event: read once, and then a value. */
 
+import { isOfNoOutput, nameOf, STACK } from "../engine.ts";
+
 /** What may become of a resource. */
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -78,8 +80,6 @@ interface EngineEvent {
   readonly summaryEvent?: { readonly result?: string };
 }
 
-const STACK = "pulumi:pulumi:Stack";
-
 /** The operations of the engine, by the word that a reader needs; a replacement has several. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   create: "create",
@@ -152,7 +152,7 @@ function resourceOf(steps: readonly EventStep[]): readonly PlannedResource[] {
     {
       urn,
       type,
-      name: urn.split("::").at(-1) ?? urn,
+      name: nameOf(urn),
       operation,
       ...(old === undefined || old === null ? {} : { old: old.inputs ?? {} }),
       ...(now === undefined || now === null ? {} : { new: now.inputs ?? {} }),
@@ -180,7 +180,5 @@ function messagesOf(events: readonly EngineEvent[]): readonly string[] {
     event !== undefined && ["warning", "error"].includes(event.severity) ? [event.message] : [],
   );
   const plain = said.map((message) => message.replace(/<\{%[^%]*%\}>/g, "").trim());
-  // What a stack does not have, such as a Grafana, is an output that it does not have.
-  const idle = /^(warning: )?Undefined value \(\w+\) will not show as a stack output\.$/;
-  return [...new Set(plain)].filter((message) => message !== "" && !idle.test(message));
+  return [...new Set(plain)].filter((message) => message !== "" && !isOfNoOutput(message));
 }

@@ -1,5 +1,7 @@
 /** What Pulumi's engine says of an update, as far as a person wants to know it. */
 
+import { CONTAINER, isOfNoOutput } from "../engine.ts";
+
 /** Something that the engine does to a resource. */
 export interface Step {
   /** `begun`, `done`, or `failed`. */
@@ -52,8 +54,6 @@ export interface Waiting {
 
 /** One thing that happened. */
 export type UpEvent = Step | Said | Ended | Waiting;
-
-const CONTAINER = "docker:index/container:Container";
 
 /** A resource in an event of the engine, before or after. */
 interface RawState {
@@ -148,10 +148,7 @@ function saidOf({
   const known = SEVERITIES[severity];
   const text = message.trim();
   if (known === undefined || ephemeral || text === "") return undefined;
-  // It is about the outputs, which are shown elsewhere: one that is undefined is meant to be.
-  if (/^Undefined value \(\w+\) will not show as a stack output\.$/.test(text)) return undefined;
+  // Outputs are shown elsewhere.
+  if (isOfNoOutput(text)) return undefined;
   return { kind: "said", severity: known, urn, text };
 }
-
-/** The name of a resource, as the program gave it. */
-export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;

@@ -2,7 +2,8 @@
 
 import { styleText } from "node:util";
 import { type DockerCommand, docker } from "../docker-command.ts";
-import { nameOf, type Step, type UpEvent } from "./events.ts";
+import { CONTAINER, nameOf, STACK } from "../engine.ts";
+import type { Step, UpEvent } from "./events.ts";
 
 /** Something that was not made. */
 export interface UpFailure {
@@ -32,12 +33,12 @@ export interface SeenFailure {
 const LAST_LINES = 12;
 
 const KINDS: Readonly<Record<string, string>> = {
-  "docker:index/container:Container": "container",
+  [CONTAINER]: "container",
   "docker:index/network:Network": "network",
   "docker:index/remoteImage:RemoteImage": "image",
   "docker:index/volume:Volume": "volume",
   "command:local:Command": "command",
-  "pulumi:pulumi:Stack": "program",
+  [STACK]: "program",
 };
 
 /** What failed, each once, in the order in which it was said. */
@@ -63,7 +64,7 @@ function failureOf(urn: string, step: Step | undefined, reason: string): UpFailu
   return {
     name: nameOf(urn),
     what,
-    ...(custom && parent !== "" && !parent.includes("pulumi:pulumi:Stack") ? { component: nameOf(parent) } : {}),
+    ...(custom && parent !== "" && !parent.includes(STACK) ? { component: nameOf(parent) } : {}),
     reason,
     ...(container === undefined ? {} : { container }),
   };

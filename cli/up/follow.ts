@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatSeconds, type Reporter } from "../../offline/report.ts";
 import { type DockerCommand, docker, enginesOf } from "../docker-command.ts";
+import { nameOf, STACK } from "../engine.ts";
 import { type PulumiCli, pulumiFollowed } from "../pulumi.ts";
 import { changesText, DONE, type Drawing, drawingOn, PLANNED, type Screen } from "./draw.ts";
-import { nameOf, type Said, type Step, type UpEvent } from "./events.ts";
+import type { Said, Step, UpEvent } from "./events.ts";
 import { failuresOf, failureText, lookAt } from "./failures.ts";
 import { EventFile } from "./log-file.ts";
 import { treeOf } from "./tree.ts";
@@ -180,7 +181,7 @@ class Follower {
 
 /** A line with who says it, where that is a part of the program. */
 function saidText({ severity, urn, text }: Said): string {
-  const who = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
+  const who = urn === "" || urn.includes(`::${STACK}::`) ? "" : `${nameOf(urn)}: `;
   return `${severity === "warning" ? "warning: " : ""}${who}${text}`;
 }
 

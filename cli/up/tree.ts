@@ -1,6 +1,7 @@
 /** The components of a stack while it is brought up: how far each is, from what the engine says. */
 
-import { nameOf, type Step, type UpEvent } from "./events.ts";
+import { nameOf, STACK } from "../engine.ts";
+import type { Step, UpEvent } from "./events.ts";
 
 /** How far a component is. */
 export type ComponentState =
@@ -63,8 +64,6 @@ interface Resource {
   began?: number;
   ended?: number;
 }
-
-const STACK = "pulumi:pulumi:Stack";
 
 /** What changes nothing. */
 const QUIET: ReadonlySet<string> = new Set(["same", "read", "refresh", "import"]);

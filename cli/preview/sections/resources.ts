@@ -1,10 +1,11 @@
+import { CONTAINER } from "../../engine.ts";
 import { filesIn } from "../files.ts";
 import { type Operation, type PlannedResource, SECRET, shown } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
 
 /** How a resource's type is called by people. */
 const KINDS: Readonly<Record<string, string>> = {
-  "docker:index/container:Container": "container",
+  [CONTAINER]: "container",
   "docker:index/volume:Volume": "volume",
   "docker:index/network:Network": "network",
   "docker:index/remoteImage:RemoteImage": "image",

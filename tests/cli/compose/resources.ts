@@ -1,4 +1,5 @@
-import { CONTAINER, type ProgramResource } from "../../../cli/compose/resources.ts";
+import type { ProgramResource } from "../../../cli/compose/resources.ts";
+import { CONTAINER } from "../../../cli/engine.ts";
 
 const labels = (component?: string) => [
   ...(component === undefined ? [] : [{ label: "vigie.component", value: component }]),
