@@ -4,10 +4,10 @@ import * as random from "@pulumi/random";
 import { callerProblems, type EdgeCallers } from "../config/edge-callers.ts";
 import { type EdgeLimits, limitProblems } from "../config/edge-limits.ts";
 import { images } from "../config/images.ts";
+import { probesOf } from "../config/route-probes.ts";
 import {
   DISCOVERIES,
   type Discovery,
-  probesOf,
   type Route,
   renderTraefikArguments,
   renderTraefikBase,

@@ -23,6 +23,7 @@ import * as prometheus from "../../config/prometheus.ts";
 import { PROMETHEUS_AGENT_CHECK, renderPrometheusAgent } from "../../config/prometheus-agent.ts";
 import * as promtail from "../../config/promtail.ts";
 import * as redis from "../../config/redis.ts";
+import { probesOf } from "../../config/route-probes.ts";
 import * as access from "../../config/scrape-access.ts";
 import { renderSocketProxy } from "../../config/socket-proxy.ts";
 import * as ssh from "../../config/ssh.ts";
@@ -327,7 +328,7 @@ export const RENDERINGS: Readonly<Record<string, () => Rendering>> = {
       health: traefik.TRAEFIK_HEALTH,
       ports: traefik.TRAEFIK_PORTS,
       labels: traefik.traefikLabels(route, { stack, port: 5000, own }),
-      probes: traefik.probesOf(
+      probes: probesOf(
         [
           route,
           { ...route, name: "silent", probePath: false },

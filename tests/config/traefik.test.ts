@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { probesOf } from "../../config/route-probes.ts";
 import {
-  probesOf,
   renderTraefikArguments,
   renderTraefikBase,
   renderTraefikRoute,
