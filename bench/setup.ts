@@ -5,7 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { runSetup } from "../components/setup-run.ts";
+import { runSetup } from "../components/hosts/setup-run.ts";
 import { compilePhase } from "../hosts/compile.ts";
 import { failureOf } from "../hosts/progress.ts";
 import type { StepStatus } from "../hosts/report.ts";

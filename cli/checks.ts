@@ -1,6 +1,6 @@
 /** What must hold on this machine before anything is changed, as one line each with its fix. Pure: facts in, lines out. */
 
-import type { Listener } from "../components/machine.ts";
+import type { Listener } from "../components/docker/machine.ts";
 import { formatBytes } from "../offline/disk.ts";
 import { NO_CONTAINERS, sentenceOf, type Tried, WORKS_ANYWHERE } from "../offline/preflight.ts";
 import { describe, type Problem } from "../services/problems.ts";

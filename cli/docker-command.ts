@@ -9,10 +9,10 @@ import {
   type SshServerAccess,
   serverOf,
   targetOf,
-} from "../components/ssh-access.ts";
-import { sshConfigFile, writeSshFiles } from "../components/ssh-files.ts";
-import { type RemoteMachine, remoteMachine, type Unreached } from "../components/ssh-machine.ts";
-import { remoteProblems, unreachedProblem } from "../components/ssh-problems.ts";
+} from "../components/hosts/ssh-access.ts";
+import { sshConfigFile, writeSshFiles } from "../components/hosts/ssh-files.ts";
+import { type RemoteMachine, remoteMachine, type Unreached } from "../components/hosts/ssh-machine.ts";
+import { remoteProblems, unreachedProblem } from "../components/hosts/ssh-problems.ts";
 import { quote } from "../config/landing.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
 import { type Environment, root } from "./places.ts";

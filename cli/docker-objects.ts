@@ -1,6 +1,6 @@
 /** What Docker holds of one stack, by the label `vigie.stack`: containers, networks, volumes. */
 
-import { DATA_LABEL, STACK_LABEL } from "../components/labels.ts";
+import { DATA_LABEL, STACK_LABEL } from "../components/docker/labels.ts";
 import { type DockerCommand, docker, enginesOf } from "./docker-command.ts";
 
 /** A container, network or volume. */

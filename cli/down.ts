@@ -2,7 +2,7 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DATA_LABEL } from "../components/labels.ts";
+import { DATA_LABEL } from "../components/docker/labels.ts";
 import type { Reporter } from "../offline/report.ts";
 import { type DockerObject, objectsOf, removal, removeObjects } from "./docker-objects.ts";
 import { backendDirectory } from "./environment.ts";

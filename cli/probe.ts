@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { dirname } from "node:path";
-import { dockerEngine, listenersOn } from "../components/machine.ts";
+import { dockerEngine, listenersOn } from "../components/docker/machine.ts";
 import { unpinnedImages } from "../config/image-references.ts";
 import { deployedImages } from "../config/images.ts";
 import { freeBytesAt } from "../offline/disk.ts";

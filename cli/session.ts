@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CHECK_HOST_VARIABLE } from "../components/machine-variables.ts";
+import { CHECK_HOST_VARIABLE } from "../components/docker/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";

@@ -3,7 +3,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CONFIGURED_HOSTS } from "../components/ssh-access.ts";
+import { CONFIGURED_HOSTS } from "../components/hosts/ssh-access.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, type PulumiCli, pulumiCaptured, pulumiInTerminal, readState, wordsOf } from "./pulumi.ts";
 import { openSession } from "./session.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { pinsOf } from "../components/ssh-access.ts";
+import { pinsOf } from "../components/hosts/ssh-access.ts";
 import { knownHostsName, knownKeys, parseSshUrl, type SshTarget } from "../config/ssh.ts";
 import { root } from "./places.ts";
 import { capture } from "./run.ts";

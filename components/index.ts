@@ -35,58 +35,58 @@ export type { DashboardFile, DashboardSource, Observable, ScrapeJob, Signals, Wa
 export type { LatencyObjective, MeasuredAt, Objective } from "../signals/slo/objective.ts";
 export type { Overrides } from "../signals/threshold.ts";
 export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
-// What watches.
-export { Alertmanager, type AlertmanagerArgs } from "./alertmanager.ts";
-// What keeps it.
-export { type Backed, backupsOf, volumeBackup } from "./backup.ts";
-export { BlackboxExporter, type BlackboxExporterArgs } from "./blackbox.ts";
-export { Collector, type CollectorArgs } from "./collector.ts";
-export { ContainerMetrics, type ContainerMetricsArgs } from "./container-metrics.ts";
-export { DeadMansSwitch, type DeadMansSwitchArgs } from "./dead-mans-switch.ts";
-// What takes requests, runs, and stores.
-export type { Connection, Dependency } from "./dependency.ts";
+export { LocalDockerHost, type LocalDockerHostArgs } from "./docker/local-docker-host.ts";
+export { SshHost, type SshHostArgs } from "./docker/ssh-host.ts";
 // What leads to its pages.
-export { Door, type DoorArgs } from "./door.ts";
-export type { Edge } from "./edge.ts";
+export { Door, type DoorArgs } from "./edge/door.ts";
+export { SocketProxy, type SocketProxyArgs } from "./edge/socket-proxy.ts";
+export { Traefik, type TraefikArgs } from "./edge/traefik.ts";
+export { HostSetup, type HostSetupArgs } from "./hosts/host-setup.ts";
+export { type SetupTarget, thisMachine } from "./hosts/setup-target.ts";
+export type { SshServer } from "./hosts/ssh-access.ts";
+export type { SshConnectionArgs } from "./hosts/ssh-connection.ts";
+export { sshTarget } from "./hosts/ssh-target.ts";
+// What watches.
+export { Alertmanager, type AlertmanagerArgs } from "./monitoring/alertmanager.ts";
+export { BlackboxExporter, type BlackboxExporterArgs } from "./monitoring/blackbox.ts";
+export { Collector, type CollectorArgs } from "./monitoring/collector.ts";
+export { ContainerMetrics, type ContainerMetricsArgs } from "./monitoring/container-metrics.ts";
+export { DeadMansSwitch, type DeadMansSwitchArgs } from "./monitoring/dead-mans-switch.ts";
 // What connects two hosts.
-export type { SourcesElsewhere } from "./elsewhere.ts";
-export { Gateway, type GatewayArgs, type Link } from "./gateway.ts";
+export type { SourcesElsewhere } from "./monitoring/elsewhere.ts";
+export { Gateway, type GatewayArgs, type Link } from "./monitoring/gateway.ts";
 // What shows it.
-export { Grafana, type GrafanaArgs } from "./grafana.ts";
+export { Grafana, type GrafanaArgs } from "./monitoring/grafana.ts";
+export { HostAgent, type HostAgentArgs } from "./monitoring/host-agent.ts";
+export { HostMetrics, type HostMetricsArgs } from "./monitoring/host-metrics.ts";
+export { Inbox, type InboxArgs } from "./monitoring/inbox.ts";
+export { Jaeger, type JaegerArgs } from "./monitoring/jaeger.ts";
+export type { LogStore } from "./monitoring/log-store.ts";
+export { Loki, type LokiArgs } from "./monitoring/loki.ts";
+export type { MonitoringStackArgs } from "./monitoring/monitoring-args.ts";
+export { MonitoringStack } from "./monitoring/monitoring-stack.ts";
+export { Portal, type PortalArgs, type PortalSettings } from "./monitoring/portal.ts";
+export { Prometheus, type PrometheusArgs } from "./monitoring/prometheus.ts";
+export { Promtail, type PromtailArgs } from "./monitoring/promtail.ts";
+export { Tempo, type TempoArgs } from "./monitoring/tempo.ts";
+export { VictoriaLogs, type VictoriaLogsArgs } from "./monitoring/victorialogs.ts";
+// What takes requests, runs, and stores.
+export type { Connection, Dependency } from "./platform/dependency.ts";
+export type { Edge } from "./platform/edge.ts";
 // Hosts.
-export type { Host, NetworkRole } from "./host.ts";
-export { HostAgent, type HostAgentArgs } from "./host-agent.ts";
-export { hostFromSettings, monitoringHostFromSettings } from "./host-from-settings.ts";
-export { HostMetrics, type HostMetricsArgs } from "./host-metrics.ts";
-export { HostSetup, type HostSetupArgs } from "./host-setup.ts";
-export { Inbox, type InboxArgs } from "./inbox.ts";
-export { InstrumentedService, type InstrumentedServiceArgs } from "./instrumented-service.ts";
-export { Jaeger, type JaegerArgs } from "./jaeger.ts";
-export { LocalDockerHost, type LocalDockerHostArgs } from "./local-docker-host.ts";
-export type { LogStore } from "./log-store.ts";
-export { Loki, type LokiArgs } from "./loki.ts";
-export type { MonitoringStackArgs } from "./monitoring-args.ts";
-export { MonitoringStack } from "./monitoring-stack.ts";
-export { Mysql, type MysqlArgs, type MysqlServer } from "./mysql.ts";
-export { type Dial, Paths } from "./paths.ts";
-export { PhpFpm, type PhpFpmArgs } from "./php-fpm.ts";
-export { PhpMyAdmin, type PhpMyAdminArgs } from "./php-my-admin.ts";
-export { PhpSite, type PhpSiteArgs } from "./php-site.ts";
-export { Portal, type PortalArgs, type PortalSettings } from "./portal.ts";
-export { Postgres, type PostgresArgs } from "./postgres.ts";
-export { Prometheus, type PrometheusArgs } from "./prometheus.ts";
-export { Promtail, type PromtailArgs } from "./promtail.ts";
-export { Redis, type RedisArgs } from "./redis.ts";
-export { readSettings, receiverSecrets } from "./settings.ts";
-export { type SetupTarget, thisMachine } from "./setup-target.ts";
-export { SocketProxy, type SocketProxyArgs } from "./socket-proxy.ts";
-export type { SshServer } from "./ssh-access.ts";
-export type { SshConnectionArgs } from "./ssh-connection.ts";
-export { SshHost, type SshHostArgs } from "./ssh-host.ts";
-export { sshTarget } from "./ssh-target.ts";
-export { StaticSite, type StaticSiteArgs } from "./static-site.ts";
-export { switchFromSettings } from "./switch-from-settings.ts";
-export { Tempo, type TempoArgs } from "./tempo.ts";
-export { Traefik, type TraefikArgs } from "./traefik.ts";
-export { VictoriaLogs, type VictoriaLogsArgs } from "./victorialogs.ts";
-export { WordPress, type WordPressArgs } from "./wordpress.ts";
+export type { Host, NetworkRole } from "./platform/host.ts";
+export { type Dial, Paths } from "./platform/paths.ts";
+export { InstrumentedService, type InstrumentedServiceArgs } from "./services/instrumented-service.ts";
+export { PhpFpm, type PhpFpmArgs } from "./services/php-fpm.ts";
+export { PhpMyAdmin, type PhpMyAdminArgs } from "./services/php-my-admin.ts";
+export { PhpSite, type PhpSiteArgs } from "./services/php-site.ts";
+export { StaticSite, type StaticSiteArgs } from "./services/static-site.ts";
+export { WordPress, type WordPressArgs } from "./services/wordpress.ts";
+export { hostFromSettings, monitoringHostFromSettings } from "./settings/host-from-settings.ts";
+export { readSettings, receiverSecrets } from "./settings/settings.ts";
+export { switchFromSettings } from "./settings/switch-from-settings.ts";
+// What keeps it.
+export { type Backed, backupsOf, volumeBackup } from "./stores/backup.ts";
+export { Mysql, type MysqlArgs, type MysqlServer } from "./stores/mysql.ts";
+export { Postgres, type PostgresArgs } from "./stores/postgres.ts";
+export { Redis, type RedisArgs } from "./stores/redis.ts";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Edge } from "../components/edge.ts";
-import type { Host } from "../components/host.ts";
+import type { Edge } from "../components/platform/edge.ts";
+import type { Host } from "../components/platform/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { AlertPolicy } from "../signals/alert-policy.ts";
 import type { Observable } from "../signals/signals.ts";

@@ -4,7 +4,7 @@
  */
 
 import { stringify } from "yaml";
-import { PROCESSES_LABEL } from "../../components/labels.ts";
+import { PROCESSES_LABEL } from "../../components/docker/labels.ts";
 import { CONTAINER } from "../engine.ts";
 import { HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
 

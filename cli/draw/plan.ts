@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CHECK_HOST_VARIABLE } from "../../components/machine-variables.ts";
+import { CHECK_HOST_VARIABLE } from "../../components/docker/machine-variables.ts";
 import type { Networks } from "../../config/open-paths.ts";
 import type { Flow } from "../../services/flow.ts";
 import { root } from "../places.ts";

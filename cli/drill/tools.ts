@@ -1,6 +1,6 @@
 /** What faults are made with: the containers of the stack by their labels, and helpers that carry its label. */
 
-import { COMPONENT_LABEL, STACK_LABEL } from "../../components/labels.ts";
+import { COMPONENT_LABEL, STACK_LABEL } from "../../components/docker/labels.ts";
 import { LOG_OPTIONS } from "../../config/collector.ts";
 import type { Containers } from "../../signals/faults/containers.ts";
 import { DRILL_COMPONENT } from "../../signals/faults/visitor.ts";

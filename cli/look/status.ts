@@ -1,7 +1,7 @@
 /** `npm run status`: what runs, and what is wrong with it. */
 
 import { styleText } from "node:util";
-import { NEVER_STARTED } from "../../components/labels.ts";
+import { NEVER_STARTED } from "../../components/docker/labels.ts";
 import { type DockerCommand, docker } from "../docker-command.ts";
 import { stackOptions } from "../options.ts";
 import { table } from "../table.ts";

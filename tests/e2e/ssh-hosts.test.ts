@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveAccess, type SshServerAccess, targetOf } from "../../components/ssh-access.ts";
-import { dockerSshOptions, sshConfigFile, writeSshFiles } from "../../components/ssh-files.ts";
-import { remoteMachine } from "../../components/ssh-machine.ts";
-import { remoteProblems, unreachedProblem } from "../../components/ssh-problems.ts";
+import { resolveAccess, type SshServerAccess, targetOf } from "../../components/hosts/ssh-access.ts";
+import { dockerSshOptions, sshConfigFile, writeSshFiles } from "../../components/hosts/ssh-files.ts";
+import { remoteMachine } from "../../components/hosts/ssh-machine.ts";
+import { remoteProblems, unreachedProblem } from "../../components/hosts/ssh-problems.ts";
 import type { Problem } from "../../services/problems.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 

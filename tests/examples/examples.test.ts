@@ -6,7 +6,7 @@ import * as library from "../../components/index.ts";
 import { forget, registered, resource, settle, startMocks, types } from "../components/recorder.ts";
 
 // The examples look at the machine as a user's program does; here there may be no Docker, and ports may be taken.
-vi.mock("../../components/machine.ts", () => ({
+vi.mock("../../components/docker/machine.ts", () => ({
   dockerEngine: () => ({ version: "0", dataRoot: "/var/lib/docker" }),
   diskOf: () => ({ size: 100e9, free: 80e9 }),
   hasVolume: () => false,
@@ -15,7 +15,7 @@ vi.mock("../../components/machine.ts", () => ({
   listenersOn: () => [],
 }));
 // The hosts of the examples are nobody's.
-vi.mock("../../components/ssh-machine.ts", () => ({
+vi.mock("../../components/hosts/ssh-machine.ts", () => ({
   remoteMachine: () => ({
     privileged: true,
     docker: { version: "28.0.0", dataRoot: "/var/lib/docker" },
@@ -28,7 +28,7 @@ vi.mock("../../components/ssh-machine.ts", () => ({
 }));
 
 // A HostSetup looks at its host, which is the machine that runs this.
-vi.mock("../../components/setup-run.ts", () => ({
+vi.mock("../../components/hosts/setup-run.ts", () => ({
   runSetup: async () => ({ code: 0, refusals: [], steps: [], noise: [], generation: 0 }),
 }));
 

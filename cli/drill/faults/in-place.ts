@@ -1,6 +1,6 @@
 /** Puts the same program in the place of one that is stopped: from the same image and with the same files, its data aside. */
 
-import { COMPONENT_LABEL, STACK_LABEL } from "../../../components/labels.ts";
+import { COMPONENT_LABEL, STACK_LABEL } from "../../../components/docker/labels.ts";
 import type { Containers } from "../../../signals/faults/containers.ts";
 import { DRILL_COMPONENT } from "../../../signals/faults/visitor.ts";
 import type { Found, Tools } from "../tools.ts";

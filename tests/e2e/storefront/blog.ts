@@ -101,7 +101,7 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
     });
 
     it("fails `up` where the FastCGI target or the volume is not there, says which, and goes on as it was", async () => {
-      const program = "components/wordpress.ts";
+      const program = "components/services/wordpress.ts";
       const site = "php: this.php,";
       const code = "{ ...this.php.files.serve[0], volumeName: host.physicalName('no-such') }";
       const wrongs = [

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { processLimitScript } from "../../../components/process-limit.ts";
+import { processLimitScript } from "../../../components/docker/process-limit.ts";
 import { BLOG_NAMES, NAMES, physical } from "../deployment.ts";
 import { docker, run, sh } from "../shell.ts";
 

@@ -3,7 +3,7 @@
  * field of the SDK a stand-in refuses, so that a new one is noticed at an upgrade.
  */
 import type { types } from "@pulumi/docker";
-import type { ContainerArgs } from "../../../components/docker-args.ts";
+import type { ContainerArgs } from "../../../components/docker/docker-args.ts";
 import type {
   SupportedBuildField,
   SupportedContainerArgs,

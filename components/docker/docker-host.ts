@@ -1,0 +1,257 @@
+import path from "node:path";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { canHaveImage } from "../../config/choices.ts";
+import { type ImageSettings, imageReference } from "../../config/image-references.ts";
+import type { ImageName } from "../../config/images.ts";
+import { quote } from "../../config/landing.ts";
+import type { DataDisk } from "../../config/retention.ts";
+import type {
+  BuildArgs,
+  Host,
+  HotFilesArgs,
+  LocalPage,
+  NetworkRole,
+  PortClaim,
+  ScrapePassword,
+  StepArgs,
+} from "../platform/host.ts";
+import { Paths } from "../platform/paths.ts";
+import { refuse } from "../platform/refuse.ts";
+import type { Tracing } from "../platform/tracing.ts";
+import { type BuildHost, builtImage } from "./built-image.ts";
+import { dataVolumeName } from "./data-volume.ts";
+import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
+import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
+import { landingStep } from "./landing-step.ts";
+import { createNetworks } from "./networks.ts";
+import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
+import { portProblems } from "./port-claims.ts";
+import { restoreLimits } from "./process-limit.ts";
+import { runScript } from "./run-script.ts";
+
+/** A host with a Docker engine: all that is the same wherever it is. */
+export abstract class DockerHost extends pulumi.ComponentResource implements Host {
+  readonly name: string;
+  readonly provider: docker.Provider;
+  readonly bindAddress: string;
+  readonly pageAddress: string;
+  readonly dataRoot: string;
+  readonly dataDisk: DataDisk | undefined;
+  readonly dockerSocket: DockerSocket;
+  readonly tracing: Tracing | undefined;
+  readonly paths: Paths;
+  readonly #place: Place;
+  readonly #references: ImageSettings | undefined;
+  readonly #networks: (role: NetworkRole) => docker.Network;
+  readonly #images = new Map<string, docker.RemoteImage>();
+  readonly #names = new Map<string, string>();
+  readonly #ports: PortClaim[] = [];
+  readonly #pages: LocalPage[] = [];
+  #door: string | undefined;
+  #scrapePassword: ScrapePassword | undefined;
+  readonly #build: BuildHost;
+  #ready: readonly pulumi.Resource[];
+
+  constructor(kind: string, name: string, args: DockerHostArgs, place: Place, opts?: pulumi.ComponentResourceOptions) {
+    super(`vigie:index:${kind}`, name, args, opts);
+    this.name = name;
+    this.dataRoot = place.dataRoot;
+    this.dataDisk = place.dataDisk;
+    const socket = place.dockerSocket ?? DEFAULT_SOCKET;
+    this.dockerSocket = { ...socket, group: args.socketGroup ?? socket.group };
+    this.bindAddress = args.bindAddress ?? "127.0.0.1";
+    this.pageAddress = place.pageAddress;
+    this.#place = place;
+    this.paths = new Paths(this.physicalName(""));
+    const { traceRatio = 0, traceCollector = "collector" } = args;
+    this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName(traceCollector), ratio: traceRatio };
+    this.#references = args.images;
+    this.#ready = place.dependsOn ?? [];
+    this.provider = new docker.Provider(`${name}-docker`, place.provider, {
+      parent: this,
+      dependsOn: [...this.#ready],
+    });
+    if (place.ownsHotDirectory) this.#ready = [this.#makeHotDirectory()];
+    this.#networks = createNetworks(
+      {
+        host: name,
+        physicalName: (network) => this.physicalName(network),
+        labels: (component) => this.labels(component),
+        ...(args.mtu === undefined ? {} : { mtu: args.mtu }),
+      },
+      { parent: this, provider: this.provider },
+    );
+    this.#build = {
+      image: (image) => this.image(image),
+      reference: (image) => this.imageReference(image),
+      stateDirectory: place.stateDirectory,
+      ...(args.caBundle === undefined ? {} : { caBundle: args.caBundle }),
+    };
+    if (args.checkMachine !== false && place.reached !== false) restoreLimits(this, stackLabel());
+  }
+
+  physicalName(name: string): string {
+    return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+  }
+
+  labels(component: string): Record<string, string> {
+    return { [STACK_LABEL]: stackLabel(), [COMPONENT_LABEL]: component };
+  }
+
+  network(role: NetworkRole): docker.Network {
+    return this.#networks(role);
+  }
+
+  image(name: ImageName): docker.RemoteImage {
+    return this.#imageOnce(name, this.imageReference(name));
+  }
+
+  imageReference(name: ImageName): string {
+    return imageReference(name, this.#references);
+  }
+
+  canHave(name: ImageName): boolean {
+    return canHaveImage(name, this.#references);
+  }
+
+  pulledImage(reference: string): docker.RemoteImage {
+    return this.#imageOnce(reference, reference);
+  }
+
+  builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage {
+    return builtImage(this.#build, args, { parent, provider: this.provider });
+  }
+
+  keptData(name: string): boolean {
+    return this.#place.hasVolume?.(dataVolumeName(this, name)) ?? false;
+  }
+
+  hotDirectory(directory: string): string {
+    return path.posix.join(this.#place.hotDirectory, "config", directory);
+  }
+
+  hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+    const step = landingStep(args, {
+      directory: this.hotDirectory(args.directory),
+      reference: (image) => this.imageReference(image),
+      label: `${STACK_LABEL}=${stackLabel()}`,
+    });
+    const dependsOn = args.check === undefined ? [] : [this.image(args.check.image)];
+    return this.step(name, step, pulumi.mergeOptions(opts, { dependsOn }));
+  }
+
+  step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+    const { interpreter, environment } = this.#place;
+    return new command.local.Command(
+      name,
+      {
+        create: args.script,
+        update: args.script,
+        ...(args.remove === undefined ? {} : { delete: args.remove }),
+        ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
+        ...(args.triggers === undefined ? {} : { triggers: [...args.triggers] }),
+        interpreter: [...interpreter],
+        ...(environment === undefined ? {} : { environment }),
+      },
+      pulumi.mergeOptions(opts, { dependsOn: [...this.#ready] }),
+    );
+  }
+
+  async run(script: string): Promise<void> {
+    await runScript(this.#place, script);
+  }
+
+  claimName(name: string, kind: string): void {
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+      const allowed = "small letters, digits and -, beginning with a letter: containers are reached by it";
+      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed }]);
+    }
+    const owner = this.#names.get(name);
+    if (owner !== undefined) {
+      refuse(`${kind} ${JSON.stringify(name)}`, [
+        {
+          property: "name",
+          given: name,
+          allowed: `a name that nothing else on host ${JSON.stringify(this.name)} has`,
+          fix: `A ${owner} has it already: rename one of the two.`,
+        },
+      ]);
+    }
+    this.#names.set(name, kind);
+  }
+
+  claimPorts(claims: readonly PortClaim[]): void {
+    const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
+    refuse(`host ${JSON.stringify(this.name)}`, portProblems(claims, this.#ports, listeners, stackLabel()));
+    this.#ports.push(...claims);
+  }
+
+  scrapePassword(): ScrapePassword {
+    if (this.#scrapePassword === undefined) {
+      const made = new random.RandomPassword(
+        `${this.name}-scrape-password`,
+        { length: 32, special: false },
+        { parent: this },
+      );
+      this.#scrapePassword = { password: made.result, hash: made.bcryptHash };
+    }
+    return this.#scrapePassword;
+  }
+
+  addPage(page: LocalPage): void {
+    if (this.#door !== undefined) {
+      refuse(`host ${JSON.stringify(this.name)}`, [
+        {
+          property: "port",
+          given: page.port,
+          allowed: "a port that is declared before the host's door, which publishes it",
+          fix: `Declare ${page.server} before ${JSON.stringify(this.#door)}: the monitoring, or its door, comes last.`,
+        },
+      ]);
+    }
+    this.#pages.push(page);
+  }
+
+  takePages(door: string): readonly LocalPage[] {
+    if (this.#door !== undefined) {
+      refuse(`door ${JSON.stringify(door)}`, [
+        {
+          property: "host",
+          given: this.name,
+          allowed: "a host without a door",
+          fix: `${JSON.stringify(this.#door)} is its door: one leads to all of its pages.`,
+        },
+      ]);
+    }
+    this.#door = door;
+    return this.#pages;
+  }
+
+  // Files land in it after it is made, and it goes when the last of them is gone: empty, or not at all.
+  #makeHotDirectory(): pulumi.Resource {
+    const directory = quote(this.#place.hotDirectory);
+    return this.step(
+      `${this.name}-directory`,
+      {
+        script: `mkdir -p ${directory}\n`,
+        remove: `find ${directory} -depth -type d -empty -exec rmdir {} \\;\n`,
+      },
+      { parent: this },
+    );
+  }
+
+  #imageOnce(name: string, reference: string): docker.RemoteImage {
+    const known = this.#images.get(reference);
+    if (known !== undefined) return known;
+    const image = new docker.RemoteImage(
+      `${this.name}-${name}-image`,
+      { name: reference, keepLocally: true },
+      { parent: this, provider: this.provider },
+    );
+    this.#images.set(reference, image);
+    return image;
+  }
+}

@@ -1,0 +1,121 @@
+import { isIPv4 } from "node:net";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageSettings } from "../../config/image-references.ts";
+import type { DataDisk } from "../../config/retention.ts";
+import type { Problem } from "../../services/problems.ts";
+import type { DockerSocket } from "./docker-socket.ts";
+import type { Listener } from "./machine.ts";
+
+/** What every host with a Docker engine is told, wherever it is. */
+export interface DockerHostArgs {
+  /** Address that the ports for visitors are bound to; all others are on the loopback. @default "127.0.0.1" */
+  readonly bindAddress?: string;
+  /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
+  readonly dataRoot?: string;
+  /**
+   * Id of the group that may use Docker's socket, for the socket proxy alone.
+   *
+   * @default - as it is found on this machine, else 0
+   */
+  readonly socketGroup?: number;
+  /** Where the images come from. @default - the official ones; {@link LocalDockerHost} finds those made on this machine */
+  readonly images?: ImageSettings;
+  /** File of CA certificates that image builds must trust. Nothing of it gets into what runs. @default - none */
+  readonly caBundle?: string;
+  /** Largest packet in the networks, in bytes. @default - Docker's own, 1500 */
+  readonly mtu?: number;
+  /**
+   * The part of the traces that is kept, from 0 to 1, of those that are neither failed nor slow: these are all kept.
+   * Programs on the host follow every request with spans, since how it ends is known at its end only. With a monitoring on
+   * another host that one's number counts: traces are decided on where they are kept.
+   *
+   * @default 0, and nothing takes spans
+   */
+  readonly traceRatio?: number;
+  /** Name of the Collector on the host, which takes the spans. @default "collector" */
+  readonly traceCollector?: string;
+  /**
+   * Look at the host before anything is declared: does Docker answer, are the ports free. Set to false where the
+   * program can't reach it.
+   *
+   * @default true
+   */
+  readonly checkMachine?: boolean;
+}
+
+/** What differs between a host that is this machine and one that is reached from it. */
+export interface Place {
+  /** How Docker's provider reaches the engine. */
+  readonly provider: docker.ProviderArgs;
+  /** Where the engine keeps its data. */
+  readonly dataRoot: string;
+  /** The disk that it is on. @default - nobody has looked */
+  readonly dataDisk?: DataDisk | undefined;
+  /** Whether the engine has a volume. @default - nobody has looked */
+  readonly hasVolume?: (name: string) => boolean;
+  /** Where the engine listens. @default - Docker's usual socket, of group 0 */
+  readonly dockerSocket?: DockerSocket;
+  /** Address in the URLs of the published ports. */
+  readonly pageAddress: string;
+  /** Directory of the host for hot files. */
+  readonly hotDirectory: string;
+  /** Directory of this machine for generated build contexts. */
+  readonly stateDirectory: string;
+  /** What runs a POSIX shell script on the host; the script is its last argument. */
+  readonly interpreter: readonly string[];
+  /** Variables of that. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** False where nobody could reach the host yet: its address is known later. @default true */
+  readonly reached?: boolean;
+  /** What makes the host ready. @default - it is */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /** Whether the directory for hot files is made and taken away with the stack. @default false */
+  readonly ownsHotDirectory?: boolean;
+  /** What listens on these ports of the host; none where nobody looked. */
+  readonly listenersOn: (ports: readonly number[]) => readonly Listener[];
+}
+
+/** What is wrong with the arguments that every host has. */
+export function dockerHostProblems(args: DockerHostArgs): Problem[] {
+  const { mtu, socketGroup, traceRatio = 0, bindAddress, dataRoot } = args;
+  const problems: Problem[] = [];
+  if (bindAddress !== undefined && !isIPv4(bindAddress)) {
+    const allowed = "an IPv4 address of the host, such as 127.0.0.1, or 0.0.0.0 for all of them";
+    problems.push({ property: "bindAddress", given: bindAddress, allowed });
+  }
+  if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
+    problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
+  }
+  if (!(traceRatio >= 0 && traceRatio <= 1)) {
+    problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
+  }
+  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
+    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  }
+  if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
+    problems.push({
+      property: "socketGroup",
+      given: socketGroup,
+      allowed: "the id of a group: a whole number",
+      fix: "On the host, `stat -c %g /var/run/docker.sock` says it.",
+    });
+  }
+  return problems;
+}
+
+/** The name of this stack in URLs of pages: an address that is bound to everything is called by another name. */
+export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
+  if (bindAddress === "0.0.0.0") return host;
+  return bindAddress.startsWith("127.") ? "localhost" : bindAddress;
+}
+
+/** `<project>-<stack>`: the directory of this stack among those of others. */
+export function stackDirectory(): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}`;
+}
+
+/** `<project>/<stack>`: what the label `vigie.stack` says. */
+export function stackLabel(): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}`;
+}

@@ -1,0 +1,157 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  ALERTMANAGER_CHECK,
+  ALERTMANAGER_DIRECTORY,
+  ALERTMANAGER_PORTS,
+  ALERTMANAGER_RELOAD,
+  type AlertmanagerSettings,
+  renderAlertmanager,
+  renderAlertmanagerArguments,
+} from "../../config/alertmanager.ts";
+import { alertmanagerProblems, receiverSecretProblems, receiversOf } from "../../config/alertmanager-problems.ts";
+import { images } from "../../config/images.ts";
+import { httpProbe } from "../../services/probe.ts";
+import type { AlertPolicy } from "../../signals/alert-policy.ts";
+import { addressOf } from "../../signals/receivers/index.ts";
+import { PACES } from "../../signals/rule-group.ts";
+import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../../signals/rules/alertmanager.ts";
+import type { Observable, Signals } from "../../signals/signals.ts";
+import { overridesFor } from "../../signals/threshold.ts";
+import type { StackThresholds } from "../../signals/thresholds.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
+import { dataVolume } from "../docker/data-volume.ts";
+import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
+import { type Host, outsideNetwork } from "../platform/host.ts";
+import { refuse, refusing } from "../platform/refuse.ts";
+
+/** Arguments of {@link Alertmanager}. */
+export interface AlertmanagerArgs extends AlertmanagerSettings {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** Who hears of what. */
+  readonly policies: readonly AlertPolicy[];
+  /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Port of the host for the first instance's page. @default 9093 */
+  readonly port?: number;
+  /** What must answer before it starts: a mail server that runs in the same stack. @default [] */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /** Memory of one instance. @default "64MiB" */
+  readonly memory?: string;
+}
+
+const INSTANCES = [1, 2] as const;
+
+/**
+ * Two Alertmanagers that gossip: each gets every alert, and one of them notifies. A single one that is killed forgets
+ * whom it owes a "resolved".
+ *
+ * @throws pulumi.InputPropertiesError when a receiver is declared wrongly, or the port is taken
+ * @example
+ * ```ts
+ * const mail: Receiver = { kind: "email", name: "team", to: ["team@shop.example"], from: "vigie@shop.example", smarthost: "mail.shop.example:587" };
+ * new Alertmanager("alertmanager", { host, policies: [{ name: "all", notify: { critical: [mail], warning: [mail] } }] });
+ * ```
+ */
+export class Alertmanager extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of the first instance's page. */
+  readonly url: string;
+  /** The instances as Prometheus reaches them, `host:port`. */
+  readonly addresses: readonly string[];
+  /** Its containers, in the order of their numbers. */
+  readonly containers: readonly docker.Container[];
+
+  constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Alertmanager", name, {}, opts);
+    const { host } = args;
+    const port = args.port ?? ALERTMANAGER_PORTS.web;
+    this.name = name;
+    this.url = loopbackUrl(port);
+    const given = args.secrets ?? {};
+    refuse("the alert policies", [
+      ...alertmanagerProblems(args.policies, args),
+      ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
+    ]);
+    const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
+    host.claimName(name, "Alertmanager");
+    host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);
+
+    const names = INSTANCES.map((index) => `${name}-${index}`);
+    this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);
+    this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: this.addresses, emits: ["alertmanager"] }],
+      ruleGroups: [
+        refusing(() =>
+          alertmanagerRules({
+            job: name,
+            pace: PACES[args.pace ?? "steady"],
+            thresholds: overridesFor(ALERTMANAGER_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
+    };
+    this.registerOutputs({ url: this.url });
+  }
+
+  #createInstance(
+    name: string,
+    all: readonly string[],
+    args: AlertmanagerArgs,
+    secrets: SecretFiles | undefined,
+  ): docker.Container {
+    const { host } = args;
+    const { user } = images.alertmanager;
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files: refusing(() => renderAlertmanager(args.policies, args)),
+        check: { image: "alertmanager", user, command: ALERTMANAGER_CHECK, mountPath: ALERTMANAGER_DIRECTORY },
+        reload: { container: host.physicalName(name), command: ALERTMANAGER_RELOAD },
+      },
+      { parent: this },
+    );
+    // Where a secret says who is told, nobody here knows whether that is on the host.
+    const receivers = receiversOf(args.policies, args.watchdog);
+    const tellsInSecret = receivers.some((receiver) => addressOf(receiver) === undefined);
+    const peers = all.filter((other) => other !== name).map((other) => host.physicalName(other));
+    return hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: this.name,
+        image: host.image("alertmanager").name,
+        user,
+        networks: ["observability", "notify", ...(tellsInSecret ? [outsideNetwork(this.name)] : [])],
+        dials: [
+          { to: peers.map((peer) => `${peer}:${ALERTMANAGER_PORTS.cluster}`), why: "agrees with the other one" },
+          ...receivers.map((receiver) => ({
+            to: [addressOf(receiver) ?? []].flat(),
+            why: `tells ${receiver.name}`,
+          })),
+        ],
+        command: renderAlertmanagerArguments(peers, this.url, args.pace, args.policies),
+        health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
+        memory: args.memory ?? "64MiB",
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: ALERTMANAGER_DIRECTORY, readOnly: true },
+          { volumeName: dataVolume(name, host, false, this).name, containerPath: "/alertmanager" },
+        ],
+        ...(name === all[0]
+          ? { ports: [{ external: args.port ?? ALERTMANAGER_PORTS.web, internal: ALERTMANAGER_PORTS.web }] }
+          : {}),
+        ...(secrets === undefined ? {} : { secrets }),
+      },
+      { parent: this, dependsOn: [config, ...(args.dependsOn ?? [])] },
+    );
+  }
+}

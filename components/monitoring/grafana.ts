@@ -1,0 +1,181 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ConfigFile } from "../../config/config-file.ts";
+import {
+  GRAFANA_DASHBOARDS_DIRECTORY,
+  GRAFANA_DATA_DIRECTORY,
+  GRAFANA_DIRECTORY,
+  GRAFANA_ENVIRONMENT,
+  GRAFANA_PORT,
+  type GrafanaSettings,
+  grafanaEntrypoint,
+  renderGrafana,
+} from "../../config/grafana.ts";
+import { renderDashboards } from "../../config/grafana-dashboards.ts";
+import { datasourceAddresses, datasourcesOf } from "../../config/grafana-datasources.ts";
+import { images } from "../../config/images.ts";
+import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
+import { httpProbe } from "../../services/probe.ts";
+import type { Pace } from "../../signals/rule-group.ts";
+import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts";
+import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
+import { overridesFor } from "../../signals/threshold.ts";
+import type { StackThresholds } from "../../signals/thresholds.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
+import { dataVolume } from "../docker/data-volume.ts";
+import { secretFiles } from "../docker/secret-files.ts";
+import { goMemoryLimit } from "../platform/go-memory-limit.ts";
+import type { Host } from "../platform/host.ts";
+import { refuse, refusing } from "../platform/refuse.ts";
+
+/** Arguments of {@link Grafana}. */
+export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFile"> {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The `password` of Prometheus, which asks for it. @default - none: another Prometheus, which asks for none */
+  readonly prometheusPassword?: pulumi.Input<string>;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** The dashboards. */
+  readonly dashboards: readonly DashboardFile[];
+  /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
+  readonly home?: string;
+  /** Address that people reach it at, for the links that it makes. @default - the page on the host's port */
+  readonly rootUrl?: string;
+  /** Port of the host. @default 3000 */
+  readonly port?: number;
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * Grafana, with the datasources and the dashboards that it is given.
+ *
+ * A changed dashboard is in use within seconds and replaces no container. Settings and datasources are read when it
+ * starts: a change of them replaces its container. The password of its user `admin` is generated.
+ *
+ * @throws pulumi.InputPropertiesError when an address is none, two dashboards have one uid, `home` is none of them, or the port is
+ * taken
+ * @example
+ * ```ts
+ * const grafana = new Grafana("grafana", {
+ *   host,
+ *   prometheus: `${host.physicalName("prometheus")}:9090`,
+ *   dashboards: dashboardsOf([prometheus.signals]),
+ * });
+ * export const { url, adminPassword } = grafana;
+ * ```
+ */
+export class Grafana extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its pages; they ask for a user and a password. */
+  readonly url: string;
+  /** Address of its pages, as people reach them. */
+  readonly pagesUrl: string;
+  /** Where its dashboards are on the host, as files in folders. */
+  readonly dashboardsDirectory: string;
+  /** Its datasources. */
+  readonly datasources: readonly { readonly name: string; readonly uid: string; readonly type: string }[];
+  /** Password of the user `admin`; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+  /** Its container. */
+  readonly container: docker.Container;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Grafana", name, {}, opts);
+    const { host, memory = "384MiB", prometheusPassword } = args;
+    const { user } = images.grafana;
+    const port = args.port ?? GRAFANA_PORT;
+    this.name = name;
+    this.url = loopbackUrl(port);
+    this.pagesUrl = args.rootUrl ?? this.url;
+    this.datasources = datasourcesOf(args);
+    host.claimName(name, "Grafana");
+    host.claimPorts([{ port, property: "grafanaPort", by: name }]);
+
+    const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
+    const home = homeOf(name, args.home, dashboardFiles);
+    const settings = refusing(() =>
+      renderGrafana({
+        ...args,
+        rootUrl: this.pagesUrl,
+        ...(home === undefined ? {} : { home }),
+        ...(prometheusPassword === undefined ? {} : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
+      }),
+    );
+    const dashboards = `${name}-dashboards`;
+    this.dashboardsDirectory = host.hotDirectory(dashboards);
+    const landed = [
+      host.hotFiles(`${name}-config`, { directory: name, files: settings }, { parent: this }),
+      host.hotFiles(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
+    ];
+    const secret = (role: string) =>
+      new random.RandomPassword(`${name}-${role}`, { length: 32, special: false }, { parent: this }).result;
+    this.adminPassword = secret("admin-password");
+    const secrets = secretFiles(
+      name,
+      host,
+      {
+        "admin-password": this.adminPassword,
+        "secret-key": secret("secret-key"),
+        ...(prometheusPassword === undefined ? {} : { [SCRAPE_PASSWORD_FILE]: prometheusPassword }),
+      },
+      this,
+    );
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("grafana").name,
+        user,
+        networks: ["observability"],
+        dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
+        entrypoint: grafanaEntrypoint(args),
+        env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
+        health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
+        memory,
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: GRAFANA_DIRECTORY, readOnly: true },
+          { hostPath: this.dashboardsDirectory, containerPath: GRAFANA_DASHBOARDS_DIRECTORY, readOnly: true },
+          {
+            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
+            containerPath: GRAFANA_DATA_DIRECTORY,
+          },
+        ],
+        readAtStart: settings,
+        ports: [{ external: port, internal: GRAFANA_PORT }],
+        secrets,
+      },
+      { parent: this, dependsOn: landed },
+    );
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
+      ruleGroups: [
+        refusing(() =>
+          grafanaRules({ job: name, pace: args.pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, args.thresholds) }),
+        ),
+      ],
+    };
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function homeOf(name: string, given: string | undefined, dashboards: readonly ConfigFile[]): string | undefined {
+  const files = dashboards.map((file) => file.path);
+  if (given !== undefined && !files.includes(given)) {
+    refuse(`Grafana ${JSON.stringify(name)}`, [
+      { property: "home", given, allowed: `the file of one of its dashboards: ${files.join(", ") || "it has none"}` },
+    ]);
+  }
+  return given ?? files[0];
+}

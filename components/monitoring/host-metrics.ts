@@ -1,0 +1,90 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../../config/images.ts";
+import {
+  NODE_EXPORTER_ARGUMENTS,
+  NODE_EXPORTER_ENTRYPOINT,
+  NODE_EXPORTER_PORT,
+  NODE_EXPORTER_ROOT,
+} from "../../config/node-exporter.ts";
+import { hostDashboard } from "../../dashboards/host.ts";
+import { httpProbe } from "../../services/probe.ts";
+import { PACES, type Pace } from "../../signals/rule-group.ts";
+import { HOST_THRESHOLDS, hostRules } from "../../signals/rules/host.ts";
+import type { Observable, Signals } from "../../signals/signals.ts";
+import { overridesFor } from "../../signals/threshold.ts";
+import type { StackThresholds } from "../../signals/thresholds.ts";
+import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
+import { goMemoryLimit } from "../platform/go-memory-limit.ts";
+import type { Host } from "../platform/host.ts";
+import { refusing } from "../platform/refuse.ts";
+
+/** Arguments of {@link HostMetrics}. */
+export interface HostMetricsArgs {
+  /** The host that it tells of, and runs on. */
+  readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** Memory of the container. @default "48MiB" */
+  readonly memory?: string;
+}
+
+/**
+ * Processors, memory, disks and network of a host, from node_exporter.
+ *
+ * It sees all files of the host, since free space is asked of each place where a disk is mounted; read-only, as a user
+ * who owns none of them and with no capability, so it reads what anyone may. It is neither in the host's network nor
+ * among its processes.
+ *
+ * @throws pulumi.InputPropertiesError when the name is taken
+ * @example
+ * ```ts
+ * const node = new HostMetrics("node", { host });
+ * new Prometheus("prometheus", { host, signals: [node.signals] });
+ * ```
+ */
+export class HostMetrics extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
+  readonly name: string;
+  readonly signals: Signals;
+  /** Its container. */
+  readonly container: docker.Container;
+
+  constructor(name: string, args: HostMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:HostMetrics", name, {}, opts);
+    const { host, pace = PACES.steady, memory = "48MiB" } = args;
+    const { user } = images.nodeExporter;
+    this.name = name;
+    host.claimName(name, "node_exporter");
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("nodeExporter").name,
+        user,
+        networks: ["metrics"],
+        entrypoint: NODE_EXPORTER_ENTRYPOINT,
+        command: NODE_EXPORTER_ARGUMENTS,
+        env: goMemoryLimit(memory),
+        health: httpProbe("wget", NODE_EXPORTER_PORT, "/"),
+        memory,
+        tmpfs: { "/tmp": tmpfsOptions(user, "1m") },
+        // A disk that is mounted later is seen too: Docker makes a mount of what holds its own data a slave.
+        volumes: [{ hostPath: "/", containerPath: NODE_EXPORTER_ROOT, readOnly: true }],
+      },
+      { parent: this },
+    );
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`], emits: ["host"] }],
+      dashboards: [hostDashboard],
+      ruleGroups: [
+        refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),
+      ],
+    };
+    this.registerOutputs({});
+  }
+}

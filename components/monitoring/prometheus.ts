@@ -1,0 +1,171 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../../config/images.ts";
+import {
+  PROMETHEUS_CHECK,
+  PROMETHEUS_CLIENT,
+  PROMETHEUS_DIRECTORY,
+  type PrometheusSettings,
+  renderPrometheus,
+} from "../../config/prometheus.ts";
+import {
+  renderWebConfig,
+  SCRAPE_PASSWORD_FILE,
+  WEB_CONFIG_ARGUMENT,
+  WEB_CONFIG_FILE,
+} from "../../config/scrape-access.ts";
+import type { Duration } from "../../services/units.ts";
+import type { Pace } from "../../signals/rule-group.ts";
+import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../../signals/rules/prometheus.ts";
+import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
+import { overridesFor } from "../../signals/threshold.ts";
+import type { StackThresholds } from "../../signals/thresholds.ts";
+import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
+import { dataVolume } from "../docker/data-volume.ts";
+import { secretFiles } from "../docker/secret-files.ts";
+import type { Host } from "../platform/host.ts";
+import { refusing } from "../platform/refuse.ts";
+import { scrapeDials } from "../platform/scrape-dials.ts";
+
+/** Arguments of {@link Prometheus}. */
+export interface PrometheusArgs extends PrometheusSettings {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: StackThresholds;
+  /** All that it watches; it adds itself. */
+  readonly signals: readonly Signals[];
+  /** What must run before it looks: what is only coming up would be an alert. @default [] */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /**
+   * Time after which an alert that fires is sent again. Four of them after Prometheus ended, Alertmanager takes its
+   * alerts for ended, too.
+   *
+   * @default "1m"
+   */
+  readonly resendAlerts?: Duration;
+  /** Port of the host. @default 9090 */
+  readonly port?: number;
+  /** How long samples are kept. @default "15d" */
+  readonly retention?: string;
+  /** How much disk the samples may take, in the syntax of Prometheus, whose GB are GiB. @default "4GB" */
+  readonly retentionSize?: string;
+  /** Memory of the container. @default "384MiB" */
+  readonly memory?: string;
+  /** Refuse to delete the data volume. @default false */
+  readonly protect?: boolean;
+}
+
+/** Port of Prometheus inside its container. */
+export const PROMETHEUS_PORT = 9090;
+
+/**
+ * Prometheus, with the jobs of everything that it is given.
+ *
+ * Its configuration is checked by promtool before it lands, and read again by Prometheus itself within five seconds: a
+ * changed job replaces no container. Whoever is scraped shares a network with it, so it asks for a password. The interface that would let a visitor stop it or change it is off.
+ *
+ * @throws pulumi.InputPropertiesError when two jobs have one name or the port is taken
+ * @example
+ * ```ts
+ * new Prometheus("prometheus", { host, signals: [catalog.signals] });
+ * ```
+ */
+export class Prometheus extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its page. */
+  readonly url: string;
+  /** Password of the user `prometheus`, whom it asks for; a secret. On the host's own loopback nobody needs it. */
+  readonly password: pulumi.Output<string>;
+  /** Its container. */
+  readonly container: docker.Container;
+
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Prometheus", name, {}, opts);
+    const { host } = args;
+    const { user } = images.prometheus;
+    const port = args.port ?? PROMETHEUS_PORT;
+    this.name = name;
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], signsIn: true, emits: ["prometheus"] }],
+      ruleGroups: [
+        refusing(() =>
+          prometheusRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(PROMETHEUS_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
+    };
+    host.claimName(name, "Prometheus");
+    host.claimPorts([{ port, property: "prometheusPort", by: name }]);
+
+    const watched = mergeSignals([this.signals, ...args.signals]);
+    const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];
+    const { password, hash } = host.scrapePassword();
+    this.password = pulumi.secret(password);
+    const secrets = secretFiles(
+      name,
+      host,
+      { [SCRAPE_PASSWORD_FILE]: password, [WEB_CONFIG_FILE]: hash.apply(renderWebConfig) },
+      this,
+    );
+    const config = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        check: { image: "prometheus", user, command: PROMETHEUS_CHECK, mountPath: PROMETHEUS_DIRECTORY },
+      },
+      { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
+    );
+    const data = dataVolume(name, host, args.protect ?? false, this);
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("prometheus").name,
+        user,
+        networks: ["observability", "metrics"],
+        dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
+        command: [
+          `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
+          "--storage.tsdb.path=/prometheus",
+          `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
+          `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
+          "--enable-feature=auto-reload-config,exemplar-storage,extra-scrape-metrics",
+          "--config.auto-reload-interval=5s",
+          ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
+          ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),
+          // By default any page that is open in a browser may read its answers. No page is of that origin.
+          "--web.cors.origin=none",
+          WEB_CONFIG_ARGUMENT,
+          "--log.format=json",
+        ],
+        health: [
+          ...["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
+          `--http.config.file=${PROMETHEUS_DIRECTORY}/${PROMETHEUS_CLIENT.path}`,
+        ],
+        memory: args.memory ?? "384MiB",
+        tmpfs: { "/tmp": tmpfsOptions(user) },
+        volumes: [
+          { hostPath: host.hotDirectory(name), containerPath: PROMETHEUS_DIRECTORY, readOnly: true },
+          { volumeName: data.name, containerPath: "/prometheus" },
+        ],
+        ports: [{ external: port, internal: PROMETHEUS_PORT, signsIn: true }],
+        secrets,
+        stopSeconds: 30,
+      },
+      { parent: this, dependsOn: [config] },
+    );
+    this.url = loopbackUrl(port);
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,118 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { images } from "../../config/images.ts";
+import {
+  renderVictoriaLogs,
+  VICTORIALOGS_DATA_DIRECTORY,
+  VICTORIALOGS_PORT,
+  type VictoriaLogsSettings,
+} from "../../config/victorialogs.ts";
+import { logsDashboard } from "../../dashboards/logs.ts";
+import { toBytes } from "../../services/units.ts";
+import { VICTORIALOGS_THRESHOLDS, victorialogsRules } from "../../signals/rules/victorialogs.ts";
+import type { Signals } from "../../signals/signals.ts";
+import { overridesFor } from "../../signals/threshold.ts";
+import { answersOutside } from "../docker/answers-outside.ts";
+import { hardenedContainer, loopbackUrl } from "../docker/container.ts";
+import { dataVolume } from "../docker/data-volume.ts";
+import { secretFiles } from "../docker/secret-files.ts";
+import { goMemoryLimit } from "../platform/go-memory-limit.ts";
+import { refusing } from "../platform/refuse.ts";
+import type { LogStore, LogStoreArgs } from "./log-store.ts";
+
+/** Arguments of {@link VictoriaLogs}. */
+export interface VictoriaLogsArgs extends VictoriaLogsSettings, LogStoreArgs {
+  /** Port of the host. @default 9428 */
+  readonly port?: number;
+}
+
+/** The file of the key in `/run/secrets`. */
+const KEY_FILE = "operator.key";
+
+/**
+ * VictoriaLogs, which keeps the logs and has pages of its own to read them.
+ *
+ * It reads no file: all that is set is an argument, so a change replaces the container, and the Collector keeps what is
+ * written meanwhile. Lines can't be deleted by anyone who reaches it; when they are more than their disk, it deletes the
+ * oldest day itself.
+ *
+ * @throws pulumi.InputPropertiesError when the retention is no duration of at least a day, the disk is no size, or the
+ * port is taken
+ * @example
+ * ```ts
+ * const logs = new VictoriaLogs("victorialogs", { host, retention: "30d", disk: "4GiB" });
+ * new Collector("collector", { host, logStore: logs });
+ * ```
+ */
+export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
+  readonly kind = "victorialogs";
+  /** Its name in the program; on its host everything of it begins with it. */
+  readonly name: string;
+  readonly signals: Signals;
+  /** URL of its API; its pages are at `select/vmui/`. */
+  readonly url: string;
+  /** Its address as log agents and Grafana reach it, `host:port`. */
+  readonly address: string;
+  /** Its container. */
+  readonly container: docker.Container;
+  /** Done when it takes logs. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: VictoriaLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:VictoriaLogs", name, {}, opts);
+    const { host, memory = "256MiB", protect = false } = args;
+    const port = args.port ?? VICTORIALOGS_PORT;
+    this.name = name;
+    this.url = loopbackUrl(port);
+    this.address = `${host.physicalName(name)}:${VICTORIALOGS_PORT}`;
+    host.claimName(name, "VictoriaLogs");
+    host.claimPorts([{ port, property: "victorialogsPort", by: name }]);
+    // Half for its caches; the rest is for lines that are on their way to the disk, and for queries.
+    const place = { cacheBytes: Math.floor((toBytes(memory) ?? 0) / 2), keyFile: `/run/secrets/${KEY_FILE}` };
+    const command = refusing(() => renderVictoriaLogs(args, place));
+    const key = new random.RandomPassword(`${name}-operator-key`, { length: 32, special: false }, { parent: this });
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("victorialogs").name,
+        user: images.victorialogs.user,
+        networks: ["observability"],
+        command,
+        env: goMemoryLimit(memory),
+        // Nothing is in its image but the program.
+        health: "outside",
+        memory,
+        volumes: [
+          { volumeName: dataVolume(name, host, protect, this).name, containerPath: VICTORIALOGS_DATA_DIRECTORY },
+        ],
+        ports: [{ external: port, internal: VICTORIALOGS_PORT }],
+        secrets: secretFiles(name, host, { [KEY_FILE]: key.result }, this),
+        stopSeconds: 30,
+      },
+      { parent: this },
+    );
+    this.ready = answersOutside(
+      `${name}-ready`,
+      { host, name, container: this.container, network: "observability", port: VICTORIALOGS_PORT, path: "/health" },
+      { parent: this },
+    );
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [this.address], emits: ["victorialogs"] }],
+      dashboards: [logsDashboard],
+      ruleGroups: [
+        refusing(() =>
+          victorialogsRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(VICTORIALOGS_THRESHOLDS, args.thresholds),
+          }),
+        ),
+      ],
+    };
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,262 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Route } from "../../config/traefik.ts";
+import { serviceDashboard } from "../../dashboards/service.ts";
+import type { Problem } from "../../services/problems.ts";
+import type { Service } from "../../services/service.ts";
+import type { Pace } from "../../signals/rule-group.ts";
+import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
+import type { ServiceThresholds } from "../../signals/thresholds.ts";
+import type { Use } from "../../signals/use.ts";
+import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
+import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
+import { type Connection, type Dependency, dialsOf } from "../platform/dependency.ts";
+import type { Edge } from "../platform/edge.ts";
+import type { Host, NetworkRole } from "../platform/host.ts";
+import { refuse, refusing } from "../platform/refuse.ts";
+import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
+import { serviceImage } from "../platform/service-image.ts";
+import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
+
+/** Arguments of {@link InstrumentedService}. */
+export interface InstrumentedServiceArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** The declaration, from `defineService`. */
+  readonly spec: Service;
+  /** The edge that routes requests to it. @default - none; then the declaration may have no route */
+  readonly edge?: Edge;
+  /** What it uses: it gets their settings and secrets, joins their networks, and starts after them. @default [] */
+  readonly uses?: readonly Dependency[];
+  /** Number of containers. @default - that of the declaration */
+  readonly replicas?: number;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: ServiceThresholds;
+  /** Port of the host for the first replica, past the edge: for what only a developer looks at. @default - none */
+  readonly publish?: number;
+  /**
+   * Whether the Alertmanagers reach it: for a service of the stack that is a receiver of notices.
+   *
+   * @default false
+   */
+  readonly receives?: boolean;
+  /** The secrets that the declaration names. @default {} */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A declared service, running and watched: its image, its containers, its route, its settings and secrets, its metrics.
+ *
+ * Replicas are replaced one after the other, each when the one before is healthy: the edge leaves out the one that is
+ * gone, so a new image loses no request.
+ *
+ * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is, or a threshold makes
+ * no sense
+ * @example
+ * ```ts
+ * new InstrumentedService("catalog", { host, spec: catalog, edge, uses: [postgres] });
+ * ```
+ * @example More replicas, and a secret of its own
+ * ```ts
+ * new InstrumentedService("orders", {
+ *   host,
+ *   spec: orders,
+ *   edge,
+ *   replicas: 3,
+ *   secrets: { "payment-key": config.requireSecret("paymentKey") },
+ * });
+ * ```
+ * @example Alerts at other numbers
+ * ```ts
+ * const thresholds: ServiceThresholds = { HttpSlowP95: { warning: 1, critical: 3 } };
+ * new InstrumentedService("recommender", { host, spec: recommender, edge, thresholds });
+ * ```
+ */
+export class InstrumentedService extends pulumi.ComponentResource implements Dependency, Observable {
+  readonly name: string;
+  readonly signals: Signals;
+  /** The image that its containers run. */
+  readonly image: pulumi.Output<string>;
+  /** Its containers, in the order of their numbers. */
+  readonly containers: readonly docker.Container[];
+  readonly #spec: Service;
+  readonly #addresses: readonly string[];
+
+  constructor(name: string, args: InstrumentedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:InstrumentedService", name, {}, opts);
+    const { host, spec } = args;
+    const uses = args.uses ?? [];
+    const replicas = args.replicas ?? spec.replicas;
+    refuse(`service ${JSON.stringify(name)}`, problemsOf(args, replicas));
+    this.name = spec.name;
+    this.#spec = spec;
+    host.claimName(spec.name, "service");
+
+    const names = replicaNames(spec.name, replicas);
+    const instances = names.map((replica) => host.physicalName(replica));
+    this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
+    const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
+    const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
+    this.signals = {
+      ...signals,
+      uses: needsOf(spec.name, uses),
+      traced: host.tracing !== undefined && spec.traced === true ? [spec.name] : [],
+      calls: uses.map(({ name: to }) => ({ from: spec.name, to })),
+      dashboards: spec.metricsPath === false ? [] : [page],
+    };
+    const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
+    const image = serviceImage(spec.name, spec.image, host, this);
+    const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
+    const tracing = spec.metricsPath === false ? undefined : host.tracing;
+    const networks = networksOf(
+      spec,
+      {
+        routed: args.edge !== undefined && spec.route !== undefined,
+        traced: tracing !== undefined,
+        joins: args.receives === true ? ["notify"] : [],
+      },
+      connections,
+    );
+    const route = routeOf(spec, instances);
+    const containers: docker.Container[] = [];
+    for (const replica of names) {
+      const before = containers.at(-1);
+      containers.push(
+        hardenedContainer(
+          replica,
+          {
+            host,
+            name: replica,
+            component: spec.name,
+            image: image.name,
+            user: spec.user,
+            networks,
+            ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
+            aliases: [spec.name],
+            dials: [
+              ...dialsOf(uses, connections),
+              ...tracingDials(tracing),
+              { to: spec.outside, why: "asks outside of the host" },
+            ],
+            env: Object.assign(
+              {},
+              tracingEnvironment(spec.name, tracing),
+              ...connections.map(({ env }) => env),
+              spec.env,
+            ),
+            health: spec.health,
+            memory: spec.limits.memory,
+            processes: spec.limits.processes,
+            ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
+            tmpfs: Object.fromEntries(spec.tmpfs.map((directory) => [directory, tmpfsOptions(spec.user)])),
+            ...(args.publish === undefined || before !== undefined
+              ? {}
+              : { ports: [{ external: args.publish, internal: spec.port }] }),
+            ...(secrets === undefined ? {} : { secrets }),
+            stopSeconds: spec.stopSeconds,
+          },
+          {
+            parent: this,
+            dependsOn: [
+              ...connections.flatMap(({ dependsOn }) => dependsOn),
+              ...(before === undefined ? [] : [before]),
+            ],
+          },
+        ),
+      );
+    }
+    this.image = image.name;
+    this.containers = containers;
+    if (route !== undefined) args.edge?.addRoute(route, this, containers);
+    this.registerOutputs({ image: this.image });
+  }
+
+  connectionFor(): Connection {
+    const prefix = this.name.toUpperCase().replaceAll("-", "_");
+    return {
+      env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
+      secrets: {},
+      network: "services",
+      reaches: this.#addresses,
+      dependsOn: this.containers,
+    };
+  }
+}
+
+function routeOf({ name, route, port, readyPath }: Service, instances: readonly string[]): Route | undefined {
+  if (route === undefined) return undefined;
+  return { name, ...route, servers: instances.map((instance) => `${instance}:${port}`), readyPath };
+}
+
+/** What a service can't do without: while that is down, its symptoms have a known reason. */
+function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
+  const needed = uses.filter(({ optional = false }) => !optional);
+  return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
+}
+
+function createSecrets(
+  parent: pulumi.Resource,
+  host: Host,
+  spec: Service,
+  connections: readonly Connection[],
+  own: Readonly<Record<string, pulumi.Input<string>>>,
+): SecretFiles | undefined {
+  const all: Record<string, pulumi.Input<string>> = Object.assign(
+    {},
+    ...connections.map(({ secrets }) => secrets),
+    own,
+  );
+  return Object.keys(all).length === 0 ? undefined : secretFiles(spec.name, host, all, parent);
+}
+
+function networksOf(
+  spec: Service,
+  { routed, traced, joins }: { routed: boolean; traced: boolean; joins: readonly NetworkRole[] },
+  connections: readonly Connection[],
+): [NetworkRole, ...NetworkRole[]] {
+  const roles = new Set<NetworkRole>(connections.map(({ network }) => network));
+  if (spec.metricsPath !== false) roles.add("metrics");
+  if (traced) roles.add("telemetry");
+  for (const role of joins) roles.add(role);
+  if (routed) roles.add("routes");
+  // Last, since other services reach it there by an alias, and the first network has none.
+  roles.delete("services");
+  const [first = "services", ...more] = [...roles, "services" as const];
+  return [first, ...more];
+}
+
+function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
+  const { spec } = args;
+  const problems = replicaProblems(replicas);
+  if (spec.route !== undefined && args.edge === undefined) {
+    problems.push({
+      property: "edge",
+      given: undefined,
+      allowed: "an edge, since the declaration has a route",
+      fix: "Give `edge`, or take `route` out of the declaration.",
+    });
+  }
+  const given = Object.keys(args.secrets ?? {});
+  for (const name of spec.secretFiles.filter((secret) => !given.includes(secret))) {
+    problems.push({
+      property: `secrets.${name}`,
+      given: undefined,
+      allowed: "the secret that the declaration names",
+      fix: `Set it with \`pulumi config set --secret ${spec.name}-${name}\` and give it as \`secrets: { ${JSON.stringify(name)}: … }\`.`,
+    });
+  }
+  for (const name of given.filter((secret) => !spec.secretFiles.includes(secret))) {
+    problems.push({
+      property: `secrets.${name}`,
+      given: "(not shown)",
+      allowed:
+        spec.secretFiles.length === 0
+          ? "no secret: the declaration names none"
+          : `one of ${spec.secretFiles.join(", ")}`,
+      fix: `Add ${JSON.stringify(name)} to \`secretFiles\` of the declaration.`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,258 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { BackupSource } from "../../config/backup.ts";
+import { images } from "../../config/images.ts";
+import {
+  MYSQL_CONFIG_DIRECTORY,
+  MYSQL_DATA_DIRECTORY,
+  MYSQL_ENTRYPOINT,
+  MYSQL_EXPORTER_COMMAND,
+  MYSQL_EXPORTER_OPTIONS,
+  MYSQL_EXPORTER_PORT,
+  MYSQL_HEALTH_USER,
+  MYSQL_INIT,
+  MYSQL_INIT_DIRECTORY,
+  MYSQL_LONGEST_USER,
+  MYSQL_MEMORY,
+  MYSQL_MONITORING_USER,
+  MYSQL_PORT,
+  MYSQL_RESERVED,
+  MYSQL_ROOT,
+  MYSQL_SETTINGS,
+  MYSQL_SOCKET_DIRECTORY,
+  MYSQL_TEMPORARY_DIRECTORY,
+  type MysqlFlavour,
+  mysqlCommand,
+  mysqlFlavour,
+  mysqlHealth,
+  mysqlPasswordFile,
+  renderMysql,
+  renderMysqlOptions,
+} from "../../config/mysql.ts";
+import { refusedProbe, WEB_CONFIG_ARGUMENT } from "../../config/scrape-access.ts";
+import { mysqlDashboard } from "../../dashboards/mysql.ts";
+import type { Problem } from "../../services/problems.ts";
+import type { Pace } from "../../signals/rule-group.ts";
+import { type MYSQL_THRESHOLDS, mysqlRules } from "../../signals/rules/mysql.ts";
+import type { Observable, Signals } from "../../signals/signals.ts";
+import type { Overrides } from "../../signals/threshold.ts";
+import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
+import { dataVolume } from "../docker/data-volume.ts";
+import { toLabels } from "../docker/labels.ts";
+import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
+import type { Connection, Dependency } from "../platform/dependency.ts";
+import { goMemoryLimit } from "../platform/go-memory-limit.ts";
+import { type Host, storeNetwork } from "../platform/host.ts";
+import { refuse, refusing } from "../platform/refuse.ts";
+import type { Backed } from "./backup.ts";
+import { databaseConnection } from "./database-connection.ts";
+import { storeExporter } from "./store-exporter.ts";
+import { type StorePasswords, storePasswords } from "./store-passwords.ts";
+import { userProblems } from "./store-users.ts";
+
+/** A server that speaks MySQL's protocol: {@link Mysql}. What needs one takes no other data store. */
+export interface MysqlServer extends Dependency {
+  /** Which of the two programs it is. */
+  readonly flavour: MysqlFlavour;
+}
+
+/** What is wrong with a database that only MySQL can be. */
+export function mysqlServerProblems(database: Dependency): Problem[] {
+  if ("flavour" in database) return [];
+  return [{ property: "database", given: database.name, allowed: "a data store of the kind Mysql" }];
+}
+
+/** Arguments of {@link Mysql}. */
+export interface MysqlArgs {
+  /** The host it runs on. */
+  readonly host: Host;
+  /** Its databases: the names of the services that use them. Each has its own user, which enters no other. */
+  readonly databases: readonly string[];
+  /**
+   * Which of the two programs the image holds.
+   *
+   * @default - MariaDB where the image is named after it, else MySQL
+   */
+  readonly flavour?: MysqlFlavour;
+  /** Memory of the container. Half of it, less 64 MiB, is for pages of tables. @default "512MiB" */
+  readonly memory?: string;
+  /** How soon its alerts see a change. @default PACES.steady */
+  readonly pace?: Pace;
+  /** Other numbers for its alerts. @default - those of the alerts */
+  readonly thresholds?: Overrides<typeof MYSQL_THRESHOLDS>;
+  /** Who looks after it, the label `owner` of its alerts: a team or a role. @default "platform" */
+  readonly owner?: string;
+  /** Refuse to delete the data volume: for everything but a developer's machine. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * MySQL, or MariaDB in its place, reachable from the services that use it and from nowhere else, with its exporter.
+ *
+ * Passwords are generated and reach the containers as files. The data is in a named volume, which outlives the
+ * container. Data of the other flavour is refused when the container starts, and stays as it is. Queries that take
+ * longer than a second are in the container's log.
+ *
+ * @throws pulumi.InputPropertiesError when a database's name is wrong or given twice, or the memory is too little
+ * @example
+ * ```ts
+ * const mysql = new Mysql("mysql", { host, databases: ["invoices"] });
+ * new InstrumentedService("invoices", { host, spec: invoices, uses: [mysql] });
+ * ```
+ */
+export class Mysql extends pulumi.ComponentResource implements MysqlServer, Observable, Backed {
+  readonly name: string;
+  readonly exporter = true;
+  readonly signals: Signals;
+  /** Its container. */
+  readonly container: docker.Container;
+  readonly backups: readonly BackupSource[];
+  /** Which of the two programs it is. */
+  readonly flavour: MysqlFlavour;
+  readonly #hostname: string;
+  readonly #databases: readonly string[];
+  readonly #passwords: StorePasswords;
+
+  constructor(name: string, args: MysqlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vigie:index:Mysql", name, {}, opts);
+    const { host, databases, memory, pace, owner, thresholds } = args;
+    refuse(`data store ${JSON.stringify(name)}`, [
+      ...userProblems("databases", databases, MYSQL_RESERVED),
+      ...databases.flatMap((given, index) =>
+        given.length <= MYSQL_LONGEST_USER
+          ? []
+          : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
+      ),
+    ]);
+    this.flavour = args.flavour ?? mysqlFlavour(host.imageReference("mysql"));
+    const files = refusing(() => renderMysql({ flavour: this.flavour, databases, memory }));
+    const rules = refusing(() => mysqlRules({ job: name, pace, owner, thresholds }));
+    this.name = name;
+    this.#hostname = host.physicalName(name);
+    this.#databases = databases;
+    host.claimName(name, "data store");
+
+    const users = [MYSQL_ROOT, MYSQL_MONITORING_USER, MYSQL_HEALTH_USER, ...databases];
+    this.#passwords = storePasswords(name, users, this);
+    const secrets = this.#createSecrets(host, users);
+    const landed = host.hotFiles(
+      `${name}-config`,
+      {
+        directory: name,
+        files,
+        reload: {
+          container: host.physicalName(name),
+          command: ["sh", `${MYSQL_INIT_DIRECTORY}/10-vigie.sh`],
+        },
+      },
+      // A new database's password must be there before the running server is told of its user.
+      { parent: this, dependsOn: [secrets.writer] },
+    );
+    const { user } = images.mysql;
+    this.container = hardenedContainer(
+      `${name}-container`,
+      {
+        host,
+        name,
+        component: name,
+        image: host.image("mysql").name,
+        user,
+        networks: [storeNetwork(this.name)],
+        entrypoint: MYSQL_ENTRYPOINT,
+        command: mysqlCommand(this.flavour),
+        // From elsewhere than its own container nobody signs in as root.
+        env: { MYSQL_ROOT_HOST: "localhost", MYSQL_ROOT_PASSWORD_FILE: mysqlPasswordFile(MYSQL_ROOT) },
+        health: mysqlHealth(this.flavour),
+        // New data: it starts twice, and reads the time zones of the world.
+        startSeconds: 120,
+        memory: memory ?? MYSQL_MEMORY,
+        tmpfs: { "/tmp": tmpfsOptions(user), [MYSQL_SOCKET_DIRECTORY]: tmpfsOptions(user, "1m") },
+        readAtStart: files.filter(({ path }) => path.startsWith(`${MYSQL_SETTINGS}/`)),
+        volumes: [
+          {
+            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
+            containerPath: MYSQL_DATA_DIRECTORY,
+          },
+          { volumeName: this.#temporaryVolume(host).name, containerPath: MYSQL_TEMPORARY_DIRECTORY },
+          ...[
+            { directory: MYSQL_SETTINGS, containerPath: MYSQL_CONFIG_DIRECTORY },
+            { directory: MYSQL_INIT, containerPath: MYSQL_INIT_DIRECTORY },
+          ].map(({ directory, containerPath }) => ({
+            hostPath: `${host.hotDirectory(name)}/${directory}`,
+            containerPath,
+            readOnly: true,
+          })),
+        ],
+        secrets,
+        // It writes what it has in memory to its tables.
+        stopSeconds: 60,
+      },
+      { parent: this, dependsOn: [landed] },
+    );
+    const target = this.#createExporter(host);
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["mysql"] }],
+      dashboards: [mysqlDashboard],
+      ruleGroups: [rules],
+    };
+    this.backups = [{ kind: "mysql", name, container: this.#hostname, databases, flavour: this.flavour }];
+    this.registerOutputs({});
+  }
+
+  connectionFor(service: string): Connection {
+    const { name, container } = this;
+    const { of: password } = this.#passwords;
+    return databaseConnection(
+      { name, hostname: this.#hostname, port: MYSQL_PORT, databases: this.#databases, password, container },
+      service,
+    );
+  }
+
+  #createSecrets(host: Host, users: readonly string[]): SecretFiles {
+    const passwords = users.map((user) => [`${user}-password`, this.#passwords.of(user)] as const);
+    // Its clients inside the container sign in with these: to make users, and to say how it is.
+    const options = [MYSQL_ROOT, MYSQL_HEALTH_USER].map(
+      (user) =>
+        [`${user}.cnf`, this.#passwords.of(user).apply((password) => renderMysqlOptions(user, password))] as const,
+    );
+    return secretFiles(this.name, host, Object.fromEntries([...passwords, ...options]), this);
+  }
+
+  // Disk, not memory: a sort may be larger than the container.
+  #temporaryVolume(host: Host): docker.Volume {
+    return new docker.Volume(
+      `${this.name}-temporary`,
+      {
+        name: host.physicalName(`${this.name}-temporary`),
+        driver: "local",
+        labels: toLabels(host.labels(this.name)),
+      },
+      { parent: this, provider: host.provider },
+    );
+  }
+
+  #createExporter(host: Host): string {
+    const { name, container } = this;
+    const memory = "64MiB";
+    const options = this.#passwords
+      .of(MYSQL_MONITORING_USER)
+      .apply((password) =>
+        renderMysqlOptions(MYSQL_MONITORING_USER, password, { host: this.#hostname, port: MYSQL_PORT }),
+      );
+    return storeExporter(
+      { host, name, container },
+      {
+        image: "mysqldExporter",
+        port: MYSQL_EXPORTER_PORT,
+        asks: `${this.#hostname}:${MYSQL_PORT}`,
+        command: [...MYSQL_EXPORTER_COMMAND, WEB_CONFIG_ARGUMENT],
+        env: goMemoryLimit(memory),
+        health: refusedProbe(MYSQL_EXPORTER_PORT),
+        asksPassword: true,
+        memory,
+        secrets: { [MYSQL_EXPORTER_OPTIONS]: options },
+      },
+      this,
+    );
+  }
+}
