@@ -25,17 +25,17 @@ const SPOKEN_OF: Readonly<Record<string, string>> = {
   orders: "declare const orders: Service;",
   notes: "declare const notes: Service;",
   sources: "declare const sources: Observable[];",
-  policies: "declare const policies: AlertPolicy[];",
+  policies: "declare const policies: AlertPolicySpec[];",
   pager: "declare const pager: Receiver;",
   chat: "declare const chat: Receiver;",
   mail: "declare const mail: Receiver;",
-  notify: 'declare const notify: AlertPolicy["notify"];',
+  notify: 'declare const notify: AlertPolicySpec["notify"];',
   job: "declare const job: string;",
   pulumi: 'import * as pulumi from "@pulumi/pulumi";',
   cron: 'import { cron } from "vigie/tasks/cron";',
   Drill: `import type { Drill } from ${JSON.stringify(path.join(repository, "signals/drill.ts"))};`,
 };
-const TYPES = ["AlertPolicy", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
+const TYPES = ["AlertPolicySpec", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
 
 /** A block as a module: with imports of what it names of the library, where it has none itself. */
 function moduleOf(block: string): string {
