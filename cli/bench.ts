@@ -11,6 +11,7 @@ import { benchLogLoss } from "../bench/log-loss.ts";
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchPanelQueries } from "../bench/panel-queries.ts";
+import { benchPortalView } from "../bench/portal-view.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
 import { benchRequests } from "../bench/requests.ts";
 import { benchSeries } from "../bench/series.ts";
@@ -40,6 +41,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "log-latency": benchLogLatency,
   "log-loss": benchLogLoss,
   "trace-latency": benchTraceLatency,
+  "portal-view": benchPortalView,
 };
 
 /** The one that begins with a clone: even the session of the others would fill its caches. */

@@ -1,9 +1,5 @@
 /** Everything that a command on a stack needs: the machine checked, the parts prepared, the environment complete. */
 
-import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CHECK_HOST_VARIABLE } from "../components/docker/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
@@ -13,8 +9,9 @@ import { userPulumiHome } from "./environment.ts";
 import { loadImages, madeImages } from "./load-images.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
 import { cliPath } from "./official.ts";
+import { fileBackend, makeOwnBackend } from "./own-backend.ts";
 import { machineParts } from "./parts.ts";
-import { privateDirectory } from "./places.ts";
+
 import { type ImageDuty, prepare } from "./prepare.ts";
 import { probeMachine, unpinnedHere } from "./probe.ts";
 import type { PulumiCli } from "./pulumi.ts";
@@ -73,9 +70,8 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   }
   const after = await surroundings(stack, decision);
   if (options.images === "bring" && decision.images === "offline") await loadMadeImages(after, decision, reporter);
-  if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
-  const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
-  if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
+  makeOwnBackend(after.pulumi);
+  const backend = fileBackend(after.pulumi.backend);
   const home = after.pulumi.variables.PULUMI_HOME ?? userPulumiHome(process.env, after.cache);
   const cli: PulumiCli = {
     path: cliPath(home),
@@ -104,25 +100,10 @@ const previewNote = (problem: string) =>
   `  Docker doesn't answer here (${problem}): the preview goes on without it, and does not see whether ports are free ` +
   "or data is kept.";
 
-/** Directory of a `file://` backend; `file://~` is the user's home. */
-function fileBackend(url: string): string | undefined {
-  try {
-    return fileURLToPath(url);
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws Error with every check that is a problem. */
 function refuseProblems(facts: MachineFacts): void {
   const checks = checkMachine(facts).filter(({ status }) => status === "problem" || status === "warning");
   const problems = checks.filter(({ status }) => status === "problem");
   if (problems.length > 0) throw new Error(`nothing was changed, because of this:\n${formatChecks(problems)}`);
   if (checks.length > 0) process.stderr.write(`${formatChecks(checks)}\n`);
-}
-
-function ensurePassphrase(file: string): void {
-  if (existsSync(file)) return;
-  privateDirectory(dirname(file));
-  writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
 }
