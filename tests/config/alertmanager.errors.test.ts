@@ -118,7 +118,13 @@ describe("renderAlertmanager", () => {
     ],
     [
       "words that no policy has",
-      [{ ...policy(pager), servces: ["orders"], notify: { ...policy(pager).notify, critcal: [pager] } } as AlertPolicySpec],
+      [
+        {
+          ...policy(pager),
+          servces: ["orders"],
+          notify: { ...policy(pager).notify, critcal: [pager] },
+        } as AlertPolicySpec,
+      ],
       /policies\.all: got "servces"; .*mean services\?\n.*notify: got "critcal"; .*mean critical\?/,
     ],
   ])("fails with %s", (_, policies, message) => {
