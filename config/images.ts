@@ -15,6 +15,12 @@ export const images = { ...monitoringImages, ...serviceImages } as const;
 /** The name of an image of the catalogue. */
 export type ImageName = keyof typeof images;
 
+/**
+ * The smallest image of the catalogue that has a shell, tar and wget, and is on every host: secrets are written, volumes
+ * kept and pages asked with it. What it is made for is another matter.
+ */
+export const TOOLBOX: ImageName = "postgresExporter";
+
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
 

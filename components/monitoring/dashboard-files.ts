@@ -6,7 +6,7 @@ import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../../signals/rules/prom
 import type { DashboardFile, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
 
 /** Directory of the dashboards on a host without Grafana: the one of a Grafana is its own. */
@@ -18,10 +18,10 @@ const DIRECTORY = "dashboards";
  * @returns the directory on the host; the files are in folders, as `renderDashboards` names them
  * @throws pulumi.InputPropertiesError with all that Grafana would refuse in them
  */
-export function landDashboards(host: Host, dashboards: readonly DashboardFile[], parent: pulumi.Resource): string {
+export function landDashboards(host: Platform, dashboards: readonly DashboardFile[], parent: pulumi.Resource): string {
   const files = refusing(() => renderDashboards(dashboards));
-  host.hotFiles(DIRECTORY, { directory: DIRECTORY, files }, { parent });
-  return host.hotDirectory(DIRECTORY);
+  host.files(DIRECTORY, { directory: DIRECTORY, files }, { parent });
+  return host.whereFiles(DIRECTORY);
 }
 
 /** Rules of what is made after the dashboards: Prometheus, which looks at Grafana, and Grafana, which shows itself. */

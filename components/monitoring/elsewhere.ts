@@ -6,7 +6,7 @@ import type { Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse } from "../platform/refuse.ts";
 import { Gateway } from "./gateway.ts";
 import { HostAgent } from "./host-agent.ts";
@@ -15,7 +15,7 @@ import type { LogSink } from "./log-sink.ts";
 /** What is watched on a host that the monitoring is not on. */
 export interface SourcesElsewhere {
   /** The host. */
-  readonly host: Host;
+  readonly host: Platform;
   /** What is watched there; the host itself is in any case. */
   readonly sources: readonly Observable[];
 }
@@ -23,7 +23,7 @@ export interface SourcesElsewhere {
 /** What a monitoring host is told of the others. */
 export interface ElsewhereArgs {
   /** The monitoring host. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The others. */
   readonly elsewhere: readonly SourcesElsewhere[];
   /** Name or IPv4 address that they reach the monitoring host by. */

@@ -10,14 +10,14 @@ import type { Receiver } from "../../signals/receivers/index.ts";
 import type { PaceName } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { SourcesElsewhere } from "./elsewhere.ts";
 import type { PortalSettings } from "./portal.ts";
 
 /** Arguments of a `MonitoringStack`. */
 export interface MonitoringStackArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Everything that is watched on that host. */
   readonly sources: readonly Observable[];
   /** Everything that is watched on other hosts, by host. Each gets a HostAgent, which sends it here. @default [] */

@@ -14,7 +14,7 @@ import type { WatchedService } from "../../signals/slo/measured.ts";
 import { objectiveProblems } from "../../signals/slo/problems.ts";
 import { thresholdProblems } from "../../signals/threshold.ts";
 import { STACK_THRESHOLDS } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 
 /** What the arguments of a stack are held against. */
@@ -106,7 +106,7 @@ function storeProblems({ host, logStore, grafana, logAgent, traceStore }: Monito
     : [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }, ...missing];
 }
 
-function agentProblems(logAgent: LogAgent, { name, tracing }: Host): Problem[] {
+function agentProblems(logAgent: LogAgent, { name, tracing }: Platform): Problem[] {
   if (!LOG_AGENTS.includes(logAgent)) {
     return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
   }

@@ -27,18 +27,17 @@ import { refuse } from "../platform/refuse.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
-import { ContainerMetrics } from "./container-metrics.ts";
 import { landDashboards, lastSignals } from "./dashboard-files.ts";
 import { watchElsewhere } from "./elsewhere.ts";
 import { Grafana } from "./grafana.ts";
-import { HostMetrics } from "./host-metrics.ts";
 import { Jaeger } from "./jaeger.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 import { Loki, type LokiArgs } from "./loki.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { chosenFor, monitoringProblems } from "./monitoring-problems.ts";
 import { Portal, portalSignals } from "./portal.ts";
-import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
+import { Prometheus } from "./prometheus.ts";
+import { PROMETHEUS_PORT } from "./prometheus-program.ts";
 import { Promtail } from "./promtail.ts";
 import { Tempo, type TempoArgs } from "./tempo.ts";
 import type { TraceStore } from "./trace-store.ts";
@@ -164,7 +163,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
       { parent: this },
     );
-    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
+    const prometheusAddress = host.address("prometheus", PROMETHEUS_PORT);
     const remote = watchElsewhere(
       {
         host,
@@ -190,8 +189,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         ? new Promtail("promtail", { host, ...logs }, { parent: this })
         : new Collector("collector", { host, pace, thresholds, ...logs, ...given({ traces }) }, { parent: this }),
       ...(this.traceStore === undefined ? [] : [this.traceStore]),
-      new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
-      new ContainerMetrics("containers", { host }, { parent: this }),
+      ...host.sources({ pace, thresholds }, this),
       ...args.sources,
       ...remote.watched,
     ];
