@@ -67,6 +67,11 @@ export async function drillsOf(context: BenchContext): Promise<DrillPlan> {
   return (await stackOutput(context, "drills")) as DrillPlan;
 }
 
+/** Where each page of the stack is, by its name: the same output that `npm run open` reads. */
+export async function pagesOf(context: BenchContext): Promise<Readonly<Record<string, string>>> {
+  return (await stackOutput(context, "urls")) as Readonly<Record<string, string>>;
+}
+
 async function stackOutput(context: BenchContext, name: string): Promise<unknown> {
   const command = [context.cli, "stack", "output", name, "--json", "--stack", context.stack, "--non-interactive"];
   return JSON.parse(await runOrThrow(context, command, context.root));

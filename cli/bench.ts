@@ -11,6 +11,7 @@ import { benchLogLoss } from "../bench/log-loss.ts";
 import { benchMemory } from "../bench/memory.ts";
 import { benchNoopUp } from "../bench/noop-up.ts";
 import { benchPanelQueries } from "../bench/panel-queries.ts";
+import { benchPortalView } from "../bench/portal-view.ts";
 import { benchRepeatUp } from "../bench/repeat-up.ts";
 import { benchRequests } from "../bench/requests.ts";
 import { benchSeries } from "../bench/series.ts";
@@ -40,6 +41,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "log-latency": benchLogLatency,
   "log-loss": benchLogLoss,
   "trace-latency": benchTraceLatency,
+  "portal-view": benchPortalView,
 };
 
 /** The one that begins with a clone: even the session of the others would fill its caches. */
@@ -103,8 +105,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, cache, reporter, settings, state } = session;
-  if (session.docker.host !== undefined) {
-    throw new Error(`the stack ${options.stack} runs on ${session.docker.host}: benchmarks are of this machine.`);
+  if (session.engines.services.host !== undefined) {
+    throw new Error(
+      `the stack ${options.stack} runs on ${session.engines.services.host}: benchmarks are of this machine.`,
+    );
   }
   if (!ALONE.includes(name) && ((await readState(cli))?.resources.length ?? 0) < 2) {
     throw new Error(`the stack ${options.stack} is not up: run \`npm run up\` first.`);

@@ -1,20 +1,17 @@
 /** Everything that a command on a stack needs: the machine checked, the parts prepared, the environment complete. */
 
-import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CHECK_HOST_VARIABLE } from "../components/docker/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
-import { enginesOf, localDocker } from "./docker-command.ts";
+import { localEngine } from "./containers/docker/engine.ts";
 import { userPulumiHome } from "./environment.ts";
 import { loadImages, madeImages } from "./load-images.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
 import { cliPath } from "./official.ts";
+import { fileBackend, makeOwnBackend } from "./own-backend.ts";
 import { machineParts } from "./parts.ts";
-import { privateDirectory } from "./places.ts";
+
 import { type ImageDuty, prepare } from "./prepare.ts";
 import { probeMachine, unpinnedHere } from "./probe.ts";
 import type { PulumiCli } from "./pulumi.ts";
@@ -51,18 +48,18 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const before = await surroundings(stack);
   const facts = await probeMachine(before);
   const { docker } = facts;
-  const onlyPreview = options.images === "name" && before.docker.host === undefined && "problem" in docker;
+  const onlyPreview = options.images === "name" && before.engines.services.host === undefined && "problem" in docker;
   if (onlyPreview) reporter.note(previewNote(docker.problem));
   if (options.check) refuseProblems({ ...facts, onlyPreview });
   const decision = await prepare({
     ...before,
     // Where the stack runs elsewhere, an engine is brought only for the images that are made here.
     // For a preview alone no engine is brought, nor what only an engine can hold.
-    dockerAnswers: onlyPreview || before.docker.host !== undefined || !("problem" in docker),
+    dockerAnswers: onlyPreview || before.engines.services.host !== undefined || !("problem" in docker),
     preference: options.preference,
     images: onlyPreview ? "leave" : options.images,
     reporter,
-    parts: machineParts(before.cache, reporter, before.docker),
+    parts: machineParts(before.cache, reporter, before.engines.services),
   });
   writeDecision(before.cache, decision);
   const unpinned = options.images === "leave" ? [] : unpinnedHere({ settings: before.settings, decision });
@@ -73,14 +70,13 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   }
   const after = await surroundings(stack, decision);
   if (options.images === "bring" && decision.images === "offline") await loadMadeImages(after, decision, reporter);
-  if (after.pulumi.ownPassphrase !== undefined) ensurePassphrase(after.pulumi.ownPassphrase);
-  const backend = after.pulumi.backend.startsWith("file://") ? fileBackend(after.pulumi.backend) : undefined;
-  if (after.pulumi.ownBackend && backend !== undefined) privateDirectory(backend);
+  makeOwnBackend(after.pulumi);
+  const backend = fileBackend(after.pulumi.backend);
   const home = after.pulumi.variables.PULUMI_HOME ?? userPulumiHome(process.env, after.cache);
   const cli: PulumiCli = {
     path: cliPath(home),
     env: onlyPreview ? { ...after.env, [CHECK_HOST_VARIABLE]: "false" } : after.env,
-    docker: after.docker,
+    engines: after.engines,
     settings: after.settings,
     ownBackend: after.pulumi.ownBackend,
     ...(backend === undefined ? {} : { backendDirectory: backend }),
@@ -90,12 +86,12 @@ export async function openSession(stack: string, options: SessionOptions): Promi
 
 /** Brings the images that were made here to the hosts that are not this machine. */
 async function loadMadeImages(around: Surroundings, decision: Decision, reporter: Reporter): Promise<void> {
-  const engines = enginesOf(around.docker);
+  const { all, services } = around.engines;
   const choices = checkedSettings(around.settings, true);
-  for (const to of engines.filter(({ host }) => host !== undefined)) {
-    const part = engines.length === 1 ? "all" : to === around.docker ? "services" : "monitoring";
+  for (const to of all.filter(({ host }) => host !== undefined)) {
+    const part = all.length === 1 ? "all" : to === services ? "services" : "monitoring";
     const references = madeImages(deployedImages(choices, part), decision.offline);
-    await loadImages(references, { from: localDocker(around.env), to, reporter });
+    await loadImages(references, { from: localEngine(around.env), to, reporter });
   }
 }
 
@@ -104,25 +100,10 @@ const previewNote = (problem: string) =>
   `  Docker doesn't answer here (${problem}): the preview goes on without it, and does not see whether ports are free ` +
   "or data is kept.";
 
-/** Directory of a `file://` backend; `file://~` is the user's home. */
-function fileBackend(url: string): string | undefined {
-  try {
-    return fileURLToPath(url);
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws Error with every check that is a problem. */
 function refuseProblems(facts: MachineFacts): void {
   const checks = checkMachine(facts).filter(({ status }) => status === "problem" || status === "warning");
   const problems = checks.filter(({ status }) => status === "problem");
   if (problems.length > 0) throw new Error(`nothing was changed, because of this:\n${formatChecks(problems)}`);
   if (checks.length > 0) process.stderr.write(`${formatChecks(checks)}\n`);
-}
-
-function ensurePassphrase(file: string): void {
-  if (existsSync(file)) return;
-  privateDirectory(dirname(file));
-  writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
 }

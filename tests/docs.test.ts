@@ -7,12 +7,9 @@ import { COMMANDS } from "../cli/commands.ts";
 import * as library from "../components/index.ts";
 
 const repository = path.resolve(import.meta.dirname, "..");
-const pages = globSync(
-  ["*.md", "docs/*.md", "docs/drawings/*.md", "docs/runbooks/*.md", "offline/*.md", "bench/*.md"],
-  {
-    cwd: repository,
-  },
-).sort();
+const pages = globSync(["*.md", "docs/*.md", "docs/{choices,drawings,runbooks}/*.md", "offline/*.md", "bench/*.md"], {
+  cwd: repository,
+}).sort();
 const textOf = (page: string) => readFileSync(path.join(repository, page), "utf8");
 const { scripts } = JSON.parse(textOf("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
 
@@ -25,17 +22,29 @@ const SPOKEN_OF: Readonly<Record<string, string>> = {
   orders: "declare const orders: Service;",
   notes: "declare const notes: Service;",
   sources: "declare const sources: Observable[];",
-  policies: "declare const policies: AlertPolicy[];",
+  policies: "declare const policies: AlertPolicySpec[];",
   pager: "declare const pager: Receiver;",
   chat: "declare const chat: Receiver;",
   mail: "declare const mail: Receiver;",
-  notify: 'declare const notify: AlertPolicy["notify"];',
+  notify: 'declare const notify: AlertPolicySpec["notify"];',
   job: "declare const job: string;",
   pulumi: 'import * as pulumi from "@pulumi/pulumi";',
   cron: 'import { cron } from "vigie/tasks/cron";',
   Drill: `import type { Drill } from ${JSON.stringify(path.join(repository, "signals/drill.ts"))};`,
 };
-const TYPES = ["AlertPolicy", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
+const TYPES = ["AlertPolicySpec", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
+
+/** What the headings of a page are called in a link: small letters, a hyphen for each space, no other signs. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = [...textOf(page).matchAll(/^#{1,6} (.*)$/gm)].map(([, text = ""]) => text);
+  return headings.map((heading) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 /** A block as a module: with imports of what it names of the library, where it has none itself. */
 function moduleOf(block: string): string {
@@ -78,11 +87,16 @@ describe("the documentation", () => {
   });
 
   it.each(pages)("%s leads nowhere that there is not", (page) => {
-    const links = [...textOf(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = ""]) => link);
-    const broken = links.filter(
-      (link) => !/^[a-z]+:/.test(link) && !existsSync(path.resolve(repository, path.dirname(page), link)),
-    );
-    expect(broken).toEqual([]);
+    const links = [...textOf(page).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([, file = "", anchor]) => {
+      const target = file === "" ? page : path.join(path.dirname(page), file);
+      return { link: `${file}#${anchor ?? ""}`, file: target, anchor };
+    });
+    const broken = links.filter(({ link, file, anchor }) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      if (!existsSync(path.join(repository, file))) return true;
+      return anchor !== undefined && !(file.endsWith(".md") && anchorsOf(file).includes(anchor));
+    });
+    expect(broken.map(({ link }) => link)).toEqual([]);
   });
 
   it.each(pages)("%s names no command and no option of one that there is not", (page) => {
@@ -103,5 +117,17 @@ describe("the documentation", () => {
     const index = textOf("docs/README.md");
     const missing = pages.filter((page) => /^docs\/[^/]+[.]md$/.test(page) && page !== "docs/README.md");
     expect(missing.filter((page) => !index.includes(`(${path.basename(page)})`))).toEqual([]);
+  });
+
+  it("has each choice in the index of choices, where it leads to it", () => {
+    const index = textOf("docs/choices/README.md");
+    const choices = pages.filter((page) => page.startsWith("docs/choices/") && !page.endsWith("README.md"));
+    const all = choices.flatMap((page) =>
+      anchorsOf(page)
+        .slice(1)
+        .map((anchor) => `${path.basename(page)}#${anchor}`),
+    );
+    expect(all.length).toBeGreaterThan(50);
+    expect([...index.matchAll(/\(([\w-]+[.]md#[^)]+)\)/g)].map(([, link]) => link).sort()).toEqual(all.sort());
   });
 });

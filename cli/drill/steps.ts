@@ -187,7 +187,7 @@ export const isOf = (
 
 /** Whether labels are those of a symptom that the alert keeps back. */
 export const isMuted = ({ mutes }: PlannedAlert, labels: Readonly<Record<string, string>>): boolean =>
-  labels.kind === "symptom" && mutes.includes(labels.service ?? "");
+  labels.kind === "symptom" && mutes.some((service) => service === labels.service);
 
 function told(
   { alert, severity, labels }: PlannedAlert,

@@ -8,6 +8,7 @@ import { type ImageSettings, imageReference } from "../../config/image-reference
 import type { ImageName } from "../../config/images.ts";
 import { quote } from "../../config/landing.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import type { Problem } from "../../services/problems.ts";
 import { ContainerMetrics } from "../monitoring/container-metrics.ts";
 import { HostMetrics } from "../monitoring/host-metrics.ts";
 import type { FilesArgs } from "../platform/files.ts";
@@ -54,8 +55,9 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
-  readonly #pages: LocalPage[] = [];
+  #pages: LocalPage[] = [];
   #door: string | undefined;
+  readonly #awaited = new Set<string>();
   #scrapePassword: ScrapePassword | undefined;
   readonly #build: BuildHost;
   #ready: readonly pulumi.Resource[];
@@ -190,10 +192,11 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
     return `http://localhost:${port}/`;
   }
 
-  sources({ prefix = "", pace, thresholds }: SourcesArgs, parent: pulumi.Resource): (HostMetrics | ContainerMetrics)[] {
+  sources(args: SourcesArgs, parent: pulumi.Resource): (HostMetrics | ContainerMetrics)[] {
+    const { machine, workloads, pace, thresholds } = args;
     return [
-      new HostMetrics(`${prefix}node`, { host: this, pace, thresholds }, { parent }),
-      new ContainerMetrics(`${prefix}containers`, { host: this }, { parent }),
+      new HostMetrics(machine, { host: this, pace, thresholds }, { parent }),
+      new ContainerMetrics(workloads, { host: this }, { parent }),
     ];
   }
 
@@ -243,9 +246,13 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   }
 
   claimPorts(claims: readonly PortClaim[]): void {
-    const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
-    refuse(`host ${JSON.stringify(this.name)}`, portProblems(claims, this.#ports, listeners, stackLabel()));
+    refuse(`host ${JSON.stringify(this.name)}`, this.portProblems(claims));
     this.#ports.push(...claims);
+  }
+
+  portProblems(claims: readonly PortClaim[]): Problem[] {
+    const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
+    return portProblems(claims, this.#ports, listeners, stackLabel());
   }
 
   scrapePassword(): ScrapePassword {
@@ -261,7 +268,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   }
 
   addPage(page: LocalPage): void {
-    if (this.#door !== undefined) {
+    if (this.#door !== undefined && this.#awaited.size === 0) {
       refuse(`host ${JSON.stringify(this.name)}`, [
         {
           property: "port",
@@ -274,8 +281,12 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
     this.#pages.push(page);
   }
 
+  awaitDoor(door: string): void {
+    this.#awaited.add(door);
+  }
+
   takePages(door: string): readonly LocalPage[] {
-    if (this.#door !== undefined) {
+    if (this.#door !== undefined && !this.#awaited.has(door)) {
       refuse(`door ${JSON.stringify(door)}`, [
         {
           property: "host",
@@ -286,7 +297,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
       ]);
     }
     this.#door = door;
-    return this.#pages;
+    this.#awaited.delete(door);
+    const pages = this.#pages;
+    this.#pages = [];
+    return pages;
   }
 
   // Files land in it after it is made, and it goes when the last of them is gone: empty, or not at all.

@@ -39,7 +39,7 @@ export interface EngineHost extends Platform {
   /**
    * Declares a page on the loopback: the host's door publishes it.
    *
-   * @throws pulumi.InputPropertiesError when the door is made already.
+   * @throws pulumi.InputPropertiesError when the door is made already, and no other is awaited.
    */
   addPage(page: LocalPage): void;
 }

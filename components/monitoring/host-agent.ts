@@ -10,6 +10,7 @@ import type { Platform } from "../platform/platform.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
 import type { Link } from "./gateway.ts";
+import { agentNames, takesSpans } from "./monitoring-names.ts";
 import { PrometheusAgent } from "./prometheus-agent.ts";
 import { Promtail } from "./promtail.ts";
 
@@ -25,6 +26,8 @@ export interface HostAgentArgs {
   readonly logAgent?: LogAgent;
   /** The store that the gateway is in front of. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** What that store is called: its job. @default - its kind */
+  readonly logStoreName?: string;
   /** Whether the host's own messages go, too; it needs the tasks of `logShipping` for it. @default false */
   readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
@@ -70,28 +73,30 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     );
     const sink = {
       kind: logStore,
+      name: args.logStoreName ?? logStore,
       address: link.gateway,
       ready: link.ready,
       serverName: link.serverName,
       secrets,
     };
     const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
-    const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
+    const names = agentNames(name);
+    const traces = takesSpans(host, names.collector) ? { traces: "forward" as const } : {};
     const blackbox = new BlackboxExporter(
-      `${name}-blackbox`,
+      names.blackbox,
       { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
       parent,
     );
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"
-        ? new Promtail(`${name}-promtail`, { host, ...logs }, parent)
-        : new Collector(`${name}-collector`, { host, pace, thresholds, ...logs, ...traces }, parent),
-      ...host.sources({ prefix: `${name}-`, pace, thresholds }, this),
+        ? new Promtail(names.promtail, { host, ...logs }, parent)
+        : new Collector(names.collector, { host, pace, thresholds, ...logs, ...traces }, parent),
+      ...host.sources({ machine: names.node, workloads: names.containers, pace, thresholds }, this),
     ];
     const sources = [...watched, ...args.sources];
     const prometheus = new PrometheusAgent(
-      `${name}-prometheus`,
+      names.prometheus,
       {
         host,
         link,

@@ -57,7 +57,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     this.url = host.published(port);
     this.address = host.address(name, LOKI_PORT);
     host.claimName(name, "Loki");
-    host.claimPorts([{ port, property: "lokiPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     this.container = checkedProgram(
       name,
       {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DoorPage } from "../../config/door.ts";
 import type { ImageName } from "../../config/images.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import type { Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
@@ -119,11 +120,15 @@ export interface PlatformPorts {
    * @throws pulumi.InputPropertiesError with every port that is out of range, taken twice, or in use on the machine.
    */
   claimPorts(claims: readonly PortClaim[]): void;
+  /** What {@link claimPorts} would refuse: for who takes several, and says all that is wrong before it makes anything. */
+  portProblems(claims: readonly PortClaim[]): readonly Problem[];
+  /** Says that a door of this name will be made for the pages that are declared from now on. */
+  awaitDoor(door: string): void;
   /**
-   * The pages that were declared, for the door of the platform.
+   * The pages that were declared and have no door yet.
    *
    * @param door name of the door
-   * @throws pulumi.InputPropertiesError when there is a door already.
+   * @throws pulumi.InputPropertiesError when there is a door already, and no other of this name is awaited.
    */
   takePages(door: string): readonly LocalPage[];
 }
@@ -138,8 +143,10 @@ export interface ScrapePassword {
 
 /** What a platform's `sources` are told. */
 export interface SourcesArgs {
-  /** What their names begin with. @default "" */
-  readonly prefix?: string;
+  /** Name of what tells of the machine. */
+  readonly machine: string;
+  /** Name of what tells what each workload uses of it. */
+  readonly workloads: string;
   /** How soon alerts see a change. */
   readonly pace: Pace;
   /** Other numbers for the alerts. */

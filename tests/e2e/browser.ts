@@ -49,6 +49,7 @@ export function complaintsOf(page: Page, expected?: RegExp): readonly string[] {
  * Orders a film as a visitor does: finds it, opens it, orders two copies, and looks for the order in the list of orders.
  *
  * @param storefrontUrl where the storefront is, such as `http://localhost`
+ * @param shown is given the page where the order can be seen. @default - nobody looks
  * @returns the order's id, as the page shows it
  * @throws Error when the order is not placed, or the page complains of anything on its console
  * @example
@@ -56,7 +57,10 @@ export function complaintsOf(page: Page, expected?: RegExp): readonly string[] {
  * const id = await placeOrderInBrowser("http://localhost");
  * ```
  */
-export async function placeOrderInBrowser(storefrontUrl: string): Promise<number> {
+export async function placeOrderInBrowser(
+  storefrontUrl: string,
+  shown?: (page: Page) => Promise<void>,
+): Promise<number> {
   const browser = await openBrowser();
   try {
     const page = await browser.newPage();
@@ -64,6 +68,7 @@ export async function placeOrderInBrowser(storefrontUrl: string): Promise<number
     const id = await order(page, storefrontUrl).catch((error: unknown) => {
       throw new Error(`the order was not placed; the page complains: ${complaints.join(", ")}`, { cause: error });
     });
+    await shown?.(page);
     if (complaints.length > 0)
       throw new Error(`order ${id} is placed, but the page complains: ${complaints.join(", ")}`);
     return id;

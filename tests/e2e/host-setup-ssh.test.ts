@@ -5,6 +5,7 @@ import { startDelayProxy } from "../../bench/delay-proxy.ts";
 import { forwardedBy } from "./hosts/forwarded.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { PluginProgram } from "./plugin-program.ts";
+import { run } from "./shell.ts";
 
 /** A fresh machine, over SSH, becomes a hardened host with Docker. */
 describe("a fresh Debian over SSH", () => {
@@ -12,14 +13,15 @@ describe("a fresh Debian over SSH", () => {
   const repository = path.resolve(import.meta.dirname, "../..");
   let host: RehearsalHost;
 
-  const write = ({ address, port }: { readonly address: string; readonly port: number }) => {
+  const ALLOWED = "allow: [{ port: 443 }]";
+  const write = ({ address, port }: Pick<RehearsalHost, "address" | "port">, base = ALLOWED) => {
     const { user, keyFile, hostKey } = host;
     const at = { address, port, user, privateKeyFile: keyFile, hostKey, stateDirectory: program.directory };
     program.write(`
       const { HostSetup, sshTarget, hardenedBase, dockerHostTasks, logShipping, nodeExporter } = await import(${JSON.stringify(`${repository}/components/index.ts`)});
       new HostSetup("base", {
         host: sshTarget("web", ${JSON.stringify(at)}),
-        tasks: [hardenedBase({ allow: [{ port: 443 }] }), dockerHostTasks({ users: ["deploy"] }), nodeExporter(), logShipping()],
+        tasks: [hardenedBase({ ${base} }), dockerHostTasks({ users: ["deploy"] }), nodeExporter(), logShipping()],
         needs: { memory: 512, disk: 1000 },
       });
     `);
@@ -100,6 +102,43 @@ describe("a fresh Debian over SSH", () => {
     await program.up();
     expect(await on("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true\n");
     expect(await on("nft list table inet vigie")).toContain("tcp dport 443 accept");
+    await program.up("--expect-no-changes");
+  });
+
+  test("takes a firewall back that locks everybody out, and is reached again without anybody's help", async () => {
+    const { user, address, keyFile, port } = host;
+    const reached = () =>
+      run("ssh", [
+        ...["-F", "none", "-i", keyFile, "-p", `${port}`, "-o", "ControlPath=none", "-o", "BatchMode=yes"],
+        ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=2"],
+        ...[`${user}@${address}`, "true"],
+      ]).then(({ code }) => code === 0);
+    const rules = () => on("nft --stateless list table inet vigie");
+    const before = await rules();
+    // The host's own 90 seconds are 25 here: longer than an attempt to come in takes.
+    await on(
+      'printf \'#!/bin/sh\\n[ "$1" != 90 ] || set -- 25\\nexec /bin/sleep "$@"\\n\' >/usr/local/sbin/sleep; chmod 755 /usr/local/sbin/sleep',
+    );
+    expect(await reached()).toBe(true);
+    // Whoever types this has another address than he thinks.
+    write(host, `${ALLOWED}, ssh: { from: ["198.51.100.7"] }`);
+    const up = program.upFails();
+    let ended = false;
+    void up.catch(() => undefined).finally(() => (ended = true));
+    while (!ended && !(await rules()).includes("198.51.100.7")) await sleep(200);
+    // It is closed, and the connection that closed it goes on.
+    expect(await rules()).toContain("ip saddr 198.51.100.7 tcp dport 22 accept");
+    expect(await reached()).toBe(false);
+    expect(await up).toMatch(/timed out|taken it back/);
+    await expect.poll(rules, { interval: 500, timeout: 60_000 }).toBe(before);
+    expect(await reached()).toBe(true);
+    expect(await on("ls /run")).toContain("vigie-setup.back");
+
+    write(host);
+    await on("rm /usr/local/sbin/sleep");
+    await program.up();
+    expect(await rules()).toBe(before);
+    expect(await on("ls /run")).not.toMatch(/vigie-setup[.](back|armed)/);
     await program.up("--expect-no-changes");
   });
 

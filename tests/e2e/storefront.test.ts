@@ -16,6 +16,7 @@ import { whatPanelsAsk } from "./storefront/panels.ts";
 import { whoReachesWhom } from "./storefront/paths.ts";
 import { whatThePortalShows } from "./storefront/portal.ts";
 import { whoCanUseThePortal } from "./storefront/portal-access.ts";
+import { whatThePracticalCaseShows } from "./storefront/practical-case.ts";
 import { whoMayFork } from "./storefront/processes.ts";
 import { whatVerifySays } from "./storefront/proof.ts";
 import { whatIsSeen } from "./storefront/signals.ts";
@@ -40,6 +41,7 @@ afterAll(async () => {
 whatUpSays(() => output);
 whatVisitorsDo(() => browser, deployment);
 whatIsMeasured();
+whatThePracticalCaseShows(() => browser);
 whoIsTold();
 whatTheBlogShows(() => browser, deployment);
 whatIsSeen();
