@@ -1,6 +1,6 @@
 import { PORT } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
-import type { PortClaim } from "../platform/host.ts";
+import type { PortClaim } from "../platform/platform.ts";
 import type { Listener } from "./machine.ts";
 
 /**
