@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import type * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
 import type { Problem } from "../../services/problems.ts";
@@ -108,14 +108,4 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
 export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
   if (bindAddress === "0.0.0.0") return host;
   return bindAddress.startsWith("127.") ? "localhost" : bindAddress;
-}
-
-/** `<project>-<stack>`: the directory of this stack among those of others. */
-export function stackDirectory(): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}`;
-}
-
-/** `<project>/<stack>`: what the label `vigie.stack` says. */
-export function stackLabel(): string {
-  return `${pulumi.getProject()}/${pulumi.getStack()}`;
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../../services/problems.ts";
-import type { PortClaim } from "../platform/host.ts";
+import type { PortClaim } from "../platform/platform.ts";
 import type { Listener } from "./machine.ts";
 
 /**

@@ -23,13 +23,13 @@ import { objectiveProblems } from "../../signals/slo/problems.ts";
 import { thresholdProblems } from "../../signals/threshold.ts";
 import { STACK_THRESHOLDS } from "../../signals/thresholds.ts";
 import { given } from "../platform/given.ts";
-import type { Host, PortClaim } from "../platform/host.ts";
+import type { Platform, PortClaim } from "../platform/platform.ts";
 import { elsewhereProblems } from "./elsewhere-problems.ts";
 import { GATEWAY_PORT } from "./gateway.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { takesSpans } from "./monitoring-names.ts";
 import type { NamedParts } from "./monitoring-parts.ts";
-import { PROMETHEUS_PORT } from "./prometheus.ts";
+import { PROMETHEUS_PORT } from "./prometheus-program.ts";
 import type { Watch } from "./who-watches.ts";
 
 /** What the arguments of a stack are held against. */
@@ -153,7 +153,7 @@ function storeProblems(args: MonitoringStackArgs, { parts }: NamedParts): Proble
     : [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }, ...missing];
 }
 
-function agentProblems(logAgent: LogAgent, host: Host, collector: string): Problem[] {
+function agentProblems(logAgent: LogAgent, host: Platform, collector: string): Problem[] {
   if (!LOG_AGENTS.includes(logAgent)) {
     return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
   }

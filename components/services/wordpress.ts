@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { BackupSource } from "../../config/backup.ts";
-import { quote } from "../../config/landing.ts";
 import type { PhpFpmSettings } from "../../config/php-fpm.ts";
 import {
   renderWordPress,
@@ -21,7 +20,7 @@ import { PHP_FPM_THRESHOLDS } from "../../signals/rules/php-fpm.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import { type Overrides, overridesFor, thresholdProblems } from "../../signals/threshold.ts";
 import type { Edge } from "../platform/edge.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse } from "../platform/refuse.ts";
 import type { Backed } from "../stores/backup.ts";
 import { type MysqlServer, mysqlServerProblems } from "../stores/mysql.ts";
@@ -33,7 +32,7 @@ const BLOG_THRESHOLDS = { ...PHP_FPM_THRESHOLDS, ...NGINX_THRESHOLDS } as const;
 /** Arguments of {@link WordPress}. */
 export interface WordPressArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The edge that routes requests to it. */
   readonly edge: Edge;
   /** Its database, which must know a service of its name. */
@@ -138,13 +137,14 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
     );
     this.backups = this.php.backups;
     const [pool = name] = this.php.pools;
-    const installed = host.step(
+    const installed = host.inside(
       `${name}-install`,
       {
-        script: `docker exec ${quote(host.physicalName(pool))} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
-        triggers: [...this.php.containers.map(({ id }) => id), JSON.stringify(files)],
+        workload: pool,
+        command: WORDPRESS_INSTALL,
+        triggers: [...this.php.containers.map(({ version }) => version), JSON.stringify(files)],
       },
-      { parent: this, dependsOn: [...this.php.containers] },
+      { parent: this, dependsOn: this.php.containers.map(({ ready }) => ready) },
     );
     this.site = new PhpSite(
       name,
