@@ -3,6 +3,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import { MTU } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -90,8 +91,8 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
   if (!(traceRatio >= 0 && traceRatio <= 1)) {
     problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
   }
-  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
-    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  if (mtu !== undefined && !MTU.fits(mtu)) {
+    problems.push({ property: "mtu", given: mtu, allowed: MTU.allowed });
   }
   if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
     problems.push({
