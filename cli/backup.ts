@@ -34,7 +34,13 @@ export async function backup(args: readonly string[]): Promise<number> {
     .replaceAll(":", "");
   const directory = resolve(from ?? to ?? join("backups", `${settings.project}-${stack}-${moment}`));
   const said = (line: string) => process.stderr.write(`  ${line}\n`);
-  const common = { stack: settings.label, sources: await sourcesOf(cli), engine: cli.docker, directory, said };
+  const common = {
+    stack: settings.label,
+    sources: await sourcesOf(cli),
+    engine: cli.engines.services,
+    directory,
+    said,
+  };
   if (from === undefined) await saveBackup({ ...common, seal });
   if (flags.has("prove")) {
     await prove({ ...common, ...(await readBackup(directory, { open, onlySealed: seal !== undefined })) });

@@ -105,8 +105,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, cache, reporter, settings, state } = session;
-  if (session.docker.host !== undefined) {
-    throw new Error(`the stack ${options.stack} runs on ${session.docker.host}: benchmarks are of this machine.`);
+  if (session.engines.services.host !== undefined) {
+    throw new Error(
+      `the stack ${options.stack} runs on ${session.engines.services.host}: benchmarks are of this machine.`,
+    );
   }
   if (!ALONE.includes(name) && ((await readState(cli))?.resources.length ?? 0) < 2) {
     throw new Error(`the stack ${options.stack} is not up: run \`npm run up\` first.`);

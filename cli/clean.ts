@@ -12,8 +12,9 @@ import { type OfflineNeeds, planSteps } from "../offline/index.ts";
 import { takeLock } from "../offline/lock.ts";
 import { programPath } from "../offline/machine.ts";
 import { toolNames } from "../offline/tools.ts";
+import { localEngine } from "./containers/docker/engine.ts";
 import { diskUse } from "./disk-use.ts";
-import { formatLeftovers, type Leftover, oldImages, oldVersions, presentImages } from "./leftovers.ts";
+import { formatLeftovers, type Leftover, oldImages, oldVersions } from "./leftovers.ts";
 import { pluginPins, pulumiVersion } from "./official.ts";
 import { cleanOptions } from "./options.ts";
 import { root } from "./places.ts";
@@ -116,15 +117,11 @@ function nodeInUse(): readonly string[] {
 
 /** Images of `offline/` that nothing uses; none where Docker doesn't answer. */
 async function imagesLeft(cache: string): Promise<Leftover[]> {
-  const format = ["--no-trunc", "--format"];
-  const [images, containers] = await Promise.all([
-    capture(["docker", "image", "ls", ...format, "{{.Repository}}:{{.Tag}}\t{{.ID}}"], { timeoutSeconds: 20 }),
-    capture(["docker", "ps", "--all", ...format, "{{.Image}}"], { timeoutSeconds: 20 }),
-  ]);
-  if (images.code !== 0 || containers.code !== 0) return [];
+  const present = await localEngine(process.env).within(20).images.present();
+  if (present === undefined) return [];
   const file = join(cache, "images.json");
   const named = existsSync(file) ? Object.values(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : [];
-  return oldImages(presentImages(images.stdout, containers.stdout), named);
+  return oldImages(present, named);
 }
 
 /** The caches of the user's own Go, where there is one. */
@@ -142,24 +139,22 @@ async function sized(leftovers: readonly Leftover[]): Promise<Sized[]> {
   return await Promise.all(
     leftovers.map(async (leftover) => {
       const { paths = [], images = [] } = leftover;
-      return { ...leftover, bytes: (await diskUse(paths)) + (await imageBytes(images)) };
+      return { ...leftover, bytes: (await diskUse(paths)) + (await localEngine(process.env).images.bytes(images)) };
     }),
   );
-}
-
-async function imageBytes(images: readonly string[]): Promise<number> {
-  if (images.length === 0) return 0;
-  const { stdout } = await capture(["docker", "image", "inspect", "--format", "{{.Size}}", ...images]);
-  return stdout.split("\n").reduce((sum, line) => sum + Number(line), 0);
 }
 
 /** Takes it away, and says what could not be. */
 async function takeAway(leftovers: readonly Leftover[], cache: string): Promise<string[]> {
   const failed: string[] = [];
   for (const { what, paths = [], images = [], command } of leftovers) {
-    const words = command ?? (images.length > 0 ? ["docker", "image", "rm", ...images] : undefined);
-    if (words !== undefined) {
-      const { code, stderr } = await capture(words);
+    if (images.length > 0) {
+      const why = await localEngine(process.env).images.remove(images);
+      if (why !== undefined) failed.push(`${what}: ${why}`);
+      continue;
+    }
+    if (command !== undefined) {
+      const { code, stderr } = await capture(command);
       if (code !== 0) failed.push(`${what}: ${stderr.trim()}`);
       continue;
     }

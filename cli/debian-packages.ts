@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageRecipes, type MadeImageName } from "../offline/images/recipes.ts";
-import { type DockerCommand, docker } from "./docker-command.ts";
+import type { ContainerEngine } from "./containers/engine.ts";
 
 /** A package of Debian. */
 export interface DebianPackage {
@@ -35,19 +35,15 @@ export function parseStatus(text: string): DebianPackage[] {
 export async function packagesInImage(
   name: string,
   reference: string,
-  command: DockerCommand,
+  engine: ContainerEngine,
 ): Promise<readonly DebianPackage[] | undefined> {
-  const created = await docker(command, ["create", reference, "/none"]);
-  if (created.code !== 0) return undefined;
-  const id = created.stdout.trim();
   const directory = mkdtempSync(join(tmpdir(), "vigie-sbom-"));
   try {
     const file = join(directory, "status");
-    await docker(command, ["cp", `${id}:/var/lib/dpkg/status`, file]);
+    if (!(await engine.images.copyOut(reference, "/var/lib/dpkg/status", file))) return undefined;
     if (existsSync(file)) return parseStatus(readFileSync(file, "utf8"));
     return (imageRecipes[name as MadeImageName]?.packages ?? []).map((one) => ({ name: one }));
   } finally {
     rmSync(directory, { recursive: true });
-    await docker(command, ["rm", id]);
   }
 }

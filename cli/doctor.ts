@@ -1,7 +1,7 @@
 /** `npm run doctor`: one line for each thing that `up` relies on, with a fix where it is not right. */
 
 import { checkHost, checkMachine, formatChecks } from "./checks.ts";
-import { hostProblems } from "./docker-command.ts";
+import { hostProblems } from "./containers/docker/hosts.ts";
 import { stackOptions } from "./options.ts";
 import { probeMachine } from "./probe.ts";
 import { surroundings } from "./surroundings.ts";

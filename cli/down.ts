@@ -4,7 +4,9 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DATA_LABEL } from "../components/docker/labels.ts";
 import type { Reporter } from "../offline/report.ts";
-import { type DockerObject, objectsOf, removal, removeObjects } from "./docker-objects.ts";
+import { byHand } from "./containers/docker/objects.ts";
+import type { StackObject } from "./containers/found.ts";
+import { objectsOf, removeObjects } from "./containers/objects.ts";
 import { backendDirectory } from "./environment.ts";
 import { stackOptions } from "./options.ts";
 import { checkpointFile, type PulumiCli, pulumiInTerminal, readState, type StackState } from "./pulumi.ts";
@@ -87,12 +89,12 @@ export function keptUrns(state: StackState): string[] {
 
 /** What is to be done with the objects that are left after the stack was destroyed. */
 export function planSweep(
-  objects: readonly DockerObject[],
+  objects: readonly StackObject[],
   { owned, keepData, orphans }: { readonly owned: boolean; readonly keepData: boolean; readonly orphans: boolean },
 ): {
-  readonly remove: readonly DockerObject[];
-  readonly keep: readonly DockerObject[];
-  readonly foreign: readonly DockerObject[];
+  readonly remove: readonly StackObject[];
+  readonly keep: readonly StackObject[];
+  readonly foreign: readonly StackObject[];
 } {
   // Data goes only where the state that made it went, and nobody asked to keep it.
   const keep = objects.filter(({ data }) => data && (keepData || !owned));
@@ -102,19 +104,19 @@ export function planSweep(
 
 /** Removes what is left, says what stays and why, and counts what could not be removed. */
 async function sweep(
-  { settings: { label }, docker }: Surroundings,
+  { settings: { label }, engines }: Surroundings,
   options: Parameters<typeof planSweep>[1],
 ): Promise<number> {
-  const { remove, keep, foreign } = planSweep(await objectsOf(label, docker), options);
+  const { remove, keep, foreign } = planSweep(await objectsOf(label, engines), options);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   for (const { kind, name } of remove) say(`Removing ${kind} ${name}: left over, and in no state.`);
-  const problems = await removeObjects(remove, docker);
+  const problems = await removeObjects(remove, engines);
   for (const problem of problems) say(`Docker keeps ${problem}`);
   for (const { name } of keep) {
     const why = options.keepData
       ? "as --keep-data says; the next `npm run up` uses it again"
       : "this state did not make it";
-    say(`Kept volume ${name}: ${why}. To remove it: docker ${removal.volume.join(" ")} ${name}`);
+    say(`Kept volume ${name}: ${why}. To remove it: ${byHand("volume")} ${name}`);
   }
   for (const { kind, name } of foreign)
     say(`Left alone: ${kind} ${name} carries the label of ${label}, but another state made it.`);

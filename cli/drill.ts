@@ -44,10 +44,10 @@ export async function drill(args: readonly string[]): Promise<number> {
   }
   refuseSerious(cli.settings, proof, agreed.at(-1));
   const journal = openJournal(join(state, `${cli.settings.project}-${cli.settings.stack}`, "drill.json"));
-  const tunnels = await openTunnels(proof, cli.docker, cli.docker.monitoring ?? cli.docker);
+  const tunnels = await openTunnels(proof, cli.engines);
   try {
     return await runDrill(alerts, drills.users, {
-      tools: createTools(proof, cli.docker, createAsk(proof.urls, tunnels.reach)),
+      tools: createTools(proof, cli.engines, createAsk(proof.urls, tunnels.reach)),
       journal,
       signals: process,
       say: (words) => process.stderr.write(`${words}\n`),

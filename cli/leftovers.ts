@@ -1,12 +1,14 @@
 /** What of this project's own may go from a machine: pure rules over what is there. */
 
+import type { PresentImage } from "./containers/found.ts";
+
 /** Something that may go. */
 export interface Leftover {
   /** What it is, for a person. */
   readonly what: string;
   /** Paths that are removed. @default - none */
   readonly paths?: readonly string[];
-  /** References of images that Docker removes. @default - none */
+  /** References of images that the engine removes. @default - none */
   readonly images?: readonly string[];
   /** Words of a command that removes it. @default - none */
   readonly command?: readonly string[];
@@ -22,14 +24,6 @@ export interface Versions {
   readonly present: readonly string[];
   /** The names that stay. */
   readonly used: readonly string[];
-}
-
-/** An image that Docker has. */
-export interface PresentImage {
-  /** Repository and tag. */
-  readonly reference: string;
-  /** Whether a container, running or not, is made of it. */
-  readonly inUse: boolean;
 }
 
 /** Names that are not in use, but for files beside them that belong to one in use: `parts/debian.stamp`. */
@@ -51,20 +45,6 @@ export function oldImages(present: readonly PresentImage[], named: readonly stri
     .filter(({ reference, inUse }) => reference.startsWith("vigie-offline/") && !inUse && !named.includes(reference))
     .map(({ reference }) => reference);
   return images.length === 0 ? [] : [{ what: `Images that nothing uses: ${images.join(", ")}`, images }];
-}
-
-/** The lines of `docker image ls` and `docker ps` as images. */
-export function presentImages(images: string, containers: string): PresentImage[] {
-  const lines = (text: string) => text.split("\n").filter((line) => line !== "");
-  const used = new Set(lines(containers));
-  return lines(images).map((line) => {
-    const [reference = "", id = ""] = line.split("\t");
-    // A container names the image as it was asked for: by reference, or by the beginning of its id.
-    const inUse =
-      used.has(reference) ||
-      [...used].some((name) => name !== "" && id.replace("sha256:", "").startsWith(name.replace("sha256:", "")));
-    return { reference, inUse };
-  });
 }
 
 /** What may go as text, the largest first, and their sum. */

@@ -1,19 +1,20 @@
 /** Brings images that were made on this machine to the host that a stack runs on. */
 
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { ImageName } from "../config/images.ts";
 import { formatBytes } from "../offline/disk.ts";
 import type { Reporter } from "../offline/report.ts";
-import { type DockerCommand, docker, localDocker } from "./docker-command.ts";
+import { localEngine } from "./containers/docker/engine.ts";
+import type { ContainerEngine, Opened } from "./containers/engine.ts";
+import { EngineError } from "./containers/errors.ts";
 
 /** How images get from one engine to another. */
 export interface LoadOptions {
   /** The engine that has them. @default - this machine's */
-  readonly from?: DockerCommand;
+  readonly from?: ContainerEngine;
   /** The engine that is to have them. */
-  readonly to: DockerCommand;
+  readonly to: ContainerEngine;
   /** Where the progress goes. */
   readonly reporter: Reporter;
 }
@@ -32,15 +33,15 @@ export function madeImages(names: readonly ImageName[], env: Readonly<Record<str
  * @throws Error with Docker's words when one does not arrive.
  */
 export async function loadImages(references: readonly string[], options: LoadOptions): Promise<void> {
-  const { to, reporter, from = localDocker(process.env) } = options;
-  const listed = await docker(to, ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]);
-  if (listed.code !== 0) {
-    const absent = /not found/.test(listed.stderr) ? " `vigie:setupHost: true` brings Docker to it." : "";
-    throw new Error(`Docker on ${to.host} does not list its images: ${listed.stderr.trim()}.${absent}`);
-  }
-  const present = new Set(listed.stdout.split("\n"));
+  const { to, reporter, from = localEngine(process.env) } = options;
+  const listed = await to.images.list().catch((error: unknown) => {
+    if (!(error instanceof EngineError)) throw error;
+    const absent = /not found/.test(error.words) ? " `vigie:setupHost: true` brings Docker to it." : "";
+    throw new Error(`Docker on ${to.host} does not list its images: ${error.words}.${absent}`);
+  });
+  const present = new Set(listed);
   for (const reference of references.filter((wanted) => !present.has(wanted))) {
-    const size = Number((await docker(from, ["image", "inspect", "--format", "{{.Size}}", reference])).stdout);
+    const size = await from.images.bytes([reference]);
     const name = `image ${reference} to ${to.host} (${formatBytes(size)})`;
     const began = Date.now();
     reporter.start(name);
@@ -55,31 +56,20 @@ export async function loadImages(references: readonly string[], options: LoadOpt
   }
 }
 
-async function copyImage(reference: string, from: DockerCommand, to: DockerCommand): Promise<void> {
-  const save = start(from, ["save", reference]);
-  const load = start(to, ["load", "--quiet"]);
+async function copyImage(reference: string, from: ContainerEngine, to: ContainerEngine): Promise<void> {
+  const save = from.images.save(reference);
+  const load = to.images.load();
+  if (save.output === undefined || load.input === undefined) throw new Error("images can't be streamed");
   const [loaded, saved] = await Promise.allSettled([
-    load.ended,
-    save.ended,
-    pipeline(save.child.stdout, load.child.stdin),
+    wellEnded(load, "load"),
+    wellEnded(save, "save"),
+    pipeline(save.output, load.input),
   ]);
   // The one that broke first says why. The pipe also breaks where the reader was content before the end.
   for (const result of [loaded, saved]) if (result.status === "rejected") throw result.reason;
 }
 
-function start(command: DockerCommand, args: readonly string[]) {
-  const [program = "", ...rest] = command.words(args);
-  const child = spawn(program, rest, { env: command.env, stdio: ["pipe", "pipe", "pipe"] });
-  let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    words += text;
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(words.trim().split("\n").at(-1) || `docker ${args[0]} ended with ${code}`));
-    });
-  });
-  return { child, ended };
+async function wellEnded({ ended }: Opened, what: string): Promise<void> {
+  const { code, words } = await ended;
+  if (code !== 0) throw new Error(words.trim().split("\n").at(-1) || `docker ${what} ended with ${code}`);
 }

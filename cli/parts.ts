@@ -4,20 +4,11 @@ import { existsSync } from "node:fs";
 import { type OfflineNeeds, prepareOffline } from "../offline/index.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import type { Reporter } from "../offline/report.ts";
-import { contextHost } from "./context.ts";
-import type { DockerCommand } from "./docker-command.ts";
+import type { Attempt } from "./attempt.ts";
+import { contextHost } from "./containers/docker/context.ts";
+import type { ContainerEngine } from "./containers/engine.ts";
 import { userPulumiHome } from "./environment.ts";
-import {
-  type Attempt,
-  cliPath,
-  downloadCli,
-  downloadPlugin,
-  hasImage,
-  hasPlugin,
-  pluginPins,
-  pullImage,
-  pulumiVersion,
-} from "./official.ts";
+import { cliPath, downloadCli, downloadPlugin, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
 
 /** Variables on top of this process's. */
 type Variables = Readonly<Record<string, string>>;
@@ -49,8 +40,8 @@ export interface Parts {
 }
 
 /** The parts of this machine; images are those of the engine that the stack runs on. */
-export function machineParts(cache: string, reporter: Reporter, docker: DockerCommand): Parts {
-  const withVariables = (env: Variables): DockerCommand => ({ ...docker, env: { ...process.env, ...env } });
+export function machineParts(cache: string, reporter: Reporter, engine: ContainerEngine): Parts {
+  const imagesWith = (env: Variables) => engine.withVariables({ ...process.env, ...env }).images;
   return {
     canInstall: isRoot() && hasApt(),
     canBuild: process.platform === "linux" && hasApt(),
@@ -69,8 +60,8 @@ export function machineParts(cache: string, reporter: Reporter, docker: DockerCo
       }
       return downloads;
     },
-    hasImage: (reference, env) => hasImage(reference, withVariables(env)),
-    pullImage: (reference, env, onAlive) => pullImage(reference, withVariables(env), onAlive),
+    hasImage: (reference, env) => imagesWith(env).has(reference),
+    pullImage: (reference, env, onAlive) => imagesWith(env).pull(reference, onAlive),
     // A shell that ran `npm run env` has the context's address in DOCKER_HOST.
     dockerHost: async (remembered) =>
       remembered !== undefined && process.env.DOCKER_HOST === remembered ? remembered : await contextHost(process.env),

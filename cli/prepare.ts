@@ -4,8 +4,8 @@ import { imageReference } from "../config/image-references.ts";
 import { deployedImages, type ImageName, isMade } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
+import type { Attempt } from "./attempt.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
-import type { Attempt } from "./official.ts";
 import type { Parts } from "./parts.ts";
 import { checkedSettings, type StackSettings } from "./settings.ts";
 

@@ -11,7 +11,8 @@ import { hasApt, isRoot } from "../offline/machine.ts";
 import { neededFor, tryAbilities } from "../offline/preflight.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
-import type { DockerCommand } from "./docker-command.ts";
+import { aboutEngine } from "./containers/docker/info.ts";
+import type { StackEngines } from "./containers/engine.ts";
 import { backendDirectory, type PulumiEnvironment, userPulumiHome } from "./environment.ts";
 import type { Decision } from "./machine.ts";
 import { cliPath, hasPlugin, pluginPins, pulumiVersion } from "./official.ts";
@@ -31,7 +32,7 @@ export interface ProbeOptions {
   /** The state directory. */
   readonly state: string;
   /** The engine that the stack runs on. */
-  readonly docker: DockerCommand;
+  readonly engines: Pick<StackEngines, "services">;
   /** The stack. */
   readonly settings: StackSettings;
   /** What was decided before. @default - nothing */
@@ -48,7 +49,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
   const cli = cliPath(home);
   const docker = await probeDocker(env);
   // Where another one's engine is asked for, or apt can't bring one, no daemon is started here.
-  const starts = "problem" in docker.facts && options.docker.host === undefined && !env.DOCKER_HOST;
+  const starts = "problem" in docker.facts && options.engines.services.host === undefined && !env.DOCKER_HOST;
   const abilities = starts && isRoot() && hasApt() ? await tryAbilities(neededFor("containers")) : undefined;
   const ports = settings.ports.map(({ port }) => port);
   const passphrase = probePassphrase(options);
@@ -58,10 +59,10 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     root: isRoot(),
     apt: hasApt(),
     ...(env.DOCKER_HOST ? { dockerHost: env.DOCKER_HOST } : {}),
-    ...(options.docker.host === undefined ? {} : { remote: options.docker.host }),
+    ...(options.engines.services.host === undefined ? {} : { remote: options.engines.services.host }),
     docker: docker.facts,
     ...(abilities === undefined ? {} : { abilities }),
-    ...(env.DOCKER_HOST || options.docker.host !== undefined ? {} : await probeForwarding()),
+    ...(env.DOCKER_HOST || options.engines.services.host !== undefined ? {} : await probeForwarding()),
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
       [
@@ -88,11 +89,7 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
 async function probeDocker(env: Environment): Promise<{ facts: MachineFacts["docker"]; root?: string }> {
   const engine = dockerEngine(env.DOCKER_HOST);
   if ("problem" in engine) return { facts: { problem: engine.problem } };
-  const info = await capture(["docker", "info", "--format", "{{.SystemTime}}\t{{.DockerRootDir}}"], {
-    env,
-    timeoutSeconds: 10,
-  });
-  const [time = "", directory = ""] = info.stdout.trim().split("\t");
+  const { time, directory } = await aboutEngine(env);
   const ahead = (Date.parse(time) - Date.now()) / 1000;
   const facts: DockerFacts = { version: engine.version, clockAhead: Number.isFinite(ahead) ? ahead : 0 };
   // The engine's directory may be one of another machine.

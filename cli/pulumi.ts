@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DockerCommand } from "./docker-command.ts";
+import type { StackEngines } from "./containers/engine.ts";
 import { root } from "./places.ts";
 import { type Captured, capture, runInTerminal } from "./run.ts";
 import type { StackSettings } from "./settings.ts";
@@ -15,7 +15,7 @@ export interface PulumiCli {
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** The engine that the stack runs on. */
-  readonly docker: DockerCommand;
+  readonly engines: StackEngines;
   /** The stack. */
   readonly settings: StackSettings;
   /** Whether the backend is ours: then the stack's file is kept as it was committed. */

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Reporter } from "../offline/report.ts";
 import { restoreCheckpoint } from "./checkpoint.ts";
-import { type DockerObject, objectsOf, removeObjects } from "./docker-objects.ts";
+import type { StackObject } from "./containers/found.ts";
+import { objectsOf, removeObjects } from "./containers/objects.ts";
 import { nameOf } from "./engine.ts";
 import { lockDirectory, type PulumiCli, pulumiCaptured, readState, type StackState, wordsOf } from "./pulumi.ts";
 import { capture } from "./run.ts";
@@ -31,9 +32,9 @@ export interface Lock {
 /** What is to be done about a cut off update. */
 export interface RecoveryPlan {
   /** Made by the cut off update, and unknown to the state: in the way of the next one. */
-  readonly remove: readonly DockerObject[];
+  readonly remove: readonly StackObject[];
   /** With our label, but nothing says that this state made them. */
-  readonly foreign: readonly DockerObject[];
+  readonly foreign: readonly StackObject[];
   /** What had begun, for a person: `creating docker:index/container:Container`. */
   readonly begun: readonly string[];
 }
@@ -53,14 +54,14 @@ export function sortLocks(
  * of this state when its creation is noted there, or when the state knows other objects of the same label: two states
  * can't both own a stack's names. Volumes are never removed: creating one that is there adopts it.
  */
-export function planRecovery(state: StackState, objects: readonly DockerObject[]): RecoveryPlan {
+export function planRecovery(state: StackState, objects: readonly StackObject[]): RecoveryPlan {
   const known = new Set(state.resources.map(({ id }) => id));
   const owner = objects.some(({ id, kind }) => kind !== "volume" && known.has(id));
   const creating = new Set(
     state.pending.filter(({ type }) => type === "creating").map(({ resource }) => String(resource.inputs?.name ?? "")),
   );
   const unknown = objects.filter(({ id, kind }) => kind !== "volume" && !known.has(id));
-  const isOurs = (object: DockerObject) => owner || creating.has(object.name);
+  const isOurs = (object: StackObject) => owner || creating.has(object.name);
   return {
     remove: unknown.filter(isOurs),
     foreign: unknown.filter((object) => !isOurs(object)),
@@ -69,7 +70,7 @@ export function planRecovery(state: StackState, objects: readonly DockerObject[]
 }
 
 /** One sentence for objects that carry our label but are in no state that we know. */
-export function foreignMessage(label: string, foreign: readonly DockerObject[]): string {
+export function foreignMessage(label: string, foreign: readonly StackObject[]): string {
   const list = foreign.map(({ kind, name }) => `  ${kind} ${name}`).join("\n");
   return (
     `Docker has parts of ${label} that this state knows nothing of:\n${list}\n` +
@@ -90,13 +91,13 @@ export async function recover(cli: PulumiCli, reporter: Reporter, refuseForeign 
   const restored = restoreCheckpoint(cli, reporter);
   const state = (await readState(cli)) ?? { resources: [], pending: [] };
   const interrupted = unlocked || restored || state.pending.length > 0;
-  const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.docker);
+  const objects = interrupted ? await settledObjects(cli) : await objectsOf(cli.settings.label, cli.engines);
   const plan = planRecovery(state, objects);
   if (refuseForeign && plan.foreign.length > 0) throw new Error(foreignMessage(cli.settings.label, plan.foreign));
   for (const operation of plan.begun) reporter.note(`  The last update was cut off while ${operation}.`);
   if (plan.remove.length > 0) {
     for (const { kind, name } of plan.remove) reporter.note(`  Removing ${kind} ${name}: made, but not in the state.`);
-    const problems = await removeObjects(plan.remove, cli.docker);
+    const problems = await removeObjects(plan.remove, cli.engines);
     if (problems.length > 0) throw new Error(`Docker keeps what a cut off update left:\n${problems.join("\n")}`);
   }
   if (plan.begun.length > 0) await clearPending(cli, reporter);
@@ -161,11 +162,11 @@ export function runningCommand(stat: string): string {
 }
 
 /** A plugin that outlived its CLI may still be at its last call: waits until nothing changes any more. */
-async function settledObjects(cli: PulumiCli): Promise<DockerObject[]> {
-  let before = await objectsOf(cli.settings.label, cli.docker);
+async function settledObjects(cli: PulumiCli): Promise<StackObject[]> {
+  let before = await objectsOf(cli.settings.label, cli.engines);
   for (let round = 0; round < 10; round++) {
     await sleep(1000);
-    const now = await objectsOf(cli.settings.label, cli.docker);
+    const now = await objectsOf(cli.settings.label, cli.engines);
     if (JSON.stringify(now) === JSON.stringify(before)) return now;
     before = now;
   }

@@ -28,7 +28,7 @@ export async function restore(args: readonly string[]): Promise<number> {
   const onlySealed = open !== undefined || recipientsOf(readSettings(stack)).length > 0;
   const { manifest } = await readBackup(directory, { open, onlySealed });
   const { cli, settings } = await openSession(stack, { preference, images: "leave", check: false });
-  const known = { manifest, open, sources: await sourcesOf(cli), engine: cli.docker };
+  const known = { manifest, open, sources: await sourcesOf(cli), engine: cli.engines.services };
   await refuseStrangers(known);
   process.stderr.write(`${describe(manifest, settings.label)}\n`);
   if (!yes && !(await agreed(stack))) {

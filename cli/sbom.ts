@@ -11,8 +11,8 @@ import { type ImageName, imageNames } from "../config/images.ts";
 import { cacheDirectory } from "../offline/cache.ts";
 import { suite } from "../offline/images/recipes.ts";
 import { type InventoryEntry, readInventory } from "../offline/licences/inventory.ts";
+import { localEngine } from "./containers/docker/engine.ts";
 import { type DebianPackage, packagesInImage } from "./debian-packages.ts";
-import { localDocker } from "./docker-command.ts";
 import { readDecision } from "./machine.ts";
 import { root } from "./places.ts";
 
@@ -161,7 +161,7 @@ async function debianPackages(): Promise<Readonly<Record<string, readonly Debian
   const references = JSON.parse(readFileSync(made, "utf8")) as Partial<Record<ImageName, string>>;
   const found: Record<string, readonly DebianPackage[]> = {};
   for (const [name, reference] of Object.entries(references)) {
-    const packages = await packagesInImage(name, reference, localDocker(process.env));
+    const packages = await packagesInImage(name, reference, localEngine(process.env));
     if (packages !== undefined) found[name] = packages;
   }
   return found;

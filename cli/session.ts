@@ -4,7 +4,7 @@ import { CHECK_HOST_VARIABLE } from "../components/docker/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
-import { enginesOf, localDocker } from "./docker-command.ts";
+import { localEngine } from "./containers/docker/engine.ts";
 import { userPulumiHome } from "./environment.ts";
 import { loadImages, madeImages } from "./load-images.ts";
 import { type Decision, type Preference, writeDecision } from "./machine.ts";
@@ -48,18 +48,18 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const before = await surroundings(stack);
   const facts = await probeMachine(before);
   const { docker } = facts;
-  const onlyPreview = options.images === "name" && before.docker.host === undefined && "problem" in docker;
+  const onlyPreview = options.images === "name" && before.engines.services.host === undefined && "problem" in docker;
   if (onlyPreview) reporter.note(previewNote(docker.problem));
   if (options.check) refuseProblems({ ...facts, onlyPreview });
   const decision = await prepare({
     ...before,
     // Where the stack runs elsewhere, an engine is brought only for the images that are made here.
     // For a preview alone no engine is brought, nor what only an engine can hold.
-    dockerAnswers: onlyPreview || before.docker.host !== undefined || !("problem" in docker),
+    dockerAnswers: onlyPreview || before.engines.services.host !== undefined || !("problem" in docker),
     preference: options.preference,
     images: onlyPreview ? "leave" : options.images,
     reporter,
-    parts: machineParts(before.cache, reporter, before.docker),
+    parts: machineParts(before.cache, reporter, before.engines.services),
   });
   writeDecision(before.cache, decision);
   const unpinned = options.images === "leave" ? [] : unpinnedHere({ settings: before.settings, decision });
@@ -76,7 +76,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
   const cli: PulumiCli = {
     path: cliPath(home),
     env: onlyPreview ? { ...after.env, [CHECK_HOST_VARIABLE]: "false" } : after.env,
-    docker: after.docker,
+    engines: after.engines,
     settings: after.settings,
     ownBackend: after.pulumi.ownBackend,
     ...(backend === undefined ? {} : { backendDirectory: backend }),
@@ -86,12 +86,12 @@ export async function openSession(stack: string, options: SessionOptions): Promi
 
 /** Brings the images that were made here to the hosts that are not this machine. */
 async function loadMadeImages(around: Surroundings, decision: Decision, reporter: Reporter): Promise<void> {
-  const engines = enginesOf(around.docker);
+  const { all, services } = around.engines;
   const choices = checkedSettings(around.settings, true);
-  for (const to of engines.filter(({ host }) => host !== undefined)) {
-    const part = engines.length === 1 ? "all" : to === around.docker ? "services" : "monitoring";
+  for (const to of all.filter(({ host }) => host !== undefined)) {
+    const part = all.length === 1 ? "all" : to === services ? "services" : "monitoring";
     const references = madeImages(deployedImages(choices, part), decision.offline);
-    await loadImages(references, { from: localDocker(around.env), to, reporter });
+    await loadImages(references, { from: localEngine(around.env), to, reporter });
   }
 }
 

@@ -1,8 +1,9 @@
 /** What is known of this machine without preparing anything. */
 
 import { cacheDirectory } from "../offline/cache.ts";
-import { contextHost } from "./context.ts";
-import { type DockerCommand, dockerOf } from "./docker-command.ts";
+import { contextHost } from "./containers/docker/context.ts";
+import { configuredEngines } from "./containers/docker/hosts.ts";
+import type { StackEngines } from "./containers/engine.ts";
 import {
   loginUrl,
   mergedEnvironment,
@@ -29,8 +30,8 @@ export interface Surroundings {
   readonly pulumi: PulumiEnvironment;
   /** The environment with these variables. */
   readonly env: Readonly<Record<string, string>>;
-  /** The engine that the stack runs on. */
-  readonly docker: DockerCommand;
+  /** The engines that the stack runs on. */
+  readonly engines: StackEngines;
 }
 
 /** Looks at what is known, without preparing anything. Quick. */
@@ -53,5 +54,5 @@ export async function surroundings(stack: string, decision?: Decision): Promise<
     ...(process.env.VIGIE_NODE_DIRECTORY ? { nodeDirectory: process.env.VIGIE_NODE_DIRECTORY } : {}),
   });
   const env = mergedEnvironment(user, pulumi);
-  return { settings, cache, state, decision: known, pulumi, env, docker: dockerOf(settings, state, env) };
+  return { settings, cache, state, decision: known, pulumi, env, engines: configuredEngines(settings, state, env) };
 }

@@ -1,7 +1,7 @@
 /** `npm run up`: from a clone to a running stack. */
 
 import { formatSeconds } from "../offline/report.ts";
-import { hostsWithoutDocker } from "./docker-command.ts";
+import { hostsWithoutDocker } from "./containers/docker/hosts.ts";
 import { pruneHistory } from "./history.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, pulumiInTerminal, readOutputs } from "./pulumi.ts";

@@ -26,7 +26,13 @@ export type { PhpApplication } from "../services/php.ts";
 export { httpProbe } from "../services/probe.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export type { Duration, Rate, Size } from "../services/units.ts";
-export { type AlertPolicy, type Grouping, notifyOf, type Receiver, type Recipient } from "../signals/alert-policy.ts";
+export {
+  type AlertPolicySpec,
+  type Grouping,
+  notifyOf,
+  type Receiver,
+  type Recipient,
+} from "../signals/alert-policy.ts";
 export type { MaintenanceWindow } from "../signals/maintenance.ts";
 export type { Day, MuteTiming } from "../signals/mute-timing.ts";
 export type { Arrivals, Proof } from "../signals/proof.ts";
@@ -47,6 +53,7 @@ export type { SshServer } from "./hosts/ssh-access.ts";
 export type { SshConnectionArgs } from "./hosts/ssh-connection.ts";
 export { sshTarget } from "./hosts/ssh-target.ts";
 // What watches.
+export { AlertPolicy, type AlertPolicyArgs, type DeclaredPolicy } from "./monitoring/alert-policy.ts";
 export { Alertmanager, type AlertmanagerArgs } from "./monitoring/alertmanager.ts";
 export { BlackboxExporter, type BlackboxExporterArgs } from "./monitoring/blackbox.ts";
 export { Collector, type CollectorArgs } from "./monitoring/collector.ts";

@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
 import { type Problem, refuseIf } from "../../services/problems.ts";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import { EngineError } from "../containers/errors.ts";
 import { missingGifts } from "./beside.ts";
 import { kindOf } from "./index.ts";
 import type { Staged } from "./kind.ts";
@@ -22,7 +23,7 @@ export interface BringBackArgs {
   /** What the stack has. */
   readonly sources: readonly BackupSource[];
   /** The engine that it runs on. */
-  readonly engine: DockerCommand;
+  readonly engine: ContainerEngine;
   /** Told of each step. @default - nobody */
   readonly said?: (line: string) => void;
 }
@@ -144,16 +145,19 @@ async function swapAll(staged: readonly Staged[]): Promise<void> {
 }
 
 async function withoutUsers(
-  engine: DockerCommand,
+  engine: ContainerEngine,
   users: readonly string[],
   said: (line: string) => void,
   work: () => Promise<void>,
 ): Promise<void> {
   const tell = async (verb: "start" | "stop") => {
     if (users.length === 0) return "";
-    const { code, stderr } = await docker(engine, [verb, ...users]);
+    const words = await engine[verb](users).then(
+      () => "",
+      (error: unknown) => (error instanceof EngineError ? error.words : String(error)),
+    );
     said(`${verb}: ${users.join(", ")}`);
-    return code === 0 ? "" : stderr.trim();
+    return words;
   };
   try {
     const words = await tell("stop");

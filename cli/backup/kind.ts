@@ -2,7 +2,8 @@
 
 import type { Readable } from "node:stream";
 import type { BackupSource } from "../../config/backup.ts";
-import type { DockerCommand } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { Job } from "../containers/job.ts";
 import type { Beside, Looked } from "./beside.ts";
 
 /** One file of a backup on its way back. */
@@ -32,7 +33,7 @@ export interface BackupKind<Source extends BackupSource = BackupSource> {
    *
    * @throws Error when it does not run
    */
-  version(engine: DockerCommand, source: Source): Promise<string>;
+  version(engine: ContainerEngine, source: Source): Promise<string>;
   /** The names of its files: databases, or `files`. */
   parts(source: Source): readonly string[];
   /**
@@ -40,15 +41,15 @@ export interface BackupKind<Source extends BackupSource = BackupSource> {
    *
    * @throws Error when the store does not say
    */
-  look(engine: DockerCommand, source: Source, part: string): Promise<Looked>;
-  /** Words of `docker` that write a part to standard output, consistent in itself while others write. */
-  dump(source: Source, part: string, beside: Beside): readonly string[];
+  look(engine: ContainerEngine, source: Source, part: string): Promise<Looked>;
+  /** What writes a part to standard output, consistent in itself while others write. */
+  dump(source: Source, part: string, beside: Beside): Job;
   /**
    * Brings a part back beside what is there, with the rights of its owner and no more.
    *
    * @throws Error when it can't be brought back; then nothing is left of it
    */
-  stage(engine: DockerCommand, source: Source, part: KeptPart): Promise<Staged>;
+  stage(engine: ContainerEngine, source: Source, part: KeptPart): Promise<Staged>;
   /** Containers that must stand still while a part takes its place, by name. */
-  users(engine: DockerCommand, source: Source): Promise<readonly string[]>;
+  users(engine: ContainerEngine, source: Source): Promise<readonly string[]>;
 }

@@ -12,13 +12,15 @@ import {
   MYSQL_TEMPORARY_DIRECTORY,
   mysqlOptionFile,
 } from "../../config/mysql.ts";
+import type { NewContainer } from "../containers/job.ts";
 import { mysql, query, tablesOf } from "./mysql.ts";
 import { quoted } from "./mysql-sql.ts";
 import { ISOLATED, type ProofKind } from "./proof-kind.ts";
 import { pairsOf, untilReady } from "./scratch.ts";
-import { ask } from "./stream.ts";
+import { told } from "./stream.ts";
 
-const MEMORY = "512m";
+/** In MiB. */
+const MEMORY = 512;
 
 /**
  * It has no passwords, since nothing reaches it: the files of its clients name their users only. Whoever asks whether it
@@ -36,31 +38,33 @@ export const mysqlProof: ProofKind<MysqlBackup> = {
   async scratch(engine, source, { name, labels }) {
     const what = `the scratch store of ${source.name}`;
     const { server, admin } = MYSQL_PROGRAMS[source.flavour];
-    const image = await ask(engine, ["inspect", "--format={{.Image}}", source.container], what);
+    const { image } = await told(what, engine.inspect(source.container));
     const { user } = images.mysql;
-    const [uid, gid] = user.split(":");
-    const tmpfs = ["/tmp", MYSQL_SOCKET_DIRECTORY, "/run/secrets", MYSQL_INIT_DIRECTORY].map(
-      (path) => `--tmpfs=${path}:uid=${uid},gid=${gid},mode=0700`,
-    );
     const made = source.databases.map((database) => `CREATE DATABASE ${quoted(database)}`);
     const first = [`CREATE USER '${MYSQL_HEALTH_USER}'@'127.0.0.1'`, ...made].join("; ");
-    await ask(
-      engine,
-      [
-        ...["run", "--detach", `--name=${name}`, ...labels, ...ISOLATED, `--user=${user}`, `--memory=${MEMORY}`],
-        ...[...tmpfs, `--volume=${MYSQL_DATA_DIRECTORY}`, `--volume=${MYSQL_TEMPORARY_DIRECTORY}`],
-        ...["--env=MYSQL_ALLOW_EMPTY_PASSWORD=1", "--env=MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1"],
-        ...["--env=MYSQL_ROOT_HOST=localhost", "--entrypoint=sh", image, "-euc", START, "sh", first, server],
+    const scratch = ["/tmp", MYSQL_SOCKET_DIRECTORY, "/run/secrets", MYSQL_INIT_DIRECTORY];
+    const container: NewContainer = {
+      ...ISOLATED,
+      ...{ name, labels, image, user, memory: MEMORY, program: "sh" },
+      scratch: scratch.map((at) => ({ at, owner: user, mode: "0700" })),
+      mounts: [{ at: MYSQL_DATA_DIRECTORY }, { at: MYSQL_TEMPORARY_DIRECTORY }],
+      variables: {
+        MYSQL_ALLOW_EMPTY_PASSWORD: "1",
+        MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: "1",
+        MYSQL_ROOT_HOST: "localhost",
+      },
+      command: [
+        ...["-euc", START, "sh", first, server],
         ...["--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF", "--local-infile=OFF"],
         // What it holds need not outlive a power cut.
         ...["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"],
         ...["--character-set-server=utf8mb4", `--tmpdir=${MYSQL_TEMPORARY_DIRECTORY}`],
       ],
-      what,
-    );
+    };
+    await told(what, engine.launch(container));
     const options = `--defaults-extra-file=${mysqlOptionFile(MYSQL_HEALTH_USER)}`;
-    const ping = ["exec", name, admin, options, "--protocol=tcp", "--host=127.0.0.1", "--connect-timeout=2", "ping"];
-    await untilReady(engine, ping, name, what);
+    const ping = [admin, options, "--protocol=tcp", "--host=127.0.0.1", "--connect-timeout=2", "ping"];
+    await untilReady(engine, { in: name, command: ping }, name, what);
     return { ...source, container: name };
   },
 

@@ -2,7 +2,8 @@
 
 import type { MysqlBackup } from "../../config/backup.ts";
 import { MYSQL_HEALTH_USER, MYSQL_PROGRAMS, MYSQL_ROOT, mysqlOptionFile } from "../../config/mysql.ts";
-import type { DockerCommand } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { Job } from "../containers/job.ts";
 import type { Beside, Looked } from "./beside.ts";
 import type { BackupKind } from "./kind.ts";
 import { lookAnswer, lookQuestion } from "./mysql-look.ts";
@@ -25,14 +26,17 @@ export const mysql: BackupKind<MysqlBackup> = {
 
   look,
 
-  dump: ({ container, flavour }, database, { made }) => [
-    ...["exec", container, MYSQL_PROGRAMS[flavour].dump, OPTIONS],
-    // One transaction that sees one moment, whatever is written meanwhile.
-    ...["--single-transaction", "--quick", "--hex-blob", "--default-character-set=utf8mb4", "--no-tablespaces"],
-    ...["--routines", "--triggers", "--events", ...(flavour === "mysql" ? ["--set-gtid-purged=OFF"] : [])],
-    ...(made.history === undefined ? [] : ["--dump-history"]),
-    database,
-  ],
+  dump: ({ container, flavour }, database, { made }) => ({
+    in: container,
+    command: [
+      ...[MYSQL_PROGRAMS[flavour].dump, OPTIONS],
+      // One transaction that sees one moment, whatever is written meanwhile.
+      ...["--single-transaction", "--quick", "--hex-blob", "--default-character-set=utf8mb4", "--no-tablespaces"],
+      ...["--routines", "--triggers", "--events", ...(flavour === "mysql" ? ["--set-gtid-purged=OFF"] : [])],
+      ...(made.history === undefined ? [] : ["--dump-history"]),
+      database,
+    ],
+  }),
 
   async stage(engine, source, part) {
     const { name: database, beside } = part;
@@ -92,14 +96,15 @@ export async function tablesOf(sql: Sql, database: string): Promise<readonly str
   return found.split("\n").filter((table) => table !== "");
 }
 
-/** Words of `docker` that load a dump. Its own commands, which would run programs, are none to the client. */
-function loading({ container, flavour }: MysqlBackup, database: string): readonly string[] {
+/** What loads a dump. Its own commands, which would run programs, are none to the client. */
+function loading({ container, flavour }: MysqlBackup, database: string): Job {
   const options = `--defaults-extra-file=${mysqlOptionFile(MYSQL_HEALTH_USER)}`;
-  return [
-    ...["exec", "--interactive", container, MYSQL_PROGRAMS[flavour].client, options],
+  const command = [
+    ...[MYSQL_PROGRAMS[flavour].client, options],
     ...["--protocol=tcp", "--host=127.0.0.1", "--default-character-set=utf8mb4"],
     ...["--binary-mode", "--loose-sandbox", "--local-infile=OFF", database],
   ];
+  return { in: container, command, hears: true };
 }
 
 /** Gives the loader a database for as long as some work takes. */
@@ -114,18 +119,18 @@ async function asLoader(sql: Sql, database: string, work: () => Promise<void>): 
   }
 }
 
-async function look(engine: DockerCommand, source: MysqlBackup, database: string): Promise<Looked> {
+async function look(engine: ContainerEngine, source: MysqlBackup, database: string): Promise<Looked> {
   const question = lookQuestion(database, source.flavour);
   return lookAnswer(await query(engine, source, question, `database ${database} of ${source.name}`));
 }
 
 /** Asks as the superuser. */
 export async function query(
-  engine: DockerCommand,
+  engine: ContainerEngine,
   source: MysqlBackup,
   text: string,
   what = source.name,
 ): Promise<string> {
   const client = [MYSQL_PROGRAMS[source.flavour].client, OPTIONS, "--batch", "--raw", "--skip-column-names"];
-  return ask(engine, ["exec", source.container, ...client, `--execute=${text}`], what);
+  return ask(engine, { in: source.container, command: [...client, `--execute=${text}`] }, what);
 }

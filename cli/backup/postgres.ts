@@ -2,8 +2,8 @@
 
 import type { PostgresBackup } from "../../config/backup.ts";
 import { postgresGrants } from "../../config/postgres.ts";
-import type { DockerCommand } from "../docker-command.ts";
-import type { Looked } from "./beside.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { Beside, Looked } from "./beside.ts";
 import type { BackupKind } from "./kind.ts";
 import { LOOK } from "./postgres-look.ts";
 import { createdAs, identifier, settled } from "./postgres-sql.ts";
@@ -18,24 +18,15 @@ const TERMINATE = (database: string): string =>
 /** PostgreSQL. */
 export const postgres: BackupKind<PostgresBackup> = {
   async version(engine, { name, container }) {
-    const words = ["exec", container, "psql", "-XAt", `--username=${SUPERUSER}`, "--command=SHOW server_version"];
-    return (await ask(engine, words, `${name} does not say its version`)).split(" ")[0] ?? "";
+    const command = ["psql", "-XAt", `--username=${SUPERUSER}`, "--command=SHOW server_version"];
+    return (await ask(engine, { in: container, command }, `${name} does not say its version`)).split(" ")[0] ?? "";
   },
 
   parts: ({ databases }) => databases,
 
   look,
 
-  dump: ({ container }, database, { given }) => [
-    // One transaction that sees one moment, whatever is written meanwhile.
-    ...["exec", container, "pg_dump", `--username=${SUPERUSER}`, "--format=custom", "--compress=0"],
-    // Those are made before the dump comes back, by what the stack has.
-    ...given.flatMap((each) => {
-      const [, name] = EXTENSION.exec(each) ?? [];
-      return name === undefined ? [] : [`--exclude-extension=${name.startsWith('"') ? name : `"${name}"`}`];
-    }),
-    database,
-  ],
+  dump: (source, database, beside) => ({ in: source.container, command: dumping(database, beside) }),
 
   async stage(engine, source, part) {
     const { name, container } = source;
@@ -55,8 +46,8 @@ export const postgres: BackupKind<PostgresBackup> = {
       // It is empty until here: from now on nobody but its owner works in it.
       await run(engine, container, [SUPERUSER, fresh], extensions, what);
       const restore = ["pg_restore", `--username=${database}`, "--format=custom", "--exit-on-error"];
-      const words = ["exec", "--interactive", container, ...restore, "--single-transaction", `--dbname=${fresh}`];
-      await feed(engine, words, await part.read(), what);
+      const command = [...restore, "--single-transaction", `--dbname=${fresh}`];
+      await feed(engine, { in: container, command, hears: true }, await part.read(), what);
       await run(engine, container, [database, fresh], settled(fresh, database, beside), what);
     } catch (error) {
       await clear();
@@ -72,6 +63,20 @@ export const postgres: BackupKind<PostgresBackup> = {
 
 const EXTENSION = /^CREATE EXTENSION ("(?:[^"]|"")+"|\S+) SCHEMA /;
 
+/** The command that dumps a database, in its container. */
+export function dumping(database: string, { given }: Beside): readonly string[] {
+  return [
+    // One transaction that sees one moment, whatever is written meanwhile.
+    ...["pg_dump", `--username=${SUPERUSER}`, "--format=custom", "--compress=0"],
+    // Those are made before the dump comes back, by what the stack has.
+    ...given.flatMap((each) => {
+      const [, name] = EXTENSION.exec(each) ?? [];
+      return name === undefined ? [] : [`--exclude-extension=${name.startsWith('"') ? name : `"${name}"`}`];
+    }),
+    database,
+  ];
+}
+
 /** The statement for a database of another name, where it is one on a database. */
 export function ofDatabase(gift: string, database: string): readonly string[] {
   const place = /^(ALTER DATABASE |ALTER ROLE (?:"(?:[^"]|"")+"|\S+) IN DATABASE ):"DBNAME"/.exec(gift);
@@ -80,12 +85,13 @@ export function ofDatabase(gift: string, database: string): readonly string[] {
 
 /** What a database has beside its dump. */
 export async function look(
-  engine: DockerCommand,
+  engine: ContainerEngine,
   { name, container }: PostgresBackup,
   database: string,
 ): Promise<Looked> {
-  const psql = ["exec", container, "psql", "-XAtq", `--username=${SUPERUSER}`, `--dbname=${database}`];
-  const answer = await ask(engine, [...psql, `--command=${LOOK}`], `database ${database} of ${name}`);
+  const psql = ["psql", "-XAtq", `--username=${SUPERUSER}`, `--dbname=${database}`];
+  const job = { in: container, command: [...psql, `--command=${LOOK}`] };
+  const answer = await ask(engine, job, `database ${database} of ${name}`);
   return JSON.parse(answer) as Looked;
 }
 
@@ -109,7 +115,7 @@ const renamer =
 
 /** Runs statements as a role, in a database. */
 export async function run(
-  engine: DockerCommand,
+  engine: ContainerEngine,
   container: string,
   [role, database]: readonly [role: string, database: string],
   statements: readonly string[],
@@ -118,5 +124,5 @@ export async function run(
   if (statements.length === 0) return;
   const psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--username=${role}`];
   const text = `${statements.join("\n")}\n`;
-  await feed(engine, ["exec", "--interactive", container, ...psql, `--dbname=${database}`], { text }, what);
+  await feed(engine, { in: container, command: [...psql, `--dbname=${database}`], hears: true }, { text }, what);
 }

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackupSource } from "../../config/backup.ts";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { Listed } from "../containers/found.ts";
 import { ENDING } from "../drill/session.ts";
 import type { Beside } from "./beside.ts";
 import { type BringBackArgs, bringBackPairs, type Pair, refuseStrangers } from "./bring-back.ts";
@@ -13,7 +14,7 @@ import type { SavedPart } from "./manifest.ts";
 import { mysqlProof } from "./mysql-proof.ts";
 import { postgresProof } from "./postgres-proof.ts";
 import type { ProofKind } from "./proof-kind.ts";
-import { ask, linesOf, opened } from "./stream.ts";
+import { linesOf, opened, told } from "./stream.ts";
 import { volumeProof } from "./volume-proof.ts";
 
 const kinds: { readonly [Kind in BackupSource["kind"]]: ProofKind<Extract<BackupSource, { kind: Kind }>> } = {
@@ -92,7 +93,7 @@ async function provePair(
   const kind = kinds[source.kind] as ProofKind;
   const name = `${scratchName(stack)}-${index}`;
   signal.throwIfAborted();
-  const scratch = await kind.scratch(engine, source, { name, labels: [`--label=${LABEL}=${stack}`] });
+  const scratch = await kind.scratch(engine, source, { name, labels: { [LABEL]: stack } });
   signal.throwIfAborted();
   await bringBackPairs(args, [{ saved, source: scratch }]);
   const proven: Proven[] = [];
@@ -156,29 +157,29 @@ async function digest(
   return { hash: hash.digest("hex"), lines: count };
 }
 
+const idsOf = (listed: readonly Listed[]): readonly string[] => listed.map(({ id }) => id);
+
 function scratchName(stack: string): string {
   return `vigie-prove-${stack.replaceAll(/[^\w.-]/g, "-")}`;
 }
 
 /** Removes what tries of a stack have left, this one or one that was killed. */
-async function removeScratch(engine: DockerCommand, stack: string): Promise<void> {
+async function removeScratch(engine: ContainerEngine, stack: string): Promise<void> {
   const what = `what proofs of ${stack} have left`;
-  const listed = async (...words: readonly string[]) =>
-    (await ask(engine, words, what)).split("\n").filter((line) => line !== "");
-  const marked = () => listed("ps", "--all", "--quiet", `--filter=label=${LABEL}=${stack}`);
+  const marked = async () => idsOf(await told(what, engine.list({ label: [LABEL, stack], stopped: true })));
   // By their names: a container that is started for a volume which is gone makes it again, without a mark.
   const volumesOf = async () => {
     const named = scratchName(stack);
-    const found = await listed("volume", "ls", "--quiet", `--filter=name=${named}-`);
+    const found = await told(what, engine.volumes.named(`${named}-`));
     return found.filter((name) => name.startsWith(`${named}-`) && /^\d+$/.test(name.slice(named.length + 1)));
   };
   const volumes = await volumesOf();
   // Who reads or writes a scratch volume has no mark of its own, and keeps the volume from going.
-  const users = volumes.map((volume) => listed("ps", "--all", "--quiet", `--filter=volume=${volume}`));
+  const users = volumes.map(async (volume) => idsOf(await told(what, engine.list({ volume, stopped: true }))));
   const containers = [...new Set((await Promise.all([marked(), ...users])).flat())];
   // One may end by itself meanwhile: what is left then is said by the last questions, and by those alone.
-  if (containers.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...containers]);
-  if (volumes.length > 0) await docker(engine, ["volume", "rm", ...volumes]);
+  if (containers.length > 0) await engine.remove(containers).catch(() => undefined);
+  if (volumes.length > 0) await engine.volumes.remove(volumes).catch(() => undefined);
   const left = [...(await marked()), ...(await volumesOf())];
   if (left.length === 0) return;
   throw new Error(`${what} does not go: ${left.join(", ")}. Remove it with \`docker rm\` and \`docker volume rm\`.`);

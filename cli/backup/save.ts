@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupSource } from "../../config/backup.ts";
 import { type Problem, refuseIf } from "../../services/problems.ts";
-import type { DockerCommand } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
 import type { Beside } from "./beside.ts";
 import { kindOf } from "./index.ts";
 import { type Manifest, manifestOf, type SavedPart, type SavedSource, writeManifest } from "./manifest.ts";
@@ -18,7 +18,7 @@ export interface SaveArgs {
   /** What it has. */
   readonly sources: readonly BackupSource[];
   /** The engine that it runs on. */
-  readonly engine: DockerCommand;
+  readonly engine: ContainerEngine;
   /** The directory; it must not be there. */
   readonly directory: string;
   /** What makes it unreadable for others. @default - it is not sealed */
@@ -71,7 +71,7 @@ interface LookedSource {
 }
 
 /** A backup that could not come back would be found out on the day when it is needed. */
-async function lookAtAll(engine: DockerCommand, sources: readonly BackupSource[]): Promise<readonly LookedSource[]> {
+async function lookAtAll(engine: ContainerEngine, sources: readonly BackupSource[]): Promise<readonly LookedSource[]> {
   const problems: Problem[] = [];
   const all: LookedSource[] = [];
   for (const source of databasesFirst(sources)) {

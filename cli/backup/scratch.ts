@@ -1,7 +1,8 @@
 /** What both kinds of scratch stores ask. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { Job } from "../containers/job.ts";
 
 /** Lines of a name and a number. */
 export function pairsOf(answer: string, between: string): ReadonlyMap<string, number> {
@@ -26,31 +27,28 @@ const PAUSE_MILLISECONDS = 250;
 /**
  * Waits until a store answers.
  *
- * @param words of `docker` that end with 0 when it does
+ * @param question what ends with 0 when it does
  * @param seconds that it has. @default 240
  * @throws Error with its last answer and the last of its log when it ends, or does not answer in time
  */
 export async function untilReady(
-  engine: DockerCommand,
-  words: readonly string[],
+  engine: ContainerEngine,
+  question: Job,
   container: string,
   what: string,
   seconds: number = START_SECONDS,
 ): Promise<void> {
-  const limited = { timeoutSeconds: ANSWER_SECONDS };
+  const patient = engine.within(ANSWER_SECONDS);
   const latest = Date.now() + seconds * 1000;
   for (;;) {
-    const asked = await docker(engine, words, limited);
+    const asked = await patient.run(question);
     if (asked.code === 0) return;
-    const looked = await docker(engine, ["inspect", "--format={{.State.Running}}", container], limited);
-    const ends = looked.stdout.trim() !== "true";
+    const ends = !((await patient.stateOf(container))?.running ?? false);
     if (ends || Date.now() > latest) {
-      const { stdout, stderr } = await docker(engine, ["logs", "--tail=5", container], limited);
+      const log = await patient.logs(container, 5);
       const why = ends ? "it ended" : `it does not answer within ${seconds} s`;
       const last = `${asked.stdout}${asked.stderr}`.trim() || `nothing, and code ${asked.code}`;
-      throw new Error(
-        `${what} does not start: ${why}. The last answer: ${last}\nIts log: ${`${stdout}${stderr}`.trim()}`,
-      );
+      throw new Error(`${what} does not start: ${why}. The last answer: ${last}\nIts log: ${log.trim()}`);
     }
     await sleep(PAUSE_MILLISECONDS);
   }

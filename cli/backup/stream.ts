@@ -1,13 +1,14 @@
 /** Files that go to and come from a program, without being held in memory. */
 
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { Readable, Transform } from "node:stream";
+import { Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine, Opened } from "../containers/engine.ts";
+import { EngineError } from "../containers/errors.ts";
+import type { Job } from "../containers/job.ts";
 import type { Turn } from "./sealing.ts";
 
 /** Size and hash of a file. */
@@ -19,38 +20,40 @@ export interface Measured {
 }
 
 /**
- * Runs `docker`, and gives what it prints.
+ * Runs something to its end, and gives what it printed.
  *
  * @throws Error with its words when it fails
  */
-export async function ask(engine: DockerCommand, args: readonly string[], what: string): Promise<string> {
-  const result = await docker(engine, args);
-  if (result.code !== 0) throw new Error(`${what}: ${result.stderr.trim() || `it ended with ${result.code}`}`);
-  return result.stdout.trim();
+export async function ask(engine: ContainerEngine, job: Job, what: string): Promise<string> {
+  return (await told(what, engine.output(job))).trim();
+}
+
+/** What an engine answers. @throws Error with its words, after what was asked for */
+export async function told<T>(what: string, answer: Promise<T>): Promise<T> {
+  return await answer.catch((error: unknown) => {
+    if (!(error instanceof EngineError)) throw error;
+    throw new Error(`${what}: ${error.words || `it ended with ${error.code}`}`);
+  });
 }
 
 /**
- * Writes what `docker` prints to a new file that its owner alone may read, packed by gzip.
+ * Writes what is printed to a new file that its owner alone may read, packed by gzip.
  *
  * @param seal what makes it unreadable for others. @default - it is not sealed
  * @throws Error with its words when it fails
  */
 export async function save(
-  engine: DockerCommand,
-  args: readonly string[],
+  engine: ContainerEngine,
+  job: Job,
   file: string,
   what: string,
   seal?: Turn,
 ): Promise<Measured> {
-  const [program = "", ...words] = engine.words(args);
-  const child = spawn(program, words, { env: { ...engine.env }, stdio: ["ignore", "pipe", "pipe"] });
-  const ended = endOf(child);
+  const { ended, output = Readable.from([]) } = engine.open(job, { input: false, output: true });
   const meter = new Meter();
   const to = createWriteStream(file, { mode: 0o600, flags: "wx" });
   const written =
-    seal === undefined
-      ? pipeline(child.stdout, createGzip(), meter, to)
-      : pipeline(child.stdout, createGzip(), seal, meter, to);
+    seal === undefined ? pipeline(output, createGzip(), meter, to) : pipeline(output, createGzip(), seal, meter, to);
   const [streamed] = await Promise.allSettled([written]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
@@ -58,23 +61,21 @@ export async function save(
 }
 
 /**
- * Gives something to `docker` on its standard input.
+ * Gives something to a program on its standard input.
  *
  * @param given what is read as it is needed, or a text
  * @throws Error with its words when it fails
  */
 export async function feed(
-  engine: DockerCommand,
-  args: readonly string[],
+  engine: ContainerEngine,
+  job: Job,
   given: Readable | { readonly text: string },
   what: string,
 ): Promise<void> {
-  const [program = "", ...words] = engine.words(args);
-  const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "ignore", "pipe"] });
-  const ended = endOf(child);
+  const { ended, input = nowhere() } = engine.open(job, { input: true, output: false });
   // A program that has refused the beginning does not read the end: its own words are what counts.
   const source = given instanceof Readable ? given : Readable.from([given.text]);
-  const [streamed] = await Promise.allSettled([pipeline(source, child.stdin)]);
+  const [streamed] = await Promise.allSettled([pipeline(source, input)]);
   await refuseFailure(ended, what);
   if (streamed.status === "rejected") throw new Error(`${what}: ${String(streamed.reason)}`);
 }
@@ -94,27 +95,25 @@ export async function opened(file: string, open?: Turn): Promise<Readable> {
 }
 
 /**
- * The lines that `docker` makes of something, byte by byte as letters; or those of the thing itself.
+ * The lines that a program makes of something, byte by byte as letters; or those of the thing itself.
  *
- * @param args none where the lines are there already
+ * @param job none where the lines are there already
  * @param given what it reads. @default - nothing
  * @throws Error with its words when it fails
  */
 export async function* linesOf(
-  engine: DockerCommand,
-  args: readonly string[] | undefined,
+  engine: ContainerEngine,
+  job: Job | undefined,
   given: Readable | undefined,
   what: string,
 ): AsyncGenerator<string> {
-  if (args === undefined) {
+  if (job === undefined) {
     if (given !== undefined) yield* createInterface({ input: given.setEncoding("latin1"), crlfDelay: 0 });
     return;
   }
-  const [program = "", ...words] = engine.words(args);
-  const child = spawn(program, words, { env: { ...engine.env }, stdio: ["pipe", "pipe", "pipe"] });
-  const ended = endOf(child);
-  const fed = pipeline(given ?? Readable.from([]), child.stdin).catch((error: Error) => error);
-  yield* createInterface({ input: child.stdout.setEncoding("latin1"), crlfDelay: 0 });
+  const { ended, input = nowhere(), output = Readable.from([]) } = engine.open(job, { input: true, output: true });
+  const fed = pipeline(given ?? Readable.from([]), input).catch((error: Error) => error);
+  yield* createInterface({ input: output.setEncoding("latin1"), crlfDelay: 0 });
   await refuseFailure(ended, what);
   const error = await fed;
   if (error !== undefined) throw new Error(`${what}: ${error.message}`);
@@ -144,23 +143,12 @@ class Meter extends Transform {
   }
 }
 
-interface End {
-  readonly code: number;
-  readonly words: string;
-}
-
-function endOf(child: ReturnType<typeof spawn>): Promise<End> {
-  let words = "";
-  child.stderr?.on("data", (data) => {
-    words = `${words}${data}`.slice(-4000);
-  });
-  return new Promise((done) => {
-    child.on("error", (error) => done({ code: 127, words: error.message }));
-    child.on("close", (code) => done({ code: code ?? 1, words }));
-  });
-}
-
-async function refuseFailure(ended: Promise<End>, what: string): Promise<void> {
+async function refuseFailure(ended: Opened["ended"], what: string): Promise<void> {
   const { code, words } = await ended;
   if (code !== 0) throw new Error(`${what}: ${words.trim() || `it ended with ${code}`}`);
+}
+
+/** Where there is no input, what is written is lost. */
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

@@ -1,19 +1,24 @@
 /** A volume that is thrown away, for files to come back into. */
 
 import type { VolumeBackup } from "../../config/backup.ts";
+import type { Job } from "../containers/job.ts";
 import { ISOLATED, type ProofKind } from "./proof-kind.ts";
-import { ask } from "./stream.ts";
+import { ask, told } from "./stream.ts";
 
 /** A container of a volume's image, as root, that may read all and change nothing. */
-const reading = ({ volume, image }: VolumeBackup, script: string): readonly string[] => [
-  ...["run", "--rm", "--interactive", ...ISOLATED, "--cap-add=DAC_READ_SEARCH", "--user=0:0"],
-  ...[`--volume=${volume}:/data:ro`, "--entrypoint=sh", image, "-euc", script],
-];
+const reading = ({ volume, image }: VolumeBackup, script: string): Job => ({
+  throwaway: {
+    ...ISOLATED,
+    ...{ image, program: "sh", command: ["-euc", script], user: "0:0", capabilities: ["DAC_READ_SEARCH"] },
+    mounts: [{ from: volume, at: "/data", readOnly: true }],
+  },
+  hears: true,
+});
 
 /** A volume. */
 export const volumeProof: ProofKind<VolumeBackup> = {
   async scratch(engine, source, { name, labels }) {
-    await ask(engine, ["volume", "create", ...labels, name], `the scratch volume of ${source.name}`);
+    await told(`the scratch volume of ${source.name}`, engine.volumes.create(name, labels));
     return { ...source, volume: name };
   },
 

@@ -1,20 +1,19 @@
 /** Files of a volume: read and written by a container that is thrown away. */
 
 import type { VolumeBackup } from "../../config/backup.ts";
+import type { Job } from "../containers/job.ts";
 import { NOTHING_BESIDE } from "./beside.ts";
 import type { BackupKind } from "./kind.ts";
-import { ask, feed } from "./stream.ts";
+import { ask, feed, told } from "./stream.ts";
 
 // In the volume itself, so that files change places by a rename. Nobody but root looks in.
 const ASIDE = ".vigie-restore";
-
-const HARDENED = ["--rm", "--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"];
 
 /** A volume. */
 export const volume: BackupKind<VolumeBackup> = {
   async version(engine, source) {
     // Docker would make one that is not there, an empty one.
-    await ask(engine, ["volume", "inspect", source.volume], `volume ${source.name}`);
+    await told(`volume ${source.name}`, engine.volumes.find(source.volume));
     return "1";
   },
 
@@ -22,18 +21,29 @@ export const volume: BackupKind<VolumeBackup> = {
 
   look: async () => ({ ...NOTHING_BESIDE, present: [], refused: [] }),
 
-  dump: (source) => [
-    ...["run", ...HARDENED, "--cap-add=DAC_READ_SEARCH", "--user=0:0", `--volume=${source.volume}:/data:ro`],
-    ...["--entrypoint=tar", source.image, "-C", "/data", "-cf", "-", "."],
-  ],
+  dump: ({ volume: from, image }) => ({
+    throwaway: {
+      ...{ image, program: "tar", command: ["-C", "/data", "-cf", "-", "."], readOnly: true, user: "0:0" },
+      ...{ capabilities: ["DAC_READ_SEARCH"], mounts: [{ from, at: "/data", readOnly: true }] },
+    },
+  }),
 
   async stage(engine, source, part) {
     const what = `volume ${source.name}`;
-    const capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].map((name) => `--cap-add=${name}`);
-    const shell = (script: string) => [
-      ...["run", "--interactive", ...HARDENED, ...capabilities, "--user=0:0", `--volume=${source.volume}:/data`],
-      ...["--entrypoint=sh", source.image, "-euc", `cd /data; ${script}`],
-    ];
+    const shell = (script: string): Job => ({
+      throwaway: {
+        ...{
+          image: source.image,
+          program: "sh",
+          command: ["-euc", `cd /data; ${script}`],
+          readOnly: true,
+          user: "0:0",
+        },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"],
+        mounts: [{ from: source.volume, at: "/data" }],
+      },
+      hears: true,
+    });
     const run = (script: string) => ask(engine, shell(script), what).then(() => undefined);
     // What `find` runs may fail without its saying so: nothing may be left where it was.
     const move = (from: string, to: string) => {
@@ -71,7 +81,7 @@ export const volume: BackupKind<VolumeBackup> = {
   },
 
   async users(engine, source) {
-    const running = ["ps", "--format={{.Names}}", `--filter=volume=${source.volume}`];
-    return (await ask(engine, running, `who uses volume ${source.name}`)).split("\n").filter((name) => name !== "");
+    const listed = await told(`who uses volume ${source.name}`, engine.list({ volume: source.volume }));
+    return listed.map(({ name }) => name);
   },
 };

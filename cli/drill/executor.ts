@@ -1,4 +1,5 @@
 import type { Fault } from "../../signals/faults/index.ts";
+import { unless } from "../containers/errors.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a repair needs, as plain data: it is written to the journal before anything is done. */
@@ -22,8 +23,6 @@ export async function each<T>(things: readonly T[], work: (thing: T) => Promise<
 }
 
 /** What is gone needs no repair: a new deployment may have replaced it. */
-export async function unlessGone(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: Error) => {
-    if (!/no such container|is not running|is not paused/i.test(error.message)) throw error;
-  });
+export function unlessGone(work: Promise<unknown>): Promise<void> {
+  return unless(["gone", "idle"], work);
 }

@@ -1,11 +1,13 @@
 /** What faults are made with: the containers of the stack by their labels, and helpers that carry its label. */
 
 import { COMPONENT_LABEL, STACK_LABEL } from "../../components/docker/labels.ts";
-import { LOG_OPTIONS } from "../../config/collector.ts";
 import type { Containers } from "../../signals/faults/containers.ts";
 import { DRILL_COMPONENT } from "../../signals/faults/visitor.ts";
 import type { Proof } from "../../signals/proof.ts";
-import { type DockerCommand, docker, enginesOf } from "../docker-command.ts";
+import { type Ability, type ContainerEngine, can, type StackEngines } from "../containers/engine.ts";
+import { unless } from "../containers/errors.ts";
+import type { Wanted } from "../containers/found.ts";
+import type { NewContainer } from "../containers/job.ts";
 import type { Ask } from "../verify/ask.ts";
 
 /** A container of the stack, as a repair finds it again. */
@@ -17,7 +19,7 @@ export interface Found {
   readonly host?: string;
 }
 
-/** The stack has nothing that the fault could be done to. */
+/** The stack has nothing that the fault could be done to, or its engine can't do it. */
 export class Absent extends Error {}
 
 /** How a helper runs: Python, in an image that the stack has. */
@@ -27,8 +29,8 @@ export interface Helper {
   /** The script, and its arguments. */
   readonly script: string;
   readonly args?: readonly string[];
-  /** More words of `docker run`: networks, volumes, a user. */
-  readonly options?: readonly string[];
+  /** What it has around it, and may use: a network, files, a user. @default - nothing, and no limit */
+  readonly runs?: Omit<NewContainer, "image" | "program" | "command" | "name" | "labels" | "logged">;
   /** The host that it runs on. @default - this machine, or the only one */
   readonly host?: string | undefined;
 }
@@ -37,12 +39,17 @@ export interface Helper {
 export interface Tools {
   readonly proof: Proof;
   readonly ask: Ask;
-  /** Containers of the stack that run. @throws Absent when there are none */
-  find(containers: Containers): Promise<readonly Found[]>;
+  /**
+   * Containers of the stack that run.
+   *
+   * @param needs what is going to be asked of their engine
+   * @throws Absent when there are none, or their engine can't do that
+   */
+  find(containers: Containers, ...needs: readonly Ability[]): Promise<readonly Found[]>;
   /** The container of a name that runs, as Prometheus has it in its targets. @throws Absent when there is none */
   named(name: string): Promise<Found>;
-  /** Runs `docker` where a container is. @throws Error with Docker's words when that fails */
-  on(host: string | undefined, args: readonly string[], seconds?: number): Promise<string>;
+  /** The engine of a host, whose answers are there within a minute. */
+  at(host: string | undefined): ContainerEngine;
   /** Runs a helper to its end and gives what it printed. */
   runHelper(helper: Helper): Promise<string>;
   /** Starts a helper; `forget` removes it. Gives its name. */
@@ -54,86 +61,85 @@ export interface Tools {
 const SECONDS = 60;
 
 /** Tools for a deployment. */
-export function createTools(proof: Proof, command: DockerCommand, ask: Ask): Tools {
-  const engines = enginesOf(command);
-  const on = async (host: string | undefined, args: readonly string[], seconds = SECONDS): Promise<string> => {
-    const engine = engines.find((candidate) => candidate.host === host) ?? command;
-    const { code, stdout, stderr } = await docker(engine, args, { timeoutSeconds: seconds });
-    if (code !== 0) throw new Error(`docker ${args.slice(0, 2).join(" ")}: ${stderr.trim() || `exit code ${code}`}`);
-    return stdout;
-  };
-  const list = async (...more: readonly string[]): Promise<readonly Found[]> => {
-    const filters = [`label=${STACK_LABEL}=${proof.stack}`, ...more];
+export function createTools(proof: Proof, engines: StackEngines, ask: Ask): Tools {
+  const at = (host: string | undefined): ContainerEngine =>
+    (engines.all.find((engine) => engine.host === host) ?? engines.services).within(SECONDS);
+  const find = finding(proof, engines, at);
+  return { proof, ask, at, ...find, ...helping(proof, at, find.list) };
+}
+
+type At = Tools["at"];
+type List = (more?: Wanted) => Promise<readonly Found[]>;
+
+/** How the containers of a stack are found. */
+function finding({ stack, prefix }: Proof, { all }: StackEngines, at: At) {
+  const list: List = async (more = {}) => {
     const lists = await Promise.all(
-      engines.map(async ({ host }) => {
-        const format = ["--format", "{{.ID}}\t{{.Names}}"];
-        const text = await on(host, [
-          "ps",
-          "--no-trunc",
-          ...filters.flatMap((filter) => ["--filter", filter]),
-          ...format,
-        ]);
-        return text
-          .split("\n")
-          .filter((line) => line !== "")
-          .map((line): Found => {
-            const [id = "", name = ""] = line.split("\t");
-            return { id, name, ...(host === undefined ? {} : { host }) };
-          });
-      }),
+      all.map(async ({ host }) =>
+        (await at(host).list({ stack, ...more })).map(
+          ({ id, name }): Found => ({ id, name, ...(host === undefined ? {} : { host }) }),
+        ),
+      ),
     );
     return lists.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   };
+  const find: Tools["find"] = async ({ component, name, one = false }, ...needs) => {
+    if (typeof component !== "string") throw new Error("no component was chosen");
+    const found = await list({ component });
+    const wanted = name === undefined ? undefined : [name].flat().map((each) => `${prefix}${each}`);
+    const meant = wanted === undefined ? found : found.filter((container) => wanted.includes(container.name));
+    const last = meant.at(-1);
+    if (last === undefined)
+      throw new Absent(`no container of ${[name ?? component].flat().join(", ")} runs in ${stack}`);
+    const chosen = one ? [last] : meant;
+    for (const { host } of chosen) refuseUnable(at(host), needs);
+    return chosen;
+  };
+  const named: Tools["named"] = async (name) => {
+    const found = (await list()).find((container) => container.name === name);
+    if (found === undefined) throw new Absent(`no container ${name} runs in ${stack}`);
+    return found;
+  };
+  return { list, find, named };
+}
+
+/** @throws Absent with a sentence where an engine can't do what is needed */
+function refuseUnable(engine: ContainerEngine, needs: readonly Ability[]): void {
+  const lacking = needs.find((need) => !can(engine, need));
+  if (lacking !== undefined) throw new Absent(engine.lacks[lacking] ?? lacking);
+}
+
+/** How helpers are run. */
+function helping({ stack, prefix }: Proof, at: At, list: List): Pick<Tools, "runHelper" | "start" | "forget"> {
   let image: Promise<string> | undefined;
   const helperImage = (host: string | undefined): Promise<string> => {
     // Every stack has it, it is Python, and it was brought to the host already.
-    image ??= list(`label=${COMPONENT_LABEL}=containers`).then(async ([found]) => {
+    image ??= list({ component: "containers" }).then(async ([found]) => {
       if (found === undefined) throw new Absent("the stack has no container metrics, whose image the helpers run");
-      return (await on(found.host ?? host, ["inspect", "--format", "{{.Image}}", found.id])).trim();
+      return (await at(found.host ?? host).inspect(found.id)).image;
     });
     return image;
   };
-  const words = async ({ name, script, args = [], options = [], host }: Helper): Promise<readonly string[]> => [
-    ...["--name", helperName(name), "--label", `${STACK_LABEL}=${proof.stack}`],
-    ...["--label", `${COMPONENT_LABEL}=${DRILL_COMPONENT}`, "--entrypoint", "python"],
-    ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--log-driver", "json-file"],
-    ...["--log-opt", `tag=${LOG_OPTIONS.tag}`, "--log-opt", `labels=${LOG_OPTIONS.labels}`],
-    ...options,
-    ...[await helperImage(host), "-c", script, ...args],
-  ];
-  const helperName = (name: string) => `${proof.prefix}drill-${name}`;
-  const forget = async (name: string, host?: string): Promise<void> => {
-    await on(host, ["rm", "--force", "--volumes", name]).catch((error: Error) => {
-      if (!/no such container/i.test(error.message)) throw error;
-    });
-  };
+  const nameOf = (name: string) => `${prefix}drill-${name}`;
+  const made = async ({ name, script, args = [], runs = {}, host }: Helper): Promise<NewContainer> => ({
+    ...runs,
+    name: nameOf(name),
+    labels: { [STACK_LABEL]: stack, [COMPONENT_LABEL]: DRILL_COMPONENT },
+    logged: true,
+    image: await helperImage(host),
+    program: "python",
+    command: ["-c", script, ...args],
+  });
+  const forget = (name: string, host?: string) => unless(["gone"], at(host).remove([name]));
   return {
-    proof,
-    ask,
-    on,
-    async find({ component, name, one = false }) {
-      if (typeof component !== "string") throw new Error("no component was chosen");
-      const all = await list(`label=${COMPONENT_LABEL}=${component}`);
-      const wanted = name === undefined ? undefined : [name].flat().map((each) => `${proof.prefix}${each}`);
-      const found = wanted === undefined ? all : all.filter((container) => wanted.includes(container.name));
-      const last = found.at(-1);
-      if (last === undefined)
-        throw new Absent(`no container of ${[name ?? component].flat().join(", ")} runs in ${proof.stack}`);
-      return one ? [last] : found;
-    },
-    async named(name) {
-      const found = (await list()).find((container) => container.name === name);
-      if (found === undefined) throw new Absent(`no container ${name} runs in ${proof.stack}`);
-      return found;
-    },
     async runHelper(helper) {
-      await forget(helperName(helper.name), helper.host);
-      return await on(helper.host, ["run", "--rm", ...(await words(helper))]);
+      await forget(nameOf(helper.name), helper.host);
+      return await at(helper.host).output({ throwaway: await made(helper) });
     },
     async start(helper) {
-      await forget(helperName(helper.name), helper.host);
-      await on(helper.host, ["run", "--detach", ...(await words(helper))]);
-      return helperName(helper.name);
+      await forget(nameOf(helper.name), helper.host);
+      await at(helper.host).launch(await made(helper));
+      return nameOf(helper.name);
     },
     forget,
   };

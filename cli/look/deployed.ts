@@ -1,6 +1,6 @@
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Proof } from "../../signals/proof.ts";
-import { type DockerCommand, enginesOf } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
 import type { StackOptions } from "../options.ts";
 import { readOutputs } from "../pulumi.ts";
 import { openSession } from "../session.ts";
@@ -25,7 +25,7 @@ export interface Deployed {
   /** Asks its programs; nothing is changed. */
   readonly ask: Ask;
   /** The engines that its containers run on. */
-  readonly engines: readonly DockerCommand[];
+  readonly engines: readonly ContainerEngine[];
 }
 
 /**
@@ -42,10 +42,10 @@ export async function looking<T>(options: StackOptions, look: (deployed: Deploye
         "`export const proof = monitoring.proof` and `export const drills = monitoring.drills`.",
     );
   }
-  const tunnels = await openTunnels(proof, cli.docker, cli.docker.monitoring ?? cli.docker);
+  const tunnels = await openTunnels(proof, cli.engines);
   try {
     const ask = createAsk(proof.urls, tunnels.reach);
-    return await look({ proof, drills, pages: urls ?? {}, ask, engines: enginesOf(cli.docker) });
+    return await look({ proof, drills, pages: urls ?? {}, ask, engines: cli.engines.all });
   } finally {
     tunnels.close();
   }

@@ -1,8 +1,9 @@
 /** `npm run status`: what runs, and what is wrong with it. */
 
 import { styleText } from "node:util";
-import { NEVER_STARTED } from "../../components/docker/labels.ts";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import { EngineError } from "../containers/errors.ts";
+import type { Listed } from "../containers/found.ts";
 import { stackOptions } from "../options.ts";
 import { table } from "../table.ts";
 import { query } from "../verify/prometheus.ts";
@@ -65,32 +66,25 @@ async function seenOf({ proof, ask, engines }: Deployed): Promise<StackStatus> {
   return { stack: proof.stack, containers: lists.flat(), alerts };
 }
 
-async function containersOf(engine: DockerCommand, stack: string): Promise<readonly SeenContainer[]> {
-  const { code, stdout, stderr } = await docker(
-    engine,
-    ["ps", "--all", "--no-trunc", "--filter", `label=vigie.stack=${stack}`, "--format", "{{json .}}"],
-    { timeoutSeconds: 20 },
-  );
-  if (code !== 0) throw new Error(`Docker does not list the containers: ${stderr.trim()}`);
-  return containersIn(stdout);
+async function containersOf(engine: ContainerEngine, stack: string): Promise<readonly SeenContainer[]> {
+  const listed = await engine
+    .within(20)
+    .list({ stack, stopped: true })
+    .catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+      throw new Error(`${engine.name} does not list the containers: ${error.words}`);
+    });
+  return seenIn(listed);
 }
 
-/** The containers in what `docker ps --format '{{json .}}'` prints. */
-export function containersIn(printed: string): readonly SeenContainer[] {
-  return (
-    printed
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => JSON.parse(line) as Readonly<Record<"Names" | "State" | "Status" | "Labels" | "Command", string>>)
-      // What has only written secrets into a volume was never meant to run.
-      .filter(({ Command }) => !Command.includes(NEVER_STARTED))
-      .map(({ Names, State, Status, Labels }) => {
-        const [, component = Names] = /(?:^|,)vigie\.component=([^,]+)/.exec(Labels) ?? [];
-        const [, health] = /\((healthy|unhealthy|health: starting)\)$/.exec(Status) ?? [];
-        const since = Status.replace(/ \([^)]*\)$/, "");
-        return { component, name: Names, state: State, since, ...(health === undefined ? {} : { health }) };
-      })
-  );
+/** The containers of a list that were made to run. */
+export function seenIn(listed: readonly Listed[]): readonly SeenContainer[] {
+  return listed
+    .filter(({ runs }) => runs)
+    .map(({ component, name, state, since, health }) => ({
+      ...{ component, name, state, since },
+      ...(health === undefined ? {} : { health }),
+    }));
 }
 
 /** Whether a container is as it should be: it runs, and its healthcheck, where it has one, agrees. */

@@ -1,7 +1,8 @@
 /** Why an update has failed, and what to do next. */
 
 import { styleText } from "node:util";
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import type { ContainerState } from "../containers/found.ts";
 import { CONTAINER, nameOf, STACK } from "../engine.ts";
 import type { Step, UpEvent } from "./events.ts";
 
@@ -81,35 +82,34 @@ export function reasonOf(text: string): string {
   return lines.join("\n").trim();
 }
 
-/** What Docker knows of it; undefined where no engine has such a container. */
-export async function lookAt(container: string, engines: readonly DockerCommand[]): Promise<SeenFailure | undefined> {
-  for (const engine of engines) {
-    const { code, stdout } = await docker(engine, ["inspect", "--format", "{{json .State}}", container], PATIENCE);
-    if (code !== 0) continue;
-    const written = await docker(engine, ["logs", "--tail", String(LAST_LINES), container], PATIENCE);
-    const lines = `${written.stdout}\n${written.stderr}`.split("\n").filter((line) => line.trim() !== "");
-    return { ...stateOf(stdout), lines: lines.slice(-LAST_LINES) };
+/** What an engine knows of it; undefined where none has such a container. */
+export async function lookAt(container: string, engines: readonly ContainerEngine[]): Promise<SeenFailure | undefined> {
+  for (const engine of engines.map((each) => each.within(PATIENCE))) {
+    const state = await engine.stateOf(container);
+    if (state === undefined) continue;
+    const lines = (await engine.logs(container, LAST_LINES)).split("\n").filter((line) => line.trim() !== "");
+    return { ...wordsOf(state), lines: lines.slice(-LAST_LINES) };
   }
   return undefined;
 }
 
-const PATIENCE = { timeoutSeconds: 15 } as const;
+/** Seconds that an answer may take. */
+const PATIENCE = 15;
 
-/** Docker's `.State` in words. */
-export function stateOf(json: string): Pick<SeenFailure, "state" | "health"> {
-  const { Status, ExitCode, OOMKilled, Health } = JSON.parse(json) as {
-    readonly Status: string;
-    readonly ExitCode: number;
-    readonly OOMKilled: boolean;
-    readonly Health?: { readonly Status: string; readonly Log?: readonly { readonly Output: string }[] | null };
-  };
+/** A container's state in words. */
+export function wordsOf({
+  status,
+  exitCode,
+  outOfMemory,
+  health,
+}: ContainerState): Pick<SeenFailure, "state" | "health"> {
   const words = [
-    Status,
-    ...(Status === "exited" || Status === "restarting" ? [`exit code ${ExitCode}`] : []),
-    ...(OOMKilled ? ["killed for memory"] : []),
-    ...(Health === undefined ? [] : [Health.Status]),
+    status,
+    ...(status === "exited" || status === "restarting" ? [`exit code ${exitCode}`] : []),
+    ...(outOfMemory ? ["killed for memory"] : []),
+    ...(health === undefined ? [] : [health.status]),
   ];
-  return { state: words.join(", "), health: Health?.Log?.at(-1)?.Output.trim() ?? "" };
+  return { state: words.join(", "), health: health?.said ?? "" };
 }
 
 /** A failure in words: the resource, the reason, its last lines, what to do next. */

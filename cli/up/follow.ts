@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatSeconds, type Reporter } from "../../offline/report.ts";
-import { type DockerCommand, docker, enginesOf } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
 import { nameOf, STACK } from "../engine.ts";
 import { type PulumiCli, pulumiFollowed } from "../pulumi.ts";
 import { changesText, DONE, type Drawing, drawingOn, PLANNED, type Screen } from "./draw.ts";
@@ -67,7 +67,7 @@ export async function followedUp(
       written = (written + text).slice(-KEPT);
     }).finally(() => over.abort());
     await watching;
-    screen.write(await follower.end(code, written, enginesOf(cli.docker)));
+    screen.write(await follower.end(code, written, cli.engines.all));
     return code;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -153,14 +153,14 @@ class Follower {
     while (!over.aborted) {
       const names = beingMade(this.#events);
       if (names.length > 0) {
-        this.#events.push({ kind: "waiting", containers: await startingOf(names, enginesOf(this.#cli.docker)) });
+        this.#events.push({ kind: "waiting", containers: await startingOf(names, this.#cli.engines.all) });
       }
       await sleep(HEALTH_PAUSE, undefined, { signal: over }).catch(() => undefined);
     }
   }
 
   /** What is to be said at the end. */
-  async end(code: number, written: string, engines: readonly DockerCommand[]): Promise<string> {
+  async end(code: number, written: string, engines: readonly ContainerEngine[]): Promise<string> {
     const tree = treeOf(this.#events);
     if (this.#began) this.#drawing.end(tree, Date.now());
     const ended = this.#events.find((event) => event.kind === "ended" && !event.planned);
@@ -202,12 +202,9 @@ function isMaking(event: UpEvent): event is Step & { readonly container: string 
 }
 
 /** Those of them that run, and whose healthcheck has not agreed yet. */
-async function startingOf(names: readonly string[], engines: readonly DockerCommand[]): Promise<readonly string[]> {
-  const format = "{{.Name}} {{if .State.Health}}{{.State.Health.Status}}{{end}}";
-  const found = await Promise.all(
-    engines.map((engine) => docker(engine, ["inspect", "--format", format, ...names], { timeoutSeconds: 15 })),
-  );
-  return found.flatMap(({ stdout }) =>
-    [...stdout.matchAll(/^\/(\S+) (?:starting|unhealthy)$/gm)].map(([, name = ""]) => name),
+async function startingOf(names: readonly string[], engines: readonly ContainerEngine[]): Promise<readonly string[]> {
+  const found = await Promise.all(engines.map((engine) => engine.within(15).healthOf(names)));
+  return found.flatMap((all) =>
+    [...all].filter(([, health]) => health === "starting" || health === "unhealthy").map(([name]) => name),
   );
 }

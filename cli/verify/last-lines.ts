@@ -1,6 +1,6 @@
-/** What a program wrote last: from the log store, else from Docker itself. */
+/** What a program wrote last: from the log store, else from the engine itself. */
 
-import { type DockerCommand, docker } from "../docker-command.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
 import type { Verification } from "./check.ts";
 import { logStoreOf } from "./log-store.ts";
 import type { LastLines } from "./run.ts";
@@ -9,7 +9,7 @@ const COUNT = 8;
 const LONGEST = 300;
 
 /** Where the last lines of a program of this deployment come from. */
-export function lastLinesOf(verification: Verification, engines: readonly DockerCommand[]): LastLines {
+export function lastLinesOf(verification: Verification, engines: readonly ContainerEngine[]): LastLines {
   const known = new Map<string, Promise<readonly string[]>>();
   return (program) => {
     const lines = known.get(program) ?? find(program, verification, engines);
@@ -21,12 +21,12 @@ export function lastLinesOf(verification: Verification, engines: readonly Docker
 async function find(
   program: string,
   verification: Verification,
-  engines: readonly DockerCommand[],
+  engines: readonly ContainerEngine[],
 ): Promise<readonly string[]> {
   const lines = await fromStore(program, verification).catch(() => []);
   if (lines.length > 0) return lines;
   for (const engine of engines) {
-    const written = await fromDocker(program, verification, engine);
+    const written = await fromEngine(program, verification, engine);
     if (written.length > 0) return written;
   }
   return [];
@@ -39,20 +39,16 @@ async function fromStore(program: string, verification: Verification): Promise<r
 }
 
 /** The component's containers, and where there is no such component, those of that very name. */
-async function fromDocker(program: string, { proof }: Verification, engine: DockerCommand): Promise<readonly string[]> {
-  const list = (filter: string) =>
-    docker(
-      engine,
-      ["ps", "--all", "--filter", `label=vigie.stack=${proof.stack}`, "--filter", filter, "--format", "{{.Names}}"],
-      {
-        timeoutSeconds: 5,
-      },
-    );
-  for (const filter of [`label=vigie.component=${program}`, `name=^${proof.prefix}${program}`]) {
-    const [name] = (await list(filter)).stdout.split("\n").filter((line) => line !== "");
-    if (name === undefined) continue;
-    const { stdout, stderr } = await docker(engine, ["logs", "--tail", `${COUNT}`, name], { timeoutSeconds: 5 });
-    return `${stdout}${stderr}`
+async function fromEngine(
+  program: string,
+  { proof: { stack, prefix } }: Verification,
+  engine: ContainerEngine,
+): Promise<readonly string[]> {
+  const quick = engine.within(5);
+  for (const which of [{ component: program }, { begins: `${prefix}${program}` }]) {
+    const [found] = await quick.list({ stack, ...which, stopped: true }).catch(() => []);
+    if (found === undefined) continue;
+    return (await quick.logs(found.name, COUNT))
       .split("\n")
       .filter((line) => line.trim() !== "")
       .slice(-COUNT)

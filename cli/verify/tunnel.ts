@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Proof } from "../../signals/proof.ts";
-import type { DockerCommand } from "../docker-command.ts";
+import type { ContainerEngine, Forward, StackEngines } from "../containers/engine.ts";
 
 /** What was opened. */
 export interface Tunnels {
@@ -18,14 +18,12 @@ export interface Tunnels {
 const PATIENCE = 20;
 
 /**
- * Opens a tunnel for each loopback address of a deployment on another machine, through the connection that its Docker
- * commands take; none where it runs on this machine.
+ * Opens a tunnel for each loopback address of a deployment on another machine, through the connection that its engine is
+ * reached by; none where it runs on this machine. Visitors reach the host of the services.
  *
- * @param edge the engine of the host that visitors reach
- * @param monitoring the engine of the monitoring's host
  * @throws Error when a tunnel does not stand, with the words of `ssh` and the command
  */
-export async function openTunnels(proof: Proof, edge: DockerCommand, monitoring: DockerCommand): Promise<Tunnels> {
+export async function openTunnels(proof: Proof, { services, monitoring }: StackEngines): Promise<Tunnels> {
   const children: ChildProcess[] = [];
   const ways = new Map<string, string>();
   const close = () => {
@@ -33,18 +31,15 @@ export async function openTunnels(proof: Proof, edge: DockerCommand, monitoring:
   };
   try {
     for (const [engine, urls] of [
-      [edge, [...proof.routes.map(({ url }) => url), ...proof.secured]],
+      [services, [...proof.routes.map(({ url }) => url), ...proof.secured]],
       [monitoring, [...Object.values(proof.urls), ...proof.receivers.flatMap(({ arrivals }) => arrivals?.url ?? [])]],
     ] as const) {
       if (engine.host === undefined) continue;
       const wanted = [...new Set(urls.filter(isLoopback).map(originOf))].filter((origin) => !ways.has(origin));
       if (wanted.length === 0) continue;
       const ports = await freePorts(wanted.length);
-      const forwards = wanted.flatMap((origin, index) => [
-        "-L",
-        `127.0.0.1:${ports[index]}:127.0.0.1:${portOf(origin)}`,
-      ]);
-      children.push(await openTunnel(engine, forwards, ports));
+      const forwards = wanted.map((origin, index) => ({ from: ports[index] ?? 0, to: Number(portOf(origin)) }));
+      children.push(await openTunnel(engine, forwards));
       wanted.forEach((origin, index) => {
         ways.set(origin, `127.0.0.1:${ports[index]}`);
       });
@@ -65,13 +60,9 @@ export async function openTunnels(proof: Proof, edge: DockerCommand, monitoring:
   };
 }
 
-async function openTunnel(engine: DockerCommand, forwards: readonly string[], ports: readonly number[]) {
-  // The words end with the host and what it is to run there.
-  const [program = "ssh", ...words] = engine.words([]).slice(0, -1);
-  const host = words.at(-1) ?? "";
-  // Not over the shared connection: it would keep the forwards when we are gone.
-  const options = ["-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-N", ...forwards];
-  const child = spawn(program, [...words.slice(0, -1), ...options, host], { stdio: ["ignore", "ignore", "pipe"] });
+async function openTunnel(engine: ContainerEngine, forwards: readonly Forward[]): Promise<ChildProcess> {
+  const { command, shown } = engine.forwarding(forwards);
+  const child = spawn(command[0] ?? "", command.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   let ended = false;
   child.stderr?.on("data", (data) => {
@@ -86,13 +77,12 @@ async function openTunnel(engine: DockerCommand, forwards: readonly string[], po
   });
   const until = Date.now() + PATIENCE * 1000;
   while (!ended && Date.now() < until) {
-    if (await listens(ports[0] ?? 0)) return child;
+    if (await listens(forwards[0]?.from ?? 0)) return child;
     await sleep(100);
   }
   child.kill();
-  const command = ["ssh -N", ...forwards, engine.host ?? host].join(" ");
   throw new Error(
-    `no tunnel to ${engine.host}: ${said.trim() || `none within ${PATIENCE} s`}\nThe command is: ${command}`,
+    `no tunnel to ${engine.host}: ${said.trim() || `none within ${PATIENCE} s`}\nThe command is: ${shown}`,
   );
 }
 

@@ -2,7 +2,6 @@
 
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Proof } from "../../signals/proof.ts";
-import { enginesOf } from "../docker-command.ts";
 import { type PulumiCli, readOutputs } from "../pulumi.ts";
 import { createAsk } from "./ask.ts";
 import { checksOf } from "./index.ts";
@@ -47,15 +46,14 @@ export async function verifyStack(cli: PulumiCli, options: VerifyOptions = {}): 
         `Deploy it with \`npm run up\`; a program of your own has \`export const proof = monitoring.proof\`.`,
     );
   }
-  const engines = enginesOf(cli.docker);
-  const tunnels = await openTunnels(proof, cli.docker, cli.docker.monitoring ?? cli.docker);
+  const tunnels = await openTunnels(proof, cli.engines);
   try {
     const ask = createAsk(proof.urls, tunnels.reach);
     const notify = options.notify ?? false;
     const verification = { proof, ask, reach: tunnels.reach, grafanaPassword, notify, now: Date.now };
     const checks = checksOf(verification);
     const progress = liveProgress(checks.length, options.shown ?? (() => ""));
-    const results = await runChecks(checks, lastLinesOf(verification, engines), progress);
+    const results = await runChecks(checks, lastLinesOf(verification, cli.engines.all), progress);
     progress.end();
     return { stack: proof.stack, results, seconds: (Date.now() - began) / 1000 };
   } finally {

@@ -8,6 +8,7 @@ import { type ImageSettings, imageReference } from "../../config/image-reference
 import type { ImageName } from "../../config/images.ts";
 import { quote } from "../../config/landing.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import type { Problem } from "../../services/problems.ts";
 import type {
   BuildArgs,
   Host,
@@ -49,8 +50,9 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #names = new Map<string, string>();
   readonly #ports: PortClaim[] = [];
-  readonly #pages: LocalPage[] = [];
+  #pages: LocalPage[] = [];
   #door: string | undefined;
+  readonly #awaited = new Set<string>();
   #scrapePassword: ScrapePassword | undefined;
   readonly #build: BuildHost;
   #ready: readonly pulumi.Resource[];
@@ -184,9 +186,13 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   claimPorts(claims: readonly PortClaim[]): void {
-    const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
-    refuse(`host ${JSON.stringify(this.name)}`, portProblems(claims, this.#ports, listeners, stackLabel()));
+    refuse(`host ${JSON.stringify(this.name)}`, this.portProblems(claims));
     this.#ports.push(...claims);
+  }
+
+  portProblems(claims: readonly PortClaim[]): Problem[] {
+    const listeners = this.#place.listenersOn(claims.map(({ port }) => port));
+    return portProblems(claims, this.#ports, listeners, stackLabel());
   }
 
   scrapePassword(): ScrapePassword {
@@ -202,7 +208,7 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
   }
 
   addPage(page: LocalPage): void {
-    if (this.#door !== undefined) {
+    if (this.#door !== undefined && this.#awaited.size === 0) {
       refuse(`host ${JSON.stringify(this.name)}`, [
         {
           property: "port",
@@ -215,8 +221,12 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.#pages.push(page);
   }
 
+  awaitDoor(door: string): void {
+    this.#awaited.add(door);
+  }
+
   takePages(door: string): readonly LocalPage[] {
-    if (this.#door !== undefined) {
+    if (this.#door !== undefined && !this.#awaited.has(door)) {
       refuse(`door ${JSON.stringify(door)}`, [
         {
           property: "host",
@@ -227,7 +237,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       ]);
     }
     this.#door = door;
-    return this.#pages;
+    this.#awaited.delete(door);
+    const pages = this.#pages;
+    this.#pages = [];
+    return pages;
   }
 
   // Files land in it after it is made, and it goes when the last of them is gone: empty, or not at all.

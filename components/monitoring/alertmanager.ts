@@ -12,7 +12,7 @@ import {
 import { alertmanagerProblems, receiverSecretProblems, receiversOf } from "../../config/alertmanager-problems.ts";
 import { images } from "../../config/images.ts";
 import { httpProbe } from "../../services/probe.ts";
-import type { AlertPolicy } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import { addressOf } from "../../signals/receivers/index.ts";
 import { PACES } from "../../signals/rule-group.ts";
 import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../../signals/rules/alertmanager.ts";
@@ -32,7 +32,7 @@ export interface AlertmanagerArgs extends AlertmanagerSettings {
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
   /** Who hears of what. */
-  readonly policies: readonly AlertPolicy[];
+  readonly policies: readonly AlertPolicySpec[];
   /** Secrets of the receivers, by the name of their file in `/run/secrets`. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Port of the host for the first instance's page. @default 9093 */
@@ -80,7 +80,7 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     ]);
     const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
     host.claimName(name, "Alertmanager");
-    host.claimPorts([{ port, property: "alertmanagerPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
 
     const names = INSTANCES.map((index) => `${name}-${index}`);
     this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);

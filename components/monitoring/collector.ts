@@ -92,6 +92,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
           collectorRules({
             job: name,
             logStore: args.logStore.kind,
+            store: args.logStore.name,
             pace: args.pace,
             thresholds: overridesFor(COLLECTOR_THRESHOLDS, args.thresholds),
           }),

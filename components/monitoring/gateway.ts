@@ -7,14 +7,13 @@ import { images } from "../../config/images.ts";
 import { LINK_FILES, type LinkSettings } from "../../config/link.ts";
 import { NGINX_CHECK, NGINX_COMMAND, NGINX_DIRECTORY, nginxProbe } from "../../config/nginx.ts";
 import { PROXY_ACCESS_FILE, renderProxyAccess } from "../../config/scrape-access.ts";
-import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
-import type { Problem } from "../../services/problems.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
 import { stackLabel } from "../docker/place.ts";
 import { secretFiles } from "../docker/secret-files.ts";
 import type { Host } from "../platform/host.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
+import { gatewayProblems } from "./gateway-problems.ts";
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs {
@@ -74,9 +73,9 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
     const { user } = images.nginx;
     this.name = name;
     this.#address = `${args.address}:${port}`;
-    refuse(`gateway ${JSON.stringify(name)}`, problemsOf(args));
+    refuse(`gateway ${JSON.stringify(name)}`, gatewayProblems(host, args.address));
     host.claimName(name, "gateway");
-    host.claimPorts([{ port, property: "gatewayPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
 
     const { result } = new random.RandomPassword(
       `${name}-certificates`,
@@ -161,25 +160,4 @@ function filesOf(
     [LINK_FILES.certificate]: all.apply((certificates) => choose(certificates)?.certificate ?? ""),
     [LINK_FILES.key]: all.apply((certificates) => choose(certificates)?.privateKey ?? ""),
   };
-}
-
-function problemsOf({ host, address }: GatewayArgs): Problem[] {
-  const problems: Problem[] = [];
-  if (!GATEWAY_ADDRESS.test(address)) {
-    problems.push({
-      property: "gatewayAddress",
-      given: address,
-      allowed: "a name or an IPv4 address that the other hosts reach this one by",
-      fix: "The networks of containers have no IPv6.",
-    });
-  }
-  if (host.bindAddress.startsWith("127.")) {
-    problems.push({
-      property: "bindAddress",
-      given: host.bindAddress,
-      allowed: `an address of host ${JSON.stringify(host.name)} that others reach, such as 0.0.0.0`,
-      fix: "Only the gateway listens there: everything else of the monitoring stays on the loopback.",
-    });
-  }
-  return problems;
 }

@@ -41,6 +41,8 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
   readonly thresholds?: StackThresholds;
   /** The dashboards. */
   readonly dashboards: readonly DashboardFile[];
+  /** Its own signals, where the dashboards have its rules already. @default - made here */
+  readonly own?: Signals;
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
   readonly home?: string;
   /** Address that people reach it at, for the links that it makes. @default - the page on the host's port */
@@ -51,6 +53,22 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
   readonly memory?: string;
   /** Refuse to delete the data volume. @default false */
   readonly protect?: boolean;
+}
+
+/**
+ * The signals of a Grafana.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
+ */
+export function grafanaSignals(
+  name: string,
+  host: Pick<Host, "physicalName">,
+  { pace, thresholds }: Pick<GrafanaArgs, "pace" | "thresholds"> = {},
+): Signals {
+  return {
+    scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
+    ruleGroups: [grafanaRules({ job: name, pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) })],
+  };
 }
 
 /**
@@ -98,7 +116,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     this.pagesUrl = args.rootUrl ?? this.url;
     this.datasources = datasourcesOf(args);
     host.claimName(name, "Grafana");
-    host.claimPorts([{ port, property: "grafanaPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
 
     const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
     const home = homeOf(name, args.home, dashboardFiles);
@@ -158,14 +176,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
-      ruleGroups: [
-        refusing(() =>
-          grafanaRules({ job: name, pace: args.pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, args.thresholds) }),
-        ),
-      ],
-    };
+    this.signals = args.own ?? refusing(() => grafanaSignals(name, host, args));
     this.registerOutputs({ url: this.url });
   }
 }

@@ -13,6 +13,7 @@ import { Collector } from "./collector.ts";
 import { ContainerMetrics } from "./container-metrics.ts";
 import type { Link } from "./gateway.ts";
 import { HostMetrics } from "./host-metrics.ts";
+import { agentNames, takesSpans } from "./monitoring-names.ts";
 import { PrometheusAgent } from "./prometheus-agent.ts";
 import { Promtail } from "./promtail.ts";
 
@@ -28,6 +29,8 @@ export interface HostAgentArgs {
   readonly logAgent?: LogAgent;
   /** The store that the gateway is in front of. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** What that store is called: its job. @default - its kind */
+  readonly logStoreName?: string;
   /** Whether the host's own messages go, too; it needs the tasks of `logShipping` for it. @default false */
   readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
@@ -74,29 +77,31 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     );
     const sink = {
       kind: logStore,
+      name: args.logStoreName ?? logStore,
       address: link.gateway,
       ready: link.ready,
       serverName: link.serverName,
       secrets,
     };
     const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
-    const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
+    const names = agentNames(name);
+    const traces = takesSpans(host, names.collector) ? { traces: "forward" as const } : {};
     const blackbox = new BlackboxExporter(
-      `${name}-blackbox`,
+      names.blackbox,
       { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
       parent,
     );
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"
-        ? new Promtail(`${name}-promtail`, { host, ...logs }, parent)
-        : new Collector(`${name}-collector`, { host, pace, thresholds, ...logs, ...traces }, parent),
-      new HostMetrics(`${name}-node`, { host, pace, thresholds }, parent),
-      new ContainerMetrics(`${name}-containers`, { host }, parent),
+        ? new Promtail(names.promtail, { host, ...logs }, parent)
+        : new Collector(names.collector, { host, pace, thresholds, ...logs, ...traces }, parent),
+      new HostMetrics(names.node, { host, pace, thresholds }, parent),
+      new ContainerMetrics(names.containers, { host }, parent),
     ];
     const sources = [...watched, ...args.sources];
     const prometheus = new PrometheusAgent(
-      `${name}-prometheus`,
+      names.prometheus,
       {
         host,
         link,

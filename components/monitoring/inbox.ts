@@ -28,7 +28,7 @@ const MAIL_PAGE_PORT = 8025;
  * @example
  * ```ts
  * const inbox = new Inbox("inbox", { host });
- * const policy: AlertPolicy = { name: "all", notify: { critical: inbox.receivers, warning: inbox.receivers } };
+ * const policy: AlertPolicySpec = { name: "all", notify: { critical: inbox.receivers, warning: inbox.receivers } };
  * ```
  */
 export class Inbox extends pulumi.ComponentResource {

@@ -57,7 +57,7 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
     this.address = `${hostname}:${JAEGER_PORTS.pages}`;
     this.store = `${hostname}:${JAEGER_PORTS.otlp}`;
     host.claimName(name, "Jaeger");
-    host.claimPorts([{ port, property: "jaegerPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     this.container = traceStoreContainer(
       name,
       args,

@@ -6,6 +6,8 @@ import type { SecretFiles } from "../docker/secret-files.ts";
 export interface LogSink {
   /** Which store it is, or the gateway is in front of. */
   readonly kind: LogStoreKind;
+  /** What the store is called: its job. @default - its kind */
+  readonly name?: string;
   /** Its address as the agent reaches it, `host:port`. */
   readonly address: string;
   /** Done when it takes lines. */

@@ -10,6 +10,8 @@ import type { LogSink } from "./log-sink.ts";
 
 /** What keeps logs: `MonitoringStack` and the log agents know no more of it. */
 export interface LogStore extends Observable, LogSink {
+  /** Its name in the program, and its job. */
+  readonly name: string;
   /** Which it is; also the name of its datasource in Grafana. */
   readonly kind: LogStoreKind;
   /** URL of its pages or its API. */

@@ -60,7 +60,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     this.url = loopbackUrl(port);
     this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
     host.claimName(name, "Loki");
-    host.claimPorts([{ port, property: "lokiPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     this.container = checkedProgram(
       name,
       {

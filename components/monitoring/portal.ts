@@ -81,7 +81,7 @@ export class Portal extends pulumi.ComponentResource implements Observable {
     this.url = loopbackUrl(port);
     this.signals = portalSignals(name, host);
     host.claimName(name, "portal");
-    host.claimPorts([{ port, property: "portalPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     this.password = silences
       ? undefined
       : new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this }).result;

@@ -23,6 +23,7 @@ import type { StackThresholds } from "../../signals/thresholds.ts";
 import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
 import { dataVolume } from "../docker/data-volume.ts";
 import { secretFiles } from "../docker/secret-files.ts";
+import { given } from "../platform/given.ts";
 import type { Host } from "../platform/host.ts";
 import { refusing } from "../platform/refuse.ts";
 import { scrapeDials } from "../platform/scrape-dials.ts";
@@ -37,6 +38,8 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly thresholds?: StackThresholds;
   /** All that it watches; it adds itself. */
   readonly signals: readonly Signals[];
+  /** Its own signals, where dashboards have its rules already that are made before it. @default - made here */
+  readonly own?: Signals;
   /** What must run before it looks: what is only coming up would be an alert. @default [] */
   readonly dependsOn?: readonly pulumi.Resource[];
   /**
@@ -58,8 +61,38 @@ export interface PrometheusArgs extends PrometheusSettings {
   readonly protect?: boolean;
 }
 
+/** What the rules on a Prometheus are made from. */
+export interface PrometheusRuleArgs extends Pick<PrometheusArgs, "pace" | "thresholds"> {
+  /** Job of what tells of its host, for drills. @default "node" */
+  readonly node?: string;
+}
+
+/**
+ * The signals of a Prometheus.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
+ */
+export function prometheusSignals(name: string, { pace, thresholds, node }: PrometheusRuleArgs = {}): Signals {
+  return {
+    scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], signsIn: true, emits: ["prometheus"] }],
+    ruleGroups: [
+      prometheusRules({
+        job: name,
+        pace,
+        thresholds: overridesFor(PROMETHEUS_THRESHOLDS, thresholds),
+        ...given({ node }),
+      }),
+    ],
+  };
+}
+
 /** Port of Prometheus inside its container. */
 export const PROMETHEUS_PORT = 9090;
+
+/** Where a Prometheus is reached on its host, `host:port`, also before it is made. */
+export function prometheusAddress(host: Pick<Host, "physicalName">, name: string): string {
+  return `${host.physicalName(name)}:${PROMETHEUS_PORT}`;
+}
 
 /**
  * Prometheus, with the jobs of everything that it is given.
@@ -90,20 +123,9 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const { user } = images.prometheus;
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [`localhost:${PROMETHEUS_PORT}`], signsIn: true, emits: ["prometheus"] }],
-      ruleGroups: [
-        refusing(() =>
-          prometheusRules({
-            job: name,
-            pace: args.pace,
-            thresholds: overridesFor(PROMETHEUS_THRESHOLDS, args.thresholds),
-          }),
-        ),
-      ],
-    };
+    this.signals = args.own ?? refusing(() => prometheusSignals(name, args));
     host.claimName(name, "Prometheus");
-    host.claimPorts([{ port, property: "prometheusPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
 
     const watched = mergeSignals([this.signals, ...args.signals]);
     const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];

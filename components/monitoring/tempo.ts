@@ -57,7 +57,7 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
     this.address = `${hostname}:${TEMPO_PORTS.api}`;
     this.store = `${hostname}:${TEMPO_PORTS.otlp}`;
     host.claimName(name, "Tempo");
-    host.claimPorts([{ port, property: "tempoPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     this.container = traceStoreContainer(
       name,
       args,

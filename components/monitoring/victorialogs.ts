@@ -67,7 +67,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     this.url = loopbackUrl(port);
     this.address = `${host.physicalName(name)}:${VICTORIALOGS_PORT}`;
     host.claimName(name, "VictoriaLogs");
-    host.claimPorts([{ port, property: "victorialogsPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
     // Half for its caches; the rest is for lines that are on their way to the disk, and for queries.
     const place = { cacheBytes: Math.floor((toBytes(memory) ?? 0) / 2), keyFile: `/run/secrets/${KEY_FILE}` };
     const command = refusing(() => renderVictoriaLogs(args, place));

@@ -4,6 +4,7 @@ import type { ConfigFile } from "../../config/config-file.ts";
 import type { DoorPage } from "../../config/door.ts";
 import type { ImageName } from "../../config/images.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "../docker/docker-socket.ts";
 import type { Paths } from "./paths.ts";
 import type { Tracing } from "./tracing.ts";
@@ -197,19 +198,23 @@ export interface Host {
    * @throws pulumi.InputPropertiesError with every port that is out of range, taken twice, or in use on the machine.
    */
   claimPorts(claims: readonly PortClaim[]): void;
+  /** What {@link claimPorts} would refuse: for who takes several, and says all that is wrong before it makes anything. */
+  portProblems(claims: readonly PortClaim[]): readonly Problem[];
   /** What Prometheus signs in with at exporters of this host. It is generated when it is first asked for. */
   scrapePassword(): ScrapePassword;
   /**
    * Declares a page on the loopback: the host's door publishes it.
    *
-   * @throws pulumi.InputPropertiesError when the door is made already.
+   * @throws pulumi.InputPropertiesError when the door is made already, and no other is awaited.
    */
   addPage(page: LocalPage): void;
+  /** Says that a door of this name will be made for the pages that are declared from now on. */
+  awaitDoor(door: string): void;
   /**
-   * The pages that were declared, for the door of the host.
+   * The pages that were declared and have no door yet.
    *
    * @param door name of the door
-   * @throws pulumi.InputPropertiesError when the host has a door already.
+   * @throws pulumi.InputPropertiesError when the host has a door already, and awaits no other of this name.
    */
   takePages(door: string): readonly LocalPage[];
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { DockerObject } from "../../cli/docker-objects.ts";
-import { parseListing } from "../../cli/docker-objects.ts";
+import { parseListing } from "../../cli/containers/docker/objects.ts";
+import type { StackObject } from "../../cli/containers/found.ts";
 import { keptUrns, planSweep } from "../../cli/down.ts";
 
-const container: DockerObject = { kind: "container", id: "1", name: "vigie-dev-edge", data: false };
-const scratch: DockerObject = { kind: "volume", id: "scratch", name: "scratch", data: false };
-const data: DockerObject = { kind: "volume", id: "data", name: "data", data: true };
+const container: StackObject = { kind: "container", id: "1", name: "vigie-dev-edge", data: false };
+const scratch: StackObject = { kind: "volume", id: "scratch", name: "scratch", data: false };
+const data: StackObject = { kind: "volume", id: "data", name: "data", data: true };
 const left = [container, scratch, data];
 
 test("what the destroyed state left over goes, data included", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { formatLeftovers, oldImages, oldVersions, presentImages } from "../../cli/leftovers.ts";
+import { presentImages } from "../../cli/containers/docker/images.ts";
+import { formatLeftovers, oldImages, oldVersions } from "../../cli/leftovers.ts";
 import { formatBytes } from "../../offline/disk.ts";
 
 describe("versions in a directory of the cache", () => {

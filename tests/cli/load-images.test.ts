@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import type { DockerCommand } from "../../cli/docker-command.ts";
+import { dockerEngine } from "../../cli/containers/docker/engine.ts";
 import { loadImages } from "../../cli/load-images.ts";
 
 /** An engine whose `docker` is a shell script; the arguments are `$@`. */
-const engine = (script: string, host?: string): DockerCommand => ({
-  words: (args) => ["/bin/sh", "-c", script, "docker", ...args],
-  env: process.env,
-  ...(host === undefined ? {} : { host }),
-});
+const engine = (script: string, host?: string) =>
+  dockerEngine({
+    words: (args) => ["/bin/sh", "-c", script, "docker", ...args],
+    env: process.env,
+    ...(host === undefined ? {} : { host }),
+  });
 
 const reporter = () => {
   const lines: string[] = [];

@@ -2,14 +2,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { localDocker } from "../../cli/docker-command.ts";
-import type { DockerObject } from "../../cli/docker-objects.ts";
+import { localEngine } from "../../cli/containers/docker/engine.ts";
+import { enginesOf } from "../../cli/containers/engine.ts";
+import type { StackObject } from "../../cli/containers/found.ts";
 import { lockDirectory, type PulumiCli, parseState, type StackState } from "../../cli/pulumi.ts";
 import { foreignMessage, type Lock, planRecovery, readLocks, runningCommand, sortLocks } from "../../cli/recover.ts";
 
-const container = (name: string): DockerObject => ({ kind: "container", id: `id-${name}`, name, data: false });
-const network = (name: string): DockerObject => ({ kind: "network", id: `id-${name}`, name, data: false });
-const volume = (name: string): DockerObject => ({ kind: "volume", id: name, name, data: true });
+const container = (name: string): StackObject => ({ kind: "container", id: `id-${name}`, name, data: false });
+const network = (name: string): StackObject => ({ kind: "network", id: `id-${name}`, name, data: false });
+const volume = (name: string): StackObject => ({ kind: "volume", id: name, name, data: true });
 
 const known = (name: string) => ({ urn: `urn:x::${name}`, type: "docker:index/container:Container", id: `id-${name}` });
 const creating = (name: string) => ({
@@ -88,8 +89,8 @@ test("a lock counts as dead only when its process is gone from this very machine
 test("locks are read from the file backend, none where it has no such stack", () => {
   const backend = mkdtempSync(join(tmpdir(), "vigie-backend-"));
   const settings = { project: "vigie", stack: "dev", label: "vigie/dev", file: "", values: {}, ports: [] };
-  const docker = localDocker({});
-  const cli: PulumiCli = { path: "pulumi", env: {}, docker, settings, ownBackend: true, backendDirectory: backend };
+  const engines = enginesOf(localEngine({}));
+  const cli: PulumiCli = { path: "pulumi", env: {}, engines, settings, ownBackend: true, backendDirectory: backend };
   expect(readLocks(cli)).toEqual([]);
   const directory = lockDirectory(backend, settings);
   mkdirSync(directory, { recursive: true });

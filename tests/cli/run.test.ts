@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { type Attempt, attempt } from "../../cli/official.ts";
+import { type Attempt, attempt } from "../../cli/attempt.ts";
 import { capture, runInTerminal } from "../../cli/run.ts";
 import { isAlive } from "../../offline/alive.ts";
 

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { localDocker } from "../../cli/docker-command.ts";
+import { localEngine } from "../../cli/containers/docker/engine.ts";
+import { enginesOf } from "../../cli/containers/engine.ts";
 import type { PulumiCli } from "../../cli/pulumi.ts";
 import { lookAtHosts, targetsFor } from "../../cli/setup.ts";
 
@@ -15,7 +16,7 @@ function cliOf(script: string): PulumiCli {
   return {
     path: file,
     env,
-    docker: localDocker(env),
+    engines: enginesOf(localEngine(env)),
     ownBackend: false,
     settings: { stack: "dev" } as PulumiCli["settings"],
   };

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { hasImage, pullImage } from "../../cli/official.ts";
+import { localEngine } from "../../cli/containers/docker/engine.ts";
 import { ensureImage } from "../../offline/plugins/docker/pull.ts";
 import { TestRegistry } from "../cli/oci-registry.ts";
 import { run } from "./shell.ts";
@@ -10,13 +10,10 @@ import { run } from "./shell.ts";
 describe("an image that is pinned by its digest", () => {
   let registry: TestRegistry;
   const pulled: string[] = [];
-  const command = {
-    words: (args: readonly string[]) => ["docker", ...args],
-    env: { ...process.env } as Record<string, string>,
-  };
+  const { images } = localEngine(process.env);
   const pull = (reference: string) => {
     pulled.push(reference);
-    return pullImage(reference, command, () => undefined);
+    return images.pull(reference, () => undefined);
   };
   const label = async (reference: string) =>
     (await run("docker", ["image", "inspect", "--format", '{{index .Config.Labels "text"}}', reference])).output.trim();
@@ -34,9 +31,9 @@ describe("an image that is pinned by its digest", () => {
   it("is pulled, and found again, by tag and digest", async () => {
     const digest = await registry.push("app/shop", "1.0", "one");
     const reference = `${registry.host}/app/shop:1.0@${digest}`;
-    expect(await hasImage(reference, command)).toBe(false);
+    expect(await images.has(reference)).toBe(false);
     expect(await pull(reference)).toMatchObject({ ok: true });
-    expect(await hasImage(reference, command)).toBe(true);
+    expect(await images.has(reference)).toBe(true);
     expect(await label(reference)).toBe("one");
   });
 

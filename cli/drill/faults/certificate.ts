@@ -17,7 +17,7 @@ const ROUTES = `tls:
 
 export const certificate: Executor<"certificate", Files> = {
   async prepare({ containers }, tools, id) {
-    const [edge] = await tools.find(containers);
+    const [edge] = await tools.find(containers, "host-files");
     if (edge === undefined) throw new Error("no edge was found");
     const places = FILES.map((file) =>
       placeOf(edge, path.posix.join(TRAEFIK_ROUTES_DIRECTORY, file), tools, `${id}-${file}`),

@@ -14,9 +14,13 @@ export const commands: Executor<"commands", Commanded> = {
     return { container, ...(mend === undefined ? {} : { mend }) };
   },
   async inject({ command, times = 1 }, { container }, tools, over) {
+    const engine = tools.at(container.host);
     const again = async () => {
       while (!over.aborted) {
-        const run = tools.on(container.host, ["exec", container.id, ...command], 3600).catch(() => undefined);
+        const run = engine
+          .within(3600)
+          .run({ in: container.id, command })
+          .catch(() => undefined);
         await Promise.race([run, new Promise((ended) => over.addEventListener("abort", ended, { once: true }))]);
         await sleep(500, undefined, { signal: over }).catch(() => undefined);
       }
@@ -24,6 +28,6 @@ export const commands: Executor<"commands", Commanded> = {
     for (let index = 0; index < times; index++) void again();
   },
   async repair({ container, mend }, tools) {
-    if (mend !== undefined) await unlessGone(tools.on(container.host, ["exec", container.id, ...mend]));
+    if (mend !== undefined) await unlessGone(tools.at(container.host).output({ in: container.id, command: mend }));
   },
 };

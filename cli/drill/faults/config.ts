@@ -21,7 +21,7 @@ export interface Place {
 
 export const config: Executor<"config", Files> = {
   async prepare({ containers, file, reload }, tools, id) {
-    const found = await tools.find(containers);
+    const found = await tools.find(containers, "host-files");
     const places = await Promise.all(
       found.map((container, index) => placeOf(container, file, tools, `${id}-${index}`)),
     );
@@ -43,24 +43,23 @@ export const config: Executor<"config", Files> = {
 
 /** Where on its host the file of a container is, and what is in it. */
 export async function placeOf(container: Found, file: string, tools: Tools, id: string): Promise<Place> {
-  const text = await tools.on(container.host, ["inspect", "--format", "{{json .Mounts}}", container.id]);
-  const mounts = JSON.parse(text) as readonly {
-    readonly Type: string;
-    readonly Source: string;
-    readonly Destination: string;
-  }[];
-  const mount = mounts.find(({ Type, Destination }) => Type === "bind" && file.startsWith(`${Destination}/`));
+  const { mounts } = await tools.at(container.host).inspect(container.id);
+  const mount = mounts.find(({ kind, at }) => kind === "directory" && file.startsWith(`${at}/`));
   if (mount === undefined) throw new Absent(`${container.name} reads ${file} from no directory of its host`);
-  const name = file.slice(mount.Destination.length + 1);
+  const name = file.slice(mount.at.length + 1);
   const read = await tools.runHelper({
     name: `${id}-read`,
     script: READ_FILES,
     args: [name],
-    options: ["--network", "none", "--volume", `${mount.Source}:/hot:ro`, "--cap-add", "DAC_OVERRIDE", "--user", "0:0"],
+    runs: {
+      mounts: [{ from: mount.from, at: "/hot", readOnly: true }],
+      user: "0:0",
+      capabilities: ["DAC_OVERRIDE"],
+    },
     host: container.host,
   });
   const [before = null] = JSON.parse(read) as readonly (string | null)[];
-  return { container, directory: mount.Source, file: name, before };
+  return { container, directory: mount.from, file: name, before };
 }
 
 /** Writes files of one directory, each in one step; one that is null is removed. */
@@ -70,10 +69,11 @@ export async function write(places: readonly Place[], tools: Tools, id: string):
       name: `${id}-write`,
       script: WRITE_FILES,
       args: [JSON.stringify({ [file]: before })],
-      options: [
-        ...["--network", "none", "--volume", `${directory}:/hot`, "--user", "0:0"],
-        ...["--cap-add", "DAC_OVERRIDE", "--cap-add", "CHOWN", "--cap-add", "FOWNER"],
-      ],
+      runs: {
+        mounts: [{ from: directory, at: "/hot" }],
+        user: "0:0",
+        capabilities: ["DAC_OVERRIDE", "CHOWN", "FOWNER"],
+      },
       host: container.host,
     });
   }
@@ -85,7 +85,7 @@ async function read({ id: container, host }: Found, reload: Files["reload"], too
     name: `${id}-reload`,
     script: POST,
     args: [`http://127.0.0.1:${reload.port}${reload.path}`],
-    options: ["--network", `container:${container}`, "--user", "65534:65534"],
+    runs: { beside: container, user: "65534:65534" },
     host,
   });
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { NewContainer } from "../../containers/job.ts";
 import type { Executor } from "../executor.ts";
 import { Absent, type Found, type Tools } from "../tools.ts";
 import { CONNECT } from "./scripts.ts";
@@ -31,15 +32,10 @@ export const connections: Executor<"connections", Beside> = {
           says: says ?? "",
         }),
       ],
-      options: [
+      runs: {
         ...(await wayTo(container, { socket, untaken }, tools)),
-        "--ulimit",
-        "nofile=8192:8192",
-        "--user",
-        "65534:65534",
-        "--memory",
-        "128m",
-      ],
+        ...{ openFiles: 8192, user: "65534:65534", memory: 128 },
+      },
       host: container.host,
     });
   },
@@ -51,17 +47,12 @@ async function wayTo(
   container: Found,
   { socket, untaken }: { readonly socket: string | undefined; readonly untaken: boolean },
   tools: Tools,
-): Promise<readonly string[]> {
-  const inspect = async (format: string) =>
-    (await tools.on(container.host, ["inspect", "--format", format, container.id])).trim();
-  if (socket === undefined) return ["--network", await inspect("{{.HostConfig.NetworkMode}}")];
+): Promise<Pick<NewContainer, "network" | "mounts" | "scratch">> {
+  const { network, mounts } = await tools.at(container.host).inspect(container.id);
+  if (socket === undefined) return { network };
   const directory = dirname(socket);
-  if (untaken) return ["--network", "none", "--tmpfs", `${directory}:size=1m,mode=1777`];
-  const mounts = JSON.parse(await inspect("{{json .Mounts}}")) as readonly {
-    readonly Name?: string;
-    readonly Destination: string;
-  }[];
-  const volume = mounts.find(({ Destination }) => Destination === directory)?.Name;
+  if (untaken) return { scratch: [{ at: directory, size: 1, mode: "1777" }] };
+  const volume = mounts.find(({ kind, at }) => kind === "volume" && at === directory)?.from;
   if (volume === undefined) throw new Absent(`${container.name} has no volume at ${directory}, where its socket is`);
-  return ["--network", "none", "--volume", `${volume}:${directory}:ro`];
+  return { mounts: [{ from: volume, at: directory, readOnly: true }] };
 }

@@ -1,3 +1,4 @@
+import { unless } from "../../containers/errors.ts";
 import { type Executor, each } from "../executor.ts";
 import type { Found } from "../tools.ts";
 
@@ -14,23 +15,14 @@ interface CutOffs extends Readonly<Record<string, unknown>> {
 export const cut: Executor<"cut", CutOffs> = {
   async prepare({ containers, network: name }, tools) {
     const network = `${tools.proof.prefix}${name}`;
-    const found = await tools.find(containers);
+    const found = await tools.find(containers, "cut");
     const cutOff = found.map(async (container): Promise<CutOff> => {
-      const format = `{{with index .NetworkSettings.Networks "${network}"}}{{json .Aliases}}{{end}}`;
-      const text = (await tools.on(container.host, ["inspect", "--format", format, container.id])).trim();
-      const aliases = text === "" ? [] : ((JSON.parse(text) as readonly string[] | null) ?? []);
-      // Docker gives the short id by itself.
-      return { ...container, aliases: aliases.filter((alias) => !container.id.startsWith(alias)) };
+      const { networks } = await tools.at(container.host).inspect(container.id);
+      return { ...container, aliases: networks.find((each) => each.name === network)?.aliases ?? [] };
     });
     return { network, containers: await Promise.all(cutOff) };
   },
-  inject: (_, { network, containers }, tools) =>
-    each(containers, ({ id, host }) => tools.on(host, ["network", "disconnect", network, id])),
+  inject: (_, { network, containers }, tools) => each(containers, ({ id, host }) => tools.at(host).detach(id, network)),
   repair: ({ network, containers }, tools) =>
-    each(containers, async ({ id, host, aliases }) => {
-      const words = aliases.flatMap((alias) => ["--alias", alias]);
-      await tools.on(host, ["network", "connect", ...words, network, id]).catch((error: Error) => {
-        if (!/already exists|no such container|not found/i.test(error.message)) throw error;
-      });
-    }),
+    each(containers, ({ id, host, aliases }) => unless(["there", "gone"], tools.at(host).attach(id, network, aliases))),
 };

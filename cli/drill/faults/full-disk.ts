@@ -17,7 +17,7 @@ export const fullDisk: Executor<"full-disk", Filled> = {
     await tools.start({
       name: back.filler,
       script: FILL,
-      options: ["--network", "none", "--volume", `${back.place}:/full`, "--user", user, "--memory", "64m"],
+      runs: { mounts: [{ from: back.place, at: "/full" }], user, memory: 64 },
       host: back.container.host,
     });
   },

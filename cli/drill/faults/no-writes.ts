@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Executor, each } from "../executor.ts";
+import { type Executor, each, unlessGone } from "../executor.ts";
 import type { Found, Tools } from "../tools.ts";
 import { LIMIT } from "./scripts.ts";
 
@@ -10,13 +10,10 @@ interface Limited extends Readonly<Record<string, unknown>> {
 
 export const noWrites: Executor<"no-writes", Limited> = {
   async prepare({ containers }, tools, id) {
-    const found = await tools.find(containers);
+    const found = await tools.find(containers, "limit-processes");
     const withUser = found.map(async (container) => {
-      const format = "{{.Config.User}}";
-      return {
-        ...container,
-        user: (await tools.on(container.host, ["inspect", "--format", format, container.id])).trim(),
-      };
+      const { user } = await tools.at(container.host).inspect(container.id);
+      return { ...container, user };
     });
     return { id, containers: await Promise.all(withUser) };
   },
@@ -28,7 +25,7 @@ export const noWrites: Executor<"no-writes", Limited> = {
         name: `${back.id}-ask`,
         script: ASK,
         args: [`http://127.0.0.1:${asked.port}${asked.path}`],
-        options: ["--network", `container:${container.id}`, "--user", "65534:65534"],
+        runs: { beside: container.id, user: "65534:65534" },
         host: container.host,
       });
     });
@@ -40,9 +37,7 @@ export const noWrites: Executor<"no-writes", Limited> = {
     each(containers, async (container) => {
       await tools.forget(`${tools.proof.prefix}drill-${id}-ask`, container.host);
       // One that is stopped starts without the limit.
-      await limit(container, "max", tools, id).catch((error: Error) => {
-        if (!/no such container|not running|non-running/i.test(error.message)) throw error;
-      });
+      await unlessGone(limit(container, "max", tools, id));
     }),
 };
 
@@ -67,7 +62,7 @@ async function limit(
     name: `${id}-limit`,
     script: LIMIT,
     args: [to],
-    options: ["--network", "none", "--pid", `container:${container.id}`, "--user", container.user],
+    runs: { sees: container.id, user: container.user },
     host: container.host,
   });
 }

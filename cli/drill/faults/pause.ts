@@ -3,10 +3,10 @@ import { type Executor, each, unlessGone } from "../executor.ts";
 import type { Stopped } from "./stop.ts";
 
 export const pause: Executor<"pause", Stopped> = {
-  prepare: async ({ containers }, tools) => ({ containers: await tools.find(containers) }),
+  prepare: async ({ containers }, tools) => ({ containers: await tools.find(containers, "pause") }),
   async inject({ beats }, { containers }, tools, over) {
-    const still = () => each(containers, ({ id, host }) => tools.on(host, ["pause", id]));
-    const go = () => each(containers, ({ id, host }) => unlessGone(tools.on(host, ["unpause", id])));
+    const still = () => each(containers, ({ id, host }) => tools.at(host).pause(id));
+    const go = () => each(containers, ({ id, host }) => unlessGone(tools.at(host).resume(id)));
     await still();
     if (beats === undefined) return;
     const beat = async () => {
@@ -21,6 +21,6 @@ export const pause: Executor<"pause", Stopped> = {
     beat().catch(() => undefined);
   },
   async repair({ containers }, tools) {
-    await each(containers, ({ id, host }) => unlessGone(tools.on(host, ["unpause", id])));
+    await each(containers, ({ id, host }) => unlessGone(tools.at(host).resume(id)));
   },
 };

@@ -13,7 +13,7 @@ export const requests: Executor<"requests", Beside> = {
       name: helper,
       script: REQUEST,
       args: [`http://127.0.0.1:${port}${path}`, json ?? "", String(perSecond)],
-      options: ["--network", `container:${container.id}`, "--user", "65534:65534", "--memory", "64m"],
+      runs: { beside: container.id, user: "65534:65534", memory: 64 },
       host: container.host,
     });
   },

@@ -35,11 +35,9 @@ export const standIn: Executor<"stand-in", Replaced> = {
     const containers = await Promise.all(names.map((name) => tools.named(name)));
     const networks: Record<string, string[]> = {};
     for (const { id: container, host, name } of containers) {
-      const text = await tools.on(host, ["inspect", "--format", "{{json .NetworkSettings.Networks}}", container]);
-      const all = JSON.parse(text) as Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
-      for (const [network, { Aliases }] of Object.entries(all)) {
-        const aliases = (Aliases ?? []).filter((alias) => !container.startsWith(alias));
-        networks[network] = [...new Set([...(networks[network] ?? []), name, ...aliases])];
+      for (const network of (await tools.at(host).inspect(container)).networks) {
+        const known = networks[network.name] ?? [];
+        networks[network.name] = [...new Set([...known, name, ...network.aliases])];
       }
     }
     const ports = [...new Set(urls.map(({ port }) => Number(port)))];
@@ -49,7 +47,6 @@ export const standIn: Executor<"stand-in", Replaced> = {
     await stopAll(containers, tools);
     const [host] = containers.map((container) => container.host);
     const [[network, aliases] = ["none", []], ...others] = Object.entries(networks);
-    const words = (names: readonly string[]) => names.flatMap((name) => ["--network-alias", name]);
     const said: { readonly says: readonly Said[]; readonly answers: Answers; readonly counts: boolean } = {
       says,
       answers,
@@ -59,11 +56,11 @@ export const standIn: Executor<"stand-in", Replaced> = {
       name: helper,
       script: STAND_IN,
       args: [ports.join(","), path, JSON.stringify(said)],
-      options: ["--network", network, ...words(aliases), "--user", "65534:65534", "--read-only", "--memory", "128m"],
+      runs: { network, aliases, user: "65534:65534", readOnly: true, memory: 128 },
       host,
     });
     for (const [other, names] of others) {
-      await tools.on(host, ["network", "connect", ...names.flatMap((name) => ["--alias", name]), other, started]);
+      await tools.at(host).attach(started, other, names);
     }
   },
   async repair({ containers, helper }, tools) {

@@ -12,12 +12,15 @@ export const stop: Executor<"stop", Stopped> = {
   repair: ({ containers }, tools) => startAll(containers, tools),
 };
 
+/** Seconds that a program has to end. */
+export const END_SECONDS = 5;
+
 /** Stops containers as by hand, and gives them a moment to end. */
 export function stopAll(containers: readonly Found[], tools: Tools): Promise<void> {
-  return each(containers, ({ id, host }) => tools.on(host, ["stop", "--time", "5", id]));
+  return each(containers, ({ id, host }) => tools.at(host).stop([id], END_SECONDS));
 }
 
 /** Starts what was stopped; what runs already goes on. */
 export function startAll(containers: readonly Found[], tools: Tools): Promise<void> {
-  return each(containers, ({ id, host }) => unlessGone(tools.on(host, ["start", id])));
+  return each(containers, ({ id, host }) => unlessGone(tools.at(host).start([id])));
 }

@@ -6,7 +6,8 @@ import { NOTHING_BESIDE } from "../../../cli/backup/beside.ts";
 import { bringBack, canRead, refuseStrangers } from "../../../cli/backup/bring-back.ts";
 import { manifestOf } from "../../../cli/backup/manifest.ts";
 import { saveBackup } from "../../../cli/backup/save.ts";
-import type { DockerCommand } from "../../../cli/docker-command.ts";
+import { dockerEngine } from "../../../cli/containers/docker/engine.ts";
+import type { ContainerEngine } from "../../../cli/containers/engine.ts";
 import type { BackupSource } from "../../../config/backup.ts";
 
 const mysql: BackupSource = {
@@ -19,7 +20,7 @@ const mysql: BackupSource = {
 const uploads: BackupSource = { kind: "volume", name: "uploads", volume: "vigie-dev-uploads", image: "x" };
 
 let directory: string;
-let engine: DockerCommand;
+let engine: ContainerEngine;
 
 /** A `docker` that answers with the output of a script, and keeps what it was asked. */
 function answers(script: string): void {
@@ -29,7 +30,7 @@ function answers(script: string): void {
     `#!/bin/sh\necho "$*" >> '${directory}/asked'\ncase "$*" in *--interactive*) cat > /dev/null;; esac\n${script}\n`,
   );
   chmodSync(program, 0o755);
-  engine = { words: (args) => [program, ...args], env: { PATH: process.env.PATH } };
+  engine = dockerEngine({ words: (args) => [program, ...args], env: { PATH: process.env.PATH } });
 }
 const asked = () => readFileSync(path.join(directory, "asked"), "utf8");
 
@@ -101,7 +102,7 @@ describe("saveBackup", () => {
   it("takes databases before files: a row is never newer than the file that it names", async () => {
     const to = path.join(directory, "backup");
     await saveBackup({ stack: "vigie/dev", sources: [uploads, mysql], engine, directory: to });
-    expect(asked().indexOf("mariadb-dump")).toBeLessThan(asked().indexOf("--entrypoint=tar"));
+    expect(asked().indexOf("mariadb-dump")).toBeLessThan(asked().indexOf("--entrypoint tar"));
   });
 });
 
@@ -109,11 +110,11 @@ describe("bringBack", () => {
   it("puts everything back, and starts what it stopped, where one of two does not change places", async () => {
     const to = path.join(directory, "backup");
     answers(
-      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLES*) echo posts ;; ps*) echo php-1 ;; esac',
+      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLES*) echo posts ;; ps*) printf \'1\\tphp-1\\n\' ;; esac',
     );
     const manifest = await saveBackup({ stack: "vigie/dev", sources: [mysql, uploads], engine, directory: to });
     answers(
-      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLE_NAME*) echo posts ;; ps*) echo php-1 ;; *"find . "*) echo "mv: no" >&2; exit 1 ;; esac',
+      'case "$*" in *JSON_ARRAY*) ;; *"VERSION()"*) echo 11.8.9-MariaDB ;; *TABLE_NAME*) echo posts ;; ps*) printf \'1\\tphp-1\\n\' ;; *"find . "*) echo "mv: no" >&2; exit 1 ;; esac',
     );
     const back = bringBack({ directory: to, manifest, sources: [mysql, uploads], engine });
     await expect(back).rejects.toThrow("volume uploads");

@@ -18,7 +18,8 @@ import { openWith, SEALED, sealFor } from "../../../cli/backup/sealing.ts";
 import { recipientsOf } from "../../../cli/backup/sources.ts";
 import { opened } from "../../../cli/backup/stream.ts";
 import { contradiction } from "../../../cli/backup.ts";
-import type { DockerCommand } from "../../../cli/docker-command.ts";
+import { dockerEngine } from "../../../cli/containers/docker/engine.ts";
+import type { ContainerEngine } from "../../../cli/containers/engine.ts";
 import type { BackupSource } from "../../../config/backup.ts";
 
 const uploads: BackupSource = { kind: "volume", name: "uploads", volume: "vigie-dev-uploads", image: "x" };
@@ -27,7 +28,7 @@ const WORDS = "a word that nobody else may read\n";
 
 let directory: string;
 let made: string;
-let engine: DockerCommand;
+let engine: ContainerEngine;
 let keys: readonly { readonly identity: string; readonly recipient: string }[];
 
 /** The same but for one byte near its end. */
@@ -62,7 +63,7 @@ beforeEach(async () => {
     `#!/bin/sh\ncase "$*" in run*) i=0; while [ $i -lt 9000 ]; do i=$((i+1)); printf '%s' '${WORDS}'; done;; esac\n`,
   );
   chmodSync(program, 0o755);
-  engine = { words: (args) => [program, ...args], env: { PATH: process.env.PATH } };
+  engine = dockerEngine({ words: (args) => [program, ...args], env: { PATH: process.env.PATH } });
   keys = [await newKey(), await newKey(), await newKey()];
   const seal = sealFor(keys.slice(0, 2).map(({ recipient }) => recipient));
   await saveBackup({ stack: "vigie/dev", sources: [uploads], engine, directory: made, seal });

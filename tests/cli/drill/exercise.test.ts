@@ -90,11 +90,11 @@ describe("a drill of a stack in which all is well", () => {
   it("writes what it is about to do down before it does it", async () => {
     const world = new World([well]);
     const held: boolean[] = [];
-    const on = world.tools.on.bind(world.tools);
-    Object.assign(world.tools, {
-      on: (host: undefined, words: readonly string[]) => {
+    const push = world.commands.push.bind(world.commands);
+    Object.assign(world.commands, {
+      push: (command: string) => {
         held.push(journal.holds("1"));
-        return on(host, words);
+        return push(command);
       },
     });
     await one(world);
@@ -203,9 +203,9 @@ describe("a drill fails", () => {
 
   it("where the fault can't be made, and puts back what was done of it", async () => {
     const world = new World([well]);
-    world.refusals = [{ words: "stop", times: 1, says: "docker stop: permission denied" }];
+    world.refusals = [{ words: "stop", times: 1, says: "permission denied" }];
     const outcome = await one(world);
-    expect(outcome).toMatchObject({ status: "failed", problem: { came: "docker stop: permission denied" } });
+    expect(outcome).toMatchObject({ status: "failed", problem: { came: "docker stop --time: permission denied" } });
     expect(world.commands.at(-1)).toBe("start id-redis");
     expectPutBack(world);
   });
@@ -382,9 +382,14 @@ describe("what can't be put back at once", () => {
   it("fails the drill, stays in the journal, and is said, with what to do", async () => {
     const world = new World([well]);
     world.refusals = [{ words: "start", times: 99 }];
-    expect(await one(world)).toMatchObject({ status: "failed", problem: { came: "the daemon is busy" } });
+    expect(await one(world)).toMatchObject({
+      status: "failed",
+      problem: { came: "docker start id-redis: the daemon is busy" },
+    });
     expect(journal.holds("1")).toBe(true);
-    expect(said.at(-1)).toBe("is NOT put back: the daemon is busy. Try: npm run drill -- --repair");
+    expect(said.at(-1)).toBe(
+      "is NOT put back: docker start id-redis: the daemon is busy. Try: npm run drill -- --repair",
+    );
     expect(world.commands.filter((line) => line.startsWith("start"))).toHaveLength(4);
   });
 });

@@ -170,7 +170,7 @@ describe("what an earlier drill has left", () => {
     world.refusals = [{ words: "start", times: 99 }];
     const run = begin(world, [downOf("mysql")]);
     await expect(run.code()).rejects.toThrow(
-      "an earlier drill can't be put back: stop of yesterday: the daemon is busy",
+      "an earlier drill can't be put back: stop of yesterday: docker start id-redis: the daemon is busy",
     );
     expect(world.commands).toEqual(["start id-redis"]);
     expect(existsSync(file)).toBe(true);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
+import { surroundingWords } from "../../../cli/containers/docker/words.ts";
 import { STAND_IN } from "../../../cli/drill/faults/scripts.ts";
 import { standIn } from "../../../cli/drill/faults/stand-in.ts";
 import type { Found, Helper, Tools } from "../../../cli/drill/tools.ts";
@@ -7,6 +8,7 @@ import { visit } from "../../../cli/drill/visitors.ts";
 import type { Answer, AskOptions } from "../../../cli/verify/ask.ts";
 import type { StandIn } from "../../../signals/faults/stand-in.ts";
 import { freePorts } from "../../free-ports.ts";
+import { described, recordedEngine } from "../containers/recorded.ts";
 
 const TARGETS = {
   data: {
@@ -21,7 +23,10 @@ const servers = (urls: readonly string[]) => ({
 });
 
 /** Tools of a stack in which the edge asks some servers for the job, and whatever was started. */
-function stack(urls: readonly string[]) {
+function stack(
+  urls: readonly string[],
+  networks: Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>> = {},
+) {
   const started: (readonly string[])[] = [];
   const asked: string[] = [];
   const options: (readonly string[] | undefined)[] = [];
@@ -35,16 +40,18 @@ function stack(urls: readonly string[]) {
     proof: { prefix: "x-", urls: { prometheus: "http://prometheus/" } },
     ask,
     named: async (name: string): Promise<Found> => ({ id: `id of ${name}`, name }),
-    on: async (_: unknown, words: readonly string[]) => {
-      if (words[0] === "inspect") return JSON.stringify({ "x-edge": { Aliases: null } });
-      done.push(words.join(" "));
-      return "";
-    },
+    at: () =>
+      recordedEngine((words) => {
+        const id = words.at(-1) ?? "";
+        if (words[0] === "inspect") return described(id, { networks: networks[id] ?? { "x-edge": null } });
+        done.push(words.join(" "));
+        return "";
+      }),
     forget: async (name: string) => done.push(`forget ${name}`),
-    start: async ({ args, options: own, script }: Pick<Helper, "options" | "script"> & { args: readonly string[] }) => {
+    start: async ({ args, runs = {}, script }: Pick<Helper, "runs" | "script"> & { args: readonly string[] }) => {
       scripts.push(script);
       started.push(args);
-      options.push(own);
+      options.push(surroundingWords(runs));
       return "x-drill-1";
     },
   } as unknown as Tools;
@@ -82,15 +89,9 @@ describe("a stand-in", () => {
   });
 
   it("stands in each network under all names but Docker's own, and beside the first in the others", async () => {
-    const { tools, started, options, done, scripts } = stack(SERVERS);
-    const on = tools.on.bind(tools);
-    const networks: Readonly<Record<string, object>> = {
-      "id of x-blog-1-exporter": { "x-app": { Aliases: ["blog", "id of x-blog-1"] }, "x-watch": { Aliases: ["one"] } },
-      "id of x-blog-2-exporter": { "x-app": { Aliases: ["blog", "two"] } },
-    };
-    Object.assign(tools, {
-      on: async (host: undefined, words: readonly string[]) =>
-        words[0] === "inspect" ? JSON.stringify(networks[words[3] ?? ""]) : await on(host, words),
+    const { tools, started, options, done, scripts } = stack(SERVERS, {
+      "id of x-blog-1-exporter": { "x-app": ["blog", "id of x-blog-1"], "x-watch": ["one"] },
+      "id of x-blog-2-exporter": { "x-app": ["blog", "two"] },
     });
     const back = await standIn.prepare(fault(), tools, "1");
     expect(back.networks).toEqual({

@@ -2,10 +2,16 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { createTools } from "../../../cli/drill/tools.ts";
+import { dockerEngine } from "../../../cli/containers/docker/engine.ts";
+import { type Ability, type ContainerEngine, enginesOf } from "../../../cli/containers/engine.ts";
+import { executorOf } from "../../../cli/drill/faults/index.ts";
+import { Absent, createTools } from "../../../cli/drill/tools.ts";
 import type { Ask } from "../../../cli/verify/ask.ts";
 import type { Containers } from "../../../signals/faults/containers.ts";
+import type { Fault } from "../../../signals/faults/index.ts";
 import type { Proof } from "../../../signals/proof.ts";
+import { described, recordedEngine } from "../containers/recorded.ts";
+import { fakes } from "./faults/fakes.ts";
 
 /** Stands in for Docker: containers of one component, an exporter beside each. */
 const docker = path.join(mkdtempSync(path.join(os.tmpdir(), "vigie-docker-")), "docker");
@@ -15,7 +21,7 @@ writeFileSync(
 );
 chmodSync(docker, 0o755);
 const proof = { stack: "vigie/dev", prefix: "vigie-dev-" } as Proof;
-const tools = createTools(proof, { words: (args) => [docker, ...args], env: {} }, {} as Ask);
+const tools = createTools(proof, enginesOf(dockerEngine({ words: (args) => [docker, ...args], env: {} })), {} as Ask);
 const found = async (more: Omit<Containers, "component">) =>
   (await tools.find({ component: "blog", ...more })).map(({ name }) => name);
 
@@ -40,6 +46,41 @@ describe("the containers of a fault", () => {
   });
 });
 
+describe("a fault that needs what an engine may not be able to do", () => {
+  const listed = recordedEngine(() => "1\tvigie-dev-blog-1\n");
+  const lacking = (lacks: ContainerEngine["lacks"]): ContainerEngine => {
+    const engine: ContainerEngine = { ...listed, lacks, within: () => engine };
+    return engine;
+  };
+  const absent = (lacks: ContainerEngine["lacks"], ...needs: readonly Ability[]) =>
+    createTools(proof, enginesOf(lacking(lacks)), {} as Ask).find({ component: "blog" }, ...needs);
+
+  it("fails with the engine's sentence where it can't, and finds its containers where it can", async () => {
+    const lacks = { pause: "A pod is not paused: its processes are the node's." } as const;
+    await expect(absent(lacks, "pause")).rejects.toThrow(new Absent(lacks.pause));
+    expect(await absent(lacks, "cut")).toHaveLength(1);
+    expect(await absent(lacks)).toHaveLength(1);
+  });
+
+  it.each<[Fault, readonly Ability[]]>([
+    [{ kind: "stop", containers: { component: "blog" } }, []],
+    [{ kind: "pause", containers: { component: "blog" } }, ["pause"]],
+    [{ kind: "cut", containers: { component: "blog" }, network: "app" }, ["cut"]],
+    [{ kind: "no-writes", containers: { component: "blog" } }, ["limit-processes"]],
+    [{ kind: "full-disk", containers: { component: "blog" }, directory: "/d", megabytes: 1 }, ["take-place"]],
+    [{ kind: "full-memory", containers: { component: "blog" }, directory: "/d", words: [] }, ["take-place"]],
+    [{ kind: "config", containers: { component: "blog" }, file: "/d/x", append: "" }, ["host-files"]],
+    [{ kind: "certificate", containers: { component: "edge" }, endsIn: 1 }, ["host-files"]],
+  ])("says what it needs: %j", async (fault, needs) => {
+    const seen = fakes({ prints: { inspect: described("id-one", {}) } });
+    // What it does with what it found is another test's.
+    await executorOf(fault.kind)
+      .prepare(fault, seen.tools, "1")
+      .catch(() => undefined);
+    expect(seen.needed).toEqual(needs);
+  });
+});
+
 describe("a helper", () => {
   const echo = path.join(mkdtempSync(path.join(os.tmpdir(), "vigie-docker-")), "docker");
   // Says of each command what it was, but for the two that ask for the image; one of them fails.
@@ -49,7 +90,7 @@ describe("a helper", () => {
       "#!/bin/sh",
       'case "$1" in',
       "ps) printf 'abc\\tvigie-dev-containers\\n' ;;",
-      'inspect) [ "$4" = abc ] && echo sha256:python ;;',
+      `inspect) [ "$4" = abc ] && echo '${described("abc", {}).replace("sha256:abc", "sha256:python")}' ;;`,
       'rm) case "$4" in *-stuck) echo "device or resource busy" ;; *) echo "Error: No such container: $4" ;; esac >&2; exit 1 ;;',
       "network) echo 'in use' >&2; exit 1 ;;",
       "volume) exit 7 ;;",
@@ -59,7 +100,7 @@ describe("a helper", () => {
   );
   chmodSync(echo, 0o755);
   const ask: Ask = async () => ({ status: 200, headers: {}, body: "" });
-  const made = createTools(proof, { words: (args) => [echo, ...args], env: {} }, ask);
+  const made = createTools(proof, enginesOf(dockerEngine({ words: (args) => [echo, ...args], env: {} })), ask);
   const common = [
     ...["--name", "vigie-dev-drill-7", "--label", "vigie.stack=vigie/dev", "--label", "vigie.component=drill"],
     ...["--entrypoint", "python", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"],
@@ -67,9 +108,7 @@ describe("a helper", () => {
   ];
 
   it("runs Python in the image of the stack, with its label, its logs and no right, and is removed", async () => {
-    const words = (
-      await made.runHelper({ name: "7", script: "pass", args: ["a"], options: ["--network", "none"] })
-    ).split("|");
+    const words = (await made.runHelper({ name: "7", script: "pass", args: ["a"], runs: {} })).split("|");
     expect(words).toEqual(["run", "--rm", ...common, "--network", "none", "sha256:python", "-c", "pass", "a", ""]);
   });
 
@@ -83,8 +122,8 @@ describe("a helper", () => {
   });
 
   it("fails with Docker's own words, or its exit code where it has none", async () => {
-    await expect(made.on(undefined, ["network", "rm", "x"])).rejects.toThrow("docker network rm: in use");
-    await expect(made.on(undefined, ["volume", "rm", "x"])).rejects.toThrow("docker volume rm: exit code 7");
+    await expect(made.at(undefined).detach("x", "app")).rejects.toThrow("docker network disconnect: in use");
+    await expect(made.at(undefined).volumes.remove(["x"])).rejects.toThrow("docker volume rm: exit code 7");
   });
 
   it("asks as the drill does, and knows the stack", () => {

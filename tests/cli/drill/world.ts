@@ -4,6 +4,7 @@ import type { Found, Tools } from "../../../cli/drill/tools.ts";
 import type { Answer, Ask } from "../../../cli/verify/ask.ts";
 import type { InboxKind } from "../../../signals/drill.ts";
 import type { Proof, ProofReceiver } from "../../../signals/proof.ts";
+import { recordedEngine } from "../containers/recorded.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -68,7 +69,7 @@ export class World {
       ask: this.#ask,
       find: async ({ component }: { component: string }) => [found(component)],
       named: async (name: string) => ({ id: `id-${name}`, name }),
-      on: async (_: unknown, words: readonly string[]) => this.#docker(words),
+      at: () => recordedEngine((words) => this.#docker(words)),
       runHelper: async () => "",
       start: async ({ name }: { name: string }) => `vigie-dev-drill-${name}`,
       forget: async () => undefined,

@@ -1,16 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { containersIn, isWell, type SeenContainer, type StackStatus, statusText } from "../../../cli/look/status.ts";
+import { listedIn } from "../../../cli/containers/docker/listing.ts";
+import { isWell, type SeenContainer, type StackStatus, seenIn, statusText } from "../../../cli/look/status.ts";
 
 // As Docker 20.10 prints it, shortened to what is read.
 const printed = (name: string, component: string, state: string, words: string): string =>
-  JSON.stringify({
-    Names: name,
-    State: state,
-    Status: words,
-    Command: name.endsWith("-secrets") ? '"/never-started"' : '"node main.ts"',
-    Labels: `vigie.stack=vigie/dev,vigie.component=${component},vigie.version=1a2b`,
-  });
+  [
+    ...[`id-${name}`, name, state, words, component],
+    name.endsWith("-secrets") ? '"/never-started"' : '"node main.ts"',
+  ].join("\t");
 
 const healthy: SeenContainer = {
   component: "orders",
@@ -26,7 +24,7 @@ const seen = (containers: readonly SeenContainer[], alerts: StackStatus["alerts"
 });
 const text = (status: StackStatus): string => stripVTControlCharacters(statusText(status));
 
-describe("containersIn", () => {
+describe("seenIn", () => {
   it("reads the component, the state and the health that Docker prints", () => {
     const lines = [
       printed("vigie-dev-orders-1", "orders", "running", "Up 2 minutes (healthy)"),
@@ -35,7 +33,7 @@ describe("containersIn", () => {
       printed("vigie-dev-edge", "edge", "running", "Up About an hour"),
       printed("vigie-dev-edge-secrets", "edge", "created", "Created"),
     ];
-    expect(containersIn(`${lines.join("\n")}\n`)).toEqual([
+    expect(seenIn(listedIn(`${lines.join("\n")}\n`))).toEqual([
       healthy,
       {
         component: "orders",
@@ -47,7 +45,7 @@ describe("containersIn", () => {
       { component: "redis", name: "vigie-dev-redis", state: "exited", since: "Exited (137) 5 minutes ago" },
       { component: "edge", name: "vigie-dev-edge", state: "running", since: "Up About an hour" },
     ]);
-    expect(containersIn("")).toEqual([]);
+    expect(seenIn(listedIn(""))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { failuresOf, failureText, reasonOf, stateOf } from "../../../cli/up/failures.ts";
+import { stateIn } from "../../../cli/containers/docker/listing.ts";
+import { failuresOf, failureText, reasonOf, wordsOf } from "../../../cli/up/failures.ts";
 import { recorded } from "./recorded.ts";
 
 describe("what has failed", () => {
@@ -59,7 +60,7 @@ describe("a reason", () => {
 
 describe("Docker's word of a container", () => {
   const said = (state: object) =>
-    stateOf(JSON.stringify({ Status: "running", ExitCode: 0, OOMKilled: false, ...state }));
+    wordsOf(stateIn(JSON.stringify({ Status: "running", ExitCode: 0, OOMKilled: false, ...state })));
 
   it("says how it ended, and what its healthcheck said last", () => {
     expect(said({})).toEqual({ state: "running", health: "" });

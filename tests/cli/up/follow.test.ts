@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { dockerEngine } from "../../../cli/containers/docker/engine.ts";
+import { enginesOf } from "../../../cli/containers/engine.ts";
 import type { PulumiCli } from "../../../cli/pulumi.ts";
 import { asksForOwnDisplay, beingMade, followedUp } from "../../../cli/up/follow.ts";
 import { EventFile } from "../../../cli/up/log-file.ts";
@@ -65,7 +67,7 @@ function fakeCli(script: string): PulumiCli {
   writeFileSync(path, `${begin}${script}\n`, { mode: 0o755 });
   const env = { PATH: process.env.PATH ?? "" };
   const settings = { project: "shop", stack: "dev", label: "shop/dev", file: "", values: {}, ports: [] };
-  return { path, env, docker: { words: () => ["false"], env }, settings, ownBackend: false };
+  return { path, env, engines: enginesOf(dockerEngine({ words: () => ["false"], env })), settings, ownBackend: false };
 }
 
 async function followed(script: string) {

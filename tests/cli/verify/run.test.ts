@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { dockerEngine } from "../../../cli/containers/docker/engine.ts";
 import { createAsk } from "../../../cli/verify/ask.ts";
 import { type Check, type Finding, failed, look, ok, settled, warning } from "../../../cli/verify/check.ts";
 import { lastLinesOf } from "../../../cli/verify/last-lines.ts";
@@ -121,10 +122,11 @@ test("a report for programs has the same", async () => {
 });
 
 test("the last lines come from Loki, oldest first, and from Docker where Loki has none", async () => {
-  const engine = (logs: string) => ({
-    words: (args: readonly string[]) => ["printf", args[0] === "ps" ? "vigie-dev-orders-1\\n" : logs],
-    env: process.env,
-  });
+  const engine = (logs: string) =>
+    dockerEngine({
+      words: (args) => ["printf", args[0] === "ps" ? "1\\tvigie-dev-orders-1\\n" : logs],
+      env: process.env,
+    });
   const full = await fakeDeployment();
   const found = await lastLinesOf(full.verification, [engine("of docker")])("orders");
   expect(found).toHaveLength(2);

@@ -1,21 +1,24 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { AlertPolicy, Objective, Observable } from "../../../components/index.ts";
+import type { AlertPolicySpec, Objective, Observable } from "../../../components/index.ts";
 import { forget, resource, settle, startMocks, types } from "../recorder.ts";
 
 /** The objectives of alert policies, as MonitoringStack measures them, under mocks. */
 let library: typeof import("../../../components/index.ts");
 
 const pager = { kind: "webhook", name: "pager", url: "http://pager.example/" } as const;
-const owes = (objective: Objective, service = "shop"): AlertPolicy => ({
+const owes = (objective: Objective, service = "shop"): AlertPolicySpec => ({
   name: "shop",
   services: [service],
   objective,
   notify: { critical: [pager], warning: "nobody" },
 });
-const others: AlertPolicy = { name: "all", notify: { critical: [pager], warning: [pager] } };
+const others: AlertPolicySpec = { name: "all", notify: { critical: [pager], warning: [pager] } };
 const shop = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
 
-const declare = async (policies: readonly AlertPolicy[], sources: readonly Observable[] = [shop]): Promise<void> => {
+const declare = async (
+  policies: readonly AlertPolicySpec[],
+  sources: readonly Observable[] = [shop],
+): Promise<void> => {
   forget();
   const host = new library.LocalDockerHost("local", { checkMachine: false });
   new library.MonitoringStack("monitoring", { host, sources, policies, pace: "fast" });

@@ -142,9 +142,9 @@ describe("a proof", () => {
     const words = `
       import { prove } from ${JSON.stringify(path.resolve("cli/backup/prove.ts"))};
       import { readBackup } from ${JSON.stringify(path.resolve("cli/backup/manifest.ts"))};
-      import { localDocker } from ${JSON.stringify(path.resolve("cli/docker-command.ts"))};
+      import { localEngine } from ${JSON.stringify(path.resolve("cli/containers/docker/engine.ts"))};
       const directory = ${JSON.stringify(directory)};
-      await prove({ stack: ${JSON.stringify(STACK)}, sources: ${JSON.stringify(sources)}, engine: localDocker(process.env), directory, ...(await readBackup(directory)) });
+      await prove({ stack: ${JSON.stringify(STACK)}, sources: ${JSON.stringify(sources)}, engine: localEngine(process.env), directory, ...(await readBackup(directory)) });
     `;
     // A group of its own, as a terminal gives a command.
     const child = spawn(process.execPath, ["--input-type=module", "--eval", words], {
@@ -166,7 +166,7 @@ describe("a proof", () => {
   });
 
   test("fails where its store does not answer in time, with the last answer", async () => {
-    const asked = ["exec", stores.mysql, "sh", "-c", "echo not for you >&2; exit 1"];
+    const asked = { in: stores.mysql, command: ["sh", "-c", "echo not for you >&2; exit 1"] };
     const told = await untilReady(stores.engine, asked, stores.mysql, "the store", 1).catch(String);
     expect(told).toMatch(
       /the store does not start: it does not answer within 1 s\. The last answer: not for you\nIts log: ./,
@@ -184,7 +184,7 @@ describe("a proof", () => {
       stores.images.postgres,
       "bye",
     );
-    const told = await untilReady(stores.engine, ["exec", name, "true"], name, "the store").catch(String);
+    const told = await untilReady(stores.engine, { in: name, command: ["true"] }, name, "the store").catch(String);
     expect(told).toMatch(/the store does not start: it ended\. .*\nIts log: bye$/);
   });
 });

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DockerCommand, localDocker } from "../../../cli/docker-command.ts";
+import { localEngine } from "../../../cli/containers/docker/engine.ts";
+import type { ContainerEngine } from "../../../cli/containers/engine.ts";
 import type { MysqlBackup, PostgresBackup } from "../../../config/backup.ts";
 import type { ConfigFile } from "../../../config/config-file.ts";
 import { imageReference } from "../../../config/image-references.ts";
@@ -53,7 +54,7 @@ export class Stores {
   readonly databases: readonly string[];
   /** A directory for the test's own files. */
   readonly directory: string = mkdtempSync(path.join(os.tmpdir(), "vigie-backup-"));
-  readonly engine: DockerCommand = localDocker(process.env);
+  readonly engine: ContainerEngine = localEngine(process.env);
   readonly postgres: string;
   readonly mysql: string;
   readonly #prefix: string;

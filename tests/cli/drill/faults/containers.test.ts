@@ -3,6 +3,7 @@ import { commands } from "../../../../cli/drill/faults/commands.ts";
 import { cut } from "../../../../cli/drill/faults/cut.ts";
 import { pause } from "../../../../cli/drill/faults/pause.ts";
 import { stop } from "../../../../cli/drill/faults/stop.ts";
+import { described } from "../../containers/recorded.ts";
 import { container, fakes, going } from "./fakes.ts";
 
 vi.mock("node:timers/promises", () => import("../virtual-time.ts"));
@@ -84,9 +85,14 @@ describe("a pause", () => {
 
 describe("a cut", () => {
   const fault = { kind: "cut", containers, network: "monitoring" } as const;
-  const inspect =
-    'inspect --format {{with index .NetworkSettings.Networks "vigie-dev-monitoring"}}{{json .Aliases}}{{end}}';
-  const prints = { [inspect]: '["node-exporter", "id-o", "vigie-dev-one"]' };
+  const inspect = "inspect --type container";
+  const known = (networks: Readonly<Record<string, readonly string[] | null>>) => described("id-one", { networks });
+  const prints = {
+    [inspect]: known({
+      "vigie-dev-app": ["other"],
+      "vigie-dev-monitoring": ["node-exporter", "id-o", "vigie-dev-one"],
+    }),
+  };
 
   it("takes a container out of the network, and brings it back with its names but the one that Docker gives", async () => {
     const { tools, done } = fakes({ prints });
@@ -100,8 +106,11 @@ describe("a cut", () => {
     ]);
   });
 
-  it.each(["", "null\n"])("has no names to bring back where Docker knows none: %j", async (text) => {
-    const { tools, done } = fakes({ prints: { inspect: text } });
+  it.each([
+    ["it is not in the network", {}],
+    ["it has none there", { "vigie-dev-monitoring": null }],
+  ])("has no names to bring back where %s", async (_, networks) => {
+    const { tools, done } = fakes({ prints: { inspect: known(networks) } });
     const back = await cut.prepare(fault, tools, "1");
     await cut.repair(back, tools);
     expect(done.at(-1)).toBe("network connect vigie-dev-monitoring id-one");

@@ -1,18 +1,27 @@
 /** What executors of faults are made with, in fakes: Docker answers what a test says, and keeps what it was asked. */
 
+import { refusalOf } from "../../../../cli/containers/docker/command.ts";
+import { surroundingWords } from "../../../../cli/containers/docker/words.ts";
+import type { Ability } from "../../../../cli/containers/engine.ts";
 import type { Found, Helper, Tools } from "../../../../cli/drill/tools.ts";
 import type { Answer, AskOptions } from "../../../../cli/verify/ask.ts";
+import { recordedEngine } from "../../containers/recorded.ts";
 
 /** A question over HTTP, and its answer. */
 type Answers = (url: string, options: AskOptions) => Partial<Answer>;
+
+/** A helper that ran or was started. */
+type SeenHelper = Helper & { readonly options: readonly string[] };
 
 /** Tools, and all that was done with them, in its order. */
 export interface Fakes {
   readonly tools: Tools;
   /** `docker` commands, each as one line; helpers as `run`, `start` or `forget` and their names. */
   readonly done: string[];
-  /** The helpers that ran or were started. */
-  readonly helpers: Helper[];
+  /** The helpers that ran or were started, each with the words of Docker for what is around it. */
+  readonly helpers: SeenHelper[];
+  /** What was asked whether its engine can do it, in its order. */
+  readonly needed: Ability[];
   /** What was asked over HTTP. */
   readonly asked: { readonly url: string; readonly options: AskOptions }[];
   /** Makes Docker fail from now on where a line contains some words. */
@@ -46,13 +55,22 @@ export function fakes({
   answers = () => ({}),
 }: FakeStack = {}): Fakes {
   const done: string[] = [];
-  const helpers: Helper[] = [];
+  const helpers: SeenHelper[] = [];
+  const needed: Ability[] = [];
   const asked: { url: string; options: AskOptions }[] = [];
   const failures: { words: string; message: string }[] = [];
   const note = (line: string) => {
     done.push(line);
     const failure = failures.find(({ words }) => line.includes(words));
     if (failure !== undefined) throw new Error(failure.message);
+  };
+  const helped = (line: string, helper: Helper) => {
+    helpers.push({ ...helper, options: surroundingWords(helper.runs ?? {}) });
+    try {
+      note(line);
+    } catch (error) {
+      throw refusalOf(["run"], { code: 1, stderr: (error as Error).message });
+    }
   };
   const tools = {
     proof: {
@@ -64,21 +82,23 @@ export function fakes({
       asked.push({ url, options });
       return { status: 200, headers: {}, body: "{}", ...answers(url, options) };
     },
-    find: async () => containers,
-    named: async (name: string): Promise<Found> => ({ id: `id of ${name}`, name }),
-    on: async (host: string | undefined, words: readonly string[]) => {
-      const line = words.join(" ");
-      note(host === undefined ? line : `${host}: ${line}`);
-      return Object.entries(prints).find(([begins]) => line.startsWith(begins))?.[1] ?? "";
+    find: async (_: unknown, ...needs: readonly Ability[]) => {
+      needed.push(...needs);
+      return containers;
     },
+    named: async (name: string): Promise<Found> => ({ id: `id of ${name}`, name }),
+    at: (host: string | undefined) =>
+      recordedEngine((words) => {
+        const line = words.join(" ");
+        note(host === undefined ? line : `${host}: ${line}`);
+        return Object.entries(prints).find(([begins]) => line.startsWith(begins))?.[1] ?? "";
+      }),
     runHelper: async (helper: Helper) => {
-      helpers.push(helper);
-      note(`run ${helper.name}`);
+      helped(`run ${helper.name}`, helper);
       return helperPrints[helper.name] ?? "";
     },
     start: async (helper: Helper) => {
-      helpers.push(helper);
-      note(`start ${helper.name}`);
+      helped(`start ${helper.name}`, helper);
       return `vigie-dev-drill-${helper.name}`;
     },
     forget: async (name: string, host?: string) => note(`forget ${name}${host === undefined ? "" : ` on ${host}`}`),
@@ -87,6 +107,7 @@ export function fakes({
     tools,
     done,
     helpers,
+    needed,
     asked,
     fail: (words, message = "the daemon is busy") => failures.push({ words, message }),
   };

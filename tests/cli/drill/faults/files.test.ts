@@ -4,14 +4,16 @@ import { certificate } from "../../../../cli/drill/faults/certificate.ts";
 import { config } from "../../../../cli/drill/faults/config.ts";
 import { POST, READ_FILES, WRITE_FILES } from "../../../../cli/drill/faults/scripts.ts";
 import { Absent } from "../../../../cli/drill/tools.ts";
+import { described } from "../../containers/recorded.ts";
 import { container, type Fakes, fakes, going } from "./fakes.ts";
 
 /** Faults in the files that programs read. */
-const MOUNTS = JSON.stringify([
+const mounts = [
   { Type: "volume", Source: "/var/lib/docker/volumes/x", Destination: "/etc/prometheus" },
   { Type: "bind", Source: "/state/prometheus", Destination: "/etc/prometheus" },
   { Type: "bind", Source: "/state/routes", Destination: "/etc/traefik/routes" },
-]);
+];
+const MOUNTS = described("id-one", { mounts });
 
 /** What each helper wrote, by file; in its order. */
 const written = ({ helpers }: Fakes) =>
@@ -39,7 +41,7 @@ describe("lines in a hot file", () => {
     expect(seen.helpers[0]?.args).toEqual(["prometheus.yml"]);
     // It reads what is not its own, and may do nothing else.
     expect(seen.helpers[0]?.options).toEqual([
-      ...["--network", "none", "--volume", "/state/prometheus:/hot:ro", "--cap-add", "DAC_OVERRIDE", "--user", "0:0"],
+      ...["--network", "none", "--volume", "/state/prometheus:/hot:ro", "--user", "0:0", "--cap-add", "DAC_OVERRIDE"],
     ]);
   });
 

@@ -7,6 +7,7 @@ import { CONNECT, LIMIT, REQUEST } from "../../../../cli/drill/faults/scripts.ts
 import { silence } from "../../../../cli/drill/faults/silence.ts";
 import { visitor } from "../../../../cli/drill/faults/visitor.ts";
 import { Absent } from "../../../../cli/drill/tools.ts";
+import { described } from "../../containers/recorded.ts";
 import { passed } from "../virtual-time.ts";
 import { container, fakes, going } from "./fakes.ts";
 
@@ -20,7 +21,7 @@ describe("connections", () => {
   const fault = { kind: "connections", containers: { component: "redis" }, port: 6379, count: 50 } as const;
 
   it("are held from the network of the container, by its name, without any right", async () => {
-    const seen = fakes({ prints: { "inspect --format {{.HostConfig.NetworkMode}}": "vigie-dev-redis\n" } });
+    const seen = fakes({ prints: { inspect: described("id-one", { network: "vigie-dev-redis" }) } });
     const back = await connections.prepare(fault, seen.tools, "3");
     await connections.inject(fault, back, seen.tools, going());
     const [helper] = seen.helpers;
@@ -45,7 +46,7 @@ describe("connections", () => {
   });
 
   it("say and hold what they are told to", async () => {
-    const seen = fakes({ containers: [container("far", "far")] });
+    const seen = fakes({ containers: [container("far", "far")], prints: { inspect: described("id-far", {}) } });
     const more = { ...fault, holds: 3, greets: "a", says: "b" };
     const back = await connections.prepare(more, seen.tools, "3");
     await connections.inject(more, back, seen.tools, going());
@@ -68,10 +69,10 @@ describe("connections", () => {
     ],
   ])("reach a socket by %s", async (_, more, options) => {
     const mounts = [
-      { Name: "redis-data", Destination: "/data" },
-      { Name: "redis-run", Destination: "/run/redis" },
+      { Type: "volume", Name: "redis-data", Destination: "/data" },
+      { Type: "volume", Name: "redis-run", Destination: "/run/redis" },
     ];
-    const seen = fakes({ prints: { "inspect --format {{json .Mounts}}": JSON.stringify(mounts) } });
+    const seen = fakes({ prints: { inspect: described("id-one", { mounts }) } });
     const { port: _port, ...rest } = fault;
     const given = { ...rest, socket: "/run/redis/redis.sock", ...more };
     await connections.inject(given, await connections.prepare(given, seen.tools, "3"), seen.tools, going());
@@ -80,8 +81,11 @@ describe("connections", () => {
   });
 
   it("fail where the socket is in no volume: it is absent, and nothing is started", async () => {
-    const mounts = [{ Name: "redis-data", Destination: "/data" }, { Destination: "/run/redis" }];
-    const seen = fakes({ prints: { "inspect --format {{json .Mounts}}": JSON.stringify(mounts) } });
+    const mounts = [
+      { Type: "volume", Name: "redis-data", Destination: "/data" },
+      { Type: "tmpfs", Destination: "/run/redis" },
+    ];
+    const seen = fakes({ prints: { inspect: described("id-one", { mounts }) } });
     const given = { ...fault, socket: "/run/redis/redis.sock" };
     const back = await connections.prepare(given, seen.tools, "3");
     await expect(connections.inject(given, back, seen.tools, going())).rejects.toThrow(
@@ -121,7 +125,7 @@ describe("requests", () => {
 
 describe("a program that can't write", () => {
   const fault = { kind: "no-writes", containers: { component: "prometheus" } } as const;
-  const prints = { "inspect --format {{.Config.User}}": "65534:65534\n" };
+  const prints = { inspect: described("id-one", { user: "65534:65534" }) };
 
   it("is limited by its own user, in its own processes, until it is put back", async () => {
     const seen = fakes({ prints });

@@ -1,4 +1,4 @@
-/** The `docker` command of the engine that a stack runs on: this machine's, or over SSH that of the host. */
+/** The engines of a stack, by its configuration: this machine's Docker, or over SSH that of a host. */
 
 import { join } from "node:path";
 import {
@@ -9,54 +9,45 @@ import {
   type SshServerAccess,
   serverOf,
   targetOf,
-} from "../components/hosts/ssh-access.ts";
-import { sshConfigFile, writeSshFiles } from "../components/hosts/ssh-files.ts";
-import { type RemoteMachine, remoteMachine, type Unreached } from "../components/hosts/ssh-machine.ts";
-import { remoteProblems, unreachedProblem } from "../components/hosts/ssh-problems.ts";
-import { quote } from "../config/landing.ts";
-import { DeclarationError, type Problem } from "../services/problems.ts";
-import { type Environment, root } from "./places.ts";
-import { type Captured, capture, type RunOptions } from "./run.ts";
-import type { StackSettings } from "./settings.ts";
+} from "../../../components/hosts/ssh-access.ts";
+import { sshConfigFile, writeSshFiles } from "../../../components/hosts/ssh-files.ts";
+import { type RemoteMachine, remoteMachine, type Unreached } from "../../../components/hosts/ssh-machine.ts";
+import { remoteProblems, unreachedProblem } from "../../../components/hosts/ssh-problems.ts";
+import { quote } from "../../../config/landing.ts";
+import { DeclarationError, type Problem } from "../../../services/problems.ts";
+import { type Environment, root } from "../../places.ts";
+import type { StackSettings } from "../../settings.ts";
+import { enginesOf, type StackEngines } from "../engine.ts";
+import { type DockerCommand, localCommand } from "./command.ts";
+import { dockerEngine } from "./engine.ts";
 
-/** How the engine of a stack is spoken to. */
-export interface DockerCommand {
-  /** The words of a command that runs `docker` with these arguments. */
-  readonly words: (args: readonly string[]) => string[];
-  /** Variables of that command. */
-  readonly env: Environment;
-  /** The host, where it is not this machine: `ssh://user@address`. */
-  readonly host?: string;
-  /** The engine of the stack's other host, where the monitoring has one of its own. @default - none */
-  readonly monitoring?: DockerCommand;
-}
-
-/** The engines of a stack. */
-export function enginesOf(command: DockerCommand): readonly DockerCommand[] {
-  return command.monitoring === undefined ? [command] : [command, command.monitoring];
-}
-
-/** This machine's. */
-export function localDocker(env: Environment): DockerCommand {
-  return { words: (args) => ["docker", ...args], env };
+/**
+ * The engines of a stack, by its configuration. What `ssh` reads is written at the first use.
+ *
+ * @param state the state directory
+ * @throws DeclarationError at the first use, when the host's key is not known or an argument is wrong
+ */
+export function configuredEngines(settings: StackSettings, state: string, env: Environment): StackEngines {
+  const { host, monitoringHost } = configuredCommands(settings, state, env);
+  return enginesOf(dockerEngine(host), monitoringHost && dockerEngine(monitoringHost));
 }
 
 /**
- * The engine of a stack, by its configuration.
+ * How the engines of a stack are spoken to, by the setting that names their host.
  *
  * @param state the state directory
- * What `ssh` reads is written at the first use.
- *
- * @throws DeclarationError at the first use, when the host's key is not known or an argument is wrong
  */
-export function dockerOf(settings: StackSettings, state: string, env: Environment): DockerCommand {
+export function configuredCommands(
+  settings: StackSettings,
+  state: string,
+  env: Environment,
+): { readonly host: DockerCommand; readonly monitoringHost: DockerCommand | undefined } {
   const hosts = namedHosts(settings, state);
-  const engineOf = (key: HostKey) => {
+  const commandOf = (key: HostKey) => {
     const named = hosts.find((host) => host.key === key);
-    return named === undefined ? undefined : remoteDocker(named, env);
+    return named === undefined ? undefined : remoteCommand(named, env);
   };
-  const monitoring = engineOf("monitoringHost");
-  return { ...(engineOf("host") ?? localDocker(env)), ...(monitoring === undefined ? {} : { monitoring }) };
+  return { host: commandOf("host") ?? localCommand(env), monitoringHost: commandOf("monitoringHost") };
 }
 
 const HOST_KEYS: readonly HostKey[] = ["host", "monitoringHost"];
@@ -69,7 +60,7 @@ interface NamedHost {
   readonly server: SshServerAccess;
 }
 
-function remoteDocker(named: NamedHost, env: Environment): DockerCommand {
+function remoteCommand(named: NamedHost, env: Environment): DockerCommand {
   const { address } = targetOf(named.server);
   let ssh: readonly string[] | undefined;
   return {
@@ -155,9 +146,4 @@ function namedHosts(settings: StackSettings, state: string): readonly NamedHost[
 function configuredServer({ values }: StackSettings, key: HostKey): SshServerAccess | undefined {
   const text = (name: string): string => (typeof values[name] === "string" ? values[name] : "");
   return serverOf({ host: text("host"), monitoringHost: text("monitoringHost"), sshKeyFile: text("sshKeyFile") }, key);
-}
-
-/** Runs `docker` in silence. */
-export function docker(command: DockerCommand, args: readonly string[], options: RunOptions = {}): Promise<Captured> {
-  return capture(command.words(args), { ...options, env: command.env });
 }

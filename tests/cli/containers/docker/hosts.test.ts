@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { dockerOf, enginesOf } from "../../cli/docker-command.ts";
+import { configuredCommands, configuredEngines } from "../../../../cli/containers/docker/hosts.ts";
 
 const settings = (values: Record<string, unknown>) => {
   const stack = "nobody-has-pinned-this";
@@ -10,12 +10,12 @@ const settings = (values: Record<string, unknown>) => {
 };
 
 test("without a host it is this machine's", () => {
-  expect(dockerOf(settings({ host: "" }), "/state", {}).words(["ps"])).toEqual(["docker", "ps"]);
+  expect(configuredCommands(settings({ host: "" }), "/state", {}).host.words(["ps"])).toEqual(["docker", "ps"]);
 });
 
 test("with one, nothing is written or refused before it is used", () => {
   const state = mkdtempSync(path.join(os.tmpdir(), "vigie-state-"));
-  const command = dockerOf(settings({ host: "ssh://deploy@192.0.2.10" }), state, {});
+  const { host: command } = configuredCommands(settings({ host: "ssh://deploy@192.0.2.10" }), state, {});
   expect(command.host).toBe("ssh://deploy@192.0.2.10");
   expect(existsSync(path.join(state, "vigie-nobody-has-pinned-this"))).toBe(false);
   expect(() => command.words(["ps"])).toThrow(/hostKey: got nothing.*npm run trust -- --stack nobody-has-pinned-this/);
@@ -24,7 +24,7 @@ test("with one, nothing is written or refused before it is used", () => {
 test("where the monitoring has a host of its own, there are two engines", () => {
   const split = { host: "ssh://deploy@192.0.2.10", monitoringHost: "ssh://deploy@192.0.2.20:2222" };
   const hosts = (values: Record<string, unknown>) =>
-    enginesOf(dockerOf(settings(values), "/state", {})).map(({ host }) => host);
+    configuredEngines(settings(values), "/state", {}).all.map(({ host }) => host);
   expect(hosts(split)).toEqual(["ssh://deploy@192.0.2.10", "ssh://deploy@192.0.2.20:2222"]);
   expect(hosts({ ...split, host: "" })).toEqual([undefined, "ssh://deploy@192.0.2.20:2222"]);
   expect(hosts({ host: split.host })).toEqual([split.host]);

@@ -1,7 +1,7 @@
 /** The Docker context: the `docker` command follows it, Pulumi's plugin does not. */
 
-import type { Environment } from "./places.ts";
-import { capture } from "./run.ts";
+import type { Environment } from "../../places.ts";
+import { capture } from "../../run.ts";
 
 /** Address of the engine of the current Docker context, where it is not the default one. */
 export async function contextHost(env: Environment): Promise<string | undefined> {
