@@ -54,6 +54,7 @@ const STORES: readonly Store[] = [
 /** Loki refuses what comes at nine tenths of a disk. */
 const LIMITS = { warning: 0.8, failure: 0.9 } as const satisfies Limits;
 
+/** A check for each kind of store that the deployment has: less is used than the limit, for the disk nine tenths. */
 export const stores: CheckKind = (verification) =>
   STORES.filter(({ job }) => verification.proof.jobs[job] !== undefined).map((store) => checkOf(store, verification));
 
