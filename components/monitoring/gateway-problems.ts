@@ -1,4 +1,4 @@
-import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
+import { GATEWAY_ADDRESS } from "../../config/settings/hosts.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Host } from "../platform/host.ts";
 
