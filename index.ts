@@ -49,7 +49,7 @@ const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge
 const inbox = settings.inbox
   ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
   : undefined;
-const notify = notifyOf(settings.receivers.told, inbox?.receivers);
+const notify = notifyOf(settings.receivers.told, inbox?.receivers) ?? { critical: "nobody", warning: "nobody" };
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
 const heartbeat = switchFromSettings(settings, monitoringHost, inbox, there);
@@ -65,7 +65,8 @@ const pages: Readonly<Record<string, string>> = Object.assign(
 const monitoringArgs: MonitoringStackArgs = {
   host: monitoringHost,
   pace: settings.pace,
-  policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
+  // What the services owe their users does not depend on who is told.
+  policies: policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},

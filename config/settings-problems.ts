@@ -1,3 +1,4 @@
+import { NAME_OR_ADDRESS } from "../services/grammar.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { type CanHave, canHaveImage, choiceProblems, choose } from "./choices.ts";
 import { type ImageSettings, imageSettingsProblems } from "./image-references.ts";
@@ -6,7 +7,6 @@ import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
 import type { Codecs } from "./settings/codec.ts";
 import { keysThat, type RawSettings } from "./settings/codecs.ts";
-import { GATEWAY_ADDRESS } from "./settings/hosts.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { switchSettingsProblems } from "./switch-settings.ts";
 
@@ -138,7 +138,7 @@ function monitoringHost(values: RawSettings): Problem[] {
       fix: "`pulumi config rm vigie:monitoringHost` leaves everything on one.",
     });
   }
-  if (values.gatewayAddress === "" && !GATEWAY_ADDRESS.test(other.address)) {
+  if (values.gatewayAddress === "" && !NAME_OR_ADDRESS.fits(other.address)) {
     problems.push({
       property: "vigie:gatewayAddress",
       given: values.gatewayAddress,

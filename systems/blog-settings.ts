@@ -1,5 +1,6 @@
 import { codec, flag, port, portOrNone, text, whole } from "../config/settings/codec.ts";
 import { TITLE, TITLE_ALLOWED } from "../config/wordpress.ts";
+import { HOSTNAME, REPLICAS } from "../services/grammar.ts";
 
 /** The keys of the blog. */
 export const BLOG_SETTINGS = {
@@ -8,8 +9,7 @@ export const BLOG_SETTINGS = {
       description: "Host name of the blog. Browsers take each name that ends with .localhost for this machine.",
       default: "blog.localhost",
     },
-    (given) =>
-      /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(given) ? undefined : "a host name in small letters, such as blog.example",
+    (given) => (HOSTNAME.fits(given) ? undefined : "a host name in small letters, such as blog.example"),
   ),
   blogPort: portOrNone(
     "Port of this machine that is the blog's alone, such as 8080 (move vigie:dashboardPort then). 0 for none; its host name leads to it either way.",
@@ -20,7 +20,7 @@ export const BLOG_SETTINGS = {
     allowed: TITLE_ALLOWED,
     parse: (given) => (TITLE.test(given) ? given : undefined),
   }),
-  blogReplicas: whole(1, 50, {
+  blogReplicas: whole(REPLICAS, {
     description: "Number of containers of the blog, of PHP-FPM and of Nginx each.",
     default: 2,
   }),

@@ -1,4 +1,5 @@
 import { flag, whole } from "../config/settings/codec.ts";
+import { REPLICAS } from "../services/grammar.ts";
 
 /** The keys of the storefront. */
 export const STOREFRONT_SETTINGS = {
@@ -6,5 +7,5 @@ export const STOREFRONT_SETTINGS = {
     false,
     "Let visitors ask Nginx for the storefront's API, too, which hands it on through Traefik. Else Traefik asks the services at once.",
   ),
-  catalogReplicas: whole(1, 50, { description: "Number of containers of the catalog service.", default: 2 }),
+  catalogReplicas: whole(REPLICAS, { description: "Number of containers of the catalog service.", default: 2 }),
 };

@@ -10,13 +10,13 @@ import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../..
 import type { PaceName } from "../../signals/rule-group.ts";
 import { scrapeSeconds } from "../../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../../signals/signals.ts";
-import { stackLabel } from "../docker/place.ts";
-import type { Host } from "./host.ts";
+import { stackLabel } from "../platform/stack.ts";
+import type { Platform } from "./platform.ts";
 
 /** What a proof is made from. */
 export interface ProofArgs {
   /** The host of the monitoring. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Everything that is watched. */
   readonly signals: readonly Signals[];
   /** The URLs. */
@@ -51,7 +51,7 @@ export function proofOf(args: ProofArgs): Proof {
   const targets = scrapeJobs.map((job) => [job.job, job.targets.length] as const);
   return {
     stack: stackLabel(),
-    prefix: args.host.physicalName(""),
+    prefix: args.host.prefix,
     pace: args.pace,
     scrapeSeconds: scrapeSeconds(args.scrapeInterval),
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,

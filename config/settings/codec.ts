@@ -1,5 +1,6 @@
 /** How one key of a stack's configuration is read. */
 
+import { type Grammar, PORT } from "../../services/grammar.ts";
 import { parseList, parseObject } from "./json.ts";
 
 /** The types that Pulumi knows for a key. */
@@ -117,19 +118,18 @@ export function oneOf<const T extends string>(words: readonly T[], about: About)
   });
 }
 
-/** A whole number within limits. */
-export function whole(least: number, most: number, about: About): Codec<number> {
+/** A whole number that fits a grammar. */
+export function whole(grammar: Grammar<number>, about: About): Codec<number> {
   return codec({
     ...{ ...about, type: "integer" },
-    allowed: `a whole number from ${least} to ${most}`,
-    parse: (given) =>
-      /^\d+$/.test(given) && Number(given) >= least && Number(given) <= most ? Number(given) : undefined,
+    allowed: grammar.allowed,
+    parse: (given) => (/^\d+$/.test(given) && grammar.fits(Number(given)) ? Number(given) : undefined),
   });
 }
 
 /** A port of the host. */
 export function port(standard: number, description: string): Codec<number> {
-  return { ...whole(1, 65_535, { default: standard, description }), port: true };
+  return { ...whole(PORT, { default: standard, description }), port: true };
 }
 
 /** A port of the host, or 0 for none. */

@@ -38,7 +38,7 @@ export interface Decoded<C extends Codecs> {
  * @param raw key without namespace to text, with the defaults of `Pulumi.yaml` filled in
  * @example
  * ```ts
- * decode({ pageSize: whole(1, 50, { default: 20, description: "Films on a page." }) }, { pageSize: "25" }).values.pageSize; // 25
+ * decode({ pageSize: whole(wholeNumber(1, 50), { default: 20, description: "Films on a page." }) }, { pageSize: "25" }).values.pageSize; // 25
  * ```
  */
 export function decode<C extends Codecs>(codecs: C, raw: Readonly<Record<string, string>>): Decoded<C> {

@@ -1,11 +1,9 @@
+import { MTU, NAME_OR_ADDRESS } from "../../services/grammar.ts";
 import { imageSettingsProblems } from "../image-references.ts";
 import type { ImageName } from "../images.ts";
 import { parseSshUrl } from "../ssh.ts";
 import { codec, flag, list, port, text } from "./codec.ts";
 import { parseObject } from "./json.ts";
-
-/** A name or an IPv4 address: the networks of containers have no IPv6. */
-export const GATEWAY_ADDRESS = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 const urlOr = (nothing: string) => (given: string) =>
   given === "" || parseSshUrl(given) !== undefined ? undefined : `ssh://user@address:port, or nothing for ${nothing}`;
@@ -35,7 +33,7 @@ export const HOST_SETTINGS = {
       description:
         "Name or IPv4 address that the first machine reaches that one by. Empty for the one in monitoringHost.",
     },
-    (given) => (given === "" || GATEWAY_ADDRESS.test(given) ? undefined : "a host name or an IPv4 address, or nothing"),
+    (given) => (given === "" || NAME_OR_ADDRESS.fits(given) ? undefined : "a host name or an IPv4 address, or nothing"),
   ),
   gatewayPort: port(
     9443,
@@ -53,11 +51,8 @@ export const HOST_SETTINGS = {
     type: "integer",
     default: 0,
     description: "Largest packet in the networks, in bytes; 0 leaves it to Docker.",
-    allowed: "0, or a whole number of bytes from 576 to 65535",
-    parse: (given) =>
-      given === "0" || (/^\d+$/.test(given) && Number(given) >= 576 && Number(given) <= 65_535)
-        ? Number(given)
-        : undefined,
+    allowed: `0, or ${MTU.allowed}`,
+    parse: (given) => (given === "0" || (/^\d+$/.test(given) && MTU.fits(Number(given))) ? Number(given) : undefined),
   }),
 };
 

@@ -1,8 +1,9 @@
-import { type Duration, type Size, toBytes } from "../../services/units.ts";
+import { SIZE } from "../../services/grammar.ts";
+import type { Duration, Size } from "../../services/units.ts";
 import { LOG_STORE_CHOICES } from "../choices.ts";
 import { LOG_AGENTS } from "../log-agents.ts";
 import type { LogStoreKind } from "../log-stores.ts";
-import { isRetention, RETENTION_ALLOWED, SIZE_ALLOWED } from "../retention.ts";
+import { isRetention, RETENTION_ALLOWED } from "../retention.ts";
 import { TRACE_STORES, type TraceStoreKind } from "../trace-stores.ts";
 import { type Codecs, codec, flag, list, oneOf, port } from "./codec.ts";
 
@@ -54,7 +55,6 @@ export const STORE_SETTINGS = {
 };
 
 const isTime = (given: string): given is Duration => isRetention(given);
-const isSize = (given: string): given is Size => toBytes(given) !== undefined;
 const retention = (standard: Duration, description: string) =>
   codec<Duration>({
     ...{ description, default: standard, allowed: RETENTION_ALLOWED },
@@ -72,8 +72,8 @@ export const KEPT_SETTINGS = {
   retentionDisk: codec<Size>({
     description: "How much disk samples, logs and traces may take together, such as 10GiB.",
     default: "10GiB",
-    allowed: SIZE_ALLOWED,
-    parse: (given) => (isSize(given) ? given : undefined),
+    allowed: SIZE.allowed,
+    parse: (given) => (SIZE.fits(given) ? given : undefined),
   }),
   protectData: flag(false, "Refuse to delete volumes that hold data."),
   backupRecipients: list(

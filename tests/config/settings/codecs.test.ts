@@ -16,6 +16,7 @@ import {
 import { CODECS, decode, keysThat } from "../../../config/settings/codecs.ts";
 import { LOG_STORE_SETTINGS, TRACE_STORE_SETTINGS } from "../../../config/settings/stores.ts";
 import { parseSettings } from "../../../config/settings.ts";
+import { wholeNumber } from "../../../services/grammar.ts";
 import { SYSTEM_SETTINGS } from "../../../systems/settings.ts";
 
 interface Declaration {
@@ -74,7 +75,7 @@ describe("each codec", () => {
 it("the library knows no key of a system, and a program brings its own", () => {
   expect(Object.keys(CODECS).filter((key) => Object.hasOwn(SYSTEM_SETTINGS, key))).toEqual([]);
   const machine = { images: {}, caBundle: undefined };
-  const own = { pageSize: whole(1, 50, { default: 20, description: "Films on a page." }) };
+  const own = { pageSize: whole(wholeNumber(1, 50), { default: 20, description: "Films on a page." }) };
   const read = (raw: Readonly<Record<string, string>>) =>
     parseSettings({ ...defaults, ...raw }, machine, undefined, own);
   expect(read({ pageSize: "25" }).pageSize).toBe(25);
@@ -99,7 +100,7 @@ describe("a codec", () => {
   it.each<[string, Codec<unknown>, readonly [string, unknown][]]>([
     [
       "a whole number",
-      whole(7, 9, about),
+      whole(wholeNumber(7, 9), about),
       [
         ["7", 7],
         ["9", 9],
