@@ -14,13 +14,14 @@ import {
   Traefik,
 } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
+import { SYSTEM_SETTINGS } from "./systems/settings.ts";
 import { servicesBySystem } from "./systems/system.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
 // of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const settings = readSettings(Object.keys(systems));
+const settings = readSettings(Object.keys(systems), SYSTEM_SETTINGS);
 
 const host = hostFromSettings(settings);
 const monitoringHost = monitoringHostFromSettings(settings, host);
