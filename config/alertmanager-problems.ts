@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { CONTAINER_NAME } from "../services/grammar.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { durationWrong } from "../services/units.ts";
 import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
@@ -211,7 +212,7 @@ function aboutProblems(
   }
   for (const service of services ?? []) {
     const property = `${at}.services`;
-    if (!/^[a-z][a-z0-9-]*$/.test(service)) problems.push({ property, given: service, allowed: "a service's name" });
+    if (!CONTAINER_NAME.fits(service)) problems.push({ property, given: service, allowed: "a service's name" });
     else if (known?.includes(service) === false) problems.push(unknown(property, service, "a service", known));
     take(service, property, service);
   }

@@ -62,6 +62,11 @@ export function recipientsOf({ notify }: AlertPolicySpec, severity: ToldSeverity
   );
 }
 
+/** Whether anybody is told of anything. What is declared wrongly counts: it is refused elsewhere, in its own words. */
+export function tellsSomebody({ notify }: Pick<AlertPolicySpec, "notify">): boolean {
+  return Object.values(notify ?? {}).some((told) => told !== undefined && told !== "nobody" && told.length !== 0);
+}
+
 /**
  * What a policy's `notify` is, where some are told by severity and some of whatever people are called for: critical
  * alerts and warnings. Undefined where nobody is told of anything.

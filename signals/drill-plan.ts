@@ -16,7 +16,9 @@ export interface Bounds {
 export interface PlannedAlert {
   /** Its name. */
   readonly alert: string;
+  /** How urgent it is: it decides who is told. */
   readonly severity: Severity;
+  /** What it is about: an outage mutes the symptoms of those who depend on it. */
   readonly kind: AlertKind;
   /** Labels that it will have, `service` among them where it is known. */
   readonly labels: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../components/platform/edge.ts";
 import type { Platform } from "../components/platform/platform.ts";
-import type { Settings } from "../config/settings.ts";
 import type { AlertPolicySpec } from "../signals/alert-policy.ts";
 import type { Observable } from "../signals/signals.ts";
+import type { ProgramSettings } from "./settings.ts";
 
 /** What a system is deployed with. */
 export interface SystemArgs {
@@ -12,7 +12,7 @@ export interface SystemArgs {
   /** The edge that its routes are added to. */
   readonly edge: Edge;
   /** The stack's configuration. */
-  readonly settings: Settings;
+  readonly settings: ProgramSettings;
 }
 
 /** A system that is deployed. */

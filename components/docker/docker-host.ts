@@ -8,6 +8,7 @@ import { type ImageSettings, imageReference } from "../../config/image-reference
 import type { ImageName } from "../../config/images.ts";
 import { quote } from "../../config/landing.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import { CONTAINER_NAME } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import { ContainerMetrics } from "../monitoring/container-metrics.ts";
 import { HostMetrics } from "../monitoring/host-metrics.ts";
@@ -227,9 +228,8 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   }
 
   claimName(name: string, kind: string): void {
-    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-      const allowed = "small letters, digits and -, beginning with a letter: containers are reached by it";
-      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed }]);
+    if (!CONTAINER_NAME.fits(name)) {
+      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed: CONTAINER_NAME.allowed }]);
     }
     const owner = this.#names.get(name);
     if (owner !== undefined) {

@@ -3,7 +3,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
-import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
+import { MTU, NAME_OR_ADDRESS } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -92,9 +92,8 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
     const allowed = "an IPv4 address of the host, such as 127.0.0.1, or 0.0.0.0 for all of them";
     problems.push({ property: "bindAddress", given: bindAddress, allowed });
   }
-  if (pageAddress !== undefined && !GATEWAY_ADDRESS.test(pageAddress)) {
-    const allowed = "a host name or an IPv4 address that people reach the host by, such as shop.example";
-    problems.push({ property: "pageAddress", given: pageAddress, allowed });
+  if (pageAddress !== undefined && !NAME_OR_ADDRESS.fits(pageAddress)) {
+    problems.push({ property: "pageAddress", given: pageAddress, allowed: NAME_OR_ADDRESS.allowed });
   }
   if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
     problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
@@ -102,8 +101,8 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
   if (!(traceRatio >= 0 && traceRatio <= 1)) {
     problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
   }
-  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
-    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  if (mtu !== undefined && !MTU.fits(mtu)) {
+    problems.push({ property: "mtu", given: mtu, allowed: MTU.allowed });
   }
   if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
     problems.push({

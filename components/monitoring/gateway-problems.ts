@@ -1,4 +1,4 @@
-import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
+import { NAME_OR_ADDRESS } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Platform } from "../platform/platform.ts";
 
@@ -13,7 +13,7 @@ export function gatewayProblems(
   property = "address",
 ): Problem[] {
   const problems: Problem[] = [];
-  if (!GATEWAY_ADDRESS.test(address)) {
+  if (!NAME_OR_ADDRESS.fits(address)) {
     problems.push({
       property,
       given: address,

@@ -112,8 +112,8 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
       parent,
     );
     this.scraped = mergeSignals([...sources, prometheus].map(({ signals }) => signals));
-    const { ruleGroups = [], dashboards = [] } = this.scraped;
-    this.signals = { scrapeJobs: [], ruleGroups, dashboards };
+    const { ruleGroups = [], dashboards = [], fills = [] } = this.scraped;
+    this.signals = { scrapeJobs: [], ruleGroups, dashboards, fills };
     this.registerOutputs({});
   }
 }

@@ -7,6 +7,7 @@ import {
   NODE_EXPORTER_ROOT,
 } from "../../config/node-exporter.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
+import { hostFills } from "../../signals/fills/host.ts";
 import { PACES, type Pace } from "../../signals/rule-group.ts";
 import { HOST_THRESHOLDS, hostRules } from "../../signals/rules/host.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
@@ -76,6 +77,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
     );
     this.signals = {
       scrapeJobs: [{ job: name, targets: [host.address(name, NODE_EXPORTER_PORT)], emits: ["host"] }],
+      fills: hostFills(name),
       dashboards: [hostDashboard],
       ruleGroups: [
         refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),

@@ -33,7 +33,12 @@ export interface MonitoringStackArgs {
   readonly gatewayAddress?: string;
   /** Port of this host that they send to, the only one that is opened. @default 9443 */
   readonly gatewayPort?: number;
-  /** Who hears of what: each an `AlertPolicy`, or the plain object. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
+  /**
+   * Who hears of what, and what services owe: each an `AlertPolicy`, or the plain object. Where all of them tell nobody,
+   * there is no Alertmanager unless there is a `watchdog`: alerts are seen in Prometheus and on the portal only.
+   *
+   * @default - nobody
+   */
   readonly policies?: readonly DeclaredPolicy[];
   /**
    * Why nobody is meant to hear of something, by severity, and `heartbeat` for a monitoring that is silent. Where nobody

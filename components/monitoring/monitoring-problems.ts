@@ -12,6 +12,7 @@ import { type RetentionFacts, retentionProblems } from "../../config/retention.t
 import { TEMPO_PORTS } from "../../config/tempo.ts";
 import { TRACE_STORES } from "../../config/trace-stores.ts";
 import { VICTORIALOGS_PORT } from "../../config/victorialogs.ts";
+import { CONTAINER_NAME } from "../../services/grammar.ts";
 import { portal } from "../../services/monitoring/portal.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
@@ -84,8 +85,8 @@ function policyProblems(args: MonitoringStackArgs, { policies, services, watched
 
 /** Names that are none of a container: each part would be told of its own. */
 function nameProblems({ prefix }: MonitoringStackArgs, facts: MonitoringFacts): Problem[] {
-  if (/^[a-z][a-z0-9-]*$/.test(facts.names.prometheus)) return [];
-  const asName = "small letters, digits and -, beginning with a letter: containers are reached by it";
+  if (CONTAINER_NAME.fits(facts.names.prometheus)) return [];
+  const asName = CONTAINER_NAME.allowed;
   return prefix === undefined
     ? [{ property: "name", given: facts.name, allowed: asName, fix: "Or say what names begin with: `prefix`." }]
     : [{ property: "prefix", given: prefix, allowed: `nothing, or ${asName}` }];

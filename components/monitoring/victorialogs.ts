@@ -9,6 +9,7 @@ import {
 } from "../../config/victorialogs.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
 import { toBytes } from "../../services/units.ts";
+import { victorialogsFills } from "../../signals/fills/victorialogs.ts";
 import { VICTORIALOGS_THRESHOLDS, victorialogsRules } from "../../signals/rules/victorialogs.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
@@ -91,6 +92,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     this.ready = this.container.ready;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address], emits: ["victorialogs"] }],
+      fills: victorialogsFills(name),
       dashboards: [logsDashboard],
       ruleGroups: [
         refusing(() =>

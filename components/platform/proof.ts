@@ -5,6 +5,7 @@ import { PROBE_JOB } from "../../config/prometheus.ts";
 import { toSeconds } from "../../services/units.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
+import type { Fill } from "../../signals/fills/fill.ts";
 import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../../signals/proof.ts";
 import type { PaceName } from "../../signals/rule-group.ts";
@@ -70,9 +71,15 @@ export function proofOf(args: ProofArgs): Proof {
     traced: seen.traced ?? [],
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
+    fills: eachOnce(seen.fills ?? []),
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
     ...(Object.keys(args.untold).length === 0 ? {} : { untold: args.untold }),
   };
+}
+
+/** What a host's agent hands on is also what is on that host declares. */
+function eachOnce(fills: readonly Fill[]): readonly Fill[] {
+  return [...new Map(fills.map((fill) => [`${fill.what} ${fill.job}`, fill])).values()];
 }
 
 /** How every alert of a deployment is drilled. */

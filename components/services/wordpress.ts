@@ -13,6 +13,7 @@ import {
   wordpressKeyFile,
 } from "../../config/wordpress.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
+import { HOSTNAME } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { NGINX_THRESHOLDS } from "../../signals/rules/nginx.ts";
@@ -173,10 +174,6 @@ function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostn
   check(TITLE.test(texts.title), "title", TITLE_ALLOWED);
   check(/^[a-z][a-z0-9_-]{2,59}$/.test(texts.admin), "admin", "3 to 60 of a-z, 0-9, _ and -, starting with a letter");
   check(/^[^\s@,']+@[^\s@,']+\.[^\s@,']+$/.test(texts.mail), "mail", "a mail address such as team@shop.example");
-  check(
-    /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(texts.hostname),
-    "hostname",
-    'a host name in small letters, such as "blog.example"',
-  );
+  check(HOSTNAME.fits(texts.hostname), "hostname", 'a host name in small letters, such as "blog.example"');
   return problems;
 }

@@ -20,6 +20,7 @@ import {
   renderRedisUsers,
 } from "../../config/redis.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
+import { redisFills } from "../../signals/fills/redis.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../../signals/rules/redis.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
@@ -103,6 +104,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["redis"] }],
       dashboards: [redisDashboard],
       ruleGroups: [rules],
+      fills: redisFills(name),
     };
     this.registerOutputs({});
   }

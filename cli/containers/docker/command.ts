@@ -25,6 +25,7 @@ export function localCommand(env: Environment): DockerCommand {
 
 /** Asks Docker, for as long as it may take. */
 export class Docker {
+  /** How this one is spoken to: here, or on a host. */
   readonly command: DockerCommand;
   readonly #limit: RunOptions;
 
