@@ -93,8 +93,7 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
     problems.push({ property: "bindAddress", given: bindAddress, allowed });
   }
   if (pageAddress !== undefined && !NAME_OR_ADDRESS.fits(pageAddress)) {
-    const allowed = "a host name or an IPv4 address that people reach the host by, such as shop.example";
-    problems.push({ property: "pageAddress", given: pageAddress, allowed });
+    problems.push({ property: "pageAddress", given: pageAddress, allowed: NAME_OR_ADDRESS.allowed });
   }
   if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
     problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
