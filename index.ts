@@ -65,7 +65,7 @@ const monitoringArgs: MonitoringStackArgs = {
   host: monitoringHost,
   pace: settings.pace,
   policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
-  systems: servicesBySystem(settings.systems, deployed),
+  systems: servicesBySystem(deployed),
   receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,

@@ -1,3 +1,4 @@
+import { isLoopback } from "../services/loopback.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { type MaintenanceWindow, maintenanceProblems } from "../signals/maintenance.ts";
@@ -158,7 +159,7 @@ const ADVICE =
 
 /** Whether others than its own machine reach the stack's edge. */
 export function isVisited(text: Text): boolean {
-  return !text("bindAddress").startsWith("127.");
+  return !isLoopback(text("bindAddress"));
 }
 
 function timingsOf(text: Text): readonly MuteTiming[] {

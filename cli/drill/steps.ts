@@ -208,11 +208,7 @@ function told(
 }
 
 function switchMails(watch: Watch, begun: number, status: Arrival["status"]): boolean {
-  return watch
-    .arrivals()
-    .some(
-      (mail) => mail.at >= begun && mail.status === status && mail.subject?.includes("] The monitoring is ") === true,
-    );
+  return watch.arrivals().some((mail) => mail.at >= begun && mail.status === status && mail.of === "monitoring");
 }
 
 /** The inboxes of those who are told, without those that the fault takes away. */

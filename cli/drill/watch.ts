@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InboxKind } from "../../signals/drill.ts";
 import type { Proof } from "../../signals/proof.ts";
+import { readSubject } from "../../signals/receivers/subject.ts";
 import { type Ask, askJson } from "../verify/ask.ts";
 
 /** An alert as Prometheus has it. */
@@ -15,11 +16,12 @@ export interface SeenAlert {
 export interface Arrival {
   readonly kind: InboxKind;
   readonly status: "firing" | "resolved";
-  /** Labels of the alert; of a mail `alertname`, `service` and `severity`, or none for one of the dead man's switch. */
+  /** Who tells: Alertmanager of an alert, or the dead man's switch of the whole monitoring. */
+  readonly of: "alert" | "monitoring";
+  /** Labels of the alert; of a mail `alertname`, `service` and `severity`. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it was first seen here, in milliseconds. */
   readonly at: number;
-  readonly subject?: string;
 }
 
 /** What is seen. */
@@ -83,14 +85,14 @@ export async function beginWatch(proof: Proof, ask: Ask): Promise<Watch> {
           for (const { received, notice } of (await get<readonly Notice[]>(url)) ?? []) {
             if (!isNew(`${received} ${notice.groupKey}`)) continue;
             for (const { status, labels } of notice.alerts ?? []) {
-              arrivals.push({ kind, status: status === "resolved" ? "resolved" : "firing", labels, at });
+              arrivals.push({ kind, of: "alert", status: status === "resolved" ? "resolved" : "firing", labels, at });
             }
           }
           return;
         }
         const mails = await get<Mails>(`${url}api/v1/messages?limit=200`);
         for (const { ID, Subject } of [...(mails?.messages ?? [])].reverse()) {
-          if (isNew(ID)) arrivals.push({ kind, ...readSubject(Subject), at, subject: Subject });
+          if (isNew(ID)) arrivals.push({ kind, ...readSubject(Subject), at });
         }
       }),
     ];
@@ -117,15 +119,6 @@ export async function beginWatch(proof: Proof, ask: Ask): Promise<Watch> {
       ended = true;
     },
   };
-}
-
-/** What the subject of a mail says: `[FIRING:1] critical: orders: TargetDown`. */
-export function readSubject(subject: string): Pick<Arrival, "status" | "labels"> {
-  const status = /^\[RESOLVED/.test(subject) ? "resolved" : "firing";
-  const { severity, service, alertname } =
-    /^\[[^\]]*\] (?<severity>\w+): (?<service>[^\s:]+): (?<alertname>[A-Z]\w*)$/.exec(subject)?.groups ?? {};
-  if (severity === undefined || service === undefined || alertname === undefined) return { status, labels: {} };
-  return { status, labels: { severity, service, alertname } };
 }
 
 /** Whether labels are those that were asked for, and maybe more. */

@@ -3,6 +3,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -107,7 +108,7 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
 /** The name of this stack in URLs of pages: an address that is bound to everything is called by another name. */
 export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
   if (bindAddress === "0.0.0.0") return host;
-  return bindAddress.startsWith("127.") ? "localhost" : bindAddress;
+  return isLoopback(bindAddress) ? "localhost" : bindAddress;
 }
 
 /** `<project>-<stack>`: the directory of this stack among those of others. */

@@ -8,6 +8,7 @@ import { LINK_FILES, type LinkSettings } from "../../config/link.ts";
 import { NGINX_CHECK, NGINX_COMMAND, NGINX_DIRECTORY, nginxProbe } from "../../config/nginx.ts";
 import { PROXY_ACCESS_FILE, renderProxyAccess } from "../../config/scrape-access.ts";
 import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
@@ -173,7 +174,7 @@ function problemsOf({ host, address }: GatewayArgs): Problem[] {
       fix: "The networks of containers have no IPv6.",
     });
   }
-  if (host.bindAddress.startsWith("127.")) {
+  if (isLoopback(host.bindAddress)) {
     problems.push({
       property: "bindAddress",
       given: host.bindAddress,

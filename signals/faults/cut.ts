@@ -4,6 +4,6 @@ import type { Containers } from "./containers.ts";
 export interface Cut {
   readonly kind: "cut";
   readonly containers: Containers;
-  /** The network's name in the program: `monitoring`. */
+  /** The network's name in the program: `observability`. */
   readonly network: string;
 }

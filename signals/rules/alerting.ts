@@ -44,7 +44,7 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       for: pace.symptomFor,
       kind: "cause",
       drill: {
-        fault: { kind: "cut", containers: { component: "alertmanager", one: true }, network: "monitoring" },
+        fault: { kind: "cut", containers: { component: "alertmanager", one: true }, network: "observability" },
         service: "prometheus",
         takes: window,
         within: "0s",

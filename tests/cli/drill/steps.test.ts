@@ -34,6 +34,7 @@ const plan = planned("RedisDown", { labels: { service: "redis" }, receivers: ["n
 const fires = () => [{ state: "firing", labels } as const];
 const arrival = (at: number, status: Arrival["status"] = "firing"): Arrival => ({
   kind: "notices",
+  of: "alert",
   status,
   labels,
   at,
