@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
+import { CONTAINER_NAME } from "../services/grammar.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { durationWrong } from "../services/units.ts";
-import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
+import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
+import { objectiveProblems } from "../signals/slo/problems.ts";
 import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager.ts";
 import type { Systems } from "./alertmanager-routes.ts";
 
 /** Every receiver that is used, as often as it is. */
-export function receiversOf(policies: readonly AlertPolicy[], watchdog: Receiver | undefined): readonly Receiver[] {
+export function receiversOf(policies: readonly AlertPolicySpec[], watchdog: Receiver | undefined): readonly Receiver[] {
   const used = policies.flatMap((policy) =>
     TOLD_SEVERITIES.flatMap((severity) => recipientsOf(policy, severity).map(({ to }) => to)),
   );
@@ -17,14 +19,14 @@ export function receiversOf(policies: readonly AlertPolicy[], watchdog: Receiver
 }
 
 /** Every mute timing that is used, as often as it is. */
-export function timingsOf(policies: readonly AlertPolicy[]): readonly MuteTiming[] {
+export function timingsOf(policies: readonly AlertPolicySpec[]): readonly MuteTiming[] {
   return policies.flatMap((policy) =>
     TOLD_SEVERITIES.flatMap((severity) => recipientsOf(policy, severity).flatMap(({ except }) => except)),
   );
 }
 
 /** Everything that is wrong with who hears of what; `[]` when all is well. */
-export function alertmanagerProblems(policies: readonly AlertPolicy[], settings: AlertmanagerSettings): Problem[] {
+export function alertmanagerProblems(policies: readonly AlertPolicySpec[], settings: AlertmanagerSettings): Problem[] {
   const { watchdog, systems = {}, services, maintenance = [] } = settings;
   const form = policies.flatMap(formProblems);
   // Whom it tells can't be asked then.
@@ -38,13 +40,37 @@ export function alertmanagerProblems(policies: readonly AlertPolicy[], settings:
 }
 
 /**
+ * Everything that is wrong with one policy by itself, in the words of who declares it: whether its services and its
+ * system are there, only the monitoring knows that it is handed to.
+ */
+export function alertPolicyProblems(policy: AlertPolicySpec): Problem[] {
+  const at = `policies.${policy.name}`;
+  const form = formProblems(policy);
+  const problems =
+    form.length > 0
+      ? form
+      : [
+          ...aboutProblems(policy, at, undefined, undefined, new Map()),
+          ...toldAndGroupedProblems(policy, at),
+          ...eachOnce("receivers", receiversOf([policy], undefined), receiverProblems),
+          ...eachOnce("muteTimings", timingsOf([policy]), muteTimingProblems),
+          ...objectiveProblems([policy]),
+        ];
+  return problems.map((problem) =>
+    problem.property === at
+      ? { ...problem, property: "args" }
+      : { ...problem, property: problem.property.replace(`${at}.`, "") },
+  );
+}
+
+/**
  * The receivers whose secret is not there: each file that they name must be one of the secrets that Alertmanager gets.
  *
  * @param secrets names of the files in `/run/secrets`
  * @param property what the caller gives them as
  */
 export function receiverSecretProblems(
-  policies: readonly AlertPolicy[],
+  policies: readonly AlertPolicySpec[],
   secrets: readonly string[],
   watchdog?: Receiver,
   property = "secrets",
@@ -69,7 +95,7 @@ export function receiverSecretProblems(
   return problems.filter(({ property }, index) => problems.findIndex((other) => other.property === property) === index);
 }
 
-const FIELDS: Readonly<Record<keyof AlertPolicy, true>> = {
+const FIELDS: Readonly<Record<keyof AlertPolicySpec, true>> = {
   name: true,
   services: true,
   system: true,
@@ -80,7 +106,7 @@ const FIELDS: Readonly<Record<keyof AlertPolicy, true>> = {
 };
 
 /** What is no policy at all: for programs that no compiler has looked at, and for members that are undefined. */
-function formProblems(policy: AlertPolicy): Problem[] {
+function formProblems(policy: AlertPolicySpec): Problem[] {
   const at = `policies.${policy.name}`;
   const notify: unknown = policy.notify;
   const strangers = Object.keys(policy).filter((key) => !Object.hasOwn(FIELDS, key));
@@ -127,18 +153,14 @@ function eachOnce<T extends { readonly name: string }>(
 }
 
 function policyProblems(
-  policies: readonly AlertPolicy[],
+  policies: readonly AlertPolicySpec[],
   systems: Systems,
   known: readonly string[] | undefined,
 ): Problem[] {
   const taken = new Map<string, string>();
   const problems = policies.flatMap((policy) => {
     const at = `policies.${policy.name}`;
-    return [
-      ...aboutProblems(policy, at, systems, known, taken),
-      ...TOLD_SEVERITIES.flatMap((severity) => toldProblems(policy, severity, `${at}.notify.${severity}`)),
-      ...groupingProblems(policy, at),
-    ];
+    return [...aboutProblems(policy, at, systems, known, taken), ...toldAndGroupedProblems(policy, at)];
   });
   if (policies.some(({ services, system }) => services === undefined && system === undefined)) return problems;
   const named = policies.flatMap((policy) => policy.services ?? systems[policy.system ?? ""] ?? []);
@@ -150,11 +172,22 @@ function policyProblems(
   return [...problems, { property: "policies", given: policies.map(({ name }) => name), allowed, fix }];
 }
 
-/** What is wrong with the services that a policy is about. */
+function toldAndGroupedProblems(policy: AlertPolicySpec, at: string): Problem[] {
+  return [
+    ...TOLD_SEVERITIES.flatMap((severity) => toldProblems(policy, severity, `${at}.notify.${severity}`)),
+    ...groupingProblems(policy, at),
+  ];
+}
+
+/**
+ * What is wrong with the services that a policy is about.
+ *
+ * @param systems undefined where they are not known
+ */
 function aboutProblems(
-  { name, services, system }: AlertPolicy,
+  { name, services, system }: AlertPolicySpec,
   at: string,
-  systems: Systems,
+  systems: Systems | undefined,
   known: readonly string[] | undefined,
   taken: Map<string, string>,
 ): Problem[] {
@@ -166,7 +199,7 @@ function aboutProblems(
   };
   if (system !== undefined) {
     if (services !== undefined) problems.push({ property: at, given: { services, system }, allowed: "one of the two" });
-    if ((systems[system] ?? []).length === 0) {
+    if (systems !== undefined && (systems[system] ?? []).length === 0) {
       problems.push(unknown(`${at}.system`, system, "a system with services", Object.keys(systems)));
     }
     take(`system ${system}`, `${at}.system`, system);
@@ -179,7 +212,7 @@ function aboutProblems(
   }
   for (const service of services ?? []) {
     const property = `${at}.services`;
-    if (!/^[a-z][a-z0-9-]*$/.test(service)) problems.push({ property, given: service, allowed: "a service's name" });
+    if (!CONTAINER_NAME.fits(service)) problems.push({ property, given: service, allowed: "a service's name" });
     else if (known?.includes(service) === false) problems.push(unknown(property, service, "a service", known));
     take(service, property, service);
   }
@@ -193,7 +226,7 @@ function unknown(property: string, given: string, what: string, known: readonly 
 }
 
 /** What is wrong with who is told of a severity. */
-function toldProblems(policy: AlertPolicy, severity: ToldSeverity, property: string): Problem[] {
+function toldProblems(policy: AlertPolicySpec, severity: ToldSeverity, property: string): Problem[] {
   const given = policy.notify[severity];
   if (given === "nobody" || (given === undefined && severity === "info")) return [];
   if (given === undefined || given.length === 0) {
@@ -219,7 +252,7 @@ function toldProblems(policy: AlertPolicy, severity: ToldSeverity, property: str
   return [...problems, { property, given: names, allowed: "somebody at every minute of the week", fix }];
 }
 
-function groupingProblems({ groupBy = [], grouping = {} }: AlertPolicy, at: string): Problem[] {
+function groupingProblems({ groupBy = [], grouping = {} }: AlertPolicySpec, at: string): Problem[] {
   const property = `${at}.groupBy`;
   const problems: Problem[] = groupBy
     .filter((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !(label === ALL_LABELS && groupBy.length === 1))

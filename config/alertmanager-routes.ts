@@ -1,5 +1,5 @@
 import type { Duration } from "../services/units.ts";
-import { type AlertPolicy, type Grouping, recipientsOf, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
+import { type AlertPolicySpec, type Grouping, recipientsOf, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { type MuteTiming, spansOf, timeOf } from "../signals/mute-timing.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
@@ -23,7 +23,7 @@ export interface RouteSettings {
 }
 
 /** The services that a policy is about; undefined for all that no other one names. */
-export function servicesOf({ services, system }: AlertPolicy, systems: Systems): readonly string[] | undefined {
+export function servicesOf({ services, system }: AlertPolicySpec, systems: Systems): readonly string[] | undefined {
   return system === undefined ? services : (systems[system] ?? []);
 }
 
@@ -31,12 +31,12 @@ export function servicesOf({ services, system }: AlertPolicy, systems: Systems):
  * The routes of the policies: those that name services first, then those of systems, then the one for all others.
  * Every receiver has a route, and so groups, of its own: one that hangs holds up no other.
  */
-export function renderPolicies(policies: readonly AlertPolicy[], settings: RouteSettings): readonly object[] {
-  const rank = ({ services, system }: AlertPolicy): number => (services ? 0 : system === undefined ? 2 : 1);
+export function renderPolicies(policies: readonly AlertPolicySpec[], settings: RouteSettings): readonly object[] {
+  const rank = ({ services, system }: AlertPolicySpec): number => (services ? 0 : system === undefined ? 2 : 1);
   return [...policies].sort((a, b) => rank(a) - rank(b)).map((policy) => renderPolicy(policy, settings));
 }
 
-function renderPolicy(policy: AlertPolicy, { systems, symptomWait, maintenance }: RouteSettings): object {
+function renderPolicy(policy: AlertPolicySpec, { systems, symptomWait, maintenance }: RouteSettings): object {
   const services = servicesOf(policy, systems);
   const { groupBy, grouping = {} } = policy;
   // A route has nothing of its parent's times.

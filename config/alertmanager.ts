@@ -1,6 +1,6 @@
 import { refuseIf } from "../services/problems.ts";
 import { toSeconds } from "../services/units.ts";
-import type { AlertPolicy, Grouping } from "../signals/alert-policy.ts";
+import type { AlertPolicySpec, Grouping } from "../signals/alert-policy.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { integrationOf, type Receiver } from "../signals/receivers/index.ts";
 import type { PaceName } from "../signals/rule-group.ts";
@@ -105,7 +105,7 @@ export function renderAlertmanagerArguments(
   peers: readonly string[],
   externalUrl?: string,
   pace: PaceName = "steady",
-  policies: readonly AlertPolicy[] = [],
+  policies: readonly AlertPolicySpec[] = [],
 ): readonly string[] {
   const peerTimeout = PEER_TIMEOUTS[pace];
   const retention = dataRetention(policies);
@@ -132,7 +132,7 @@ const LONGEST_HOURS = 2_562_047;
  * How long Alertmanager must remember whom it told, where the default is too short: what it has forgotten it tells again
  * as news, so a repeat every two weeks came every five days. Twice the longest repeat, as long as it keeps an entry.
  */
-function dataRetention(policies: readonly AlertPolicy[]): string | undefined {
+function dataRetention(policies: readonly AlertPolicySpec[]): string | undefined {
   const longest = Math.max(0, ...policies.map(({ grouping }) => toSeconds(grouping?.repeat ?? "0s") ?? 0));
   const hours = Math.min(Math.ceil((2 * longest) / 3600), LONGEST_HOURS);
   return hours > (toSeconds(REMEMBERED) ?? 0) / 3600 ? `${hours}h` : undefined;
@@ -153,7 +153,7 @@ function dataRetention(policies: readonly AlertPolicy[]): string | undefined {
  * ```
  */
 export function renderAlertmanager(
-  policies: readonly AlertPolicy[],
+  policies: readonly AlertPolicySpec[],
   settings: AlertmanagerSettings = {},
 ): readonly ConfigFile[] {
   refuseIf("the configuration of Alertmanager", alertmanagerProblems(policies, settings));

@@ -1,5 +1,5 @@
 import { toSeconds } from "../services/units.ts";
-import { type AlertPolicy, recipientsOf } from "../signals/alert-policy.ts";
+import { type AlertPolicySpec, recipientsOf } from "../signals/alert-policy.ts";
 import { type FaultDrill, isDrillable } from "../signals/drill.ts";
 import type { Bounds, DrillPlan, PlannedAlert } from "../signals/drill-plan.ts";
 import type { AnyService } from "../signals/faults/containers.ts";
@@ -28,7 +28,7 @@ export interface DrillPlanArgs {
   /** Who uses what. */
   readonly uses: readonly Use[];
   /** Who hears of what. */
-  readonly policies: readonly AlertPolicy[];
+  readonly policies: readonly AlertPolicySpec[];
   /** The services of each system, by its name. */
   readonly systems: Systems;
   /** How soon alerts are told. */
@@ -109,8 +109,8 @@ function anyService({ any }: AnyService, args: DrillPlanArgs, users: DrillPlan["
 
 const serviceOf = ({ name, service = name }: Probe): string => service;
 
-function policyOf(service: string | undefined, { policies, systems }: DrillPlanArgs): AlertPolicy | undefined {
-  const about = (policy: AlertPolicy) =>
+function policyOf(service: string | undefined, { policies, systems }: DrillPlanArgs): AlertPolicySpec | undefined {
+  const about = (policy: AlertPolicySpec) =>
     service !== undefined && servicesOf(policy, systems)?.includes(service) === true;
   return (
     policies.find((policy) => policy.services !== undefined && about(policy)) ??
@@ -123,7 +123,7 @@ function boundsOf(
   rule: AlertingRule,
   group: RuleGroup,
   { ruleGroups, uses, pace, scrapeSeconds }: DrillPlanArgs,
-  policy: AlertPolicy | undefined,
+  policy: AlertPolicySpec | undefined,
   drill?: FaultDrill,
 ): Bounds {
   const { wait, interval } = { ...GROUPINGS[pace], ...policy?.grouping };

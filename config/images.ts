@@ -5,15 +5,27 @@
  * contract, so that one set of container arguments serves both.
  */
 
+import { STORE_IMAGE_NAMES, STORE_IMAGES, type StoreImageName } from "../signals/stores/index.ts";
 import type { HostPart, ImageChoices, ImageEntry } from "./image-entry.ts";
 import { monitoringImages } from "./monitoring-images.ts";
 import { serviceImages } from "./service-images.ts";
 
+// How they are made is for `offline/` to read.
+const storeImages = Object.fromEntries(
+  Object.entries(STORE_IMAGES).map(([name, { recipe: _, ...entry }]): [string, ImageEntry] => [name, entry]),
+) as Readonly<Record<StoreImageName, ImageEntry>>;
+
 /** Every image that Vigie runs, by the name that configuration and code use for it. */
-export const images = { ...monitoringImages, ...serviceImages } as const;
+export const images = { ...monitoringImages, ...serviceImages, ...storeImages } as const;
 
 /** The name of an image of the catalogue. */
 export type ImageName = keyof typeof images;
+
+/**
+ * The smallest image of the catalogue that has a shell, tar and wget, and is on every host: secrets are written, volumes
+ * kept and pages asked with it. What it is made for is another matter.
+ */
+export const TOOLBOX: ImageName = "postgresExporter";
 
 /** Every name of the catalogue, in its order. */
 export const imageNames: readonly ImageName[] = Object.keys(images) as ImageName[];
@@ -30,11 +42,7 @@ const ELSEWHERE: Readonly<Record<HostPart, readonly ImageName[]>> = {
   services: ["alertmanager", "mailpit", "loki", "victorialogs", "jaeger", "tempo", "grafana"],
   monitoring: [
     "traefik",
-    "postgres",
-    "redis",
-    "redisExporter",
-    "mysql",
-    "mysqldExporter",
+    ...STORE_IMAGE_NAMES.filter((name) => name !== TOOLBOX),
     "wordpress",
     "phpmyadmin",
     "nginxExporter",

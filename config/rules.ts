@@ -1,6 +1,7 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type DurationRule, durationWrong } from "../services/units.ts";
-import { DASHBOARDS, dashboardUrl, isDashboardUid } from "../signals/dashboard-link.ts";
+import { DASHBOARDS, isDashboardUid } from "../signals/alert-dashboards.ts";
+import { dashboardUrl } from "../signals/dashboard-link.ts";
 import {
   ALERT_KINDS,
   type AlertingRule,

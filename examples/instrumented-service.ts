@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import {
-  type AlertPolicy,
+  type AlertPolicySpec,
   defineService,
   httpProbe,
   InstrumentedService,
@@ -38,7 +38,7 @@ const service = new InstrumentedService("orders", {
 });
 
 const team: Receiver = { kind: "webhook", name: "team", url: "https://chat.example/hooks/team" };
-const policies: AlertPolicy[] = [
+const policies: AlertPolicySpec[] = [
   {
     name: "shop",
     services: ["orders"],

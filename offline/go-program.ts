@@ -1,7 +1,8 @@
 /** Builds a Go program: as a package of its wrapper, with its web pages made first, or from a changed copy of its module. */
 
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { GoModule } from "../services/image-recipe.ts";
 import { changeModule } from "./changed-module.ts";
 import { BUILD_ENVIRONMENT, type GoToolchain, machineGo, ownGo } from "./go.ts";
 import { goBuild } from "./go-build.ts";
@@ -27,6 +28,13 @@ export interface GoSource {
    * @default - it is built as it is
    */
   readonly changes?: string;
+  /**
+   * Its module, where that has what pins it: no wrapper is in `go/`, and it is built in a copy of the module, by the
+   * `go.mod` and `go.sum` of that.
+   *
+   * @default - its wrapper pins it
+   */
+  readonly module?: Pick<GoModule, "path" | "version" | "sum" | "modSum">;
 }
 
 /** Where it is built, and with which Go. */
@@ -81,12 +89,19 @@ interface Places {
 
 /** Where a program is built, and what Go must be told for it. */
 async function makeSource(
-  { package: target, pages, changes }: GoSource,
+  { package: target, pages, changes, module }: GoSource,
   name: string,
   tools: GoToolchain,
   { scratch, wrapper }: Places,
   context: StepContext,
 ): Promise<{ readonly cwd: string; readonly words: readonly string[]; readonly target: string }> {
+  if (module !== undefined) {
+    const pins = join(scratch, "pins");
+    mkdirSync(pins);
+    for (const [file, text] of Object.entries(pinsOf(name, module))) writeFileSync(join(pins, file), text);
+    const places = { scratch, wrapper: pins };
+    return { cwd: await copyModule(`${module.path}@v${module.version}`, tools, places, context), words: [], target };
+  }
   if (pages !== undefined) {
     const copy = await copyModule(pages.module, tools, { scratch, wrapper }, context);
     await makePages(pages.script, copy, context);
@@ -99,6 +114,14 @@ async function makeSource(
   for (const file of ["go.mod", "go.sum"]) cpSync(join(wrapper, file), join(scratch, file));
   appendFileSync(join(scratch, "go.mod"), `\nreplace ${changes.split("@")[0]} => ${copy}\n`);
   return { cwd: wrapper, words: [`-modfile=${join(scratch, "go.mod")}`], target };
+}
+
+/** What makes Go refuse a module whose checksum is another one. */
+function pinsOf(name: string, { path, version, sum, modSum }: NonNullable<GoSource["module"]>) {
+  return {
+    "go.mod": `module vigie/offline/${name}\n\ngo 1.26\n\nrequire ${path} v${version}\n`,
+    "go.sum": `${path} v${version} ${sum}\n${path} v${version}/go.mod ${modSum}\n`,
+  };
 }
 
 /** Copies a module, whose checksum Go has checked against the wrapper's `go.sum`. */

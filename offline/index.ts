@@ -3,11 +3,12 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageName, images } from "../config/images.ts";
+import type { Recipe } from "../services/image-recipe.ts";
 import { askDocker, dockerStep, notRoot } from "./docker.ts";
 import { firstContainerStep } from "./first-container.ts";
 import { goStep, machineGo } from "./go.ts";
 import { goCachesOf, goCachesStep } from "./go-caches.ts";
-import { imageRecipes, imagesToMake, type MadeImageName, type Recipe, toolRecipes } from "./images/recipes.ts";
+import { imageRecipes, imagesToMake, type MadeImageName, toolRecipes } from "./images/recipes.ts";
 import {
   baseStep,
   builtImage,

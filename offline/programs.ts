@@ -1,6 +1,8 @@
 /** Go programs for images: no registry and no Debian package has them ready, so they are built from their modules. */
 
 import { join } from "node:path";
+import { STORE_IMAGES, type StoreProgramName } from "../signals/stores/index.ts";
+import type { StoreImage } from "../signals/stores/kind.ts";
 import { goStep } from "./go.ts";
 import { COMPILER_CORES } from "./go-build.ts";
 import { buildGoProgram, type GoSource } from "./go-program.ts";
@@ -9,7 +11,7 @@ import type { Step } from "./steps.ts";
 
 const modules = join(import.meta.dirname, "go");
 
-/** A program whose `go.mod` and `go.sum` are in `go/<name>/`. */
+/** A program whose `go.mod` and `go.sum` are in `go/<name>/`, or that its own module pins. */
 export interface GoProgram extends GoSource {
   /** Its version, without a `v`. */
   readonly version: string;
@@ -19,8 +21,7 @@ export interface GoProgram extends GoSource {
   readonly takes: number;
 }
 
-/** Every program that is built for an image. */
-export const goPrograms = {
+const ownPrograms = {
   mailpit: {
     version: "1.31.0",
     package: "github.com/axllent/mailpit",
@@ -56,8 +57,17 @@ export const goPrograms = {
   },
 } as const satisfies Record<string, GoProgram>;
 
-/** The name of a program that is built for an image. */
-export type GoProgramName = keyof typeof goPrograms;
+/** The name of a program that is built for an image: that of an image of a store, where its recipe has a module. */
+export type GoProgramName = keyof typeof ownPrograms | StoreProgramName;
+
+const ofStores = Object.fromEntries(
+  Object.entries<StoreImage>(STORE_IMAGES).flatMap(([name, { recipe }]): [string, GoProgram][] =>
+    recipe.module === undefined ? [] : [[name, { ...recipe.module, module: recipe.module }]],
+  ),
+) as Readonly<Record<StoreProgramName, GoProgram>>;
+
+/** Every program that is built for an image. */
+export const goPrograms: typeof ownPrograms & typeof ofStores = { ...ownPrograms, ...ofStores };
 
 /** Every name, in the order in which they are built. */
 export const goProgramNames: readonly GoProgramName[] = Object.keys(goPrograms) as GoProgramName[];
@@ -73,7 +83,7 @@ export function programOfPart(step: string): GoProgramName | undefined {
 /** Hash of everything that shapes a program. */
 export function programInputs(name: GoProgramName): string {
   const { takes: _, ...shape }: GoProgram = goPrograms[name];
-  return hashOf(hashOfPath(join(modules, name)), shape, process.arch);
+  return hashOf(...(shape.module === undefined ? [hashOfPath(join(modules, name))] : []), shape, process.arch);
 }
 
 /** The step that builds a program, linked statically, as `bin/<name>`. */

@@ -33,7 +33,7 @@ export interface Grouping {
 }
 
 /** Who hears of the alerts of which services. */
-export interface AlertPolicy {
+export interface AlertPolicySpec {
   /** Name of the policy. */
   readonly name: string;
   /** Services whose alerts it is about: their label `service`. @default - all that no other policy names */
@@ -54,12 +54,17 @@ export interface AlertPolicy {
 }
 
 /** Who is told of a severity, each with the times in which it is not. */
-export function recipientsOf({ notify }: AlertPolicy, severity: ToldSeverity): readonly Required<Recipient>[] {
+export function recipientsOf({ notify }: AlertPolicySpec, severity: ToldSeverity): readonly Required<Recipient>[] {
   const told = notify[severity] ?? "nobody";
   if (told === "nobody") return [];
   return told.map((one) =>
     "to" in one && !("kind" in one) ? { except: [], ...one } : { to: one as Receiver, except: [] },
   );
+}
+
+/** Whether anybody is told of anything. What is declared wrongly counts: it is refused elsewhere, in its own words. */
+export function tellsSomebody({ notify }: Pick<AlertPolicySpec, "notify">): boolean {
+  return Object.values(notify ?? {}).some((told) => told !== undefined && told !== "nobody" && told.length !== 0);
 }
 
 /**
@@ -69,7 +74,7 @@ export function recipientsOf({ notify }: AlertPolicy, severity: ToldSeverity): r
 export function notifyOf(
   told: Readonly<Record<ToldSeverity, readonly Recipient[]>>,
   always: readonly Receiver[] = [],
-): AlertPolicy["notify"] | undefined {
+): AlertPolicySpec["notify"] | undefined {
   const of = (severity: ToldSeverity, all: readonly Receiver[]): readonly (Receiver | Recipient)[] | "nobody" => {
     const list = [...all, ...told[severity]];
     return list.length === 0 ? "nobody" : list;

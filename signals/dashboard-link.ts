@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import type { StoreKindName } from "./stores/index.ts";
 
-/** The dashboards that alerts point to: uid, to its variables. A test holds them against those that are deployed. */
-export const DASHBOARDS = {
+/**
+ * The dashboards that alerts point to, but for those of stores: uid, to its variables. A test holds them against those that
+ * are deployed.
+ */
+export const OWN_DASHBOARDS = {
   "stack-home": [],
   monitoring: [],
   slo: ["job"],
@@ -9,9 +13,6 @@ export const DASHBOARDS = {
   containers: ["service"],
   logs: ["service"],
   traces: ["service"],
-  postgres: ["job"],
-  mysql: ["job"],
-  redis: ["job"],
   nginx: ["job"],
   "php-fpm": ["job"],
   traefik: ["job"],
@@ -32,29 +33,30 @@ export function serviceDashboardUid(service: string): ServiceDashboardUid {
 }
 
 /** Uid of a dashboard that alerts point to. */
-export type DashboardUid = keyof typeof DASHBOARDS | ServiceDashboardUid;
+export type DashboardUid = keyof typeof OWN_DASHBOARDS | ServiceDashboardUid | StoreKindName;
 
 /** A dashboard, and what is chosen there. A variable that it does not have does not compile. */
 export type DashboardLink =
   | {
-      readonly [Uid in keyof typeof DASHBOARDS]: {
+      readonly [Uid in keyof typeof OWN_DASHBOARDS]: {
         /** The dashboard. */
         readonly uid: Uid;
         /** Variable to its value, which may use `{{ $labels.job }}`. @default - what it shows by itself */
-        readonly variables?: Readonly<Partial<Record<(typeof DASHBOARDS)[Uid][number], string>>>;
+        readonly variables?: Readonly<Partial<Record<(typeof OWN_DASHBOARDS)[Uid][number], string>>>;
       };
-    }[keyof typeof DASHBOARDS]
+    }[keyof typeof OWN_DASHBOARDS]
+  | {
+      /** The dashboard of a kind of store. */
+      readonly uid: StoreKindName;
+      /** Which of that kind, which may use `{{ $labels.job }}`. @default - the first */
+      readonly variables?: { readonly job?: string };
+    }
   | {
       /** The dashboard of one service. */
       readonly uid: ServiceDashboardUid;
       /** It has none. */
       readonly variables?: Readonly<Record<never, string>>;
     };
-
-/** Whether alerts may point to a dashboard. */
-export function isDashboardUid(uid: string): uid is DashboardUid {
-  return uid in DASHBOARDS || uid.startsWith("service-");
-}
 
 /** Path of a dashboard in Grafana, with its variables set. */
 export function dashboardPath({ uid, variables = {} }: DashboardLink): string {

@@ -2,6 +2,7 @@ import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "../services/owner.ts";
 import { refuseIf } from "../services/problems.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
 import type { AlertingRule, Pace, RecordingRule, RuleGroup } from "./rule-group.ts";
+import type { StoreKindName } from "./stores/index.ts";
 import {
   type Limit,
   limitsFrom,
@@ -71,6 +72,23 @@ export function rulePack(facts: PackFacts, rules: readonly (RecordingRule | Pack
   const complete = (rule: RecordingRule | PackAlert): RecordingRule | AlertingRule =>
     "alert" in rule ? { owner, dashboard, ...rule } : rule;
   return { name, rules: rules.map(complete) };
+}
+
+/**
+ * The rules of one store: the group is `<job>.<kind>`, and its alerts point to the page of the kind.
+ *
+ * @throws DeclarationError when the owner is none
+ * @example
+ * ```ts
+ * storePack("redis", { job: "sessions" }, [alert]);
+ * ```
+ */
+export function storePack(
+  kind: StoreKindName,
+  { job, owner }: Pick<JobPackArgs, "job" | "owner">,
+  rules: readonly (RecordingRule | PackAlert)[],
+): RuleGroup {
+  return rulePack({ name: `${job}.${kind}`, owner, dashboard: { uid: kind, variables: { job } } }, rules);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type AlertPolicy, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
+import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { InboxKind } from "./drill.ts";
 import type { Fill } from "./fills/fill.ts";
 import type { LogStoreKind } from "./log-stores.ts";
@@ -111,7 +111,7 @@ export interface ProofReceiver {
  * @param systems the services of each system, by its name
  */
 export function proofReceivers(
-  policies: readonly AlertPolicy[],
+  policies: readonly AlertPolicySpec[],
   arrivals: Readonly<Record<string, Arrivals>> = {},
   systems: Readonly<Record<string, readonly string[]>> = {},
 ): readonly ProofReceiver[] {

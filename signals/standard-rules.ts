@@ -8,6 +8,7 @@ import { PROBE_THRESHOLDS, probeRules } from "./rules/probes.ts";
 import { targetRules } from "./rules/targets.ts";
 import { overridesFor, type ThresholdTable } from "./threshold.ts";
 import type { StackThresholds } from "./thresholds.ts";
+import { WATCHERS, type Watchers } from "./watchers.ts";
 
 /** What {@link standardRules} takes. */
 export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServices {
@@ -15,6 +16,8 @@ export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServic
   readonly thresholds?: StackThresholds;
   /** What keeps the logs. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** What the programs of the monitoring are called. @default WATCHERS */
+  readonly watchers?: Watchers;
 }
 
 /**
@@ -24,6 +27,7 @@ export interface StandardRules extends Omit<PackArgs, "thresholds">, OwnedServic
 export function standardRules({
   thresholds = {},
   logStore = "loki",
+  watchers = WATCHERS,
   ...args
 }: StandardRules = {}): readonly RuleGroup[] {
   const own = <Table extends ThresholdTable>(table: Table) => ({
@@ -31,10 +35,10 @@ export function standardRules({
     thresholds: overridesFor(table, thresholds),
   });
   return [
-    targetRules(args),
+    targetRules({ ...args, watchers }),
     containerRules(own(CONTAINER_THRESHOLDS)),
     probeRules(own(PROBE_THRESHOLDS)),
-    alertingRules(own(ALERTING_THRESHOLDS)),
-    logRules({ ...own(LOG_THRESHOLDS), logStore }),
+    alertingRules({ ...own(ALERTING_THRESHOLDS), watchers }),
+    logRules({ ...own(LOG_THRESHOLDS), logStore, watchers }),
   ];
 }

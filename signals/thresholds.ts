@@ -10,16 +10,14 @@ import { HOST_AGENT_THRESHOLDS } from "./rules/host-agent.ts";
 import { HTTP_SERVICE_THRESHOLDS } from "./rules/http-service.ts";
 import { LOG_THRESHOLDS } from "./rules/logs.ts";
 import { LOKI_THRESHOLDS } from "./rules/loki.ts";
-import { MYSQL_THRESHOLDS } from "./rules/mysql.ts";
 import { NGINX_THRESHOLDS } from "./rules/nginx.ts";
 import { PHP_FPM_THRESHOLDS } from "./rules/php-fpm.ts";
-import { POSTGRES_THRESHOLDS } from "./rules/postgres.ts";
 import { PROBE_THRESHOLDS } from "./rules/probes.ts";
 import { PROMETHEUS_THRESHOLDS } from "./rules/prometheus.ts";
-import { REDIS_THRESHOLDS } from "./rules/redis.ts";
 import { TRACE_THRESHOLDS } from "./rules/traces.ts";
 import { TRAEFIK_THRESHOLDS } from "./rules/traefik.ts";
 import { VICTORIALOGS_THRESHOLDS } from "./rules/victorialogs.ts";
+import { STORE_THRESHOLDS } from "./stores/index.ts";
 import { type Limit, limitsFrom, type Overrides } from "./threshold.ts";
 
 /** Beyond what the alerts of a monitoring stack fire: those of its own programs and of its host, and those about all. */
@@ -44,11 +42,9 @@ export const STACK_THRESHOLDS = {
 export const THRESHOLDS = {
   ...STACK_THRESHOLDS,
   ...HTTP_SERVICE_THRESHOLDS,
-  ...MYSQL_THRESHOLDS,
   ...NGINX_THRESHOLDS,
   ...PHP_FPM_THRESHOLDS,
-  ...POSTGRES_THRESHOLDS,
-  ...REDIS_THRESHOLDS,
+  ...STORE_THRESHOLDS,
   ...TRAEFIK_THRESHOLDS,
 } as const;
 

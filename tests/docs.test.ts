@@ -22,17 +22,17 @@ const SPOKEN_OF: Readonly<Record<string, string>> = {
   orders: "declare const orders: Service;",
   notes: "declare const notes: Service;",
   sources: "declare const sources: Observable[];",
-  policies: "declare const policies: AlertPolicy[];",
+  policies: "declare const policies: AlertPolicySpec[];",
   pager: "declare const pager: Receiver;",
   chat: "declare const chat: Receiver;",
   mail: "declare const mail: Receiver;",
-  notify: 'declare const notify: AlertPolicy["notify"];',
+  notify: 'declare const notify: AlertPolicySpec["notify"];',
   job: "declare const job: string;",
   pulumi: 'import * as pulumi from "@pulumi/pulumi";',
   cron: 'import { cron } from "vigie/tasks/cron";',
   Drill: `import type { Drill } from ${JSON.stringify(path.join(repository, "signals/drill.ts"))};`,
 };
-const TYPES = ["AlertPolicy", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
+const TYPES = ["AlertPolicySpec", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
 
 /** What the headings of a page are called in a link: small letters, a hyphen for each space, no other signs. */
 function anchorsOf(page: string): readonly string[] {

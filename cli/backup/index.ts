@@ -1,18 +1,27 @@
-/** The kinds of data that are kept. A new one is a file beside this one, and a line here. */
+/** What keeps data: the kinds of stores that are dumped, each in a file of its name beside this one, and volumes. */
 
 import type { BackupSource } from "../../config/backup.ts";
+import { STORES } from "../../signals/stores/index.ts";
 import type { BackupKind } from "./kind.ts";
-import { mysql } from "./mysql.ts";
-import { postgres } from "./postgres.ts";
-import { volume } from "./volume.ts";
 
-const kinds: { readonly [Kind in BackupSource["kind"]]: BackupKind<Extract<BackupSource, { kind: Kind }>> } = {
-  postgres,
-  mysql,
-  volume,
-};
+const names = [...STORES.filter(({ dumped = false }) => dumped).map(({ name }) => name), "volume"];
 
-/** What keeps a source, and brings it back. */
+const kinds = new Map(
+  await Promise.all(
+    names.map(async (name) => {
+      const file = (await import(`./${name}.ts`)) as Readonly<Record<string, BackupKind | undefined>>;
+      return [name, file[name]] as const;
+    }),
+  ),
+);
+
+/**
+ * What keeps a source, and brings it back.
+ *
+ * @throws Error when nothing here keeps such a source
+ */
 export function kindOf(source: BackupSource): BackupKind {
-  return kinds[source.kind] as BackupKind;
+  const kind = kinds.get(source.kind);
+  if (kind === undefined) throw new Error(`cli/backup/${source.kind}.ts keeps nothing called ${source.kind}.`);
+  return kind;
 }

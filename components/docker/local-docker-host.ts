@@ -2,12 +2,13 @@ import path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../services/problems.ts";
 import { refuse } from "../platform/refuse.ts";
+import { stackDirectory } from "../platform/stack.ts";
 import { defaultStateDirectory } from "../platform/state-directory.ts";
 import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
 import { type MachineDefaults, machineDefaults } from "./machine-images.ts";
-import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress } from "./place.ts";
 import { unlimitedProblem } from "./process-limit.ts";
 
 /** Arguments of {@link LocalDockerHost}. */

@@ -1,8 +1,9 @@
 import { isIPv4 } from "node:net";
 import type * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import { MTU } from "../../services/grammar.ts";
 import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
@@ -91,8 +92,8 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
   if (!(traceRatio >= 0 && traceRatio <= 1)) {
     problems.push({ property: "traceRatio", given: traceRatio, allowed: "a number from 0 to 1" });
   }
-  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
-    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  if (mtu !== undefined && !MTU.fits(mtu)) {
+    problems.push({ property: "mtu", given: mtu, allowed: MTU.allowed });
   }
   if (socketGroup !== undefined && !(Number.isInteger(socketGroup) && socketGroup >= 0)) {
     problems.push({
@@ -109,14 +110,4 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
 export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
   if (bindAddress === "0.0.0.0") return host;
   return isLoopback(bindAddress) ? "localhost" : bindAddress;
-}
-
-/** `<project>-<stack>`: the directory of this stack among those of others. */
-export function stackDirectory(): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}`;
-}
-
-/** `<project>/<stack>`: what the label `vigie.stack` says. */
-export function stackLabel(): string {
-  return `${pulumi.getProject()}/${pulumi.getStack()}`;
 }

@@ -5,9 +5,10 @@ import { type SshConnection, type SshConnectionArgs, sshConnection } from "../ho
 import { type RemoteMachine, remoteMachine } from "../hosts/ssh-machine.ts";
 import { remoteProblems, unreachedProblem } from "../hosts/ssh-problems.ts";
 import { refuse } from "../platform/refuse.ts";
+import { stackDirectory } from "../platform/stack.ts";
 import { DockerHost } from "./docker-host.ts";
 import { DEFAULT_SOCKET } from "./docker-socket.ts";
-import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress, stackDirectory } from "./place.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress } from "./place.ts";
 
 /** Arguments of {@link SshHost}. */
 export interface SshHostArgs extends DockerHostArgs, SshConnectionArgs {

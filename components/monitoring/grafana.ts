@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../../config/config-file.ts";
@@ -16,23 +15,20 @@ import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import { datasourceAddresses, datasourcesOf } from "../../config/grafana-datasources.ts";
 import { images } from "../../config/images.ts";
 import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
-import { httpProbe } from "../../services/probe.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFile"> {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The `password` of Prometheus, which asks for it. @default - none: another Prometheus, which asks for none */
   readonly prometheusPassword?: pulumi.Input<string>;
   /** How soon its alerts see a change. @default PACES.steady */
@@ -41,6 +37,8 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
   readonly thresholds?: StackThresholds;
   /** The dashboards. */
   readonly dashboards: readonly DashboardFile[];
+  /** Its own signals, where the dashboards have its rules already. @default - made here */
+  readonly own?: Signals;
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default - the first dashboard */
   readonly home?: string;
   /** Address that people reach it at, for the links that it makes. @default - the page on the host's port */
@@ -51,6 +49,22 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
   readonly memory?: string;
   /** Refuse to delete the data volume. @default false */
   readonly protect?: boolean;
+}
+
+/**
+ * The signals of a Grafana.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
+ */
+export function grafanaSignals(
+  name: string,
+  host: Pick<Platform, "address">,
+  { pace, thresholds }: Pick<GrafanaArgs, "pace" | "thresholds"> = {},
+): Signals {
+  return {
+    scrapeJobs: [{ job: name, targets: [host.address(name, GRAFANA_PORT)], emits: ["grafana"] }],
+    ruleGroups: [grafanaRules({ job: name, pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) })],
+  };
 }
 
 /**
@@ -65,7 +79,7 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
  * ```ts
  * const grafana = new Grafana("grafana", {
  *   host,
- *   prometheus: `${host.physicalName("prometheus")}:9090`,
+ *   prometheus: host.address("prometheus", 9090),
  *   dashboards: dashboardsOf([prometheus.signals]),
  * });
  * export const { url, adminPassword } = grafana;
@@ -86,7 +100,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Grafana", name, {}, opts);
@@ -94,11 +108,11 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const { user } = images.grafana;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.pagesUrl = args.rootUrl ?? this.url;
     this.datasources = datasourcesOf(args);
     host.claimName(name, "Grafana");
-    host.claimPorts([{ port, property: "grafanaPort", by: name }]);
+    host.claimPorts([{ port, property: "port", by: name }]);
 
     const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
     const home = homeOf(name, args.home, dashboardFiles);
@@ -111,17 +125,16 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       }),
     );
     const dashboards = `${name}-dashboards`;
-    this.dashboardsDirectory = host.hotDirectory(dashboards);
+    this.dashboardsDirectory = host.whereFiles(dashboards);
     const landed = [
-      host.hotFiles(`${name}-config`, { directory: name, files: settings }, { parent: this }),
-      host.hotFiles(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
+      host.files(`${name}-config`, { directory: name, files: settings }, { parent: this }),
+      host.files(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
     ];
     const secret = (role: string) =>
       new random.RandomPassword(`${name}-${role}`, { length: 32, special: false }, { parent: this }).result;
     this.adminPassword = secret("admin-password");
-    const secrets = secretFiles(
+    const secrets = host.secret(
       name,
-      host,
       {
         "admin-password": this.adminPassword,
         "secret-key": secret("secret-key"),
@@ -129,27 +142,27 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       this,
     );
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("grafana").name,
+        image: host.image("grafana").reference,
         user,
         networks: ["observability"],
         dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
-        health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
+        probe: { kind: "http", tool: "wget", port: GRAFANA_PORT, path: "/api/health" },
         memory,
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: GRAFANA_DIRECTORY, readOnly: true },
-          { hostPath: this.dashboardsDirectory, containerPath: GRAFANA_DASHBOARDS_DIRECTORY, readOnly: true },
+        scratch: [{ path: "/tmp" }],
+        mounts: [
+          { kind: "files", directory: name, path: GRAFANA_DIRECTORY },
+          { kind: "files", directory: dashboards, path: GRAFANA_DASHBOARDS_DIRECTORY },
           {
-            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
-            containerPath: GRAFANA_DATA_DIRECTORY,
+            kind: "data",
+            data: host.data(name, args.protect ?? false, this),
+            path: GRAFANA_DATA_DIRECTORY,
           },
         ],
         readAtStart: settings,
@@ -158,14 +171,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
-      ruleGroups: [
-        refusing(() =>
-          grafanaRules({ job: name, pace: args.pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, args.thresholds) }),
-        ),
-      ],
-    };
+    this.signals = args.own ?? refusing(() => grafanaSignals(name, host, args));
     this.registerOutputs({ url: this.url });
   }
 }

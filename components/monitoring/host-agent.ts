@@ -6,20 +6,18 @@ import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
 import { PACES, type Pace } from "../../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
-import { ContainerMetrics } from "./container-metrics.ts";
 import type { Link } from "./gateway.ts";
-import { HostMetrics } from "./host-metrics.ts";
+import { agentNames, takesSpans } from "./monitoring-names.ts";
 import { PrometheusAgent } from "./prometheus-agent.ts";
 import { Promtail } from "./promtail.ts";
 
 /** Arguments of {@link HostAgent}. */
 export interface HostAgentArgs {
   /** The host that it watches, and runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** What is watched on that host, besides the host itself. */
   readonly sources: readonly Observable[];
   /** Where all of it goes: a {@link Gateway} of the monitoring host has one for each host. */
@@ -28,6 +26,8 @@ export interface HostAgentArgs {
   readonly logAgent?: LogAgent;
   /** The store that the gateway is in front of. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** What that store is called: its job. @default - its kind */
+  readonly logStoreName?: string;
   /** Whether the host's own messages go, too; it needs the tasks of `logShipping` for it. @default false */
   readonly hostLogs?: boolean;
   /** Time between two scrapes. @default "15s" */
@@ -66,37 +66,37 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     const { host, link, logAgent = "collector", logStore = "loki", pace = PACES.steady, thresholds = {} } = args;
     this.name = name;
     const parent = { parent: this };
-    const secrets = secretFiles(
+    const secrets = host.secret(
       `${name}-link`,
-      host,
       { ...link.files, [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password },
       this,
     );
     const sink = {
       kind: logStore,
+      name: args.logStoreName ?? logStore,
       address: link.gateway,
       ready: link.ready,
       serverName: link.serverName,
       secrets,
     };
     const logs = { logStore: sink, ...(args.hostLogs === true ? { hostLogs: `${name}-${HOST_LOGS_SERVICE}` } : {}) };
-    const traces = host.tracing === undefined ? {} : { traces: "forward" as const };
+    const names = agentNames(name);
+    const traces = takesSpans(host, names.collector) ? { traces: "forward" as const } : {};
     const blackbox = new BlackboxExporter(
-      `${name}-blackbox`,
+      names.blackbox,
       { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
       parent,
     );
     const watched: readonly (Observable & pulumi.Resource)[] = [
       blackbox,
       logAgent === "promtail"
-        ? new Promtail(`${name}-promtail`, { host, ...logs }, parent)
-        : new Collector(`${name}-collector`, { host, pace, thresholds, ...logs, ...traces }, parent),
-      new HostMetrics(`${name}-node`, { host, pace, thresholds }, parent),
-      new ContainerMetrics(`${name}-containers`, { host }, parent),
+        ? new Promtail(names.promtail, { host, ...logs }, parent)
+        : new Collector(names.collector, { host, pace, thresholds, ...logs, ...traces }, parent),
+      ...host.sources({ machine: names.node, workloads: names.containers, pace, thresholds }, this),
     ];
     const sources = [...watched, ...args.sources];
     const prometheus = new PrometheusAgent(
-      `${name}-prometheus`,
+      names.prometheus,
       {
         host,
         link,

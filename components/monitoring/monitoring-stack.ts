@@ -1,48 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RESENDS } from "../../config/alertmanager.ts";
-import { SLOW, TRACE_WAITS } from "../../config/collector-traces.ts";
-import { HOST_LOGS_SERVICE } from "../../config/host-logs.ts";
-import type { LogStoreKind } from "../../config/log-stores.ts";
-import { describePortal } from "../../config/portal.ts";
-import { planRetention, type RetentionFacts } from "../../config/retention.ts";
-import { dashboardsOf } from "../../dashboards/index.ts";
-import { sloDashboard } from "../../dashboards/slo.ts";
 import type { PortalDescription } from "../../services/monitoring/portal-description.ts";
-import type { AlertPolicy } from "../../signals/alert-policy.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
-import { maintenanceRules } from "../../signals/maintenance-series.ts";
-import { usedSeries } from "../../signals/metrics/used.ts";
-import type { Proof, ProofUrls } from "../../signals/proof.ts";
-import { PACES, type Pace } from "../../signals/rule-group.ts";
-import { SCRAPE_INTERVAL } from "../../signals/scrape-interval.ts";
-import { type DashboardFile, mergeSignals, type Observable, ownersOf, type Signals } from "../../signals/signals.ts";
-import { watchedServices } from "../../signals/slo/measured.ts";
-import type { Objective } from "../../signals/slo/objective.ts";
-import { sloRules } from "../../signals/slo/rules.ts";
-import { slowAnswers } from "../../signals/slo/slow.ts";
-import { standardRules } from "../../signals/standard-rules.ts";
-import { Door } from "../edge/door.ts";
-import { drillsOf, type ProofArgs, proofOf } from "../platform/proof.ts";
-import { refuse } from "../platform/refuse.ts";
-import { Alertmanager } from "./alertmanager.ts";
-import { BlackboxExporter } from "./blackbox.ts";
-import { Collector } from "./collector.ts";
-import { ContainerMetrics } from "./container-metrics.ts";
-import { landDashboards, lastSignals } from "./dashboard-files.ts";
-import { watchElsewhere } from "./elsewhere.ts";
-import { Grafana } from "./grafana.ts";
-import { HostMetrics } from "./host-metrics.ts";
-import { Jaeger } from "./jaeger.ts";
-import type { LogStore, LogStoreArgs } from "./log-store.ts";
-import { Loki, type LokiArgs } from "./loki.ts";
+import type { Proof } from "../../signals/proof.ts";
+import type { DashboardFile, Observable } from "../../signals/signals.ts";
+import { given } from "../platform/given.ts";
+import { drillsOf, proofOf } from "../platform/proof.ts";
+import type { Alertmanager } from "./alertmanager.ts";
+import { type Agents, createAgents } from "./create-agents.ts";
+import { createStores, type Stores } from "./create-stores.ts";
+import { createAlertmanager, createDoors, createViewers, doorsOf } from "./create-viewers.ts";
+import { descriptionOf, proofArgsOf } from "./describe-stack.ts";
+import type { Grafana } from "./grafana.ts";
+import type { LogStore } from "./log-store.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
-import { chosenFor, monitoringProblems } from "./monitoring-problems.ts";
-import { Portal, portalSignals } from "./portal.ts";
-import { PROMETHEUS_PORT, Prometheus } from "./prometheus.ts";
-import { Promtail } from "./promtail.ts";
-import { Tempo, type TempoArgs } from "./tempo.ts";
+import { type MonitoringPlan, planDashboards, planMonitoring } from "./monitoring-plan.ts";
+import { Portal } from "./portal.ts";
+import type { Prometheus } from "./prometheus.ts";
 import type { TraceStore } from "./trace-store.ts";
-import { VictoriaLogs } from "./victorialogs.ts";
 
 /**
  * The observability plane: all that watches the sources.
@@ -89,274 +63,59 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:MonitoringStack", name, {}, opts);
-    const {
-      policies = [],
-      pace: paceName = "steady",
-      logAgent = "collector",
-      hostLogs = false,
-      thresholds = {},
-    } = args;
-    const { host, elsewhere = [], scrapeInterval = SCRAPE_INTERVAL } = args;
-    const everywhere = [...args.sources, ...elsewhere.flatMap(({ sources }) => sources)];
-    const sources = mergeSignals(everywhere.map(({ signals }) => signals));
-    const { logStore, grafana } = chosenFor(args);
-    const own = [
-      ...OWN_SERVICES,
-      logStore,
-      logAgent,
-      ...(grafana ? ["grafana"] : []),
-      ...(args.portal === undefined ? [] : [PORTAL]),
-    ];
-    const services = [...own, ...servicesOf(everywhere)];
-    const watchedNow = watchedServices(sources);
-    const disk: RetentionFacts = {
-      dataDisk: host.dataDisk,
-      traced: host.tracing !== undefined,
-      logStore,
-      keptAlready: () => host.keptData("prometheus"),
-      ...given({ scrapeInterval: args.scrapeInterval }),
-    };
-    const problems = monitoringProblems(args, { services, watched: watchedNow, disk });
-    refuse(`monitoring ${JSON.stringify(name)}`, problems);
-    const pace: Pace = PACES[paceName];
-    const jobs = sources.scrapeJobs;
-    const owners = ownersOf(jobs);
-    const objectives = sloRules(policies, pace, watchedNow, owners);
-    const shown = { pace, logStore, objectives: objectivesOf(policies) };
-    // What the stack's own programs have rules and panels on is in the catalogue.
-    const used = usedSeries(sources.ruleGroups, dashboardsOf([sources], shown));
-    this.alertmanager =
-      policies.length === 0
-        ? undefined
-        : new Alertmanager(
-            "alertmanager",
-            {
-              host: args.host,
-              policies,
-              pace: paceName,
-              thresholds,
-              services,
-              uses: everywhere.flatMap(({ signals }) => signals.uses ?? []),
-              ...given({
-                systems: args.systems,
-                watchdog: args.watchdog,
-                maintenance: args.maintenance,
-                dependsOn: args.receiversDependOn,
-                secrets: args.receiverSecrets,
-                port: args.alertmanagerPort,
-              }),
-            },
-            { parent: this },
-          );
-    const notified = this.alertmanager === undefined ? [] : [this.alertmanager];
-    const kept = planRetention(args.retention ?? {}, disk);
-    const common = { host, pace, thresholds, ...given({ protect: args.protect }) };
-    this.logStore = this.#logStore(logStore, args, { ...common, ...kept.logs });
-    this.traceStore = host.tracing && this.#traceStore(args, { ...common, retention: kept.traces.retention });
-    const traces = this.traceStore && {
-      store: this.traceStore.store,
-      wait: TRACE_WAITS[paceName],
-      keep: host.tracing?.ratio ?? 1,
-      slowOf: slowAnswers(shown.objectives, sources.calls ?? [], SLOW),
-    };
-    const blackbox = new BlackboxExporter(
-      "blackbox",
-      { host, pace, thresholds, asks: args.sources.map((source) => source.signals) },
-      { parent: this },
-    );
-    const prometheusAddress = `${host.physicalName("prometheus")}:${PROMETHEUS_PORT}`;
-    const remote = watchElsewhere(
-      {
-        host,
-        elsewhere,
-        prometheus: prometheusAddress,
-        logStore: this.logStore,
-        logAgent,
-        hostLogs,
-        pace,
-        thresholds,
-        used,
-        ...given({ address: args.gatewayAddress, port: args.gatewayPort, scrapeInterval: args.scrapeInterval }),
-      },
-      this,
-    );
-    const logs = { logStore: this.logStore, ...given({ hostLogs: hostLogs ? HOST_LOGS_SERVICE : undefined }) };
-    const watched: readonly Observable[] = [
-      ...notified,
-      ...(args.portal === undefined ? [] : [{ signals: portalSignals(PORTAL, host) }]),
-      this.logStore,
-      blackbox,
-      logAgent === "promtail"
-        ? new Promtail("promtail", { host, ...logs }, { parent: this })
-        : new Collector("collector", { host, pace, thresholds, ...logs, ...given({ traces }) }, { parent: this }),
-      ...(this.traceStore === undefined ? [] : [this.traceStore]),
-      new HostMetrics("node", { host, pace, thresholds }, { parent: this }),
-      new ContainerMetrics("containers", { host }, { parent: this }),
-      ...args.sources,
-      ...remote.watched,
-    ];
-    const standard: Signals = {
-      scrapeJobs: [],
-      ruleGroups: [
-        ...standardRules({ pace, owners, thresholds, logStore }),
-        ...maintenanceRules(args.maintenance),
-        ...objectives,
-      ],
-      dashboards: objectives.length === 0 ? [] : [sloDashboard],
-    };
-    const last = lastSignals({ pace, thresholds, grafana });
-    this.dashboards = dashboardsOf([...watched.map(({ signals }) => signals), standard, last], shown);
-    this.grafana = grafana ? this.#grafana(args, prometheusAddress) : undefined;
-    this.dashboardsDirectory = this.grafana?.dashboardsDirectory ?? landDashboards(host, this.dashboards, this);
-    const shownBy = this.grafana === undefined ? [] : [this.grafana];
-    refuse(`monitoring ${JSON.stringify(name)}`, remote.problemsWith([...watched, ...shownBy]));
-    this.prometheus = new Prometheus(
-      "prometheus",
-      {
-        ...common,
-        ...kept.metrics,
-        signals: [standard, ...[...watched, ...shownBy].map(({ signals }) => signals)],
-        dependsOn: [...watched, ...shownBy].filter((source) => pulumi.Resource.isInstance(source)),
-        blackbox: blackbox.address,
-        grafanaUrl: this.grafana?.pagesUrl ?? false,
-        receives: elsewhere.length > 0,
-        used,
-        alertmanagers: notified.flatMap(({ addresses }) => addresses),
-        resendAlerts: RESENDS[paceName],
-        externalLabels: { stack: pulumi.getStack() },
-        ...given({
-          port: args.prometheusPort,
-          scrapeInterval: args.scrapeInterval,
-          evaluationInterval: pace.evaluation,
-        }),
-      },
-      { parent: this },
-    );
-    const urls: ProofUrls = {
-      ...given({ grafana: this.grafana?.url }),
-      prometheus: this.prometheus.url,
-      [logStore]: this.logStore.url,
-      ...given({ alertmanager: this.alertmanager?.url }),
-      ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.url }),
-    };
-    const proofArgs: ProofArgs = {
-      host,
-      urls,
-      policies,
-      signals: [
-        standard,
-        ...[...watched, ...shownBy, this.prometheus, ...elsewhere.flatMap(({ sources }) => sources)].map(
-          ({ signals }) => signals,
-        ),
-      ],
-      systems: args.systems ?? {},
-      datasources: this.grafana?.datasources ?? [],
-      logStore,
-      arrivals: args.arrivals ?? {},
-      untold: args.untold ?? {},
-      pace: paceName,
-      scrapeInterval,
-    };
+    const plan = planMonitoring(name, args);
+    for (const { name: door, host } of doorsOf(plan, args)) host.awaitDoor(door);
+    const alertmanager = createAlertmanager(plan, args, this);
+    const stores = createStores(plan, args, this);
+    const agents = createAgents(plan, args, stores, this);
+    const watched = watchedOf(plan, args, { alertmanager, stores, agents });
+    const dashboards = planDashboards(plan, watched);
+    const seen = { watched, stores, blackbox: agents.blackbox, alertmanager, dashboards };
+    const viewers = createViewers(plan, args, seen, this);
+    const { prometheus, grafana } = viewers;
+    const all = [...watched, ...(grafana === undefined ? [] : [grafana]), prometheus];
+    const made = { ...stores, ...viewers, alertmanager, watched: all };
+    const proofArgs = proofArgsOf(plan, args, made);
+    this.prometheus = prometheus;
+    this.alertmanager = alertmanager;
+    this.grafana = grafana;
+    this.logStore = stores.logs;
+    this.traceStore = stores.traces;
+    this.dashboards = dashboards;
+    this.dashboardsDirectory = viewers.dashboardsDirectory;
     this.proof = proofOf(proofArgs);
     this.drills = drillsOf(proofArgs);
-    const inside = (address: string): string => `http://${address}/`;
-    this.description = describePortal({
-      stack: this.proof.stack,
-      silences: args.portal?.silences ?? false,
-      signals: proofArgs.signals,
-      dashboards: this.dashboards,
-      systems: proofArgs.systems,
-      monitoring: [...own, "jaeger", "tempo", "spans", "dead-mans-switch"],
-      pace,
-      scrapeInterval,
-      maintenance: args.maintenance ?? [],
-      asks: {
-        prometheus: inside(prometheusAddress),
-        alertmanagers: (this.alertmanager?.addresses ?? []).map(inside),
-        logs: { kind: logStore, url: inside(this.logStore.address) },
-        ...given({
-          traces: this.traceStore && { kind: this.traceStore.kind, url: inside(this.traceStore.address) },
-        }),
-      },
-      pages: { ...args.portal?.pages, ...urls },
-      ...given({ grafanaUrl: this.grafana?.pagesUrl }),
-    });
-    this.portal =
-      args.portal &&
-      new Portal(
-        PORTAL,
-        {
-          host,
-          description: this.description,
-          dependsOn: [this.prometheus],
-          ...given({ port: args.portal.port, silences: args.portal.silences }),
-        },
-        { parent: this },
-      );
-    // Last: what has a page is declared before it.
-    const names = given({ names: args.localNames });
-    new Door("door", { host, ...names }, { parent: this });
-    for (const { host: other } of elsewhere)
-      new Door(`${other.name}-door`, { host: other, ...names }, { parent: this });
-    this.urls = { ...given({ portal: this.portal?.url }), ...urls };
+    this.description = descriptionOf(plan, args, { ...made, ...proofArgs, dashboards, stack: this.proof.stack });
+    this.portal = this.#createPortal(plan, args);
+    createDoors(plan, args, this);
+    this.urls = { ...given({ portal: this.portal?.url }), ...proofArgs.urls };
     this.registerOutputs({ urls: this.urls });
   }
 
-  #logStore(
-    kind: LogStoreKind,
-    args: MonitoringStackArgs,
-    common: LogStoreArgs & Pick<LokiArgs, "retention" | "disk">,
-  ): LogStore {
-    return kind === "loki"
-      ? new Loki("loki", { ...common, ...given({ port: args.lokiPort }) }, { parent: this })
-      : new VictoriaLogs("victorialogs", { ...common, ...given({ port: args.victorialogsPort }) }, { parent: this });
-  }
-
-  #grafana(args: MonitoringStackArgs, prometheus: string): Grafana {
-    const { host, pace = "steady", thresholds = {} } = args;
-    return new Grafana(
-      "grafana",
-      {
-        ...{ host, pace: PACES[pace], thresholds, prometheus, dashboards: this.dashboards },
-        prometheusPassword: host.scrapePassword().password,
-        [this.logStore.kind]: this.logStore.address,
-        ...(this.traceStore === undefined ? {} : { [this.traceStore.kind]: this.traceStore.address }),
-        ...given({ port: args.grafanaPort, scrapeInterval: args.scrapeInterval, protect: args.protect }),
-      },
-      { parent: this },
-    );
-  }
-
-  #traceStore({ traceStore = "jaeger", ...args }: MonitoringStackArgs, common: TempoArgs): TraceStore {
-    return traceStore === "jaeger"
-      ? new Jaeger("jaeger", { ...common, ...given({ port: args.jaegerPort }) }, { parent: this })
-      : new Tempo("tempo", { ...common, ...given({ port: args.tempoPort }) }, { parent: this });
+  #createPortal({ names }: MonitoringPlan, { host, portal }: MonitoringStackArgs): Portal | undefined {
+    if (portal === undefined) return undefined;
+    const settings = given({ port: portal.port, silences: portal.silences });
+    const shown = { description: this.description, dependsOn: [this.prometheus] };
+    return new Portal(names.portal, { host, ...shown, ...settings }, { parent: this });
   }
 }
 
-/** Name of the portal. */
-const PORTAL = "portal";
-
-/** Services whose alerts every stack has: those of the monitoring itself. */
-const OWN_SERVICES = ["monitoring", "alertmanager", "blackbox", "node", "containers", "prometheus"];
-
-/** The services that have alerts: what is scraped, and what is asked from outside. */
-function servicesOf(sources: readonly Observable[]): readonly string[] {
-  const { scrapeJobs, probes = [] } = mergeSignals(sources.map(({ signals }) => signals));
-  return [...new Set([...scrapeJobs.map(({ job }) => job), ...probes.map(({ name, service = name }) => service)])];
-}
-
-function objectivesOf(policies: readonly AlertPolicy[]): Readonly<Record<string, Objective>> {
-  return Object.fromEntries(
-    policies.flatMap(({ services = [], objective }) =>
-      objective === undefined ? [] : services.map((service) => [service, objective]),
-    ),
-  );
-}
-
-type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** What was given: an argument that is left out takes the default of the one who gets it. */
-function given<T extends object>(args: T): Given<T> {
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Given<T>;
+/** All that is watched and made before its dashboards are, in the order in which Prometheus gets its jobs. */
+function watchedOf(
+  { own }: MonitoringPlan,
+  { sources }: MonitoringStackArgs,
+  made: { readonly alertmanager: Alertmanager | undefined; readonly stores: Stores; readonly agents: Agents },
+): readonly Observable[] {
+  const { alertmanager, stores, agents } = made;
+  return [
+    ...(alertmanager === undefined ? [] : [alertmanager]),
+    ...(own.portal === undefined ? [] : [{ signals: own.portal }]),
+    stores.logs,
+    agents.blackbox,
+    agents.logAgent,
+    ...(stores.traces === undefined ? [] : [stores.traces]),
+    ...agents.host,
+    ...sources,
+    ...agents.elsewhere,
+  ];
 }

@@ -3,7 +3,7 @@ import { TRACE_WAITS } from "../../config/collector-traces.ts";
 import { planDrills } from "../../config/drill-plan.ts";
 import { PROBE_JOB } from "../../config/prometheus.ts";
 import { toSeconds } from "../../services/units.ts";
-import type { AlertPolicy } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Fill } from "../../signals/fills/fill.ts";
 import type { LogStoreKind } from "../../signals/log-stores.ts";
@@ -11,13 +11,13 @@ import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../..
 import type { PaceName } from "../../signals/rule-group.ts";
 import { scrapeSeconds } from "../../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../../signals/signals.ts";
-import { stackLabel } from "../docker/place.ts";
-import type { Host } from "./host.ts";
+import { stackLabel } from "../platform/stack.ts";
+import type { Platform } from "./platform.ts";
 
 /** What a proof is made from. */
 export interface ProofArgs {
   /** The host of the monitoring. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Everything that is watched. */
   readonly signals: readonly Signals[];
   /** The URLs. */
@@ -27,7 +27,7 @@ export interface ProofArgs {
   /** What keeps the logs. */
   readonly logStore: LogStoreKind;
   /** Who hears of what. */
-  readonly policies: readonly AlertPolicy[];
+  readonly policies: readonly AlertPolicySpec[];
   /** Where it can be seen what a receiver got, by its name. */
   readonly arrivals: Readonly<Record<string, Arrivals>>;
   /** Why nobody is meant to hear of something. */
@@ -47,12 +47,12 @@ const PEER_SECONDS = 15;
 export function proofOf(args: ProofArgs): Proof {
   const { scrapeJobs, ruleGroups = [], probes = [], ...seen } = mergeSignals(args.signals);
   const waits = [{}, ...args.policies].map(
-    ({ grouping }: Pick<AlertPolicy, "grouping">) => toSeconds(grouping?.wait ?? GROUPINGS[args.pace].wait) ?? 0,
+    ({ grouping }: Pick<AlertPolicySpec, "grouping">) => toSeconds(grouping?.wait ?? GROUPINGS[args.pace].wait) ?? 0,
   );
   const targets = scrapeJobs.map((job) => [job.job, job.targets.length] as const);
   return {
     stack: stackLabel(),
-    prefix: args.host.physicalName(""),
+    prefix: args.host.prefix,
     pace: args.pace,
     scrapeSeconds: scrapeSeconds(args.scrapeInterval),
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,

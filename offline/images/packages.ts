@@ -1,6 +1,7 @@
 /** Which Debian packages are fetched together: each recipe's by themselves, as they are installed. */
 
-import { imageRecipes, type Recipe, toolRecipes } from "./recipes.ts";
+import type { Recipe } from "../../services/image-recipe.ts";
+import { imageRecipes, toolRecipes } from "./recipes.ts";
 
 /** Packages that are asked of apt in one call. */
 export interface PackageSet {

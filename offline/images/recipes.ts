@@ -1,6 +1,8 @@
 /** How each image is made: Debian packages, a recipe that shapes the tree, and parts from elsewhere. */
 
 import { type ImageName, images } from "../../config/images.ts";
+import { type ImageRecipe, type Recipe, SMALL_PACKAGES } from "../../services/image-recipe.ts";
+import { STORE_IMAGES, type StoreImageName, type StoreProgramName } from "../../signals/stores/index.ts";
 import { nodeVersion, traefikWheel } from "../pins.ts";
 import { goPrograms, programPart } from "../programs.ts";
 import type { ToolName } from "../tools.ts";
@@ -8,46 +10,9 @@ import type { ToolName } from "../tools.ts";
 /** The Debian suite that everything comes from. */
 export const suite = "forky";
 
-/** One tree that is made. */
-export interface Recipe {
-  /** Name of the recipe's script in this directory, without `.sh`; `<script>-before.sh` runs before the packages. */
-  readonly script: string;
-  /** Debian packages installed over the base. */
-  readonly packages: readonly string[];
-  /**
-   * Packages that are in the archive and not installed: `<script>-before.sh` takes files out of them, without what they
-   * depend on. @default []
-   */
-  readonly unpacked?: readonly string[];
-  /** Directory of the tree that counts: `/`, or `/out` where the recipe picks single files. */
-  readonly root: "/" | "/out";
-  /** Further scripts of this directory that shape the tree. */
-  readonly files: readonly string[];
-  /** Parts that other steps make, by the name that the recipe finds them under in /vigie: step id and path in it. */
-  readonly parts: Readonly<Record<string, { readonly step: string; readonly path: string }>>;
-}
-
-/** A recipe for an image of the catalogue. */
-export interface ImageRecipe extends Recipe {
-  /** The package whose upstream version the image is tagged with, or that version itself. */
-  readonly version: { readonly package: string } | { readonly exact: string };
-  /** Signal that ends it, where it isn't SIGTERM. */
-  readonly stopSignal?: string;
-  /** Working directory. */
-  readonly workingDirectory?: string;
-  /** Variables besides the contract's. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** User that it runs as when none is given. @default - root */
-  readonly user?: string;
-  /** What the repository is called, where another program takes the official one's place. @default - the image's name */
-  readonly repository?: string;
-}
-
 // The server is another program, and the container has no init: systemd is not drawn in.
 const php = ["php8.4-fpm", "php8.4-mysql", "php8.4-gd", "php8.4-mbstring", "php8.4-xml", "php8.4-zip", "php8.4-bcmath"];
 const phpFpm = [...php, "systemd-standalone-tmpfiles"];
-
-const small = ["busybox-static", "ca-certificates"];
 
 /** The step that unpacks Traefik's binary; the image and the tool share it. */
 export const traefikPart = "tool-traefik";
@@ -59,18 +24,7 @@ export type MadeImageName = {
   [Name in ImageName]: (typeof images)[Name] extends { readonly made: false } ? never : Name;
 }[ImageName];
 
-/** The recipes of the images. */
-export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
-  postgres: {
-    script: "postgres",
-    packages: ["postgresql-18", "locales", "gosu", "xz-utils", "zstd"],
-    root: "/",
-    files: ["postgres-entrypoint.sh"],
-    parts: {},
-    version: { package: "postgresql-18" },
-    stopSignal: "SIGINT",
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/18/bin" },
-  },
+const ownRecipes: Readonly<Record<Exclude<MadeImageName, StoreImageName>, ImageRecipe>> = {
   python: {
     script: "python",
     packages: ["python3.14", "python3.14-venv", "ca-certificates", "netbase", "tzdata"],
@@ -98,7 +52,7 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   traefik: {
     script: "traefik",
-    packages: [...small, "tzdata"],
+    packages: [...SMALL_PACKAGES, "tzdata"],
     root: "/out",
     files: ["small-root.sh"],
     parts: { traefik: { step: traefikPart, path: "bin/traefik" } },
@@ -106,7 +60,7 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   prometheus: {
     script: "prometheus",
-    packages: [...small, "prometheus", "promtool"],
+    packages: [...SMALL_PACKAGES, "prometheus", "promtool"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
@@ -114,19 +68,10 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
     workingDirectory: "/prometheus",
     user: "nobody",
   },
-  postgresExporter: {
-    script: "postgresExporter",
-    packages: [...small, "prometheus-postgres-exporter"],
-    root: "/out",
-    files: ["small-root.sh"],
-    parts: {},
-    version: { package: "prometheus-postgres-exporter" },
-    user: "nobody",
-  },
   alertmanager: {
     script: "alertmanager",
     // Mute timings may name a zone as it was once called: US/Pacific.
-    packages: [...small, "tzdata", "tzdata-legacy", "prometheus-alertmanager"],
+    packages: [...SMALL_PACKAGES, "tzdata", "tzdata-legacy", "prometheus-alertmanager"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
@@ -136,7 +81,7 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   mailpit: {
     script: "mailpit",
-    packages: [...small, "tzdata"],
+    packages: [...SMALL_PACKAGES, "tzdata"],
     root: "/out",
     files: ["small-root.sh"],
     parts: { mailpit: { step: programPart("mailpit"), path: "bin/mailpit" } },
@@ -161,7 +106,7 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   jaeger: {
     script: "jaeger",
-    packages: small,
+    packages: SMALL_PACKAGES,
     root: "/out",
     files: ["small-root.sh"],
     parts: { jaeger: { step: programPart("jaeger"), path: "bin/jaeger" } },
@@ -170,7 +115,7 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   blackboxExporter: {
     script: "blackboxExporter",
-    packages: [...small, "prometheus-blackbox-exporter"],
+    packages: [...SMALL_PACKAGES, "prometheus-blackbox-exporter"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
@@ -178,48 +123,11 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
   },
   nodeExporter: {
     script: "nodeExporter",
-    packages: [...small, "prometheus-node-exporter"],
+    packages: [...SMALL_PACKAGES, "prometheus-node-exporter"],
     root: "/out",
     files: ["small-root.sh"],
     parts: {},
     version: { package: "prometheus-node-exporter" },
-    user: "nobody",
-  },
-  redis: {
-    script: "redis",
-    packages: ["redis-server", "gosu", "tzdata"],
-    root: "/",
-    files: [],
-    parts: {},
-    version: { package: "redis-server" },
-    workingDirectory: "/data",
-  },
-  redisExporter: {
-    script: "redisExporter",
-    packages: ["ca-certificates", "prometheus-redis-exporter"],
-    root: "/out",
-    files: ["bare-root.sh"],
-    parts: {},
-    version: { package: "prometheus-redis-exporter" },
-    user: "59000:59000",
-  },
-  // MySQL itself is in none of these suites: MariaDB takes its place, and is called so.
-  mysql: {
-    script: "mysql",
-    packages: ["mariadb-server", "mariadb-client", "gosu", "tzdata", "bzip2", "xz-utils", "zstd"],
-    root: "/",
-    files: ["mysql-entrypoint.sh"],
-    parts: {},
-    version: { package: "mariadb-server" },
-    repository: "mariadb",
-  },
-  mysqldExporter: {
-    script: "mysqldExporter",
-    packages: [...small, "prometheus-mysqld-exporter"],
-    root: "/out",
-    files: ["small-root.sh"],
-    parts: {},
-    version: { package: "prometheus-mysqld-exporter" },
     user: "nobody",
   },
   nginxExporter: {
@@ -262,6 +170,22 @@ export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = {
     workingDirectory: "/var/www/html",
   },
 };
+
+// A store's exporter that is built from its module is a part of its image.
+const storeRecipes = Object.fromEntries(
+  Object.entries(STORE_IMAGES).map(([name, { recipe }]): [string, ImageRecipe] => [
+    name,
+    recipe.module === undefined
+      ? recipe
+      : {
+          ...recipe,
+          parts: { ...recipe.parts, [name]: { step: programPart(name as StoreProgramName), path: `bin/${name}` } },
+        },
+  ]),
+) as Readonly<Record<StoreImageName, ImageRecipe>>;
+
+/** The recipes of the images. */
+export const imageRecipes: Readonly<Record<MadeImageName, ImageRecipe>> = { ...ownRecipes, ...storeRecipes };
 
 /** The recipes of tools that come from Debian. */
 export const toolRecipes: Readonly<Partial<Record<ToolName, Recipe>>> = {

@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import type { ImageEntry } from "../../config/image-entry.ts";
 import { images } from "../../config/images.ts";
+import type { ImageRecipe, Recipe } from "../../services/image-recipe.ts";
 import { CommandError, type RunningCommand } from "../command.ts";
 import { hashOf, hashOfPath } from "../hash.ts";
 import { caBundle, debianMirror } from "../machine.ts";
@@ -18,12 +19,10 @@ import { productOf, type Step, type StepContext } from "../steps.ts";
 import { type ToolName, toolStep } from "../tools.ts";
 import { packageLines, packageSets } from "./packages.ts";
 import {
-  type ImageRecipe,
   imageRecipes,
   type MadeImageName,
   nodePart,
   offlineRepository,
-  type Recipe,
   suite,
   toolRecipes,
   traefikPart,
@@ -243,7 +242,8 @@ function recipeInputs(recipe: Recipe): string {
   const others = parts.includes(undefined) ? [traefikWheel, nodeTarball, npmTarball] : [];
   const hashes = [...scripts, "build-root.sh"].map((file) => [file, hashOfPath(join(here, file))]);
   // The other recipes' packages are in the base's archive only: a new image must not make all others again.
-  return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, [...others, ...programs]);
+  const shape = recipe.shape === undefined ? [] : [recipe.shape];
+  return hashOf(debianInputs(), recipe.packages, recipe.root, hashes, [...others, ...programs], ...shape);
 }
 
 /** Lays out what a recipe brings into its tree, and says where. */
@@ -255,6 +255,7 @@ function recipeFiles(recipe: Recipe, context: StepContext): string {
       cpSync(join(here, file), join(files, file));
     }
   }
+  if (recipe.shape !== undefined) writeFileSync(join(files, `${recipe.script}.sh`), `${recipe.shape.join("\n")}\n`);
   for (const [name, part] of Object.entries(recipe.parts)) {
     cpSync(join(context.product(part.step), part.path), join(files, name), { recursive: true });
   }

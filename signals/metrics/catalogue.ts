@@ -1,3 +1,4 @@
+import { STORE_METRICS } from "../stores/index.ts";
 import { alertmanagerMetrics } from "./alertmanager.ts";
 import { blackboxMetrics } from "./blackbox.ts";
 import { collectorMetrics } from "./collector.ts";
@@ -9,14 +10,11 @@ import { hostMetrics } from "./host.ts";
 import { httpServiceMetrics } from "./http-service.ts";
 import { lokiMetrics } from "./loki.ts";
 import type { Metric } from "./metric.ts";
-import { mysqlMetrics } from "./mysql.ts";
 import { nginxMetrics } from "./nginx.ts";
 import { phpFpmMetrics } from "./php-fpm.ts";
-import { postgresMetrics } from "./postgres.ts";
 import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
-import { redisMetrics } from "./redis.ts";
 import { scrapeMetrics } from "./scrape.ts";
 import { spansMetrics } from "./spans.ts";
 import { tempoMetrics } from "./tempo.ts";
@@ -25,8 +23,7 @@ import { traceSamplingMetrics } from "./trace-sampling.ts";
 import { traefikMetrics } from "./traefik.ts";
 import { victorialogsMetrics } from "./victorialogs.ts";
 
-/** Every metric that a rule or a panel uses, by its source's name. */
-export const METRICS = {
+const all = {
   ...alertmanagerMetrics,
   ...blackboxMetrics,
   ...collectorMetrics,
@@ -37,22 +34,27 @@ export const METRICS = {
   ...hostMetrics,
   ...httpServiceMetrics,
   ...lokiMetrics,
-  ...mysqlMetrics,
   ...nginxMetrics,
   ...phpFpmMetrics,
-  ...postgresMetrics,
   ...probesMetrics,
   ...prometheusMetrics,
   ...prometheusAgentMetrics,
-  ...redisMetrics,
   ...scrapeMetrics,
   ...spansMetrics,
+  ...STORE_METRICS,
   ...tempoMetrics,
   ...tracePathMetrics,
   ...traceSamplingMetrics,
   ...traefikMetrics,
   ...victorialogsMetrics,
 } as const;
+
+/** Every metric that a rule or a panel uses, in the order of the sources' names. */
+export const METRICS = Object.fromEntries(
+  Object.entries<Metric>(all).sort(([, one], [, other]) =>
+    one.source < other.source ? -1 : Number(one.source !== other.source),
+  ),
+) as unknown as typeof all;
 
 /** Name of a catalogued metric. */
 export type MetricName = keyof typeof METRICS;

@@ -2,6 +2,7 @@ import type { Said } from "../faults/stand-in.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+import { WATCHERS, type Watchers } from "../watchers.ts";
 
 /** Beyond what the alerts on the path that alerts take fire. */
 export const ALERTING_THRESHOLDS = {
@@ -9,6 +10,12 @@ export const ALERTING_THRESHOLDS = {
   AlertsNotSent: { unit: "count", fires: "above", warning: 0 },
   RuleEvaluationFailing: { unit: "count", fires: "above", critical: 0 },
 } as const satisfies ThresholdTable;
+
+/** What {@link alertingRules} watches. */
+export interface AlertingRules extends PackArgs<typeof ALERTING_THRESHOLDS> {
+  /** What the programs of the monitoring are called. @default WATCHERS */
+  readonly watchers?: Watchers;
+}
 
 const TWO_QUEUES: readonly Said[] = [
   { series: 'otelcol_exporter_queue_size{data_type="logs",exporter="drill"}', value: 1 },
@@ -20,8 +27,8 @@ const TWO_QUEUES: readonly Said[] = [
  *
  * A refused notice is told through the other receivers: an alert about mail is of no use as a mail only.
  */
-export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): RuleGroup {
-  const { pace = PACES.steady, owner, thresholds } = args;
+export function alertingRules(args: AlertingRules = {}): RuleGroup {
+  const { pace = PACES.steady, owner, thresholds, watchers = WATCHERS } = args;
   const { window } = pace;
   const at = alertsAt("the path that alerts take", ALERTING_THRESHOLDS, thresholds);
   return rulePack({ name: "alerting", owner, dashboard: { uid: "monitoring" } }, [
@@ -32,7 +39,7 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       // Each heartbeat that the switch does not take is one.
       drill: {
         fault: { kind: "stop", containers: { component: "dead-mans-switch" } },
-        service: "alertmanager",
+        service: watchers.alertmanager,
         takes: window,
         within: "0s",
       },
@@ -44,8 +51,8 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       for: pace.symptomFor,
       kind: "cause",
       drill: {
-        fault: { kind: "cut", containers: { component: "alertmanager", one: true }, network: "observability" },
-        service: "prometheus",
+        fault: { kind: "cut", containers: { component: watchers.alertmanager, one: true }, network: "observability" },
+        service: watchers.prometheus,
         takes: window,
         within: "0s",
       },
@@ -58,8 +65,8 @@ export function alertingRules(args: PackArgs<typeof ALERTING_THRESHOLDS> = {}): 
       kind: "cause",
       // Two answers to one question: the rule on the queue can't tell which one is meant.
       drill: {
-        fault: { kind: "stand-in", job: "collector", says: TWO_QUEUES },
-        service: "prometheus",
+        fault: { kind: "stand-in", job: watchers.collector, says: TWO_QUEUES },
+        service: watchers.prometheus,
         within: "0s",
         // The queue is scraped, its rule fails; that is scraped, and this rule sees it.
         steps: 2,

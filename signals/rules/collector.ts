@@ -1,4 +1,4 @@
-import { REFUSING_STORES } from "../faults/log-stores.ts";
+import { refusingStore } from "../faults/log-stores.ts";
 import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import type { LogStoreKind } from "../log-stores.ts";
 import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
@@ -17,6 +17,8 @@ export interface CollectorRules extends JobPackArgs<typeof COLLECTOR_THRESHOLDS>
   readonly job: string;
   /** Where it brings the lines. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** The `job` label of that store. @default - the kind of the store */
+  readonly store?: string | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
       for: "0s",
       kind: "cause",
       // It does not send again what is refused for good.
-      drill: { fault: REFUSING_STORES[logStore].sender, service: job, takes: "15s", within: "0s" },
+      drill: { fault: refusingStore(logStore, args.store).sender, service: job, takes: "15s", within: "0s" },
       summary: "{{ $labels.job }} gave up {{ $value | humanize }} lines of logs",
       description: "What it could not deliver is lost, unless Docker's files still have it.",
     })),

@@ -1,9 +1,10 @@
-import { REFUSING_STORES } from "../faults/log-stores.ts";
+import { refusingStore } from "../faults/log-stores.ts";
 import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import { LOG_STORE_NAMES, type LogStoreKind } from "../log-stores.ts";
 import { alertsAt, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+import { WATCHERS, type Watchers } from "../watchers.ts";
 
 /** Beyond what the alerts on the path that logs take fire. */
 export const LOG_THRESHOLDS = {
@@ -15,6 +16,8 @@ export const LOG_THRESHOLDS = {
 export interface LogRules extends PackArgs<typeof LOG_THRESHOLDS> {
   /** What keeps the logs. @default "loki" */
   readonly logStore?: LogStoreKind;
+  /** What the programs of the monitoring are called. @default WATCHERS */
+  readonly watchers?: Watchers;
 }
 
 /** Where each store counts the lines that it refuses for good. */
@@ -25,7 +28,7 @@ const REFUSED: Readonly<Record<LogStoreKind, string>> = {
 
 /** The path that logs take: lines that wait in the Collector's queue, and lines that their store refuses for good. */
 export function logRules(args: LogRules = {}): RuleGroup {
-  const { pace = PACES.steady, owner, thresholds, logStore = "loki" } = args;
+  const { pace = PACES.steady, owner, thresholds, logStore = "loki", watchers = WATCHERS } = args;
   const { window } = pace;
   const store = LOG_STORE_NAMES[logStore];
   const at = alertsAt("the path that logs take", LOG_THRESHOLDS, thresholds);
@@ -34,7 +37,7 @@ export function logRules(args: LogRules = {}): RuleGroup {
       expr: `max by (job) (otelcol_exporter_queue_size{data_type="logs"} / on (job, instance, exporter) otelcol_exporter_queue_capacity{data_type="logs"}) > ${value}`,
       for: pace.symptomFor,
       kind: "symptom",
-      drill: { fault: { kind: "stand-in", job: "collector", says: OVERWHELMED_COLLECTOR } },
+      drill: { fault: { kind: "stand-in", job: watchers.collector, says: OVERWHELMED_COLLECTOR } },
       summary: "Logs wait to be delivered: {{ $value | humanizePercentage }} of the queue is full",
       description: `{{ $labels.job }} cannot deliver: ${store} is away or slow. Nothing is lost while Docker keeps the files.`,
     })),
@@ -42,7 +45,7 @@ export function logRules(args: LogRules = {}): RuleGroup {
       expr: `sum by (job, reason) (increase(${REFUSED[logStore]}[${window}])) > ${value}`,
       for: "0s",
       kind: "cause",
-      drill: { fault: REFUSING_STORES[logStore].lines, takes: "15s", within: "0s" },
+      drill: { fault: refusingStore(logStore, watchers.logStore).lines, takes: "15s", within: "0s" },
       summary: `${store} refused {{ $value | humanize }} lines: {{ $labels.reason }}`,
       description: `In the last ${window} it refused them for good: who sent them does not send them again.`,
     })),

@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
@@ -68,7 +68,7 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
   const perSecond = (name: string): string => `sum by (job, instance) (rate(${status(name)}${selector}[${window}]))`;
   const grown = (series: string): string => `sum by (job, instance) (increase(${series}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), MYSQL_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.mysql`, owner, dashboard: { uid: "mysql", variables: { job } } }, [
+  return storePack("mysql", { job, owner }, [
     {
       alert: "MysqlDown",
       expr: `max by (job, instance) (mysql_up${selector}) == 0`,

@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
@@ -67,7 +67,7 @@ export function postgresRules(args: PostgresRules): RuleGroup {
   const perSecond = (metric: string): string =>
     `sum by (job, instance, datname) (rate(pg_stat_database_${metric}${selector}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), POSTGRES_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.postgres`, owner, dashboard: { uid: "postgres", variables: { job } } }, [
+  return storePack("postgres", { job, owner }, [
     {
       alert: "PostgresDown",
       expr: `max by (job, instance) (pg_up{job="${job}"}) == 0`,

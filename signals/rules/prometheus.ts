@@ -2,6 +2,7 @@ import { BUDGET_HEADROOM, SERIES_BUDGETS } from "../metrics/budgets.ts";
 import { alertsAt, type JobPackArgs, type PackAlert, rulePack } from "../pack.ts";
 import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
+import { WATCHERS } from "../watchers.ts";
 
 /** Beyond what the alerts on Prometheus fire. */
 export const PROMETHEUS_THRESHOLDS = {
@@ -18,11 +19,13 @@ export const PROMETHEUS_THRESHOLDS = {
 export interface PrometheusRules extends JobPackArgs<typeof PROMETHEUS_THRESHOLDS> {
   /** The `job` label of Prometheus itself. */
   readonly job: string;
+  /** The `job` label of what tells of the host: its page is what a drill of what is scraped stands in for. @default "node" */
+  readonly node?: string;
 }
 
 /** Prometheus itself: does it read its configuration, keep what it scrapes, evaluate in time, and stay small. */
 export function prometheusRules(args: PrometheusRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, pace = PACES.steady, owner, thresholds, node = WATCHERS.node } = args;
   const { window } = pace;
   const selector = `{job="${job}"}`;
   const grown = (metrics: readonly string[], over: string = window): string =>
@@ -76,7 +79,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       drill: {
         fault: {
           kind: "stand-in",
-          job: "node",
+          job: node,
           says: [{ series: "node_memory_MemTotal_bytes", value: 1, stale: 86_400 }],
         },
         service: job,
@@ -93,7 +96,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       drill: {
         fault: {
           kind: "stand-in",
-          job: "node",
+          job: node,
           says: [{ series: "node_memory_MemTotal_bytes", value: 1, times: 20_000 }],
         },
         service: job,
@@ -110,7 +113,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       drill: {
         fault: {
           kind: "stand-in",
-          job: "node",
+          job: node,
           says: [
             {
               series: "node_memory_MemTotal_bytes",

@@ -1,6 +1,6 @@
 import type { FaultDrill } from "../drill.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
@@ -53,7 +53,7 @@ export function redisRules(args: RedisRules): RuleGroup {
   const grown = (metric: string): string =>
     `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
   const at = alertsAt(JSON.stringify(job), REDIS_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.redis`, owner, dashboard: { uid: "redis", variables: { job } } }, [
+  return storePack("redis", { job, owner }, [
     {
       alert: "RedisDown",
       expr: `max by (job, instance) (redis_up{job="${job}"}) == 0`,

@@ -1,8 +1,12 @@
 import { type OwnedServices, ownerBy, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
+import { WATCHERS, type Watchers } from "../watchers.ts";
 
 /** Where {@link targetRules} alerts. */
-export interface TargetRules extends Omit<PackArgs, "thresholds">, OwnedServices {}
+export interface TargetRules extends Omit<PackArgs, "thresholds">, OwnedServices {
+  /** What the programs of the monitoring are called. @default WATCHERS */
+  readonly watchers?: Watchers;
+}
 
 /**
  * Alerts about whatever Prometheus scrapes, and the Watchdog that always fires: who stops hearing from it knows that
@@ -16,7 +20,7 @@ export interface TargetRules extends Omit<PackArgs, "thresholds">, OwnedServices
  * ```
  */
 export function targetRules(args: TargetRules = {}): RuleGroup {
-  const { pace = PACES.steady, owner, owners = {} } = args;
+  const { pace = PACES.steady, owner, owners = {}, watchers = WATCHERS } = args;
   const jobOwner = ownerBy("job", owners, owner);
   // Of the exporter itself: a probe's `up` has the label `service` of what it asks, which may well answer.
   const labels = { service: "{{ $labels.job }}" };
@@ -29,7 +33,7 @@ export function targetRules(args: TargetRules = {}): RuleGroup {
       kind: "none",
       // Who hears that it stays away is the dead man's switch.
       drill: {
-        fault: { kind: "stop", containers: { component: "prometheus" } },
+        fault: { kind: "stop", containers: { component: watchers.prometheus } },
         service: "monitoring",
         takes: "70s",
         alone: true,

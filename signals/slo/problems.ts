@@ -1,6 +1,6 @@
 import { nearest, type Problem } from "../../services/problems.ts";
 import { durationMeant, inOneUnit, toPerSecond, toSeconds } from "../../services/units.ts";
-import type { AlertPolicy } from "../alert-policy.ts";
+import type { AlertPolicySpec } from "../alert-policy.ts";
 import { budgetOf } from "./indicator.ts";
 import { fewestRequests, isMeasurable, LARGEST_BUDGET, smallestBudget } from "./measurable.ts";
 import { measuredAtOf, REQUEST_HISTOGRAMS, type WatchedService } from "./measured.ts";
@@ -11,7 +11,10 @@ import { type LatencyObjective, MEASURED_AT, type MeasuredAt, type Objective } f
  *
  * @param watched the services that are watched. @default - they are not known: any name will do, and each counts its own
  */
-export function objectiveProblems(policies: readonly AlertPolicy[], watched?: readonly WatchedService[]): Problem[] {
+export function objectiveProblems(
+  policies: readonly AlertPolicySpec[],
+  watched?: readonly WatchedService[],
+): Problem[] {
   return policies.flatMap(({ name, services, objective }) => {
     if (objective === undefined) return [];
     const at = `policies.${name}`;

@@ -1,7 +1,7 @@
 import { DEFAULT_OWNER } from "../../services/owner.ts";
 import { refuseIf } from "../../services/problems.ts";
 import { type Duration, toPerSecond, toSeconds } from "../../services/units.ts";
-import type { AlertPolicy } from "../alert-policy.ts";
+import type { AlertPolicySpec } from "../alert-policy.ts";
 import type { Drill } from "../drill.ts";
 import { type PackAlert, rulePack } from "../pack.ts";
 import { PACES, type Pace, type RecordingRule, type RuleGroup } from "../rule-group.ts";
@@ -32,7 +32,7 @@ import type { BurnRate, SloWindows } from "./windows.ts";
  * ```
  */
 export function sloRules(
-  policies: readonly AlertPolicy[],
+  policies: readonly AlertPolicySpec[],
   pace: Pace = PACES.steady,
   watched?: readonly WatchedService[],
   owners: Readonly<Record<string, string>> = {},

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { maintainedServices, renderWindow } from "../../config/alertmanager-maintenance.ts";
 import { findTool } from "../../offline/tools.ts";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../signals/alert-policy.ts";
 import type { MaintenanceWindow } from "../../signals/maintenance.ts";
 import { MINUTE } from "../../signals/periods.ts";
 import { RunningAlertmanager, startSink } from "./running-alertmanager.ts";
@@ -57,7 +57,7 @@ describe("maintainedServices", () => {
 });
 
 describe("renderAlertmanager", () => {
-  const everything: AlertPolicy = {
+  const everything: AlertPolicySpec = {
     name: "everything",
     notify: { critical: [hook("http://x")], warning: [{ to: hook("http://x"), except: [nights] }] },
   };
@@ -135,7 +135,7 @@ describe("a running Alertmanager", () => {
       window(["catalog"], at(-120), at(-60)),
       window(["till"], at(60), at(120)),
     ];
-    const policy: AlertPolicy = { name: "all", notify: { critical: [hook(sink.url)], warning: "nobody" } };
+    const policy: AlertPolicySpec = { name: "all", notify: { critical: [hook(sink.url)], warning: "nobody" } };
     const [config] = renderAlertmanager([policy], {
       pace: "fast",
       maintenance,

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { findTool } from "../../offline/tools.ts";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { PACES, type PaceName } from "../../signals/rule-group.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
@@ -13,7 +13,7 @@ import { everyKind } from "../signals/receivers/every-kind.ts";
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
 const mail = everyKind.email;
 const nights: MuteTiming = { name: "nights", from: "22:00", to: "07:00", timezone: "Europe/Paris" };
-const policies: readonly AlertPolicy[] = [
+const policies: readonly AlertPolicySpec[] = [
   { name: "everything", notify: { critical: [pager, mail], warning: [{ to: mail, except: [nights] }] } },
   { name: "till", services: ["orders", "till"], notify: { critical: [pager], warning: "nobody" } },
 ];
@@ -40,7 +40,7 @@ describe("renderAlertmanager", () => {
   });
 
   it.each(Object.values(everyKind))("gives what amtool accepts, with a receiver of the kind $kind", (receiver) => {
-    const policy: AlertPolicy = {
+    const policy: AlertPolicySpec = {
       name: "all",
       notify: { critical: [receiver], warning: [receiver], info: [receiver] },
     };

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
 import { receiverSecretProblems } from "../../config/alertmanager-problems.ts";
-import type { AlertPolicy, Receiver, Recipient } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver, Recipient } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
 
 const pager: Receiver = { kind: "webhook", name: "pager", url: "http://inbox:8080/" };
 const mail = everyKind.email;
-const policy = (...critical: readonly (Receiver | Recipient)[]): AlertPolicy => ({
+const policy = (...critical: readonly (Receiver | Recipient)[]): AlertPolicySpec => ({
   name: "all",
   notify: { critical, warning: critical },
 });
 const nights: MuteTiming = { name: "nights", from: "22:00", to: "07:00" };
 const weekend: MuteTiming = { name: "weekend", days: ["saturday", "sunday"], from: "00:00", to: "24:00" };
-const except = (...timings: readonly MuteTiming[]): AlertPolicy => ({
+const except = (...timings: readonly MuteTiming[]): AlertPolicySpec => ({
   ...policy(pager),
   notify: { critical: [pager], warning: [{ to: mail, except: timings }] },
 });
@@ -24,7 +24,7 @@ describe("renderAlertmanager", () => {
   beforeAll(() => void vi.setSystemTime(new Date("2026-03-04T12:00Z")));
   afterAll(() => void vi.useRealTimers());
 
-  it.each<[string, readonly AlertPolicy[], RegExp]>([
+  it.each<[string, readonly AlertPolicySpec[], RegExp]>([
     ["a policy that tells nobody", [policy()], /policies\.all\.notify\.critical: got \[\]; allowed: at least one/],
     [
       "a severity that nobody was thought of for",
@@ -113,12 +113,18 @@ describe("renderAlertmanager", () => {
     ],
     [
       "nobody who is told",
-      [{ name: "all" } as AlertPolicy],
+      [{ name: "all" } as AlertPolicySpec],
       /policies\.all\.notify: got nothing; allowed: who is told/,
     ],
     [
       "words that no policy has",
-      [{ ...policy(pager), servces: ["orders"], notify: { ...policy(pager).notify, critcal: [pager] } } as AlertPolicy],
+      [
+        {
+          ...policy(pager),
+          servces: ["orders"],
+          notify: { ...policy(pager).notify, critcal: [pager] },
+        } as AlertPolicySpec,
+      ],
       /policies\.all: got "servces"; .*mean services\?\n.*notify: got "critcal"; .*mean critical\?/,
     ],
   ])("fails with %s", (_, policies, message) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderAlertmanager } from "../../config/alertmanager.ts";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../signals/alert-policy.ts";
 import { RunningAlertmanager, SecretDirectory, startMailSink, startSink } from "./running-alertmanager.ts";
 
 /** What a real Alertmanager makes of the configuration: whom it tells, in which words, and what it keeps to itself. */
@@ -71,10 +71,10 @@ beforeAll(async () => {
     { kind: "ntfy", name: "phone", server: `${url}/ntfy`, topic: "shop", tokenFile: secrets.file("phone", "tk_1") },
   ];
   const always = { name: "always", from: "00:00", to: "24:00", timezone: "Europe/Paris" };
-  const policies: readonly AlertPolicy[] = [
+  const policies: readonly AlertPolicySpec[] = [
     { name: "kinds", services: ["orders-kinds"], notify: { critical: kinds, warning: "nobody" } },
     ...GROUPED.map(
-      ({ service, groupBy }): AlertPolicy => ({
+      ({ service, groupBy }): AlertPolicySpec => ({
         name: service,
         services: [service, `${service}-2`],
         notify: { critical: kinds, warning: "nobody" },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GROUPINGS, renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
 import { toSeconds } from "../../services/units.ts";
-import { type AlertPolicy, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
+import { type AlertPolicySpec, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { PACES, type PaceName } from "../../signals/rule-group.ts";
 import { everyKind } from "../signals/receivers/every-kind.ts";
@@ -10,8 +10,8 @@ import { everyKind } from "../signals/receivers/every-kind.ts";
 const pager: Receiver = { kind: "webhook", name: "pager", urlFile: "/run/secrets/pager-url" };
 const mail = everyKind.email;
 const nights: MuteTiming = { name: "nights", days: ["monday"], from: "22:00", to: "07:00", timezone: "Europe/Paris" };
-const everything: AlertPolicy = { name: "everything", notify: { critical: [pager, mail], warning: [mail] } };
-const till: AlertPolicy = {
+const everything: AlertPolicySpec = { name: "everything", notify: { critical: [pager, mail], warning: [mail] } };
+const till: AlertPolicySpec = {
   name: "till",
   services: ["orders", "till"],
   notify: { critical: [pager], warning: "nobody" },
@@ -33,7 +33,7 @@ describe("renderAlertmanager", () => {
   });
 
   it("asks services first, then systems, and all others last", () => {
-    const shop: AlertPolicy = { ...everything, name: "shop", system: "storefront" };
+    const shop: AlertPolicySpec = { ...everything, name: "shop", system: "storefront" };
     const { routes } = render([everything, shop, till], { systems: { storefront: ["catalog", "orders"] } }).route;
     expect(routes[1].matchers).toEqual(['service=~"orders|till"']);
     expect(routes[2].matchers).toEqual(['service=~"catalog|orders"']);
@@ -41,13 +41,13 @@ describe("renderAlertmanager", () => {
   });
 
   it("groups and repeats as a policy says", () => {
-    const policy: AlertPolicy = { ...everything, groupBy: ["service"], grouping: { repeat: "1h" } };
+    const policy: AlertPolicySpec = { ...everything, groupBy: ["service"], grouping: { repeat: "1h" } };
     expect(render([policy]).route.routes[1]).toMatchObject({ group_by: ["service"], repeat_interval: "1h" });
     expect(render([policy]).route.routes[1]).not.toHaveProperty("group_wait");
   });
 
   it("does not tell somebody at some times, in their own time", () => {
-    const policy: AlertPolicy = {
+    const policy: AlertPolicySpec = {
       ...everything,
       notify: { critical: [pager], warning: [{ to: mail, except: [nights] }] },
     };
@@ -70,7 +70,7 @@ describe("renderAlertmanager", () => {
 
   it("counts in UTC where nothing else is said, and not in whatever the container's time is", () => {
     const { timezone: _, ...utc } = nights;
-    const policy: AlertPolicy = {
+    const policy: AlertPolicySpec = {
       ...everything,
       notify: { critical: [pager], warning: [{ to: mail, except: [utc] }] },
     };
@@ -133,7 +133,7 @@ describe("renderAlertmanager", () => {
     const [first] = render([everything], { pace: "fast", uses }).route.routes[1].routes;
     expect(first.routes).toEqual([{ matchers: ['kind="symptom"'], group_wait: "20s" }]);
     // A route has nothing of its parent's times.
-    const asleep: AlertPolicy = {
+    const asleep: AlertPolicySpec = {
       ...everything,
       notify: { critical: [pager], warning: [{ to: mail, except: [nights] }] },
     };

@@ -51,7 +51,9 @@ test("settings without a problem are told so", () => {
 });
 
 test("the deployed images are those that a component or a workload asks for, and no other", () => {
-  const components = readdirSync("components").map((file) => readFileSync(`components/${file}`, "utf8"));
+  const components = readdirSync("components", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(`components/${file}`, "utf8"));
   const workloads = readdirSync("services", { recursive: true, encoding: "utf8" })
     .filter((file) => /^[^/]+(\/[^/]+)?\.ts$/.test(file))
     .map((file) => readFileSync(`services/${file}`, "utf8"));

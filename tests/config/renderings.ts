@@ -32,7 +32,7 @@ import * as traefik from "../../config/traefik.ts";
 import { renderVictoriaLogs } from "../../config/victorialogs.ts";
 import * as blog from "../../config/wordpress.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import type { Signals } from "../../signals/signals.ts";
@@ -68,7 +68,7 @@ const pager: Receiver = { kind: "webhook", name: "switch", urlFile: "/run/secret
 const nights: MuteTiming = { name: "nights", days: ["monday"], from: "22:00", to: "07:00", timezone: "Europe/Paris" };
 const weekend: MuteTiming = { name: "weekend", days: ["saturday", "sunday"], from: "00:00", to: "24:00" };
 const everybody = Object.values(everyKind);
-const policies: readonly AlertPolicy[] = [
+const policies: readonly AlertPolicySpec[] = [
   {
     ...{ name: "till", services: ["orders"], groupBy: ["service"] },
     grouping: { wait: "1m", interval: "10m", repeat: "12h" },

@@ -6,6 +6,7 @@ import { labelOfSeries } from "../../dashboards/panels.ts";
 import { postgresDashboard } from "../../dashboards/postgres.ts";
 import { LOG_STORES } from "../../signals/log-stores.ts";
 import { PACES } from "../../signals/rule-group.ts";
+import { STORES } from "../../signals/stores/index.ts";
 import { allPacks } from "../signals/packs.ts";
 import { RULES } from "./lint.ts";
 import { queryProblem } from "./queries.ts";
@@ -21,9 +22,7 @@ describe("dashboardsOf", () => {
       "Vigie/stack-home",
       "Vigie/monitoring",
       "Vigie/service-orders",
-      "Vigie/postgres",
-      "Vigie/mysql",
-      "Vigie/redis",
+      ...STORES.map(({ name }) => `Vigie/${name}`),
       "Vigie/nginx",
       "Vigie/php-fpm",
       "Vigie/traefik",

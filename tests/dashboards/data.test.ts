@@ -3,6 +3,7 @@ import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { METRICS, seriesOfMetric } from "../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../signals/metrics/metric.ts";
 import { PACES } from "../../signals/rule-group.ts";
+import { STORES } from "../../signals/stores/index.ts";
 import { checkAnswers } from "../signals/promtool.ts";
 import { panelsOf, parseDashboard, stackDashboards, stackRules } from "./stack.ts";
 
@@ -17,13 +18,10 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   host: ['job="node",instance="node:9100"'],
   "http-service": ['job="orders",instance="orders-1:3000"'],
   loki: ['job="loki",instance="loki:3100"'],
-  mysql: ['job="mysql",instance="mysql-exporter:9104"'],
   nginx: ['job="frontend",instance="frontend-exporter:9113"'],
   "php-fpm": ['job="blog-php",instance="blog-php-1-exporter:9253"'],
-  postgres: ['job="postgres",instance="postgres-exporter:9187"'],
   probes: ['job="probes",instance="https://shop.example/"'],
   prometheus: ['job="prometheus",instance="localhost:9090"'],
-  redis: ['job="redis",instance="redis-exporter:9121"'],
   spans: ['job="spans",instance="collector:8889"'],
   tempo: ['job="tempo",instance="tempo:3200"'],
   "trace-path": ['job="collector",instance="collector:8888"'],
@@ -31,6 +29,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   scrape: ['job="orders",instance="orders-1:3000"', 'job="postgres",instance="postgres-exporter:9187"'],
   traefik: ['job="edge",instance="edge:8082"'],
   victorialogs: ['job="victorialogs",instance="victorialogs:9428"'],
+  ...Object.fromEntries(STORES.map(({ name }) => [name, [`job="${name}",instance="${name}-exporter:1"`]])),
 };
 
 /** Values of labels that a query or a rule asks for; those of any other label do not matter. */

@@ -4,11 +4,8 @@ import { containersDashboard } from "../../dashboards/containers.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
 import { dashboardsOf } from "../../dashboards/index.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
-import { mysqlDashboard } from "../../dashboards/mysql.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
 import { phpFpmDashboard } from "../../dashboards/php-fpm.ts";
-import { postgresDashboard } from "../../dashboards/postgres.ts";
-import { redisDashboard } from "../../dashboards/redis.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
 import { serviceMap } from "../../dashboards/service-map.ts";
 import { sloDashboard } from "../../dashboards/slo.ts";
@@ -20,6 +17,7 @@ import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import type { DashboardFile, DashboardSource, Signals } from "../../signals/signals.ts";
 import type { Objective } from "../../signals/slo/objective.ts";
 import { sloRules } from "../../signals/slo/rules.ts";
+import { STORES } from "../../signals/stores/index.ts";
 import { allPacks } from "../signals/packs.ts";
 import { policyWith } from "../signals/slo/policies.ts";
 
@@ -84,14 +82,22 @@ export const OBJECTIVE: Objective = {
   expectedRate: "5/s",
 };
 
+/** The page of each kind of store: a file and a function of its name. */
+const storeParts = await Promise.all(
+  STORES.map(async ({ name }) => {
+    const page = (await import(`../../dashboards/${name}.ts`)) as Readonly<Record<string, DashboardSource>>;
+    const dashboard = page[`${name}Dashboard`];
+    if (dashboard === undefined) throw new Error(`dashboards/${name}.ts has no ${name}Dashboard`);
+    return [`${name}.ts`, name, dashboard] as const;
+  }),
+);
+
 /** The jobs of the stack: pack of rules to job and dashboard. */
 const partsWith = (
   logStore: LogStoreKind,
 ): readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] => [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
-  ["postgres.ts", "postgres", postgresDashboard],
-  ["mysql.ts", "mysql", mysqlDashboard],
-  ["redis.ts", "redis", redisDashboard],
+  ...storeParts,
   ["nginx.ts", "frontend", nginxDashboard],
   ["php-fpm.ts", "blog-php", phpFpmDashboard],
   ["traefik.ts", "edge", traefikDashboard],

@@ -2,6 +2,7 @@
 
 import { METRICS, seriesOfMetric } from "../../signals/metrics/catalogue.ts";
 import type { Metric } from "../../signals/metrics/metric.ts";
+import { STORES } from "../../signals/stores/index.ts";
 import { LOG_STORE, OFFICIAL } from "./images.ts";
 import { series } from "./prometheus.ts";
 
@@ -19,21 +20,20 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   // One of the two.
   loki: LOG_STORE === "loki" ? ["loki"] : [],
   victorialogs: LOG_STORE === "victorialogs" ? ["victorialogs"] : [],
-  mysql: ["mysql"],
   nginx: ["frontend", "blog"],
   "php-fpm": ["blog-php"],
-  postgres: ["postgres"],
   probes: ["probes"],
   prometheus: ["prometheus"],
   // Only where the monitoring is on a host of its own.
   "prometheus-agent": [],
-  redis: ["redis"],
   spans: ["spans"],
   // Only where it keeps the traces in Jaeger's place.
   tempo: [],
   "trace-path": ["collector", "jaeger"],
   "trace-sampling": ["collector"],
   traefik: ["edge"],
+  // Each is called as its kind is, where a system has it.
+  ...Object.fromEntries(STORES.map(({ name, images }) => [name, images[name]?.deployed === false ? [] : [name]])),
 };
 
 /**

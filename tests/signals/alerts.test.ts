@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DASHBOARDS, dashboardUrl, serviceDashboardUid } from "../../signals/dashboard-link.ts";
+import { DASHBOARDS } from "../../signals/alert-dashboards.ts";
+import { dashboardUrl, serviceDashboardUid } from "../../signals/dashboard-link.ts";
 import { type AlertingRule, isAlertingRule } from "../../signals/rule-group.ts";
 import { sloRules } from "../../signals/slo/rules.ts";
 import { stackDashboards, stackRules } from "../dashboards/stack.ts";

@@ -13,22 +13,20 @@ import { hostAgentRules } from "../../signals/rules/host-agent.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
-import { mysqlRules } from "../../signals/rules/mysql.ts";
 import { nginxRules } from "../../signals/rules/nginx.ts";
 import { phpFpmRules } from "../../signals/rules/php-fpm.ts";
-import { postgresRules } from "../../signals/rules/postgres.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { prometheusRules } from "../../signals/rules/prometheus.ts";
-import { redisRules } from "../../signals/rules/redis.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import { traceRules } from "../../signals/rules/traces.ts";
 import { traefikRules } from "../../signals/rules/traefik.ts";
 import { victorialogsRules } from "../../signals/rules/victorialogs.ts";
+import { STORES } from "../../signals/stores/index.ts";
 
 /** The packs by the name of their file, in its order; those of one job have `job` as its name, all one owner. */
 export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): Readonly<Record<string, RuleGroup>> {
   const own = owner === undefined ? {} : { owner };
-  return {
+  const packs = {
     "alerting.ts": alertingRules({ ...own, pace }),
     "alertmanager.ts": alertmanagerRules({ ...own, job, pace }),
     "blackbox.ts": blackboxRules({ ...own, job, pace }),
@@ -41,16 +39,17 @@ export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): 
     "http-service.ts": httpServiceRules({ ...own, job, pace }),
     "logs.ts": logRules({ ...own, pace }),
     "loki.ts": lokiRules({ ...own, job, pace }),
-    "mysql.ts": mysqlRules({ ...own, job, pace }),
     "nginx.ts": nginxRules({ ...own, job, pace, servers: [`${job}-1`, `${job}-2`] }),
     "php-fpm.ts": phpFpmRules({ ...own, job, pace, maxChildren: 6, pools: [`${job}-1`, `${job}-2`] }),
-    "postgres.ts": postgresRules({ ...own, job, pace }),
     "probes.ts": probeRules({ ...own, pace }),
     "prometheus.ts": prometheusRules({ ...own, job, pace }),
-    "redis.ts": redisRules({ ...own, job, pace, writer: "catalog" }),
     "targets.ts": targetRules({ ...own, pace }),
     "traces.ts": traceRules({ ...own, pace }),
     "traefik.ts": traefikRules({ ...own, job, pace }),
     "victorialogs.ts": victorialogsRules({ ...own, job, pace }),
+    ...Object.fromEntries(
+      STORES.map(({ name, rules }) => [`${name}.ts`, rules({ ...own, job, pace, writer: "catalog" })]),
+    ),
   };
+  return Object.fromEntries(Object.entries(packs).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

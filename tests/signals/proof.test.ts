@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { AlertPolicy, Receiver } from "../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../signals/alert-policy.ts";
 import { proofReceivers } from "../../signals/proof.ts";
 
 const receiver = (name: string): Receiver => ({ kind: "webhook", name, url: `http://${name}/` });
 
 test("a receiver is tested once, where nothing mutes it: by no real service, and by what is most urgent", () => {
   const [pager, mail] = [receiver("pager"), receiver("mail")];
-  const policies: AlertPolicy[] = [
+  const policies: AlertPolicySpec[] = [
     { name: "films", services: ["catalog", "orders"], notify: { critical: [pager], warning: [mail] } },
     { name: "everything", notify: { critical: [pager, mail], warning: [mail] } },
   ];
@@ -17,7 +17,7 @@ test("a receiver is tested once, where nothing mutes it: by no real service, and
 });
 
 test("a receiver of some services only is tested by one of them", () => {
-  const policies: AlertPolicy[] = [
+  const policies: AlertPolicySpec[] = [
     { name: "films", services: ["catalog"], notify: { critical: [receiver("pager")], warning: [receiver("mail")] } },
     { name: "everything", notify: { critical: [receiver("pager")] } },
   ];
@@ -34,9 +34,9 @@ test("a receiver of some services only is tested by one of them", () => {
 test("a receiver that is not told at all times is tested where it is, if anywhere", () => {
   const night = { name: "night", from: "20:00", to: "08:00" };
   const told = { to: receiver("mail"), except: [night] };
-  const muted: AlertPolicy = { name: "everything", notify: { critical: [told], warning: [told] } };
+  const muted: AlertPolicySpec = { name: "everything", notify: { critical: [told], warning: [told] } };
   expect(proofReceivers([muted])).toEqual([{ name: "mail", alert: { severity: "critical" }, muted: true }]);
-  const never: AlertPolicy = {
+  const never: AlertPolicySpec = {
     name: "shop",
     system: "shop",
     notify: { critical: "nobody", warning: [receiver("mail")] },

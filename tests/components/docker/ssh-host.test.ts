@@ -99,7 +99,7 @@ describe("SshHost", () => {
 
   it("makes its directory first, and takes it away last", async () => {
     const host = declare();
-    host.hotFiles("shop-config", { directory: "shop", files: [] }, { parent: host });
+    host.files("shop-config", { directory: "shop", files: [] }, { parent: host });
     await settle();
     const made = resource(types.command, "web-directory");
     expect(made.create).toBe("mkdir -p /var/lib/vigie/vigie-test\n");

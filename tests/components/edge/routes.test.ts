@@ -4,16 +4,16 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseSettings } from "../../../config/settings.ts";
 import { findTool } from "../../../offline/tools.ts";
-import type { AlertPolicy, Receiver } from "../../../signals/alert-policy.ts";
+import type { AlertPolicySpec, Receiver } from "../../../signals/alert-policy.ts";
 import type { Observable } from "../../../signals/signals.ts";
+import { parseProgramSettings as parseSettings } from "../../../systems/settings.ts";
 import { projectDefaults } from "../../config/project-defaults.ts";
 import { resource, settle, startMocks, types } from "../recorder.ts";
 
 /** Who hears of what in the storefront's stack, as `index.ts` declares it and as amtool reads it. */
 const receiver = (name: string): Receiver => ({ kind: "webhook", name, url: `http://${name}.example/` });
-const told: Readonly<Record<string, AlertPolicy["notify"]>> = {
+const told: Readonly<Record<string, AlertPolicySpec["notify"]>> = {
   films: { critical: [receiver("films-pager"), receiver("chat")], warning: [receiver("films-mail")] },
   orders: { critical: [receiver("orders-pager")], warning: "nobody" },
   shop: { critical: [receiver("shop-pager")], warning: [receiver("shop-mail")], info: [receiver("chat")] },

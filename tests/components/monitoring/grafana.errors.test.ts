@@ -32,6 +32,6 @@ describe("a Grafana that is declared wrongly", () => {
 
   it("fails when its port is taken by another component", () => {
     new library.Prometheus("prometheus", { host, signals: [], port: 3000 });
-    expect(() => declare({})).toThrow(/grafanaPort/);
+    expect(() => declare({})).toThrow(/- port: got 3000;.*port of prometheus has it already/);
   });
 });

@@ -1,21 +1,24 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { AlertPolicy, Objective, Observable } from "../../../components/index.ts";
-import { forget, resource, settle, startMocks, types } from "../recorder.ts";
+import type { AlertPolicySpec, Objective, Observable } from "../../../components/index.ts";
+import { forget, registered, resource, settle, startMocks, types } from "../recorder.ts";
 
 /** The objectives of alert policies, as MonitoringStack measures them, under mocks. */
 let library: typeof import("../../../components/index.ts");
 
 const pager = { kind: "webhook", name: "pager", url: "http://pager.example/" } as const;
-const owes = (objective: Objective, service = "shop"): AlertPolicy => ({
+const owes = (objective: Objective, service = "shop"): AlertPolicySpec => ({
   name: "shop",
   services: [service],
   objective,
   notify: { critical: [pager], warning: "nobody" },
 });
-const others: AlertPolicy = { name: "all", notify: { critical: [pager], warning: [pager] } };
+const others: AlertPolicySpec = { name: "all", notify: { critical: [pager], warning: [pager] } };
 const shop = { signals: { scrapeJobs: [{ job: "shop", targets: ["shop-1:5000"] }] } };
 
-const declare = async (policies: readonly AlertPolicy[], sources: readonly Observable[] = [shop]): Promise<void> => {
+const declare = async (
+  policies: readonly AlertPolicySpec[],
+  sources: readonly Observable[] = [shop],
+): Promise<void> => {
   forget();
   const host = new library.LocalDockerHost("local", { checkMachine: false });
   new library.MonitoringStack("monitoring", { host, sources, policies, pace: "fast" });
@@ -35,6 +38,20 @@ describe("the objective of a policy", () => {
     expect(textOf("prometheus-config")).toContain("record: job_slo:errors:ratio10m");
     expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
     expect(textOf("grafana-dashboards")).toContain("job_slo:errors:ratio10m");
+  });
+
+  it.each<[string, AlertPolicySpec["notify"], boolean]>([
+    ["nobody is told of anything", { critical: "nobody", warning: "nobody" }, false],
+    ["only critical alerts are told", { critical: [pager], warning: "nobody" }, true],
+    ["only context is told", { critical: "nobody", warning: "nobody", info: [pager] }, true],
+  ])("is measured and shown all the same where %s", async (_, notify, told) => {
+    await declare([
+      { ...owes({ availability: 99.5, expectedRate: "5/s" }), notify },
+      { ...others, notify },
+    ]);
+    expect(textOf("prometheus-config")).toContain("#vigie-file: rules/shop.slo.yml");
+    expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
+    expect(registered.filter(({ name }) => name.startsWith("alertmanager")).length > 0).toBe(told);
   });
 
   it("leaves no dashboard without data where there is none", async () => {

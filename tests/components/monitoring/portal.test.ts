@@ -65,7 +65,7 @@ describe("a portal", () => {
     const host = new library.LocalDockerHost("local", { checkMachine: false });
     const portal = { port: 9090 };
     expect(() => new library.MonitoringStack("monitoring", { host, sources: [], portal })).toThrow(
-      /portalPort: got 9090/,
+      /- portal\.port: got 9090/,
     );
   });
 });
