@@ -2,10 +2,11 @@
 
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import type { Exercise } from "./claims.ts";
+import type { Arrival } from "./inboxes.ts";
 import type { Journal } from "./journal.ts";
 import { nameOf, type Problem } from "./outcome.ts";
 import type { Tools } from "./tools.ts";
-import { type Arrival, matches, type Watch } from "./watch.ts";
+import { matches, type Watch } from "./watch.ts";
 
 /** What an exercise is done with. */
 export interface Around {

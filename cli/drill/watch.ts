@@ -1,27 +1,14 @@
 /** What Prometheus, Alertmanager and the inboxes say, looked at twice a second for all drills of a run. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { InboxKind } from "../../signals/drill.ts";
 import type { Proof } from "../../signals/proof.ts";
-import { readSubject } from "../../signals/receivers/subject.ts";
 import { type Ask, askJson } from "../verify/ask.ts";
+import { type Arrival, type Get, inboxesOf } from "./inboxes.ts";
 
 /** An alert as Prometheus has it. */
 export interface SeenAlert {
   readonly state: "firing" | "pending";
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** Something that has arrived in an inbox. */
-export interface Arrival {
-  readonly kind: InboxKind;
-  readonly status: "firing" | "resolved";
-  /** Who tells: Alertmanager of an alert, or the dead man's switch of the whole monitoring. */
-  readonly of: "alert" | "monitoring";
-  /** Labels of the alert; of a mail `alertname`, `service` and `severity`. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** When it was first seen here, in milliseconds. */
-  readonly at: number;
 }
 
 /** What is seen. */
@@ -40,18 +27,6 @@ export interface Watch {
 const PAUSE = 500;
 const PATIENCE = 4000;
 
-interface Notice {
-  readonly received: number;
-  readonly notice: {
-    readonly groupKey?: string;
-    readonly alerts?: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>> }[];
-  };
-}
-
-interface Mails {
-  readonly messages: readonly { readonly ID: string; readonly Subject: string }[];
-}
-
 interface Kept {
   readonly labels: Readonly<Record<string, string>>;
   readonly status: { readonly inhibitedBy: readonly string[] };
@@ -59,18 +34,14 @@ interface Kept {
 
 /** Begins to look. What is in the inboxes already counts as before. */
 export async function beginWatch(proof: Proof, ask: Ask): Promise<Watch> {
-  const seen = new Set<string>();
   const arrivals: Arrival[] = [];
   let alerts: readonly SeenAlert[] | undefined;
   let inhibited: readonly Readonly<Record<string, string>>[] = [];
   let ended = false;
   let waiting: (() => void)[] = [];
-  const inboxes = [
-    ...new Map(proof.receivers.flatMap(({ arrivals: one }) => (one ? [[one.url, one] as const] : []))).values(),
-  ];
-  const get = <T>(url: string): Promise<T | undefined> =>
+  const get: Get = <T>(url: string) =>
     askJson<T>(ask, url, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
-  const isNew = (key: string): boolean => !seen.has(key) && seen.add(key) !== undefined;
+  const inboxes = inboxesOf(proof, get, arrivals);
   const look = async () => {
     const looks = [
       get<{ data: { alerts: readonly SeenAlert[] } }>(`${proof.urls.prometheus}api/v1/alerts`).then((answer) => {
@@ -79,22 +50,7 @@ export async function beginWatch(proof: Proof, ask: Ask): Promise<Watch> {
       get<readonly Kept[]>(`${proof.urls.alertmanager}api/v2/alerts?inhibited=true`).then((answer) => {
         inhibited = (answer ?? []).filter(({ status }) => status.inhibitedBy.length > 0).map(({ labels }) => labels);
       }),
-      ...inboxes.map(async ({ kind, url }) => {
-        const at = Date.now();
-        if (kind === "notices") {
-          for (const { received, notice } of (await get<readonly Notice[]>(url)) ?? []) {
-            if (!isNew(`${received} ${notice.groupKey}`)) continue;
-            for (const { status, labels } of notice.alerts ?? []) {
-              arrivals.push({ kind, of: "alert", status: status === "resolved" ? "resolved" : "firing", labels, at });
-            }
-          }
-          return;
-        }
-        const mails = await get<Mails>(`${url}api/v1/messages?limit=200`);
-        for (const { ID, Subject } of [...(mails?.messages ?? [])].reverse()) {
-          if (isNew(ID)) arrivals.push({ kind, ...readSubject(Subject), at });
-        }
-      }),
+      ...inboxes.map((read) => read()),
     ];
     await Promise.all(looks);
   };
