@@ -52,6 +52,7 @@ export interface Proof {
 
 /** URLs of the programs that are asked, each with a slash at its end. */
 export interface ProofUrls {
+  /** Prometheus, which every stack has. */
   readonly prometheus: string;
   /** @default - there is no Grafana */
   readonly grafana?: string;

@@ -1,14 +1,9 @@
 import type { Duration } from "../services/units.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
 import type { Drill } from "./drill.ts";
+import type { Severity } from "./severity.ts";
 import { FAST_WINDOWS, INSTANT_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
 import type { Limit } from "./threshold.ts";
-
-/** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
-export type Severity = "critical" | "warning" | "info" | "none";
-
-/** Every severity, the most urgent first. */
-export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info", "none"];
 
 /**
  * What an alert is about, by which one mutes another: a service that does not answer as a whole (`outage`), what its
@@ -70,6 +65,8 @@ export interface AlertingRule {
 export interface RuleGroup {
   /** Name, unique in one Prometheus; also the name of its file. Small letters, digits, `.` and `-`. */
   readonly name: string;
+  /** The job that it is about, and which pack of rules it is: `http`, `postgres`. @default - it is about no one job */
+  readonly about?: { readonly job: string; readonly pack: string };
   /** Time between two evaluations. @default - that of Prometheus */
   readonly interval?: Duration;
   /** The rules, in their order. */

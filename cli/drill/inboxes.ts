@@ -6,7 +6,9 @@ import { readSubject } from "../../signals/receivers/subject.ts";
 
 /** Something that has arrived in an inbox. */
 export interface Arrival {
+  /** Which inbox it is in: that of notices, or of mails. */
   readonly kind: InboxKind;
+  /** Whether it says that something fires, or that it is over. */
   readonly status: "firing" | "resolved";
   /** Who tells: Alertmanager of an alert, or the dead man's switch of the whole monitoring. */
   readonly of: "alert" | "monitoring";

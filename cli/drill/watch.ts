@@ -7,7 +7,9 @@ import { type Arrival, type Get, inboxesOf } from "./inboxes.ts";
 
 /** An alert as Prometheus has it. */
 export interface SeenAlert {
+  /** `pending` while its rule waits for `for` to pass, then `firing`. */
   readonly state: "firing" | "pending";
+  /** All its labels, `alertname` among them. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -21,6 +23,7 @@ export interface Watch {
   arrivals(): readonly Arrival[];
   /** The next look. */
   next(): Promise<void>;
+  /** Ends the looking; what was seen stays. */
   end(): void;
 }
 

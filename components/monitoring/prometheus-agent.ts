@@ -44,8 +44,10 @@ export interface PrometheusAgentArgs extends ScrapeSettings {
  * @throws pulumi.InputPropertiesError when two jobs have one name
  */
 export class PrometheusAgent extends pulumi.ComponentResource implements Observable {
+  /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   readonly signals: Signals;
+  /** Its container. */
   readonly container: Running;
 
   constructor(name: string, args: PrometheusAgentArgs, opts?: pulumi.ComponentResourceOptions) {
