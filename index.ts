@@ -14,13 +14,14 @@ import {
   Traefik,
 } from "./components/index.ts";
 import { systems } from "./systems/index.ts";
+import { SYSTEM_SETTINGS } from "./systems/settings.ts";
 import { servicesBySystem } from "./systems/system.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
 // of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const settings = readSettings(Object.keys(systems));
+const settings = readSettings(Object.keys(systems), SYSTEM_SETTINGS);
 
 const host = hostFromSettings(settings);
 const monitoringHost = monitoringHostFromSettings(settings, host);
@@ -48,7 +49,7 @@ const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge
 const inbox = settings.inbox
   ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
   : undefined;
-const notify = notifyOf(settings.receivers.told, inbox?.receivers);
+const notify = notifyOf(settings.receivers.told, inbox?.receivers) ?? { critical: "nobody", warning: "nobody" };
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 
 const heartbeat = switchFromSettings(settings, monitoringHost, inbox, there);
@@ -64,7 +65,8 @@ const pages: Readonly<Record<string, string>> = Object.assign(
 const monitoringArgs: MonitoringStackArgs = {
   host: monitoringHost,
   pace: settings.pace,
-  policies: notify === undefined ? [] : policies.map((policy) => ({ ...policy, notify })),
+  // What the services owe their users does not depend on who is told.
+  policies: policies.map((policy) => ({ ...policy, notify })),
   systems: servicesBySystem(settings.systems, deployed),
   receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},

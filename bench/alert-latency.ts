@@ -76,6 +76,7 @@ export function alertMarks(bound: number, pace: PaceName): readonly LatencyMark[
 export interface Arrived {
   /** When its body was read, in seconds since 1970. */
   readonly received: number;
+  /** What it says: each alert of the group, whether it fires or is over, and its labels. */
   readonly notice: {
     readonly alerts: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>> }[];
   };

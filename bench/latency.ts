@@ -8,6 +8,7 @@ import { type BenchContext, type BenchResult, loadText, resultOf } from "./conte
 export interface LatencyMark {
   /** What it is: `1.2 × its bound`. */
   readonly name: string;
+  /** What 95 of 100 times may take at most. */
   readonly seconds: number;
 }
 

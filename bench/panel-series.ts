@@ -19,8 +19,11 @@ export interface PanelQuery {
 
 /** One series with its samples. */
 export interface Samples {
+  /** The metric's name: `http_request_duration_seconds_bucket`. */
   readonly name: string;
+  /** Its other labels, `job` and `instance` among them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** A value for each moment, the earliest first; moments in seconds since 1970, values as Prometheus writes them. */
   readonly values: readonly (readonly [seconds: number, value: string])[];
 }
 

@@ -134,8 +134,11 @@ export async function ask(
 
 /** One series of an answer. */
 export interface Answer {
+  /** Its labels, with the name as `__name__` where the query kept it. */
   readonly metric: Readonly<Record<string, string>>;
+  /** Its value at one moment, in seconds since 1970. @default - a range was asked for */
   readonly value?: readonly [seconds: number, value: string];
+  /** Its values over a range, the earliest first; moments in seconds since 1970. @default - one moment was asked for */
   readonly values?: readonly (readonly [seconds: number, value: string])[];
 }
 

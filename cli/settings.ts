@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { canHaveImage, choiceNotes } from "../config/choices.ts";
-import { parseSettings, type Settings } from "../config/settings.ts";
-import { NOT_OPENED } from "../config/settings-checks.ts";
-import { askedOf, imageSettingsOf } from "../config/settings-problems.ts";
+import { CODECS, decode } from "../config/settings/codecs.ts";
+import { NOT_OPENED } from "../config/settings/receivers.ts";
+import { imageSettingsOf } from "../config/settings-problems.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
+import { type ProgramSettings, parseProgramSettings } from "../systems/settings.ts";
 import { root } from "./places.ts";
 
 /** A port that the stack publishes on this machine. */
@@ -94,17 +95,16 @@ function portOf(property: string, key: string, value: unknown): PortSetting[] {
  * @param made whether the images are made on this machine: some never are, and others stand in for them. @default false
  * @throws DeclarationError with everything that is wrong with the stack's configuration.
  */
-export function checkedSettings({ values }: StackSettings, made = false): Settings {
+export function checkedSettings({ values }: StackSettings, made = false): ProgramSettings {
   refuseIf("the configuration of this stack", openSecrets(values.receiverSecrets));
-  return parseSettings(rawOf(values), { images: {}, caBundle: undefined, made });
+  return parseProgramSettings(rawOf(values), { images: {}, caBundle: undefined, made });
 }
 
 /** What the stack has in the place of images that are never made, one line each; none where all can be had. */
 export function standIns(settings: StackSettings, made: boolean): readonly string[] {
-  const raw = rawOf(settings.values);
-  const text = (key: string): string => raw[key] ?? "";
-  const images = imageSettingsOf(text, { images: {}, caBundle: undefined, made });
-  return choiceNotes(askedOf(text), (name) => canHaveImage(name, images));
+  const { values } = decode(CODECS, rawOf(settings.values));
+  const images = imageSettingsOf(values, { images: {}, caBundle: undefined, made });
+  return choiceNotes(values, (name) => canHaveImage(name, images));
 }
 
 const rawOf = (values: StackSettings["values"]): Readonly<Record<string, string>> =>

@@ -42,10 +42,10 @@ export type { LatencyObjective, MeasuredAt, Objective } from "../signals/slo/obj
 export type { Overrides } from "../signals/threshold.ts";
 export { limitsOf, type ServiceThresholds, type StackThresholds, type Thresholds } from "../signals/thresholds.ts";
 export { LocalDockerHost, type LocalDockerHostArgs } from "./docker/local-docker-host.ts";
+export { SocketProxy, type SocketProxyArgs } from "./docker/socket-proxy.ts";
 export { SshHost, type SshHostArgs } from "./docker/ssh-host.ts";
 // What leads to its pages.
 export { Door, type DoorArgs } from "./edge/door.ts";
-export { SocketProxy, type SocketProxyArgs } from "./edge/socket-proxy.ts";
 export { Traefik, type TraefikArgs } from "./edge/traefik.ts";
 export { HostSetup, type HostSetupArgs } from "./hosts/host-setup.ts";
 export { type SetupTarget, thisMachine } from "./hosts/setup-target.ts";
@@ -81,8 +81,14 @@ export { VictoriaLogs, type VictoriaLogsArgs } from "./monitoring/victorialogs.t
 export type { Connection, Dependency } from "./platform/dependency.ts";
 export type { Edge } from "./platform/edge.ts";
 // Hosts.
-export type { Host, NetworkRole } from "./platform/host.ts";
+export type { FilesArgs } from "./platform/files.ts";
+export type { Image } from "./platform/image.ts";
+export type { Data, Mount, Scratch, SecretFiles } from "./platform/mounts.ts";
+export type { NetworkRole } from "./platform/network-roles.ts";
+export type { OnceArgs, OnceStep } from "./platform/once.ts";
 export { type Dial, Paths } from "./platform/paths.ts";
+export type { Platform, Platform as Host } from "./platform/platform.ts";
+export type { Probe, PublishedPort, Running, Workload } from "./platform/workload.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./services/instrumented-service.ts";
 export { PhpFpm, type PhpFpmArgs } from "./services/php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./services/php-my-admin.ts";

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { CONTAINER_NAME } from "../services/grammar.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { durationWrong } from "../services/units.ts";
 import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
@@ -6,8 +7,8 @@ import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
 import { objectiveProblems } from "../signals/slo/problems.ts";
-import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager.ts";
 import type { Systems } from "./alertmanager-routes.ts";
+import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager-settings.ts";
 
 /** Every receiver that is used, as often as it is. */
 export function receiversOf(policies: readonly AlertPolicySpec[], watchdog: Receiver | undefined): readonly Receiver[] {
@@ -211,7 +212,7 @@ function aboutProblems(
   }
   for (const service of services ?? []) {
     const property = `${at}.services`;
-    if (!/^[a-z][a-z0-9-]*$/.test(service)) problems.push({ property, given: service, allowed: "a service's name" });
+    if (!CONTAINER_NAME.fits(service)) problems.push({ property, given: service, allowed: "a service's name" });
     else if (known?.includes(service) === false) problems.push(unknown(property, service, "a service", known));
     take(service, property, service);
   }

@@ -27,7 +27,9 @@ export interface CertificatesArgs {
 
 /** A private key with its certificate, both in PEM. */
 export interface KeyPair {
+  /** The certificate, which the other side of a connection is shown. */
   readonly certificate: string;
+  /** The key that belongs to it: a secret. */
   readonly privateKey: string;
 }
 

@@ -73,10 +73,15 @@ const UNTIL_TAKEN = {
 
 /** The part of the Collector's configuration that is about spans; merged into the whole by `renderCollector`. */
 export interface TracePart {
+  /** How spans come in: OTLP, over gRPC and HTTP. */
   readonly receivers: object;
+  /** What completes, hides and chooses spans; none where another Collector does. */
   readonly processors: object;
+  /** What makes metrics of spans. @default - another Collector measures them */
   readonly connectors?: object;
+  /** Where spans go: the store, or another Collector. Metrics of them are scraped here. */
   readonly exporters: object;
+  /** Which of these parts come after each other, by name: `traces`, `traces/kept`. */
   readonly pipelines: object;
 }
 

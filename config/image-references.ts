@@ -56,7 +56,7 @@ const referencePattern = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*(@sha256:[0-9a-f]{64})?$/
 /** Everything that is wrong with the settings, one sentence each, in the user's words; `[]` when all is well. */
 export function imageSettingsProblems(settings: {
   readonly registryMirror?: string;
-  readonly overrides?: Readonly<Record<string, string>>;
+  readonly overrides?: Readonly<Record<string, unknown>>;
 }): string[] {
   const problems: string[] = [];
   const { registryMirror, overrides = {} } = settings;

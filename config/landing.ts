@@ -1,5 +1,6 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
 import type { ConfigFile } from "./config-file.ts";
+import { throwAway } from "./throw-away.ts";
 
 /** How files reach a directory of the host that a running program reads. */
 export interface Landing {
@@ -134,16 +135,21 @@ export function renderLandingRemoval(landing: Landing): string {
 }
 
 function checkLines(check: LandingCheck): string[] {
-  const [program, ...rest] = check.command;
-  const command = [
-    "docker run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges",
-    `--user ${quote(check.user)} --pids-limit 256 --memory 256m --label ${quote(check.label)}`,
-    ...(check.secretsVolume === undefined ? [] : [`--volume ${quote(check.secretsVolume)}:/run/secrets:ro`]),
-    `--volume "$stage":${quote(check.mountPath)}:ro --entrypoint ${quote(program ?? "")}`,
-    ...[check.image, ...rest].map(quote),
-  ];
+  const [program = "", ...rest] = check.command;
+  const run = throwAway({
+    image: quote(check.image),
+    command: [quote(program), ...rest.map(quote)],
+    user: quote(check.user),
+    memory: 256,
+    temporary: true,
+    label: quote(check.label),
+    volumes: [
+      ...(check.secretsVolume === undefined ? [] : [`${quote(check.secretsVolume)}:/run/secrets:ro`]),
+      `"$stage":${quote(check.mountPath)}:ro`,
+    ],
+  });
   return [
-    `if ! words=$(${command.join(" ")} 2>&1); then`,
+    `if ! words=$(${run} 2>&1); then`,
     `  printf '%s\\n' "The new files for $owner were refused. Nothing was changed; the old ones stay in use. The checker says:" "$words" >&2`,
     '  rm -rf "$stage" "$stage.list"',
     "  exit 1",

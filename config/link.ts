@@ -1,3 +1,4 @@
+import { HOSTNAME } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 import { stackProblems, targetProblems } from "./addresses.ts";
 import type { LogAgent } from "./log-agents.ts";
@@ -84,6 +85,6 @@ export function linkProblems({ gateway, serverName }: LinkSettings): Problem[] {
 }
 
 function serverNameProblems(serverName: string): Problem[] {
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(serverName)) return [];
+  if (HOSTNAME.fits(serverName)) return [];
   return [{ property: "serverName", given: serverName, allowed: "a name such as gateway.vigie.internal" }];
 }

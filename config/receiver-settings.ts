@@ -1,9 +1,12 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
-import { type MaintenanceWindow, maintenanceProblems } from "../signals/maintenance.ts";
+import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems } from "../signals/mute-timing.ts";
 import { fieldsOf, type Receiver, receiverProblems } from "../signals/receivers/index.ts";
-import { NOT_OPENED, parseArray, parseObject } from "./settings-checks.ts";
+import type { Values } from "./settings/codec.ts";
+import type { EDGE_SETTINGS } from "./settings/edge.ts";
+import { isObject } from "./settings/json.ts";
+import { NOT_OPENED, type RECEIVER_SETTINGS } from "./settings/receivers.ts";
 
 /** Who is told of alerts, as the stack's configuration has it. */
 export interface ReceiverSettings {
@@ -13,7 +16,8 @@ export interface ReceiverSettings {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-type Text = (key: string) => string;
+/** The keys that say who is told. */
+export type ReceiverKeys = Values<typeof RECEIVER_SETTINGS> & Pick<Values<typeof EDGE_SETTINGS>, "bindAddress">;
 
 interface Entry extends Recipient {
   readonly severities: readonly ToldSeverity[];
@@ -21,9 +25,9 @@ interface Entry extends Recipient {
 }
 
 /** Reads who is told of alerts. What is wrong with that, {@link receiverSettingsProblems} says. */
-export function receiverSettings(text: Text): ReceiverSettings {
-  const timings = timingsOf(text);
-  const entries = [...mailOf(text), ...webhookOf(text), ...declared(text, timings)];
+export function receiverSettings(keys: ReceiverKeys): ReceiverSettings {
+  const timings = timingsOf(keys);
+  const entries = [...mailOf(keys), ...webhookOf(keys), ...declared(keys, timings)];
   const told = (severity: ToldSeverity): readonly Recipient[] =>
     entries.filter(({ severities }) => severities.includes(severity)).map(({ to, except = [] }) => ({ to, except }));
   return {
@@ -33,39 +37,38 @@ export function receiverSettings(text: Text): ReceiverSettings {
 }
 
 /** Everything that is wrong with who is told of alerts; `[]` when all is well. */
-export function receiverSettingsProblems(text: Text): Problem[] {
-  const secrets = text("receiverSecrets") === NOT_OPENED ? undefined : parseObject(text("receiverSecrets"));
-  const timings = timingsOf(text);
-  const receivers = declared(text, timings);
+export function receiverSettingsProblems(keys: ReceiverKeys): Problem[] {
+  const secrets = keys.receiverSecrets === NOT_OPENED ? {} : keys.receiverSecrets;
+  const timings = timingsOf(keys);
+  const receivers = declared(keys, timings);
   const named = receivers.map(({ to }) => to.name);
   const problems = [
     ...timings.flatMap(muteTimingProblems).map(inConfiguration),
-    ...receivers.flatMap((entry) => entryProblems(entry, text, timings)),
-    ...Object.keys(secrets ?? {})
+    ...receivers.flatMap((entry) => entryProblems(entry, keys, timings)),
+    ...Object.keys(secrets)
       .filter((name) => !named.includes(name))
       .map((name) => unknown("vigie:receiverSecrets", name, "the name of a receiver", named)),
   ];
-  return [...problems, ...maintenanceOf(text), ...untoldProblems(text)];
+  return [
+    ...problems,
+    // Whether their services are there, whoever watches them knows.
+    ...maintenanceProblems(keys.maintenance, undefined, "vigie:maintenance"),
+    ...untoldProblems(keys),
+  ];
 }
 
-/** What is wrong with planned times; whether their services are there, whoever watches them knows. */
-function maintenanceOf(text: Text): Problem[] {
-  const windows = (parseArray(text("maintenance")) ?? []) as readonly MaintenanceWindow[];
-  return maintenanceProblems(windows, undefined, "vigie:maintenance");
-}
-
-function mailOf(text: Text): Entry[] {
-  if (text("mailTo") === "") return [];
-  const withUser = text("mailUser") !== "";
+function mailOf({ mailTo, mailFrom, mailServer, mailUser }: ReceiverKeys): Entry[] {
+  if (mailTo === "") return [];
+  const withUser = mailUser !== "";
   return [
     {
       to: {
         kind: "email",
         name: "mail",
-        to: [text("mailTo")],
-        from: text("mailFrom"),
-        smarthost: text("mailServer"),
-        ...(withUser ? { username: text("mailUser"), passwordFile: fileOf("mail-password") } : {}),
+        to: [mailTo],
+        from: mailFrom,
+        smarthost: mailServer,
+        ...(withUser ? { username: mailUser, passwordFile: fileOf("mail-password") } : {}),
       },
       severities: PAGED,
       secrets: withUser ? { "mail-password": "mailPassword" } : {},
@@ -73,8 +76,8 @@ function mailOf(text: Text): Entry[] {
   ];
 }
 
-function webhookOf(text: Text): Entry[] {
-  if (text("webhookUrl") === "") return [];
+function webhookOf({ webhookUrl }: ReceiverKeys): Entry[] {
+  if (webhookUrl === "") return [];
   const to: Receiver = { kind: "webhook", name: "webhook", urlFile: fileOf("webhook-url") };
   return [{ to, severities: PAGED, secrets: { "webhook-url": "webhookUrl" } }];
 }
@@ -83,13 +86,11 @@ const PAGED: readonly ToldSeverity[] = ["critical", "warning"];
 const fileOf = (secret: string): string => `/run/secrets/${secret}`;
 
 /** The receivers of `vigie:receivers`; what a person wrote there is not checked yet. */
-function declared(text: Text, timings: readonly MuteTiming[]): Entry[] {
-  const secrets = parseObject(text("receiverSecrets")) ?? {};
-  return Object.entries(parseObject(text("receivers")) ?? {}).map(([name, value]) => {
-    const given: object = typeof value === "object" && value !== null ? value : {};
-    const { kind, severities = PAGED, except = [], ...fields } = given as Readonly<Record<string, unknown>>;
+function declared({ receivers, receiverSecrets }: ReceiverKeys, timings: readonly MuteTiming[]): Entry[] {
+  return Object.keys(receivers).map((name) => {
+    const { kind, severities = PAGED, except = [], ...fields } = fieldsGiven(receivers, name);
     const secret = secretFieldOf(String(kind));
-    const needs = secret !== undefined && (Object.hasOwn(secrets, name) || text("receiverSecrets") === NOT_OPENED);
+    const needs = secret !== undefined && (receiverSecrets === NOT_OPENED || Object.hasOwn(receiverSecrets, name));
     return {
       to: { ...fields, kind, name, ...(needs ? { [secret]: fileOf(name) } : {}) } as unknown as Receiver,
       severities: list(severities) as readonly ToldSeverity[],
@@ -99,27 +100,33 @@ function declared(text: Text, timings: readonly MuteTiming[]): Entry[] {
   });
 }
 
+/** What a person wrote of a receiver; nothing, where that is no object. */
+function fieldsGiven(receivers: ReceiverKeys["receivers"], name: string): Readonly<Record<string, unknown>> {
+  const given = receivers[name];
+  return isObject(given) ? given : {};
+}
+
 /** The field of a kind that its secret is for: the one that it cannot do without, or the first. */
 function secretFieldOf(kind: string): string | undefined {
   const secret = Object.entries(fieldsOf(kind) ?? {}).filter(([, field]) => field.secret);
   return (secret.find(([, { optional }]) => !optional) ?? secret[0])?.[0];
 }
 
-function entryProblems({ to, severities }: Entry, text: Text, timings: readonly MuteTiming[]): Problem[] {
+function entryProblems({ to, severities }: Entry, keys: ReceiverKeys, timings: readonly MuteTiming[]): Problem[] {
   const at = `vigie:receivers.${to.name}`;
-  const given = parseObject(text("receivers"))?.[to.name] as unknown as Readonly<Record<string, unknown>>;
+  const given = fieldsGiven(keys.receivers, to.name);
   const problems: Problem[] = [];
   if (severities.length === 0) problems.push({ property: `${at}.severities`, given: [], allowed: SEVERITIES });
   for (const severity of severities.filter((one) => !TOLD_SEVERITIES.includes(one))) {
     problems.push({ property: `${at}.severities`, given: severity, allowed: SEVERITIES });
   }
   const names = timings.map(({ name }) => name);
-  for (const name of list(given?.except ?? []).filter((one) => !names.includes(one))) {
+  for (const name of list(given.except ?? []).filter((one) => !names.includes(one))) {
     problems.push(unknown(`${at}.except`, name, "the name of one of vigie:muteTimings", names));
   }
   const secret = secretFieldOf(to.kind);
   const set = `\`pulumi config set --secret --path vigie:receiverSecrets.${to.name}\` asks for it.`;
-  for (const field of Object.keys(given ?? {}).filter((key) => fieldsOf(to.kind)?.[key]?.secret === true)) {
+  for (const field of Object.keys(given).filter((key) => fieldsOf(to.kind)?.[key]?.secret === true)) {
     const allowed = "no file: the secret itself is in vigie:receiverSecrets";
     problems.push({ property: `${at}.${field}`, given: "(not shown)", allowed, fix: set });
   }
@@ -137,12 +144,12 @@ const SEVERITIES = `some of ${TOLD_SEVERITIES.join(", ")}`;
  * The severities that nobody hears of, and nobody said why. A stack in which nobody hears of anything is taken where
  * only its own machine reaches it: a developer's. Where visitors do, somebody has to be told.
  */
-function untoldProblems(text: Text): Problem[] {
-  const { told } = receiverSettings(text);
-  if (text("inbox") === "true") return [];
+function untoldProblems(keys: ReceiverKeys): Problem[] {
+  const { told } = receiverSettings(keys);
+  if (keys.inbox) return [];
   const nobody = TOLD_SEVERITIES.every((severity) => told[severity].length === 0);
-  if (nobody && !isVisited(text)) return [];
-  const meant = Object.keys(parseObject(text("untold")) ?? {});
+  if (nobody && !isVisited(keys)) return [];
+  const meant = Object.keys(keys.untold);
   return PAGED.filter((severity) => told[severity].length === 0 && !meant.includes(severity)).map((severity) => ({
     property: "vigie:receivers",
     given: undefined,
@@ -157,13 +164,13 @@ const ADVICE =
   "Set vigie:mailTo, vigie:mailFrom and vigie:mailServer, or vigie:webhookUrl, or vigie:receivers (docs/alerts.md).";
 
 /** Whether others than its own machine reach the stack's edge. */
-export function isVisited(text: Text): boolean {
-  return !text("bindAddress").startsWith("127.");
+export function isVisited({ bindAddress }: Pick<ReceiverKeys, "bindAddress">): boolean {
+  return !bindAddress.startsWith("127.");
 }
 
-function timingsOf(text: Text): readonly MuteTiming[] {
-  return Object.entries(parseObject(text("muteTimings")) ?? {}).map(([name, value]) => {
-    const { days, ...times } = value as unknown as Omit<MuteTiming, "name">;
+function timingsOf({ muteTimings }: ReceiverKeys): readonly MuteTiming[] {
+  return Object.entries(muteTimings).map(([name, value]) => {
+    const { days, ...times } = value as Omit<MuteTiming, "name">;
     return { ...times, ...(days === undefined ? {} : { days: list(days) as MuteTiming["days"] & object }), name };
   });
 }

@@ -1,3 +1,4 @@
+import { SIZE } from "../services/grammar.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Duration, type Size, toBytes, toSeconds } from "../services/units.ts";
 import type { LogStoreKind } from "../signals/log-stores.ts";
@@ -115,16 +116,13 @@ export function retentionProblems(
     isRetention(given) ? [] : [{ property: named(field as keyof Retention), given, allowed: RETENTION_ALLOWED }],
   );
   const bytes = toBytes(disk);
-  if (bytes === undefined) return [...problems, { property: named("disk"), given: disk, allowed: SIZE_ALLOWED }];
+  if (bytes === undefined) return [...problems, { property: named("disk"), given: disk, allowed: SIZE.allowed }];
   if (problems.length > 0) return problems;
   return [...tooSmall({ ...times, disk }, bytes, facts, named), ...tooLarge(disk, bytes, facts, named)];
 }
 
 /** What a time may be. */
 export const RETENTION_ALLOWED = 'at least a day, in whole hours, days or weeks, such as "36h" or "15d"';
-
-/** What a size may be. */
-export const SIZE_ALLOWED = 'a size such as "8GiB"';
 
 /** Whether a text is a time that every store takes. */
 export function isRetention(text: string): boolean {

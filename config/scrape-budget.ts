@@ -1,5 +1,5 @@
+import { METRIC_NAME, SERIES } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
-import { isMetricName, isSeriesBudget } from "../services/service.ts";
 import { BUDGET_HEADROOM, SERIES_BUDGETS, UNKNOWN_BUDGET } from "../signals/metrics/budgets.ts";
 import { METRICS, type MetricSource, metricOfSeries } from "../signals/metrics/catalogue.ts";
 import type { Metric } from "../signals/metrics/metric.ts";
@@ -72,9 +72,9 @@ export function budgetProblems(jobs: readonly ScrapeJob[]): Problem[] {
   return jobs.flatMap(({ job, metrics = [], seriesBudget }) => {
     const at = `scrapeJobs.${job}`;
     const allowed = "the name of a metric, without _bucket, _count and _sum";
-    const names = metrics.filter((name) => !isMetricName(name));
+    const names = metrics.filter((name) => !METRIC_NAME.fits(name));
     const problems = names.map((given): Problem => ({ property: `${at}.metrics`, given, allowed }));
-    if (seriesBudget === undefined || isSeriesBudget(seriesBudget)) return problems;
+    if (seriesBudget === undefined || SERIES.fits(seriesBudget)) return problems;
     const wrong = { property: `${at}.seriesBudget`, given: seriesBudget, allowed: "a whole number from 1 to 100000" };
     return [...problems, wrong];
   });

@@ -1,14 +1,12 @@
+import { NAME_OR_ADDRESS } from "../services/grammar.ts";
 import { nearest, type Problem } from "../services/problems.ts";
-import type { Duration, Size } from "../services/units.ts";
-import type { PaceName } from "../signals/rule-group.ts";
-import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import { type Asked, canHaveImage, choiceProblems, choose } from "./choices.ts";
+import { type CanHave, canHaveImage, choiceProblems, choose } from "./choices.ts";
 import { type ImageSettings, imageSettingsProblems } from "./image-references.ts";
-import type { ImageName } from "./images.ts";
 import { paceProblems } from "./pace.ts";
 import { receiverSettingsProblems } from "./receiver-settings.ts";
 import { type Retention, retentionProblems } from "./retention.ts";
-import { CHECKS, GATEWAY_ADDRESS, PORT_KEYS, parseList, parseObject } from "./settings-checks.ts";
+import type { Codecs } from "./settings/codec.ts";
+import { keysThat, type RawSettings } from "./settings/codecs.ts";
 import { parseSshUrl } from "./ssh.ts";
 import { switchSettingsProblems } from "./switch-settings.ts";
 
@@ -22,63 +20,67 @@ export interface MachineSettings {
   readonly caBundle: string | undefined;
 }
 
-type Raw = Readonly<Record<string, string>>;
+/** What settings are held against each other with. */
+export interface SettingsFacts {
+  /** Key without namespace to text, as it was given. */
+  readonly raw: Readonly<Record<string, string>>;
+  /** What the keys of the library say. */
+  readonly values: RawSettings;
+  /** Keys whose text is no value: what depends on them is not looked at. */
+  readonly wrong: ReadonlySet<string>;
+  /** All keys that there are. */
+  readonly codecs: Codecs;
+  /** What the machine adds. */
+  readonly machine: MachineSettings;
+  /** Names of the systems that can be deployed. @default - names are not checked */
+  readonly known: readonly string[] | undefined;
+}
 
-/**
- * What is wrong with settings that are fine each by itself.
- *
- * @param raw key without namespace to text
- * @param known names of the systems that can be deployed; where it is left out, names are not checked
- */
-export function settingsProblems(raw: Raw, machine: MachineSettings, known: readonly string[] | undefined): Problem[] {
+/** What is wrong with settings that are fine each by itself. */
+export function settingsProblems(facts: SettingsFacts): Problem[] {
+  const { values, machine } = facts;
   return [
-    ...systemProblems(parseList(raw.systems ?? "") ?? [], known),
-    ...samePorts(raw),
-    ...halfMail(raw),
+    ...systemProblems(values.systems, facts.known),
+    ...samePorts(facts),
+    ...halfMail(facts),
     ...machineImages(machine),
-    ...choices(raw, machine),
-    ...retention(raw, machine),
-    ...pace(raw),
-    ...receiverSettingsProblems((key) => raw[key] ?? ""),
-    ...switchSettingsProblems((key) => raw[key] ?? ""),
-    ...monitoringHost(raw),
+    ...choiceProblems(values, canHaveOf(facts)),
+    ...retention(facts),
+    ...pace(facts),
+    ...receiverSettingsProblems(values),
+    ...switchSettingsProblems(values),
+    ...monitoringHost(values),
   ];
 }
 
-/** The budget of what is kept, from its three keys. */
-export function retentionOf(text: (key: string) => string): Required<Retention> {
-  return {
-    metrics: text("retentionMetrics") as Duration,
-    logs: text("retentionLogs") as Duration,
-    traces: text("retentionTraces") as Duration,
-    disk: text("retentionDisk") as Size,
-  };
+/** The budget of what is kept, from its four keys. */
+export function retentionOf(values: Pick<RawSettings, keyof typeof RETENTION_FIELDS>): Required<Retention> {
+  const { retentionMetrics, retentionLogs, retentionTraces, retentionDisk } = values;
+  return { metrics: retentionMetrics, logs: retentionLogs, traces: retentionTraces, disk: retentionDisk };
 }
 
+const RETENTION_FIELDS = {
+  retentionMetrics: "metrics",
+  retentionLogs: "logs",
+  retentionTraces: "traces",
+  retentionDisk: "disk",
+} as const;
+
 /** What is too much for the disk. Each key by itself is checked where all are. */
-function retention(raw: Raw, machine: MachineSettings): Problem[] {
-  const keys = {
-    metrics: "retentionMetrics",
-    logs: "retentionLogs",
-    traces: "retentionTraces",
-    disk: "retentionDisk",
-  } as const;
-  if ([...Object.values(keys), "logStore"].some((key) => CHECKS[key]?.(raw[key] ?? "") !== undefined)) return [];
-  const text = (key: string): string => raw[key] ?? "";
-  const images = imageSettingsOf(text, machine);
-  const facts = {
-    scrapeInterval: raw.scrapeInterval ?? SCRAPE_INTERVAL,
-    traced: Number(raw.traceRatio) > 0,
-    ...choose(askedOf(text), (name) => canHaveImage(name, images)),
-  };
-  return retentionProblems(retentionOf(text), facts, (field) => `vigie:${keys[field]}`);
+function retention({ raw, values, wrong, machine }: SettingsFacts): Problem[] {
+  if ([...Object.keys(RETENTION_FIELDS), "logStore"].some((key) => wrong.has(key))) return [];
+  const { logStore } = choose(values, canHaveOf({ values, machine }));
+  // As it was written, also where that is none: the disk that it asks for is told beside it.
+  const held = { scrapeInterval: raw.scrapeInterval ?? values.scrapeInterval, traced: values.traceRatio > 0, logStore };
+  const keyOf = (field: keyof Retention) =>
+    Object.entries(RETENTION_FIELDS).find(([, name]) => name === field)?.[0] ?? field;
+  return retentionProblems(retentionOf(values), held, (field) => `vigie:${keyOf(field)}`);
 }
 
 /** A pace that the scrapes are too rare for. Each key by itself is checked where all are. */
-function pace(raw: Raw): Problem[] {
-  const { pace: name = "steady", scrapeInterval = SCRAPE_INTERVAL } = raw;
-  if (CHECKS.pace?.(name) !== undefined || CHECKS.scrapeInterval?.(scrapeInterval) !== undefined) return [];
-  return paceProblems(name as PaceName, scrapeInterval, {
+function pace({ values, wrong }: SettingsFacts): Problem[] {
+  if (wrong.has("pace") || wrong.has("scrapeInterval")) return [];
+  return paceProblems(values.pace, values.scrapeInterval, {
     property: "vigie:scrapeInterval",
     fix: (most) => `\`pulumi config set vigie:scrapeInterval ${most}\`, or another vigie:pace.`,
   });
@@ -104,52 +106,42 @@ function machineImages({ images }: MachineSettings): Problem[] {
   }));
 }
 
-/** What was asked for and can't be had. Each key by itself is checked where all are. */
-function choices(raw: Raw, machine: MachineSettings): Problem[] {
-  const text = (key: string): string => raw[key] ?? "";
-  const images = imageSettingsOf(text, machine);
-  return choiceProblems(askedOf(text), (name) => canHaveImage(name, images));
+/** Whether an image can be had with these settings. */
+function canHaveOf({ values, machine }: Pick<SettingsFacts, "values" | "machine">): CanHave {
+  const images = imageSettingsOf(values, machine);
+  return (name) => canHaveImage(name, images);
 }
 
 /** Where the images come from, from the configuration and the machine. */
-export function imageSettingsOf(text: (key: string) => string, machine: MachineSettings): ImageSettings {
-  const overrides = { ...machine.images, ...parseObject(text("images")) } as Partial<Record<ImageName, string>>;
-  const mirror = text("registryMirror");
+export function imageSettingsOf(
+  { registryMirror, images }: Pick<RawSettings, "registryMirror" | "images">,
+  machine: MachineSettings,
+): ImageSettings {
   return {
-    overrides,
-    ...(mirror === "" ? {} : { registryMirror: mirror }),
+    overrides: { ...machine.images, ...images },
+    ...(registryMirror === "" ? {} : { registryMirror }),
     ...(machine.made === true ? { made: true } : {}),
   };
 }
 
-/** What the configuration asks for of what may be missing. */
-export function askedOf(text: (key: string) => string): Asked {
-  return {
-    logStore: text("logStore") as Asked["logStore"],
-    grafana: text("grafana") as Asked["grafana"],
-    logAgent: text("logAgent"),
-    traceStore: text("traceStore"),
-  };
-}
-
 /** The host of the monitoring is another machine than the rest's, and its gateway can be reached from containers. */
-function monitoringHost(raw: Raw): Problem[] {
-  const host = parseSshUrl(raw.host ?? "");
-  const other = parseSshUrl(raw.monitoringHost ?? "");
+function monitoringHost(values: RawSettings): Problem[] {
+  const host = parseSshUrl(values.host);
+  const other = parseSshUrl(values.monitoringHost);
   if (other === undefined) return [];
   const problems: Problem[] = [];
   if (host?.address === other.address && host.port === other.port) {
     problems.push({
       property: "vigie:monitoringHost",
-      given: raw.monitoringHost,
+      given: values.monitoringHost,
       allowed: "another machine than vigie:host",
       fix: "`pulumi config rm vigie:monitoringHost` leaves everything on one.",
     });
   }
-  if ((raw.gatewayAddress ?? "") === "" && !GATEWAY_ADDRESS.test(other.address)) {
+  if (values.gatewayAddress === "" && !NAME_OR_ADDRESS.fits(other.address)) {
     problems.push({
       property: "vigie:gatewayAddress",
-      given: raw.gatewayAddress,
+      given: values.gatewayAddress,
       allowed: `a name or an IPv4 address that the other host reaches ${other.address} by`,
       fix: "The networks of containers have no IPv6.",
     });
@@ -157,7 +149,7 @@ function monitoringHost(raw: Raw): Problem[] {
   return problems;
 }
 
-function halfMail(raw: Raw): Problem[] {
+function halfMail({ raw }: SettingsFacts): Problem[] {
   const needs = (keys: readonly string[], fix: string): Problem[] => {
     const given = keys.filter((key) => (raw[key] ?? "") !== "");
     if (given.length === 0 || given.length === keys.length) return [];
@@ -176,8 +168,8 @@ function halfMail(raw: Raw): Problem[] {
   ];
 }
 
-function samePorts(raw: Raw): Problem[] {
-  const taken = PORT_KEYS.filter((key) => raw[key] !== undefined && raw[key] !== "0");
+function samePorts({ raw, codecs }: SettingsFacts): Problem[] {
+  const taken = keysThat(codecs, "port").filter((key) => raw[key] !== undefined && raw[key] !== "0");
   return taken.flatMap((key, index) => {
     const other = taken.slice(0, index).find((earlier) => raw[earlier] === raw[key]);
     if (other === undefined) return [];

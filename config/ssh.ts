@@ -1,3 +1,4 @@
+import { PORT } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 import { quote } from "./landing.ts";
 
@@ -55,8 +56,8 @@ export function sshTargetProblems(target: SshTarget, prefix = ""): Problem[] {
   if (!ADDRESS.test(address)) {
     problems.push({ property: `${prefix}address`, given: address, allowed: "a host name or an IP address" });
   }
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    problems.push({ property: `${prefix}port`, given: port, allowed: "a whole number from 1 to 65535" });
+  if (!PORT.fits(port)) {
+    problems.push({ property: `${prefix}port`, given: port, allowed: PORT.allowed });
   }
   if (!USER.test(user))
     problems.push({ property: `${prefix}user`, given: user, allowed: "a user name, such as deploy" });

@@ -1,8 +1,7 @@
 import type { Problem } from "../services/problems.ts";
 import type { Receiver } from "../signals/receivers/index.ts";
 import { type SwitchMail, switchMailProblems } from "./dead-mans-switch.ts";
-import { isVisited, receiverSettings } from "./receiver-settings.ts";
-import { parseObject } from "./settings-checks.ts";
+import { isVisited, type ReceiverKeys, receiverSettings } from "./receiver-settings.ts";
 
 /** Who raises the alarm when the monitoring falls silent, as the stack's configuration has it. */
 export interface SwitchSettings {
@@ -11,35 +10,33 @@ export interface SwitchSettings {
   /** Whether this stack runs a switch. */
   readonly enabled: boolean;
   /** Key of the configuration that has the password of the mail's user. @default - it has no user */
-  readonly passwordKey?: string;
+  readonly passwordKey?: "mailPassword" | "deadMansSwitchPassword";
   /** A watcher elsewhere that gets the heartbeats. @default - none */
   readonly elsewhere?: Receiver;
   /** Secrets that it needs: name of the file in `/run/secrets`, to the key of the configuration. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-type Text = (key: string) => string;
-
 const KEYS = ["to", "from", "server", "user"];
 const FILE = "heartbeat-url";
 
 /** Reads who raises the alarm. What is wrong with that, {@link switchSettingsProblems} says. */
-export function switchSettings(text: Text): SwitchSettings {
-  const enabled = text("deadMansSwitch") === "true";
-  const own = ownMail(text);
-  const to = own.to ?? (text("mailTo") === "" ? undefined : [text("mailTo")]);
-  const username = own.username ?? (own.smarthost === undefined ? text("mailUser") : "");
+export function switchSettings(keys: ReceiverKeys): SwitchSettings {
+  const enabled = keys.deadMansSwitch;
+  const own = ownMail(keys);
+  const to = own.to ?? (keys.mailTo === "" ? undefined : [keys.mailTo]);
+  const username = own.username ?? (own.smarthost === undefined ? keys.mailUser : "");
   const mail: SwitchMail | undefined =
     to === undefined
       ? undefined
       : {
           to,
-          from: own.from ?? text("mailFrom"),
-          smarthost: own.smarthost ?? text("mailServer"),
+          from: own.from ?? keys.mailFrom,
+          smarthost: own.smarthost ?? keys.mailServer,
           ...(username === "" ? {} : { username }),
         };
-  const passwordKey = text("deadMansSwitchPassword") === "" ? "mailPassword" : "deadMansSwitchPassword";
-  const elsewhere = text("heartbeatUrl") !== "";
+  const passwordKey = keys.deadMansSwitchPassword === "" ? "mailPassword" : "deadMansSwitchPassword";
+  const elsewhere = keys.heartbeatUrl !== "";
   return {
     enabled,
     mail,
@@ -52,13 +49,13 @@ export function switchSettings(text: Text): SwitchSettings {
 }
 
 /** Everything that is wrong with who raises the alarm; `[]` when all is well. */
-export function switchSettingsProblems(text: Text): Problem[] {
-  const { enabled, elsewhere, mail, passwordKey } = switchSettings(text);
-  const problems: Problem[] = Object.keys(parseObject(text("deadMansSwitchMail")) ?? {})
+export function switchSettingsProblems(keys: ReceiverKeys): Problem[] {
+  const { enabled, elsewhere, mail, passwordKey } = switchSettings(keys);
+  const problems: Problem[] = Object.keys(keys.deadMansSwitchMail)
     .filter((key) => !KEYS.includes(key))
     .map((key) => ({ property: `vigie:deadMansSwitchMail.${key}`, given: "(not shown)", allowed: KEYS.join(", ") }));
-  const inbox = text("inbox") === "true";
-  const { told } = receiverSettings(text);
+  const inbox = keys.inbox;
+  const { told } = receiverSettings(keys);
   if ((enabled || elsewhere !== undefined) && !inbox && told.critical.length === 0 && told.warning.length === 0) {
     problems.push({
       property: enabled ? "vigie:deadMansSwitch" : "vigie:heartbeatUrl",
@@ -67,8 +64,8 @@ export function switchSettingsProblems(text: Text): Problem[] {
       fix: "Without receivers there is no Alertmanager, and so no heartbeat: set vigie:receivers or vigie:mailTo.",
     });
   }
-  const meant = Object.hasOwn(parseObject(text("untold")) ?? {}, "heartbeat");
-  if (!enabled && elsewhere === undefined && !inbox && !meant && isVisited(text)) {
+  const meant = Object.hasOwn(keys.untold, "heartbeat");
+  if (!enabled && elsewhere === undefined && !inbox && !meant && isVisited(keys)) {
     problems.push({
       property: "vigie:deadMansSwitch",
       given: false,
@@ -100,7 +97,7 @@ export function switchSettingsProblems(text: Text): Problem[] {
         .replace("username", "user"),
     })),
   );
-  if (passwordKey !== undefined && text(passwordKey) === "") {
+  if (passwordKey !== undefined && keys[passwordKey] === "") {
     const fix = "`pulumi config set --secret vigie:deadMansSwitchPassword` asks for it.";
     problems.push({ property: "vigie:deadMansSwitchPassword", given: undefined, allowed: "its user's password", fix });
   }
@@ -114,8 +111,7 @@ interface OwnMail {
   readonly username?: string;
 }
 
-function ownMail(text: Text): OwnMail {
-  const given = (parseObject(text("deadMansSwitchMail")) ?? {}) as Readonly<Record<string, unknown>>;
+function ownMail({ deadMansSwitchMail: given }: ReceiverKeys): OwnMail {
   const { to, from, server, user } = given;
   return {
     ...(to === undefined ? {} : { to: Array.isArray(to) ? to.map(String) : [String(to)] }),

@@ -14,6 +14,7 @@ import type { PanelBuilder } from "./panels.ts";
 export interface Row {
   /** The title. */
   readonly row: string;
+  /** Its panels, from the left; they go on in the next line where a line is full. */
   readonly panels: readonly PanelBuilder[];
 }
 

@@ -45,6 +45,7 @@ export interface PanelText {
 
 /** What {@link lines} draws. */
 export interface LinesArgs extends PanelText {
+  /** What is drawn: each query is one line or, by its labels, several. */
   readonly queries: readonly PanelQuery[];
   /** Limits and objectives that concern these lines: each is drawn, and the axis reaches it. @default [] */
   readonly marks?: readonly Mark[];
@@ -96,6 +97,7 @@ export function lines(args: LinesArgs): timeseries.PanelBuilder {
 
 /** What {@link figure} shows. */
 export interface FigureArgs extends PanelText {
+  /** PromQL: one sample, the number that is shown. */
   readonly expr: string;
   /** Limits: it is green where it keeps them, and has their colour where it does not. @default - it is blue */
   readonly marks?: readonly Mark[];

@@ -95,6 +95,7 @@ export function whoCallsWhom(args: WhoCallsWhom): PanelBuilder {
 export interface NumberColumn {
   /** Its heading. */
   readonly title: string;
+  /** Grafana's name of the unit: `reqps`, `s`, `percentunit`. */
   readonly unit: string;
   /** PromQL: one sample for each row, with the labels of the rows and no others. */
   readonly expr: string;
@@ -104,6 +105,7 @@ export interface NumberColumn {
 
 /** What {@link numbersBy} shows. */
 export interface NumbersBy extends TracePanelText {
+  /** The numbers of each row, from the left, behind its names. */
   readonly columns: readonly NumberColumn[];
   /** Labels that the rows are named by, with their headings. */
   readonly rows: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ const targets = {
 };
 const grafana = new Grafana("grafana", {
   host,
-  prometheus: `${host.physicalName(prometheus.name)}:9090`,
+  prometheus: host.address(prometheus.name, 9090),
   prometheusPassword: prometheus.password,
   dashboards: [
     {

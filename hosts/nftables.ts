@@ -1,3 +1,4 @@
+import { PORT } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 import { isNetwork } from "./checks.ts";
 
@@ -76,8 +77,8 @@ export function renderRuleset(rules: readonly FirewallRule[], { metadata = false
 /** What is wrong with a rule. */
 export function ruleProblems(property: string, { port, protocol = "tcp", from = [] }: FirewallRule): Problem[] {
   const problems: Problem[] = [];
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    problems.push({ property: `${property}.port`, given: port, allowed: "a whole number from 1 to 65535" });
+  if (!PORT.fits(port)) {
+    problems.push({ property: `${property}.port`, given: port, allowed: PORT.allowed });
   }
   if (protocol !== "tcp" && protocol !== "udp") {
     problems.push({ property: `${property}.protocol`, given: protocol, allowed: '"tcp" or "udp"' });

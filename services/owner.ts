@@ -1,3 +1,5 @@
+import { SERVICE_NAME } from "./grammar.ts";
+
 /** Who looks after whatever nobody else was named for. */
 export const DEFAULT_OWNER = "platform";
 
@@ -6,5 +8,5 @@ export const OWNER_ALLOWED = 'a team or a role: 1 to 40 of a-z, 0-9 and -, such 
 
 /** Whether a name is one of an owner: it becomes a label, by which notices are routed. */
 export function isOwner(name: string): boolean {
-  return /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name);
+  return SERVICE_NAME.fits(name);
 }

@@ -1,5 +1,6 @@
 import { type BodyLimit, bodyLimitProblems } from "./body-limit.ts";
 import { flowTarget } from "./flow.ts";
+import { HIGH_PORT, HOSTNAME, METRIC_NAME, REPLICAS, SERIES, SERVICE_NAME } from "./grammar.ts";
 import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "./owner.ts";
 import { type Problem, refuseIf } from "./problems.ts";
 import { toMebibytes } from "./units.ts";
@@ -189,156 +190,158 @@ function isBelow(path: string, prefix: string): boolean {
   return /^\/[^\s"'`\\#]*$/.test(path) && `${withoutQuery}/`.startsWith(`${prefix.replace(/\/+$/, "")}/`);
 }
 
-/** Whether a name can be that of a metric. */
-export function isMetricName(name: string): boolean {
-  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
-}
-
-/** Whether a number can be that of a target's series. */
-export function isSeriesBudget(series: number): boolean {
-  return Number.isInteger(series) && series > 0 && series <= 100_000;
-}
-
-const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+/** One thing that a service has to be: whether it is, the property, what was given, what is allowed, the fix. */
+type Row = readonly [fine: boolean, property: string, given: unknown, allowed: string, fix?: string];
 
 function problemsOf(service: Service): Problem[] {
-  const problems: Problem[] = [];
-  const check = (fine: boolean, property: string, given: unknown, allowed: string, fix?: string): void => {
-    if (!fine) problems.push(fix === undefined ? { property, given, allowed } : { property, given, allowed, fix });
-  };
-  const path = (value: string): boolean => value.startsWith("/") && !/[\s"'`\\?#]/.test(value);
+  const wrong = (rows: readonly Row[]): Problem[] =>
+    rows
+      .filter(([fine]) => !fine)
+      .map(([, property, given, allowed, fix]) => ({
+        property,
+        given,
+        allowed,
+        ...(fix === undefined ? {} : { fix }),
+      }));
+  return [
+    ...wrong([
+      ...ofProgram(service),
+      ...ofLimits(service),
+      ...(service.route === undefined ? [] : ofRoute(service.route)),
+    ]),
+    ...bodyLimitProblems(service.route?.bodyLimit),
+    ...wrong([...ofProbes(service), ...ofSurroundings(service)]),
+  ];
+}
 
-  check(
-    NAME.test(service.name),
-    "name",
-    service.name,
-    "1 to 40 of a-z, 0-9 and -, starting with a letter, not ending with -",
-  );
-  check(
-    Number.isInteger(service.port) && service.port > 1023 && service.port < 65_536,
-    "port",
-    service.port,
-    "a whole number from 1024 to 65535",
-    "Lower ports need root inside the container: let the service listen on a higher one; the edge serves 80 and 443.",
-  );
-  check(
-    Number.isInteger(service.replicas) && service.replicas > 0 && service.replicas <= 50,
-    "replicas",
-    service.replicas,
-    "a whole number from 1 to 50",
-  );
-  check(
-    /^[1-9]\d*:[1-9]\d*$/.test(service.user),
-    "user",
-    service.user,
-    'user and group as numbers above 0, such as "10001:10001"',
-    "A service never runs as root.",
-  );
-  check(
-    (toMebibytes(service.limits.memory) ?? 0) >= 6,
-    "limits.memory",
-    service.limits.memory,
-    'a size of at least 6MiB, such as "256MiB" or "1GiB"',
-  );
-  check(
-    Number.isInteger(service.limits.processes) && service.limits.processes > 0,
-    "limits.processes",
-    service.limits.processes,
-    "a whole number above 0",
-  );
-  if (service.limits.cpus !== undefined) {
-    check(
-      Number(service.limits.cpus) > 0,
-      "limits.cpus",
-      service.limits.cpus,
-      'a number above 0 as text, such as "0.5"',
-    );
-  }
-  if (service.route !== undefined) {
-    check(
-      path(service.route.pathPrefix) && !/\/(?:\/|\.{1,2}(?:\/|$))|%/.test(service.route.pathPrefix),
+/** Whether a text is an absolute path without anything that a shell or a URL reads otherwise. */
+const isPath = (value: string): boolean => value.startsWith("/") && !/[\s"'`\\?#]/.test(value);
+
+function ofProgram({ name, port, replicas, user }: Service): readonly Row[] {
+  return [
+    [SERVICE_NAME.fits(name), "name", name, SERVICE_NAME.allowed],
+    [
+      HIGH_PORT.fits(port),
+      "port",
+      port,
+      HIGH_PORT.allowed,
+      "Lower ports need root inside the container: let the service listen on a higher one; the edge serves 80 and 443.",
+    ],
+    [REPLICAS.fits(replicas), "replicas", replicas, REPLICAS.allowed],
+    [
+      /^[1-9]\d*:[1-9]\d*$/.test(user),
+      "user",
+      user,
+      'user and group as numbers above 0, such as "10001:10001"',
+      "A service never runs as root.",
+    ],
+  ];
+}
+
+function ofLimits({ limits: { memory, processes, cpus } }: Service): readonly Row[] {
+  return [
+    [(toMebibytes(memory) ?? 0) >= 6, "limits.memory", memory, 'a size of at least 6MiB, such as "256MiB" or "1GiB"'],
+    [Number.isInteger(processes) && processes > 0, "limits.processes", processes, "a whole number above 0"],
+    [cpus === undefined || Number(cpus) > 0, "limits.cpus", cpus, 'a number above 0 as text, such as "0.5"'],
+  ];
+}
+
+function ofRoute({
+  pathPrefix,
+  hostname,
+  probePath = false,
+  drillPath,
+}: NonNullable<Service["route"]>): readonly Row[] {
+  return [
+    [
+      isPath(pathPrefix) && !/\/(?:\/|\.{1,2}(?:\/|$))|%/.test(pathPrefix),
       "route.pathPrefix",
-      service.route.pathPrefix,
+      pathPrefix,
       'a path that starts with "/", without "//", "/./", "/../" or "%"',
       "Clients rewrite such a path before they send it: no request would match.",
-    );
-    const name = service.route.hostname;
-    check(
-      name === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(name),
-      "route.hostname",
-      name,
-      'a host name in small letters, such as "shop.example"',
-    );
-    const { probePath = false, drillPath } = service.route;
-    check(
-      probePath === false || isBelow(probePath, service.route.pathPrefix),
+    ],
+    [hostname === undefined || HOSTNAME.fits(hostname), "route.hostname", hostname, HOSTNAME.allowed],
+    [
+      probePath === false || isBelow(probePath, pathPrefix),
       "route.probePath",
       probePath,
-      `false, or a path of the route, ${service.route.pathPrefix}, with a query if it needs one`,
+      `false, or a path of the route, ${pathPrefix}, with a query if it needs one`,
       "Another path would ask another service.",
-    );
-    check(
-      drillPath === undefined || (probePath !== false && isBelow(drillPath, service.route.pathPrefix)),
+    ],
+    [
+      drillPath === undefined || (probePath !== false && isBelow(drillPath, pathPrefix)),
       "route.drillPath",
       drillPath,
-      `a path of the route, ${service.route.pathPrefix}, next to a probePath`,
+      `a path of the route, ${pathPrefix}, next to a probePath`,
       "Who drills asks what the probe asks, or more of it.",
-    );
-    problems.push(...bodyLimitProblems(service.route.bodyLimit));
-  }
-  check(path(service.readyPath), "readyPath", service.readyPath, 'a path that starts with "/"');
-  if (service.metricsPath !== false) {
-    check(path(service.metricsPath), "metricsPath", service.metricsPath, 'a path that starts with "/", or false');
-  }
-  service.metrics.forEach((name, index) => {
-    check(isMetricName(name), `metrics[${index}]`, name, 'the name of a metric, such as "cache_lookups_total"');
-  });
-  if (service.seriesBudget !== undefined) {
-    check(
-      isSeriesBudget(service.seriesBudget),
-      "seriesBudget",
-      service.seriesBudget,
-      "a whole number from 1 to 100000",
-    );
-  }
-  check(
-    service.health.length > 1 && (service.health[0] === "CMD" || service.health[0] === "CMD-SHELL"),
-    "health",
-    service.health,
-    '"CMD" or "CMD-SHELL" and a command',
-    'For HTTP: httpProbe("python", 5000, "/ready").',
-  );
-  for (const [name, value] of Object.entries(service.env)) {
-    check(/^[A-Za-z_]\w*$/.test(name), `env.${name}`, name, "letters, digits and _, not starting with a digit");
-    check(
+    ],
+  ];
+}
+
+function ofProbes({ readyPath, metricsPath, metrics, seriesBudget, health }: Service): readonly Row[] {
+  return [
+    [isPath(readyPath), "readyPath", readyPath, 'a path that starts with "/"'],
+    [metricsPath === false || isPath(metricsPath), "metricsPath", metricsPath, 'a path that starts with "/", or false'],
+    ...metrics.map((name, index): Row => [METRIC_NAME.fits(name), `metrics[${index}]`, name, METRIC_NAME.allowed]),
+    [seriesBudget === undefined || SERIES.fits(seriesBudget), "seriesBudget", seriesBudget, SERIES.allowed],
+    [
+      health.length > 1 && (health[0] === "CMD" || health[0] === "CMD-SHELL"),
+      "health",
+      health,
+      '"CMD" or "CMD-SHELL" and a command',
+      'For HTTP: httpProbe("python", 5000, "/ready").',
+    ],
+  ];
+}
+
+function ofSurroundings({ env, outside, secretFiles, tmpfs, stopSeconds, owner }: Service): readonly Row[] {
+  return [
+    ...Object.entries(env).flatMap(([name, value]) => ofVariable(name, value)),
+    ...outside.map(
+      (address, index): Row => [
+        flowTarget(address) !== undefined,
+        `outside[${index}]`,
+        address.includes("@") ? "(not shown)" : address,
+        'a machine that is not this one, as host:port or a URL without a user, such as "https://pay.example"',
+      ],
+    ),
+    ...secretFiles.map(
+      (name, index): Row => [
+        /^[A-Za-z0-9._-]+$/.test(name),
+        `secretFiles[${index}]`,
+        name,
+        "a file name of letters, digits, . _ -",
+      ],
+    ),
+    ...tmpfs.map(
+      (directory, index): Row => [
+        isPath(directory) && directory !== "/",
+        `tmpfs[${index}]`,
+        directory,
+        'an absolute directory other than "/"',
+      ],
+    ),
+    [
+      Number.isInteger(stopSeconds) && stopSeconds > 0 && stopSeconds <= 300,
+      "stopSeconds",
+      stopSeconds,
+      "a whole number of seconds from 1 to 300",
+    ],
+    [isOwner(owner), "owner", owner, OWNER_ALLOWED],
+  ];
+}
+
+function ofVariable(name: string, value: unknown): readonly Row[] {
+  const file = name.toLowerCase();
+  return [
+    [/^[A-Za-z_]\w*$/.test(name), `env.${name}`, name, "letters, digits and _, not starting with a digit"],
+    [
       !/(PASSWORD|SECRET|TOKEN|PRIVATE_KEY|API_KEY)$/i.test(name),
       `env.${name}`,
       "(not shown)",
       "no secret in the environment",
-      `Add ${JSON.stringify(name.toLowerCase())} to secretFiles and let the service read /run/secrets/${name.toLowerCase()}.`,
-    );
-    check(typeof value === "string", `env.${name}`, value, "text");
-  }
-  service.outside.forEach((address, index) => {
-    check(
-      flowTarget(address) !== undefined,
-      `outside[${index}]`,
-      address.includes("@") ? "(not shown)" : address,
-      'a machine that is not this one, as host:port or a URL without a user, such as "https://pay.example"',
-    );
-  });
-  service.secretFiles.forEach((name, index) => {
-    check(/^[A-Za-z0-9._-]+$/.test(name), `secretFiles[${index}]`, name, "a file name of letters, digits, . _ -");
-  });
-  service.tmpfs.forEach((directory, index) => {
-    check(path(directory) && directory !== "/", `tmpfs[${index}]`, directory, 'an absolute directory other than "/"');
-  });
-  check(
-    Number.isInteger(service.stopSeconds) && service.stopSeconds > 0 && service.stopSeconds <= 300,
-    "stopSeconds",
-    service.stopSeconds,
-    "a whole number of seconds from 1 to 300",
-  );
-  check(isOwner(service.owner), "owner", service.owner, OWNER_ALLOWED);
-  return problems;
+      `Add ${JSON.stringify(file)} to secretFiles and let the service read /run/secrets/${file}.`,
+    ],
+    [typeof value === "string", `env.${name}`, value, "text"],
+  ];
 }

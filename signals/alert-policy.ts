@@ -1,7 +1,7 @@
 import type { Duration } from "../services/units.ts";
 import type { MuteTiming } from "./mute-timing.ts";
 import type { Receiver } from "./receivers/index.ts";
-import type { Severity } from "./rule-group.ts";
+import type { Severity } from "./severity.ts";
 import type { Objective } from "./slo/objective.ts";
 
 export type { EmailReceiver } from "./receivers/email.ts";
@@ -60,6 +60,11 @@ export function recipientsOf({ notify }: AlertPolicySpec, severity: ToldSeverity
   return told.map((one) =>
     "to" in one && !("kind" in one) ? { except: [], ...one } : { to: one as Receiver, except: [] },
   );
+}
+
+/** Whether anybody is told of anything. What is declared wrongly counts: it is refused elsewhere, in its own words. */
+export function tellsSomebody({ notify }: Pick<AlertPolicySpec, "notify">): boolean {
+  return Object.values(notify ?? {}).some((told) => told !== undefined && told !== "nobody" && told.length !== 0);
 }
 
 /**

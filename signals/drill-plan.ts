@@ -1,6 +1,7 @@
 import type { InboxKind } from "./drill.ts";
 import type { Fault } from "./faults/index.ts";
-import type { AlertKind, Severity } from "./rule-group.ts";
+import type { AlertKind } from "./rule-group.ts";
+import type { Severity } from "./severity.ts";
 
 /** Seconds that an alert may take at most. */
 export interface Bounds {
@@ -16,7 +17,9 @@ export interface Bounds {
 export interface PlannedAlert {
   /** Its name. */
   readonly alert: string;
+  /** How urgent it is: it decides who is told. */
   readonly severity: Severity;
+  /** What it is about: an outage mutes the symptoms of those who depend on it. */
   readonly kind: AlertKind;
   /** Labels that it will have, `service` among them where it is known. */
   readonly labels: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { InboxKind } from "./drill.ts";
+import type { Fill } from "./fills/fill.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import type { PaceName } from "./rule-group.ts";
 import type { Call } from "./signals.ts";
@@ -41,6 +42,8 @@ export interface Proof {
   readonly calls: readonly Call[];
   /** Addresses whose certificate visitors see. */
   readonly secured: readonly string[];
+  /** What of it fills up. @default - nothing that it declares, or it was deployed before that was known */
+  readonly fills?: readonly Fill[];
   /** Who is told of alerts. */
   readonly receivers: readonly ProofReceiver[];
   /** Why nobody is meant to hear of something: by severity, and `heartbeat`. @default - somebody is meant to hear of all */
@@ -49,6 +52,7 @@ export interface Proof {
 
 /** URLs of the programs that are asked, each with a slash at its end. */
 export interface ProofUrls {
+  /** Prometheus, which every stack has. */
   readonly prometheus: string;
   /** @default - there is no Grafana */
   readonly grafana?: string;

@@ -1,4 +1,5 @@
 import type { Service } from "../services/service.ts";
+import type { Fill } from "./fills/fill.ts";
 import type { LogStoreKind } from "./log-stores.ts";
 import type { MetricSource } from "./metrics/catalogue.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
@@ -113,6 +114,8 @@ export interface Signals {
   readonly calls?: readonly Call[];
   /** Addresses with `https://` whose certificate visitors see. @default [] */
   readonly secured?: readonly string[];
+  /** What of it fills up: `npm run verify` looks how full it is. @default [] */
+  readonly fills?: readonly Fill[];
 }
 
 /**
@@ -170,5 +173,6 @@ export function mergeSignals(all: readonly Signals[]): Required<Signals> {
     traced: all.flatMap(({ traced }) => traced ?? []),
     calls: all.flatMap(({ calls }) => calls ?? []),
     secured: all.flatMap(({ secured }) => secured ?? []),
+    fills: all.flatMap(({ fills }) => fills ?? []),
   };
 }

@@ -55,9 +55,7 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
       `Open ${edge.url}, look for a film, and order it.`,
       `Make traffic: for i in $(seq 50); do curl -s '${edge.url}api/films?query=star' > /dev/null; done`,
       ...(settings.inbox
-        ? [
-            `Fire an alert: docker stop ${host.physicalName("orders-1")}; see it arrive in the inbox. Then docker start it.`,
-          ]
+        ? [`Fire an alert: docker stop ${host.instance("orders-1")}; see it arrive in the inbox. Then docker start it.`]
         : []),
     ],
   };

@@ -1,18 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../components/platform/edge.ts";
-import type { Host } from "../components/platform/host.ts";
-import type { Settings } from "../config/settings.ts";
+import type { Platform } from "../components/platform/platform.ts";
 import type { AlertPolicySpec } from "../signals/alert-policy.ts";
 import type { Observable } from "../signals/signals.ts";
+import type { ProgramSettings } from "./settings.ts";
 
 /** What a system is deployed with. */
 export interface SystemArgs {
   /** The host that it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The edge that its routes are added to. */
   readonly edge: Edge;
   /** The stack's configuration. */
-  readonly settings: Settings;
+  readonly settings: ProgramSettings;
 }
 
 /** A system that is deployed. */

@@ -1,7 +1,7 @@
 /** What a stack has that is kept, by its outputs. */
 
 import type { BackupSource } from "../../config/backup.ts";
-import { parseList } from "../../config/settings-checks.ts";
+import { parseList } from "../../config/settings/json.ts";
 import { DeclarationError } from "../../services/problems.ts";
 import { type PulumiCli, readOutputs } from "../pulumi.ts";
 import type { StackSettings } from "../settings.ts";

@@ -15,8 +15,11 @@ export interface Claim {
 export interface Exercise {
   /** A short name, which is also that of its helpers. */
   readonly id: string;
+  /** What is done; the same for all of its alerts. */
   readonly fault: Fault;
+  /** The alerts that are awaited, each with its own bounds. */
   readonly alerts: readonly PlannedAlert[];
+  /** What it needs for itself, or shares, while it lasts. */
   readonly claims: readonly Claim[];
   /** Whether nothing else may be drilled meanwhile. */
   readonly alone: boolean;

@@ -9,8 +9,11 @@ import type { Undo } from "./executor.ts";
 
 /** A fault that is to be put back. */
 export interface Entry {
+  /** The exercise's id: a repair finds its helpers by it. */
   readonly id: string;
+  /** The kind of the fault: which executor puts it back. */
   readonly kind: Fault["kind"];
+  /** What that executor needs for it. */
   readonly back: Undo;
   /** When it was done. */
   readonly since: string;

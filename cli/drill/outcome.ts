@@ -2,6 +2,7 @@ import type { Bounds, PlannedAlert } from "../../signals/drill-plan.ts";
 
 /** What came of the drill of one alert. */
 export interface Outcome {
+  /** The alert, and how it was to be drilled. */
   readonly plan: PlannedAlert;
   /**
    * `ok`: it came, was told and ended. `late`: it did, beyond a bound. `failed`: it did not. `absent`: the stack has
@@ -21,8 +22,11 @@ export interface Outcome {
 
 /** Why a drill failed. */
 export interface Problem {
+  /** What was to come. */
   readonly expected: string;
+  /** What came instead, or that nothing did. */
   readonly came: string;
+  /** Where to look: commands, addresses, pages of docs. */
   readonly look: readonly string[];
 }
 

@@ -12,6 +12,7 @@ import type { Ask } from "../verify/ask.ts";
 
 /** A container of the stack, as a repair finds it again. */
 export interface Found {
+  /** Its id in the engine. */
   readonly id: string;
   /** Its name on the host. */
   readonly name: string;
@@ -28,6 +29,7 @@ export interface Helper {
   readonly name: string;
   /** The script, and its arguments. */
   readonly script: string;
+  /** Words for the script, which finds them in `sys.argv`. @default [] */
   readonly args?: readonly string[];
   /** What it has around it, and may use: a network, files, a user. @default - nothing, and no limit */
   readonly runs?: Omit<NewContainer, "image" | "program" | "command" | "name" | "labels" | "logged">;
@@ -37,7 +39,9 @@ export interface Helper {
 
 /** What faults are made with. */
 export interface Tools {
+  /** The deployment that is drilled. */
   readonly proof: Proof;
+  /** Asks its programs over HTTP. */
   readonly ask: Ask;
   /**
    * Containers of the stack that run.

@@ -7,18 +7,23 @@ import { type Ask, askJson } from "../verify/ask.ts";
 
 /** An alert as Prometheus has it. */
 export interface SeenAlert {
+  /** `pending` while its rule waits for `for` to pass, then `firing`. */
   readonly state: "firing" | "pending";
+  /** All its labels, `alertname` among them. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Something that has arrived in an inbox. */
 export interface Arrival {
+  /** Which inbox it is in: that of notices, or of mails. */
   readonly kind: InboxKind;
+  /** Whether it says that the alert fires, or that it is over. */
   readonly status: "firing" | "resolved";
   /** Labels of the alert; of a mail `alertname`, `service` and `severity`, or none for one of the dead man's switch. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it was first seen here, in milliseconds. */
   readonly at: number;
+  /** The subject of a mail. @default - it is a notice */
   readonly subject?: string;
 }
 
@@ -32,6 +37,7 @@ export interface Watch {
   arrivals(): readonly Arrival[];
   /** The next look. */
   next(): Promise<void>;
+  /** Ends the looking; what was seen stays. */
   end(): void;
 }
 

@@ -11,11 +11,15 @@ import { type Deployed, looking } from "./deployed.ts";
 
 /** A rule as Prometheus has it. */
 export interface DeployedRule {
+  /** The alert's name: `HttpHighErrorRatio`. */
   readonly name: string;
+  /** PromQL: the alert fires for each series that it finds. */
   readonly query: string;
   /** Seconds. */
   readonly duration: number;
+  /** Labels that it adds, `severity` among them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Texts for people: `summary`, `description`, `runbook_url`. */
   readonly annotations: Readonly<Record<string, string>>;
   /** `inactive`, `pending` or `firing`. */
   readonly state: string;

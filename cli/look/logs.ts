@@ -11,6 +11,7 @@ import { type Deployed, looking } from "./deployed.ts";
 
 /** What somebody wants to read. */
 export interface WantedLogs {
+  /** Whose lines, and what they have in common. */
   readonly lines: LogLines;
   /** How far back, in seconds. */
   readonly seconds: number;

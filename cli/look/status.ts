@@ -25,14 +25,19 @@ export interface SeenContainer {
 
 /** A firing alert. */
 export interface SeenAlert {
+  /** Its name, the label `alertname`: `TargetDown`. */
   readonly alert: string;
+  /** What it is about, the label `service`; empty where there is none. */
   readonly service: string;
+  /** How urgent it is: `critical`, `warning` or `info`. */
   readonly severity: string;
 }
 
 /** Everything that `status` shows. */
 export interface StackStatus {
+  /** The stack, `<project>/<stack>`. */
   readonly stack: string;
+  /** Every container of it, running or not. */
   readonly containers: readonly SeenContainer[];
   /** Firing alerts; undefined where Prometheus does not answer. */
   readonly alerts: readonly SeenAlert[] | undefined;

@@ -6,7 +6,9 @@ import ts from "typescript";
 
 /** Tests of a file: those that reach it the shortest way, which are tried first, and all others. */
 export interface Covering {
+  /** Those with the fewest imports on the way to it. */
   readonly near: readonly string[];
+  /** All others that reach it. */
   readonly far: readonly string[];
 }
 

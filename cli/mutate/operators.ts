@@ -6,16 +6,19 @@ import ts from "typescript";
 export interface Mutant {
   /** The file, from the repository's root. */
   readonly file: string;
-  /** Line and column of what is changed, from 1. */
+  /** The line of what is changed, from 1. */
   readonly line: number;
+  /** The column in that line, from 1. */
   readonly column: number;
   /** Kind of the change. */
   readonly operator: Operator;
-  /** Where it begins and ends in the text. */
+  /** Where it begins in the text, in characters from 0. */
   readonly start: number;
+  /** Where it ends: the first character behind it, from 0. */
   readonly end: number;
-  /** What stands there, and what stands there instead. */
+  /** What stands there. */
   readonly original: string;
+  /** What is put there; may be nothing. */
   readonly replacement: string;
 }
 

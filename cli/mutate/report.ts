@@ -2,6 +2,7 @@ import type { Mutant } from "./operators.ts";
 
 /** What came of a mutant. */
 export interface Result {
+  /** The change that was tried. */
   readonly mutant: Mutant;
   /** `killed`: a test fails. `timeout`: the tests did not end. `survived`: all pass. `untested`: no test reaches it. */
   readonly status: "killed" | "timeout" | "survived" | "untested";
@@ -9,12 +10,17 @@ export interface Result {
 
 /** The numbers of one folder. */
 export interface Score {
+  /** The folder, from the repository's root: `config`. */
   readonly folder: string;
-  /** Mutants that there are, and that were tried. */
+  /** Mutants that there are. */
   readonly all: number;
+  /** Those that were tried: all of them, or a sample. */
   readonly tried: number;
+  /** Those that a test noticed, by failing or by not ending. */
   readonly killed: number;
+  /** Those that all tests passed with. */
   readonly survived: number;
+  /** Those that no test reaches. */
   readonly untested: number;
   /** Percent of those tried that a test noticed. */
   readonly score: number;

@@ -18,6 +18,7 @@ import { capture } from "../run.ts";
 
 /** How tests ended. */
 export interface Ended {
+  /** `timeout`: they did not end, and were ended. */
   readonly how: "passed" | "failed" | "timeout";
   /** Seconds that each file of tests took which ran, by its name. */
   readonly seconds: ReadonlyMap<string, number>;

@@ -15,7 +15,9 @@ export interface Visit {
 
 /** One request. */
 export interface VisitRequest {
+  /** The whole address. */
   readonly url: string;
+  /** Who asks and, where the route has one, the host name that is asked for. */
   readonly headers: Readonly<Record<string, string>>;
   /** A body: it is posted, as JSON. @default - none: a GET */
   readonly json?: unknown;

@@ -19,11 +19,13 @@ export interface Visited {
 
 /** How much is sent. */
 export interface TrafficArgs {
+  /** What is asked in turn, each as often as its weight says. */
   readonly visits: readonly Visit[];
   /** Requests a second. */
   readonly rate: number;
   /** How long, in seconds. */
   readonly seconds: number;
+  /** Sends a request, and gives its answer. */
   readonly ask: Ask;
   /** Ends it early. */
   readonly signal: AbortSignal;

@@ -27,15 +27,18 @@ export interface Step {
 /** A line for people: of the program, of a provider, or of the engine. */
 export interface Said {
   readonly kind: "said";
+  /** How grave it is. */
   readonly severity: "info" | "warning" | "error";
   /** The resource that it is about; empty where it is about none. */
   readonly urn: string;
+  /** What was said, as it was written. */
   readonly text: string;
 }
 
 /** The end of the preview, or of the update. */
 export interface Ended {
   readonly kind: "ended";
+  /** Whether it is the preview that has ended. */
   readonly planned: boolean;
   /** Number of resources by what was done to them: `create`, `same`, … */
   readonly changes: Readonly<Record<string, number>>;

@@ -25,8 +25,11 @@ export type ComponentState =
 
 /** A component, and those that it is made of. */
 export interface Component {
+  /** Its URN, by which the engine's events name it. */
   readonly urn: string;
+  /** Its name in the program: `catalog`. */
   readonly name: string;
+  /** How far it is. */
   readonly state: ComponentState;
   /** Whether nothing of it is still to come. */
   readonly complete: boolean;
@@ -36,6 +39,7 @@ export interface Component {
   readonly ended?: number;
   /** What is in progress, by its names in the program; what was changed or replaced, or has failed, when it is complete. */
   readonly what: readonly string[];
+  /** Those that it is made of, in the order in which the program names them. */
   readonly children: readonly Component[];
 }
 

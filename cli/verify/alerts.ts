@@ -9,6 +9,7 @@ interface Alert {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** One check: Prometheus knows its Alertmanagers, and no alert fires but the Watchdog; one that does is a warning. */
 export const alerts: CheckKind = (verification) => {
   const { proof } = verification;
   const { prometheus, alertmanager } = proof.urls;

@@ -5,8 +5,11 @@ import { request as httpsRequest } from "node:https";
 
 /** An answer. */
 export interface Answer {
+  /** Its status: `200`. */
   readonly status: number;
+  /** Its headers, by their names in small letters. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Its body, as text. */
   readonly body: string;
 }
 

@@ -11,6 +11,7 @@ const ENOUGH = 20;
 /** Who calls the edge is nobody's to declare. */
 const VISITOR = "user";
 
+/** One check: the traces show the calls that were declared and no others; none where nothing is traced. */
 export const calls: CheckKind = (verification) => {
   const { proof } = verification;
   if (proof.traced.length === 0) return [];

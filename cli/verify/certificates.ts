@@ -9,6 +9,7 @@ const DAY = 86_400_000;
 /** Days before the end of a certificate at which it is a warning, and a failure. */
 const LIMITS = { warning: 21, failure: 7 };
 
+/** A check for each address with TLS: what visitors see is valid, and will be for some weeks. */
 export const certificates: CheckKind = (verification) =>
   verification.proof.secured.map(
     (url): Check => ({

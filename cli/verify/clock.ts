@@ -9,6 +9,7 @@ const LIMIT = 5;
 
 const LOOK = ["timedatectl", "docs/runbooks/HostClockSkewed.md"];
 
+/** A check for Prometheus' host and one for the edge's: their clocks are at most 5 seconds from this machine's. */
 export const clock: CheckKind = (verification) => {
   const { proof, ask, now } = verification;
   const first = proof.routes[0];

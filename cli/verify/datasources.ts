@@ -17,6 +17,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   tempo: "api/echo",
 };
 
+/** A check for each datasource of Grafana: a question is answered through it; none without a Grafana. */
 export const datasources: CheckKind = (verification) => {
   const { proof, ask, grafanaPassword } = verification;
   const { grafana } = proof.urls;

@@ -9,6 +9,7 @@ interface Series {
   readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly timestamp: number }[];
 }
 
+/** A check for each traced route: a bucket of its durations names the trace of a request that was just sent. */
 export const exemplars: CheckKind = (verification) => {
   const { proof } = verification;
   const store = traceStoreOf(verification);

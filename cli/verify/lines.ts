@@ -5,6 +5,7 @@ import { logStoreOf } from "./log-store.ts";
 import { requestsOf } from "./requests.ts";
 import { traceStoreOf } from "./trace-store.ts";
 
+/** A check for each traced route: each program on the way has written a line with the trace's id. */
 export const lines: CheckKind = (verification) => {
   const store = logStoreOf(verification);
   const traces = traceStoreOf(verification);

@@ -3,6 +3,7 @@
 import { type CheckKind, failed, listed, missing, ok } from "./check.ts";
 import { query, queryCommand } from "./prometheus.ts";
 
+/** One check: every probe that was declared succeeds; none where there are no probes. */
 export const probes: CheckKind = (verification) => {
   const { proof } = verification;
   if (proof.probes.length === 0) return [];

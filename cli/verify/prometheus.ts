@@ -5,7 +5,9 @@ import type { Verification } from "./check.ts";
 
 /** A series of an instant query, and its value. */
 export interface Sample {
+  /** Its labels, with the metric's name as `__name__` where the query kept it. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Its value; may be `NaN`, or infinite. */
   readonly value: number;
 }
 

@@ -29,6 +29,7 @@ interface Test {
 
 const LOOK = "docs/runbooks/NotificationsFailing.md";
 
+/** A check for each receiver: it takes a test notice; where that would reach people, it has to be known, no more. */
 export const receivers: CheckKind = (verification) => {
   const { proof, notify } = verification;
   const { alertmanager } = proof.urls;

@@ -8,6 +8,7 @@ import { type Check, type CheckKind, failed, ok, type Verification } from "./che
 
 /** A request whose trace is looked for. */
 export interface Traced {
+  /** The route that it is sent to. */
   readonly route: ProofRoute;
   /** What it calls itself, as nothing else does: its traces are found by it. */
   readonly agent: string;

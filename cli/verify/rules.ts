@@ -10,6 +10,7 @@ interface Group {
   readonly rules: readonly { readonly name: string; readonly lastError?: string }[];
 }
 
+/** One check: every group of rules is there, was evaluated lately, and none of its rules failed. */
 export const rules: CheckKind = (verification) => {
   const { proof, now } = verification;
   return [

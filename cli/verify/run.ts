@@ -4,7 +4,9 @@ import { type Check, type Failure, type Finding, failed, settled } from "./check
 
 /** What came of a check. */
 export interface Result {
+  /** What was looked at. */
   readonly check: Check;
+  /** What was found last. */
   readonly finding: Finding;
   /** How long it took. */
   readonly seconds: number;

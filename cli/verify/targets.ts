@@ -3,6 +3,7 @@
 import { type CheckKind, failed, listed, ok } from "./check.ts";
 import { query, queryCommand } from "./prometheus.ts";
 
+/** One check: each job has as many targets as were declared, freshly scraped, and all are up. */
 export const targets: CheckKind = (verification) => {
   const { proof } = verification;
   // What is scraped no more keeps its last sample for minutes.

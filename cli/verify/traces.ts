@@ -4,6 +4,7 @@ import { type Check, type CheckKind, failed, listed, missing, ok } from "./check
 import { requestsOf } from "./requests.ts";
 import { traceStoreOf } from "./trace-store.ts";
 
+/** A check for each traced route: the trace of a request has a span of each program on its way. */
 export const traces: CheckKind = (verification) => {
   const store = traceStoreOf(verification);
   if (store === undefined) return [];

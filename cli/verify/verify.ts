@@ -20,15 +20,21 @@ export interface VerifyOptions {
 
 /** What came of it. */
 export interface Verified {
+  /** The stack, `<project>/<stack>`. */
   readonly stack: string;
+  /** What came of each check, in their order. */
   readonly results: readonly Result[];
+  /** How long all of it took. */
   readonly seconds: number;
 }
 
 /** The outputs that a stack is verified and drilled by. */
 export interface ProofOutputs {
+  /** What is to be proven. @default - the stack has no such output: it can't be verified */
   readonly proof?: Proof;
+  /** What is to be drilled. @default - the stack has no such output: it can't be drilled */
   readonly drills?: DrillPlan;
+  /** Password of Grafana's user `admin`, a secret. @default - Grafana's datasources are not asked */
   readonly grafanaPassword?: string;
 }
 

@@ -5,7 +5,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ImageName, imageNames, images } from "../../config/images.ts";
 import type { Problem } from "../../services/problems.ts";
-import type { BuildArgs } from "../platform/host.ts";
+import type { BuildArgs } from "../platform/image.ts";
 import { refuse } from "../platform/refuse.ts";
 import { sourceHash } from "../platform/source-hash.ts";
 

@@ -3,96 +3,21 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_OPTIONS } from "../../config/collector.ts";
 import type { ConfigFile } from "../../config/config-file.ts";
+import { HOST_LOGS_DIRECTORY } from "../../config/host-logs.ts";
 import { LOG_ROTATION } from "../../config/log-rotation.ts";
 import { PROXY_ACCESS_FILE } from "../../config/scrape-access.ts";
+import { httpProbe } from "../../services/probe.ts";
 import { toMebibytes } from "../../services/units.ts";
-import { type Host, type NetworkRole, outsideNetwork, storeNetwork } from "../platform/host.ts";
-import type { Dial } from "../platform/paths.ts";
+import type { MachinePart, Mount, Scratch } from "../platform/mounts.ts";
+import { type NetworkRole, outsideNetwork, storeNetwork } from "../platform/network-roles.ts";
 import { refuse } from "../platform/refuse.ts";
+import type { Probe, PublishedPort, Running, Workload } from "../platform/workload.ts";
+import { answersOutside } from "./answers-outside.ts";
 import type { ContainerArgs } from "./docker-args.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { PROCESSES_LABEL, toLabels } from "./labels.ts";
 import { leadsOutside } from "./networks.ts";
 import { processLimit } from "./process-limit.ts";
-import type { SecretFiles } from "./secret-files.ts";
-
-/** A port of the container that the host publishes. */
-export interface PublishedPort {
-  /** Port of the host. */
-  readonly external: number;
-  /** Port in the container. */
-  readonly internal: number;
-  /** Bound to the host's address for visitors. @default false - to its loopback: reached on the host, or by SSH */
-  readonly open?: boolean;
-  /**
-   * Bound to the loopback by this container itself, past the host's {@link Door}: for what asks for a password, and
-   * for the door.
-   *
-   * @default false
-   */
-  readonly direct?: boolean;
-  /** Whether it asks for the password of what is scraped, by which the door signs in. @default false */
-  readonly signsIn?: boolean;
-  /** Whether it is an API without pages, where no link leads to. @default false */
-  readonly api?: boolean;
-}
-
-/** What a hardened container needs to be told. Everything else is the same for all of them. */
-export interface HardenedArgs {
-  /** The host it runs on. */
-  readonly host: Host;
-  /** Name in the program. On the host and in its networks it is `host.physicalName(name)`. */
-  readonly name: string;
-  /** Name of the component, for the label. */
-  readonly component: string;
-  /** The image's name, as Docker knows it on the host. */
-  readonly image: pulumi.Input<string>;
-  /** `uid:gid`, above 0. */
-  readonly user: string;
-  /** More labels, such as those by which an edge finds it. @default {} */
-  readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * The networks it joins. The first one is its network mode, in which Docker 20.10 forgets the aliases. A way out
-   * of its component's own is added where it dials something outside of the host or publishes a port, and none leads out.
-   */
-  readonly networks: readonly [NetworkRole, ...NetworkRole[]];
-  /** More names in those networks, but for the first one. @default [] */
-  readonly aliases?: readonly string[];
-  /** What it connects to. What is known later only is added to the host's `paths` then. @default [] */
-  readonly dials?: readonly Dial[];
-  /** Replaces the image's ENTRYPOINT. @default - the image's */
-  readonly entrypoint?: readonly string[];
-  /** Replaces the image's CMD. @default - the image's */
-  readonly command?: readonly string[];
-  /** Environment; never a secret. @default {} */
-  readonly env?: Readonly<Record<string, string>>;
-  /**
-   * Healthcheck: `CMD` and a command. `"outside"` for an image that has nothing to ask itself with: Docker does not
-   * know its health then, and `answersOutside` asks it.
-   */
-  readonly health: readonly string[] | "outside";
-  /** Seconds that it may take to become healthy. @default 60 */
-  readonly startSeconds?: number;
-  /** Memory; swap is none. */
-  readonly memory: string;
-  /** Processors as a decimal. @default - no limit */
-  readonly cpus?: string;
-  /** Processes and threads, all together. @default 512 */
-  readonly processes?: number;
-  /** Directories in memory that it may write to, with their mount options. @default - none */
-  readonly tmpfs?: Readonly<Record<string, string>>;
-  /** Named volumes and hot directories. @default [] */
-  readonly volumes?: readonly docker.types.input.ContainerVolume[];
-  /** Files that the program reads only when it starts: a change of them replaces the container. @default [] */
-  readonly readAtStart?: readonly ConfigFile[];
-  /** Ports of the host: the door's where they are neither `open` nor `direct`. @default [] */
-  readonly ports?: readonly PublishedPort[];
-  /** Secrets as files in `/run/secrets`. @default - none */
-  readonly secrets?: SecretFiles;
-  /** The signal that asks it to end. @default "SIGTERM" */
-  readonly stopSignal?: "SIGTERM" | "SIGINT" | "SIGQUIT";
-  /** Seconds between that signal and SIGKILL. @default 15 */
-  readonly stopSeconds?: number;
-}
 
 const LOOPBACK = "127.0.0.1";
 
@@ -101,10 +26,15 @@ export function loopbackUrl(port: number): string {
   return `http://localhost:${port}/`;
 }
 
-/** Mount options of a directory in memory: small, and nothing in it runs. */
-export function tmpfsOptions(user: string, size = "64m"): string {
+// Small, and nothing in it runs.
+function tmpfsOf(user: string, scratch: readonly Scratch[]): Record<string, string> {
   const [uid, gid] = user.split(":");
-  return `rw,noexec,nosuid,nodev,size=${size},mode=0700,uid=${uid},gid=${gid}`;
+  return Object.fromEntries(
+    scratch.map(({ path, size = "64MiB" }) => [
+      path,
+      `rw,noexec,nosuid,nodev,size=${toMebibytes(size)}m,mode=0700,uid=${uid},gid=${gid}`,
+    ]),
+  );
 }
 
 /**
@@ -114,20 +44,46 @@ export function tmpfsOptions(user: string, size = "64m"): string {
  *
  * Processes are limited by the container's own control group: see `processLimit`.
  */
-export function hardenedContainer(
+export function runContainer(
   resourceName: string,
-  args: HardenedArgs,
+  host: EngineHost,
+  args: Workload,
+  opts: pulumi.CustomResourceOptions,
+): Running {
+  const { name, probe, startSeconds } = args;
+  const container = hardenedContainer(resourceName, host, args, opts);
+  const asked =
+    probe.kind === "outside"
+      ? answersOutside(
+          `${name}-ready`,
+          { host, name, container, probe, ...(startSeconds === undefined ? {} : { startSeconds }) },
+          opts.parent === undefined ? {} : { parent: opts.parent },
+        )
+      : container;
+  return {
+    name,
+    ready: asked,
+    version: container.id,
+    instances: [host.instance(name)],
+    address: (port) => host.address(name, port),
+  };
+}
+
+function hardenedContainer(
+  resourceName: string,
+  host: EngineHost,
+  args: Workload,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   const memory = memoryOf(args);
   const processes = args.processes ?? 512;
   const published = (args.ports ?? []).filter(({ open = false, direct = false }) => open || direct);
-  const networks = networksOf(args, published.length > 0);
+  const networks = networksOf(host, args, published.length > 0);
   const [first] = networks;
-  args.host.paths.join(args.name, networks);
-  for (const dial of args.dials ?? []) args.host.paths.dial(args.name, dial);
+  host.paths.join(args.name, networks);
+  for (const dial of args.dials ?? []) host.paths.dial(args.name, dial);
   const containerArgs: ContainerArgs = {
-    name: args.host.physicalName(args.name),
+    name: host.instance(args.name),
     image: args.image,
     user: args.user,
     ...(args.entrypoint === undefined ? {} : { entrypoints: [...args.entrypoint] }),
@@ -141,29 +97,29 @@ export function hardenedContainer(
     // Equal to the memory: no swap. Left out, Docker sets twice the memory and every `up` shows a difference.
     memorySwap: memory,
     ...(args.cpus === undefined ? {} : { cpus: args.cpus }),
-    ...(args.tmpfs === undefined ? {} : { tmpfs: { ...args.tmpfs } }),
+    ...(args.scratch === undefined ? {} : { tmpfs: tmpfsOf(args.user, args.scratch) }),
     volumes: [
-      ...(args.volumes ?? []),
+      ...(args.mounts ?? []).map((mount) => volumeOf(host, mount)),
       ...(args.secrets === undefined
         ? []
-        : [{ volumeName: args.secrets.volume.name, containerPath: "/run/secrets", readOnly: true }]),
+        : [{ volumeName: args.secrets.claim, containerPath: "/run/secrets", readOnly: true }]),
     ],
-    ...(published.length === 0 ? {} : { ports: publishedPorts(published, args.host.bindAddress) }),
-    networkMode: args.host.network(first).name,
+    ...(published.length === 0 ? {} : { ports: publishedPorts(published, host.bindAddress) }),
+    networkMode: host.network(first).name,
     networksAdvanced: networks.map((role) => ({
-      name: args.host.network(role).name,
+      name: host.network(role).name,
       aliases: [...(args.aliases ?? [])],
     })),
     ...(asksOwnNamesOnly(args.component, networks) ? OWN_NAMES_ONLY : {}),
     labels: toLabels({
-      ...args.host.labels(args.component),
+      ...host.labels(args.component),
       ...args.labels,
       [PROCESSES_LABEL]: String(processes),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
-      ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.writer.id }),
+      ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.version }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),
     }),
-    ...(args.health === "outside" ? {} : healthcheck(args.health, args.startSeconds ?? 60)),
+    ...healthcheck(args.probe, args.startSeconds ?? 60),
     restart: "unless-stopped",
     mustRun: true,
     start: true,
@@ -179,25 +135,25 @@ export function hardenedContainer(
     resourceName,
     containerArgs,
     pulumi.mergeOptions(opts, {
-      ...processLimit(args.host, args.host.physicalName(args.name), processes),
-      provider: args.host.provider,
+      ...processLimit(host, host.instance(args.name), processes),
+      provider: host.provider,
       deleteBeforeReplace: true,
       // The provider updates these in place and does not apply them. `mustRun` is how it sees a container that was
       // stopped by hand: only a new one is started.
       replaceOnChanges: ["healthcheck", "tmpfs", "init", "mustRun"],
-      dependsOn: args.secrets === undefined ? [] : [args.secrets.writer],
+      dependsOn: args.secrets === undefined ? [] : [args.secrets.ready],
     }),
   );
   const network = DOOR_NETWORKS.find((role) => args.networks.includes(role)) ?? first;
   for (const page of (args.ports ?? []).filter((one) => !published.includes(one))) {
     const { external: port, internal, api = false, signsIn = false } = page;
-    const server = `${args.host.physicalName(args.name)}:${internal}`;
-    args.host.addPage({
+    const server = `${host.instance(args.name)}:${internal}`;
+    host.addPage({
       port,
       server,
       network,
       api,
-      container,
+      ready: container,
       ...(signsIn ? { credentials: PROXY_ACCESS_FILE } : {}),
     });
   }
@@ -206,7 +162,8 @@ export function hardenedContainer(
 
 /** The networks of a container, with a way out where it needs one and has none. */
 function networksOf(
-  { host, component, networks, dials = [] }: HardenedArgs,
+  host: EngineHost,
+  { component, networks, dials = [] }: Workload,
   publishes: boolean,
 ): readonly [NetworkRole, ...NetworkRole[]] {
   if (networks.some(leadsOutside)) return networks;
@@ -230,7 +187,7 @@ function asksOwnNamesOnly(component: string, networks: readonly NetworkRole[]): 
 const DOOR_NETWORKS: readonly NetworkRole[] = ["observability", "services", "routes"];
 
 // None, to Docker, is all that there is, and below 6 MiB it starts nothing.
-function memoryOf({ component, memory: given }: HardenedArgs): number {
+function memoryOf({ component, memory: given }: Workload): number {
   const memory = toMebibytes(given) ?? 0;
   if (memory < 6) {
     refuse(`component ${JSON.stringify(component)}`, [
@@ -240,7 +197,10 @@ function memoryOf({ component, memory: given }: HardenedArgs): number {
   return memory;
 }
 
-function healthcheck(tests: readonly string[], startSeconds: number) {
+// One that is asked from outside has none: Docker does not know its health then.
+function healthcheck(probe: Probe, startSeconds: number) {
+  if (probe.kind === "outside") return {};
+  const tests = probe.kind === "exec" ? probe.check : httpProbe(probe.tool, probe.port, probe.path);
   return {
     healthcheck: {
       tests: [...tests],
@@ -255,6 +215,38 @@ function healthcheck(tests: readonly string[], startSeconds: number) {
     wait: true,
     waitTimeout: startSeconds,
   };
+}
+
+function volumeOf(host: EngineHost, mount: Mount): docker.types.input.ContainerVolume {
+  const { path: containerPath } = mount;
+  switch (mount.kind) {
+    case "files": {
+      const directory = host.whereFiles(mount.directory);
+      const hostPath = mount.part === undefined ? directory : `${directory}/${mount.part}`;
+      return { hostPath, containerPath, readOnly: true };
+    }
+    case "machine":
+      return { hostPath: machinePath(host, mount.what), containerPath, readOnly: true };
+    case "data": {
+      const { data, readOnly } = mount;
+      return { volumeName: data.claim, containerPath, ...(readOnly === undefined ? {} : { readOnly }) };
+    }
+    default:
+      return mount satisfies never;
+  }
+}
+
+function machinePath({ dataRoot, dockerSocket }: EngineHost, what: MachinePart): string {
+  const paths: Readonly<Record<MachinePart, string>> = {
+    // A disk that is mounted later is seen too: Docker makes a mount of what holds its own data a slave.
+    files: "/",
+    workloads: `${dataRoot}/containers`,
+    cgroup: "/sys/fs/cgroup",
+    proc: "/proc",
+    logs: HOST_LOGS_DIRECTORY,
+    engine: dockerSocket.path,
+  };
+  return paths[what];
 }
 
 function hashOf(files: readonly ConfigFile[]): string {

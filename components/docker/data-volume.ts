@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../platform/host.ts";
+import * as pulumi from "@pulumi/pulumi";
+import type { Data } from "../platform/mounts.ts";
+import type { ScratchArgs } from "../platform/platform.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { DATA_LABEL, toLabels } from "./labels.ts";
 
-/** What the volume with the data of this name is called. */
-export function dataVolumeName(host: Pick<Host, "physicalName">, name: string): string {
-  return host.physicalName(`${name}-data`);
-}
+/** The host that a volume is on. */
+type VolumeHost = Pick<EngineHost, "claim" | "instance" | "labels" | "provider">;
 
 /**
  * A volume for what no deployment can make again.
@@ -15,14 +15,34 @@ export function dataVolumeName(host: Pick<Host, "physicalName">, name: string): 
  *
  * @param protect refuse to delete it
  */
-export function dataVolume(name: string, host: Host, protect: boolean, parent: pulumi.Resource): docker.Volume {
-  return new docker.Volume(
+export function dataVolume(name: string, host: VolumeHost, protect: boolean, parent: pulumi.Resource): Data {
+  const volume = new docker.Volume(
     `${name}-data`,
     {
-      name: dataVolumeName(host, name),
+      name: host.claim(name),
       driver: "local",
       labels: toLabels({ ...host.labels(name), [DATA_LABEL]: "true" }),
     },
     { parent, provider: host.provider, protect, ignoreChanges: ["labels"] },
   );
+  return dataIn(volume);
+}
+
+/** A volume for what any deployment can make again: disk, not memory, and several containers may share it. */
+export function scratchVolume(name: string, host: VolumeHost, { part, version, parent }: ScratchArgs): Data {
+  const physical = host.instance(`${name}-${part}`);
+  const volume = new docker.Volume(
+    `${name}-${part}`,
+    {
+      name: version === undefined ? physical : pulumi.output(version).apply((text) => `${physical}-${text}`),
+      driver: "local",
+      labels: toLabels(host.labels(name)),
+    },
+    { parent, provider: host.provider },
+  );
+  return dataIn(volume);
+}
+
+function dataIn(volume: docker.Volume): Data {
+  return { claim: volume.name, version: volume.mountpoint, ready: volume };
 }

@@ -8,33 +8,39 @@ import { type ImageSettings, imageReference } from "../../config/image-reference
 import type { ImageName } from "../../config/images.ts";
 import { quote } from "../../config/landing.ts";
 import type { DataDisk } from "../../config/retention.ts";
+import { CONTAINER_NAME } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
-import type {
-  BuildArgs,
-  Host,
-  HotFilesArgs,
-  LocalPage,
-  NetworkRole,
-  PortClaim,
-  ScrapePassword,
-  StepArgs,
-} from "../platform/host.ts";
+import { ContainerMetrics } from "../monitoring/container-metrics.ts";
+import { HostMetrics } from "../monitoring/host-metrics.ts";
+import type { FilesArgs } from "../platform/files.ts";
+import type { Image, WantedImage } from "../platform/image.ts";
+import type { Data, SecretFiles } from "../platform/mounts.ts";
+import type { NetworkRole } from "../platform/network-roles.ts";
+import type { InsideArgs, OnceArgs } from "../platform/once.ts";
 import { Paths } from "../platform/paths.ts";
+import type { Finder, LocalPage, PortClaim, ScrapePassword, ScratchArgs, SourcesArgs } from "../platform/platform.ts";
 import { refuse } from "../platform/refuse.ts";
+import { stackDirectory, stackLabel } from "../platform/stack.ts";
 import type { Tracing } from "../platform/tracing.ts";
+import type { Running, Workload } from "../platform/workload.ts";
 import { type BuildHost, builtImage } from "./built-image.ts";
-import { dataVolumeName } from "./data-volume.ts";
+import { runContainer } from "./container.ts";
+import { dataVolume, scratchVolume } from "./data-volume.ts";
 import { DEFAULT_SOCKET, type DockerSocket } from "./docker-socket.ts";
+import type { EngineHost, StepArgs } from "./engine-host.ts";
 import { COMPONENT_LABEL, STACK_LABEL } from "./labels.ts";
 import { landingStep } from "./landing-step.ts";
 import { createNetworks } from "./networks.ts";
-import { type DockerHostArgs, type Place, stackLabel } from "./place.ts";
+import { onceStep } from "./once-step.ts";
+import type { DockerHostArgs, Place } from "./place.ts";
 import { portProblems } from "./port-claims.ts";
 import { restoreLimits } from "./process-limit.ts";
 import { runScript } from "./run-script.ts";
+import { secretFiles, secretsVolumeName } from "./secret-files.ts";
+import { SocketProxy } from "./socket-proxy.ts";
 
 /** A host with a Docker engine: all that is the same wherever it is. */
-export abstract class DockerHost extends pulumi.ComponentResource implements Host {
+export abstract class DockerHost extends pulumi.ComponentResource implements EngineHost {
   readonly name: string;
   readonly provider: docker.Provider;
   readonly bindAddress: string;
@@ -67,9 +73,9 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.bindAddress = args.bindAddress ?? "127.0.0.1";
     this.pageAddress = place.pageAddress;
     this.#place = place;
-    this.paths = new Paths(this.physicalName(""));
+    this.paths = new Paths(this.prefix);
     const { traceRatio = 0, traceCollector = "collector" } = args;
-    this.tracing = traceRatio === 0 ? undefined : { collector: this.physicalName(traceCollector), ratio: traceRatio };
+    this.tracing = traceRatio === 0 ? undefined : { collector: this.hostname(traceCollector), ratio: traceRatio };
     this.#references = args.images;
     this.#ready = place.dependsOn ?? [];
     this.provider = new docker.Provider(`${name}-docker`, place.provider, {
@@ -80,14 +86,14 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     this.#networks = createNetworks(
       {
         host: name,
-        physicalName: (network) => this.physicalName(network),
+        physicalName: (network) => this.instance(network),
         labels: (component) => this.labels(component),
         ...(args.mtu === undefined ? {} : { mtu: args.mtu }),
       },
       { parent: this, provider: this.provider },
     );
     this.#build = {
-      image: (image) => this.image(image),
+      image: (image) => this.#image(image, this),
       reference: (image) => this.imageReference(image),
       stateDirectory: place.stateDirectory,
       ...(args.caBundle === undefined ? {} : { caBundle: args.caBundle }),
@@ -95,8 +101,25 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     if (args.checkMachine !== false && place.reached !== false) restoreLimits(this, stackLabel());
   }
 
-  physicalName(name: string): string {
-    return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+  get prefix(): string {
+    return `${stackDirectory()}-`;
+  }
+
+  instance(name: string): string {
+    return `${this.prefix}${name}`;
+  }
+
+  // Docker's name server knows a container by its name.
+  hostname(name: string): string {
+    return this.instance(name);
+  }
+
+  address(name: string, port: number): string {
+    return `${this.hostname(name)}:${port}`;
+  }
+
+  claim(name: string): string {
+    return this.instance(`${name}-data`);
   }
 
   labels(component: string): Record<string, string> {
@@ -107,8 +130,9 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     return this.#networks(role);
   }
 
-  image(name: ImageName): docker.RemoteImage {
-    return this.#imageOnce(name, this.imageReference(name));
+  image(wanted: WantedImage, parent?: pulumi.Resource): Image {
+    const image = this.#image(wanted, parent ?? this);
+    return { reference: image.name, ready: image };
   }
 
   imageReference(name: ImageName): string {
@@ -119,31 +143,69 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     return canHaveImage(name, this.#references);
   }
 
-  pulledImage(reference: string): docker.RemoteImage {
-    return this.#imageOnce(reference, reference);
+  run(resource: string, workload: Workload, opts: pulumi.CustomResourceOptions): Running {
+    return runContainer(resource, this, workload, opts);
   }
 
-  builtImage(args: BuildArgs, parent: pulumi.Resource): docker.RemoteImage {
-    return builtImage(this.#build, args, { parent, provider: this.provider });
+  once(resource: string, args: OnceArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return onceStep(resource, this, args, opts);
+  }
+
+  inside(resource: string, args: InsideArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { workload, command: words, triggers } = args;
+    const script = `docker exec ${quote(this.instance(workload))} ${words.map(quote).join(" ")}\n`;
+    return this.step(resource, { script, triggers }, opts);
+  }
+
+  secret(name: string, files: Readonly<Record<string, pulumi.Input<string>>>, parent: pulumi.Resource): SecretFiles {
+    return secretFiles(name, this, files, parent);
+  }
+
+  data(name: string, protect: boolean, parent: pulumi.Resource): Data {
+    return dataVolume(name, this, protect, parent);
+  }
+
+  scratch(name: string, args: ScratchArgs): Data {
+    return scratchVolume(name, this, args);
   }
 
   keptData(name: string): boolean {
-    return this.#place.hasVolume?.(dataVolumeName(this, name)) ?? false;
+    return this.#place.hasVolume?.(this.claim(name)) ?? false;
   }
 
-  hotDirectory(directory: string): string {
+  whereFiles(directory: string): string {
     return path.posix.join(this.#place.hotDirectory, "config", directory);
   }
 
-  hotFiles(name: string, args: HotFilesArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+  files(name: string, args: FilesArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     const step = landingStep(args, {
-      directory: this.hotDirectory(args.directory),
+      directory: this.whereFiles(args.directory),
       reference: (image) => this.imageReference(image),
       label: `${STACK_LABEL}=${stackLabel()}`,
+      instance: (workload) => this.instance(workload),
+      secretsVolume: (secrets) => secretsVolumeName(this, secrets),
     });
-    const dependsOn = args.check === undefined ? [] : [this.image(args.check.image)];
+    const dependsOn = args.check === undefined ? [] : [this.image(args.check.image).ready];
     return this.step(name, step, pulumi.mergeOptions(opts, { dependsOn }));
   }
+
+  published(port: number): string {
+    return `http://localhost:${port}/`;
+  }
+
+  sources(args: SourcesArgs, parent: pulumi.Resource): (HostMetrics | ContainerMetrics)[] {
+    const { machine, workloads, pace, thresholds } = args;
+    return [
+      new HostMetrics(machine, { host: this, pace, thresholds }, { parent }),
+      new ContainerMetrics(workloads, { host: this }, { parent }),
+    ];
+  }
+
+  /** Makes a read-only proxy of the engine's socket: this stack's edge finds its containers by it, and nothing more. */
+  readonly finder = (name: string, parent: pulumi.Resource): Finder => {
+    const proxy = new SocketProxy(name, { host: this }, { parent });
+    return { address: proxy.address, network: this.instance("routes"), ready: proxy.container.ready };
+  };
 
   step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     const { interpreter, environment } = this.#place;
@@ -162,27 +224,22 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
     );
   }
 
-  async run(script: string): Promise<void> {
+  async runNow(script: string): Promise<void> {
     await runScript(this.#place, script);
   }
 
   claimName(name: string, kind: string): void {
-    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-      const allowed = "small letters, digits and -, beginning with a letter: containers are reached by it";
-      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed }]);
-    }
-    const owner = this.#names.get(name);
-    if (owner !== undefined) {
-      refuse(`${kind} ${JSON.stringify(name)}`, [
-        {
-          property: "name",
-          given: name,
-          allowed: `a name that nothing else on host ${JSON.stringify(this.name)} has`,
-          fix: `A ${owner} has it already: rename one of the two.`,
-        },
-      ]);
-    }
+    refuse(`${kind} ${JSON.stringify(name)}`, this.nameProblems(name));
     this.#names.set(name, kind);
+  }
+
+  nameProblems(name: string): Problem[] {
+    const property = "name";
+    if (!CONTAINER_NAME.fits(name)) return [{ property, given: name, allowed: CONTAINER_NAME.allowed }];
+    const owner = this.#names.get(name);
+    if (owner === undefined) return [];
+    const allowed = `a name that nothing else on host ${JSON.stringify(this.name)} has`;
+    return [{ property, given: name, allowed, fix: `A ${owner} has it already: rename one of the two.` }];
   }
 
   claimPorts(claims: readonly PortClaim[]): void {
@@ -254,6 +311,12 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Hos
       },
       { parent: this },
     );
+  }
+
+  #image(wanted: WantedImage, parent: pulumi.Resource): docker.RemoteImage {
+    if (typeof wanted === "string") return this.#imageOnce(wanted, this.imageReference(wanted));
+    if ("reference" in wanted) return this.#imageOnce(wanted.reference, wanted.reference);
+    return builtImage(this.#build, wanted, { parent, provider: this.provider });
   }
 
   #imageOnce(name: string, reference: string): docker.RemoteImage {

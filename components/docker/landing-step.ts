@@ -1,7 +1,14 @@
 import type { ImageName } from "../../config/images.ts";
-import { type Landing, renderLandingInput, renderLandingRemoval, renderLandingScript } from "../../config/landing.ts";
-import type { HotFilesArgs, StepArgs } from "../platform/host.ts";
+import {
+  type Landing,
+  type LandingCheck,
+  renderLandingInput,
+  renderLandingRemoval,
+  renderLandingScript,
+} from "../../config/landing.ts";
+import type { FilesArgs, FilesCheck } from "../platform/files.ts";
 import { refusing } from "../platform/refuse.ts";
+import type { StepArgs } from "./engine-host.ts";
 
 /** Where files land, and what their check runs in. */
 export interface LandingPlace {
@@ -11,6 +18,10 @@ export interface LandingPlace {
   readonly reference: (image: ImageName) => string;
   /** Label of the container that checks. */
   readonly label: string;
+  /** What a container is called on the host. */
+  readonly instance: (workload: string) => string;
+  /** What the volume with these secrets is called on the host. */
+  readonly secretsVolume: (secrets: string) => string;
 }
 
 /**
@@ -18,17 +29,28 @@ export interface LandingPlace {
  *
  * @throws pulumi.InputPropertiesError when a path or a content is refused.
  */
-export function landingStep(args: HotFilesArgs, place: LandingPlace): StepArgs {
+export function landingStep(args: FilesArgs, place: LandingPlace): StepArgs {
   const { check, reload } = args;
   const landing: Landing = {
     directory: place.directory,
     owner: args.owner ?? args.directory,
-    ...(reload === undefined ? {} : { reload }),
-    ...(check === undefined ? {} : { check: { ...check, image: place.reference(check.image), label: place.label } }),
+    ...(reload === undefined
+      ? {}
+      : { reload: { container: reload.workloads.map(place.instance), command: reload.command } }),
+    ...(check === undefined ? {} : { check: checkOf(check, place) }),
   };
   return {
     script: renderLandingScript(landing),
     remove: renderLandingRemoval(landing),
     stdin: refusing(() => renderLandingInput(args.files)),
+  };
+}
+
+function checkOf({ secrets, ...check }: FilesCheck, place: LandingPlace): LandingCheck {
+  return {
+    ...check,
+    image: place.reference(check.image),
+    label: place.label,
+    ...(secrets === undefined ? {} : { secretsVolume: place.secretsVolume(secrets.name) }),
   };
 }

@@ -1,6 +1,12 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkRole, OutsideNetwork, PagesNetwork, SharedNetwork, StoreNetwork } from "../platform/host.ts";
+import type {
+  NetworkRole,
+  OutsideNetwork,
+  PagesNetwork,
+  SharedNetwork,
+  StoreNetwork,
+} from "../platform/network-roles.ts";
 import { toLabels } from "./labels.ts";
 
 /** What is told of a shared network. */

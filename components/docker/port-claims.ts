@@ -1,5 +1,6 @@
+import { PORT } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
-import type { PortClaim } from "../platform/host.ts";
+import type { PortClaim } from "../platform/platform.ts";
 import type { Listener } from "./machine.ts";
 
 /**
@@ -19,8 +20,8 @@ export function portProblems(
 ): Problem[] {
   const problems: Problem[] = [];
   claims.forEach((claim, index) => {
-    if (!Number.isInteger(claim.port) || claim.port < 1 || claim.port > 65_535) {
-      problems.push({ property: claim.property, given: claim.port, allowed: "a whole number from 1 to 65535" });
+    if (!PORT.fits(claim.port)) {
+      problems.push({ property: claim.property, given: claim.port, allowed: PORT.allowed });
       return;
     }
     const other = [...earlier, ...claims.slice(0, index)].find(({ port }) => port === claim.port);

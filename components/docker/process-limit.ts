@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../../config/landing.ts";
 import type { Problem } from "../../services/problems.ts";
-import type { Host } from "../platform/host.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { PROCESSES_LABEL, STACK_LABEL } from "./labels.ts";
 
 /** A host where the processes of a container can't be limited; undefined where the engine says nothing of it. */
@@ -53,9 +53,9 @@ export function restoreLimitsScript(stack: string): string {
  * Sees to the limits of what runs already, beside all else that a deployment does: a hook runs for what is made or changed
  * only. A preview changes nothing, and what has no engine, as under mocks, has no containers.
  */
-export function restoreLimits(host: Pick<Host, "run" | "name">, stack: string): void {
+export function restoreLimits(host: Pick<EngineHost, "runNow" | "name">, stack: string): void {
   if (pulumi.runtime.isDryRun() || !pulumi.runtime.hasEngine()) return;
-  host.run(restoreLimitsScript(stack)).catch((error: Error) => {
+  host.runNow(restoreLimitsScript(stack)).catch((error: Error) => {
     pulumi.log.warn(
       `the limits of processes on host ${JSON.stringify(host.name)} can't be looked at: ${error.message}`,
     );
@@ -74,7 +74,7 @@ export function restoreLimits(host: Pick<Host, "run" | "name">, stack: string): 
  * @param processes processes and threads that it may have
  */
 export function processLimit(
-  host: Pick<Host, "run">,
+  host: Pick<EngineHost, "runNow">,
   container: string,
   processes: number,
 ): pulumi.CustomResourceOptions {
@@ -82,7 +82,7 @@ export function processLimit(
   if (monitor === undefined || !("registerResourceHook" in monitor)) return {};
   const limit = async (): Promise<void> => {
     try {
-      await host.run(processLimitScript(container, processes));
+      await host.runNow(processLimitScript(container, processes));
     } catch (error) {
       throw new Error(
         `${container} runs without a limit of processes: ${error instanceof Error ? error.message : String(error)}\n` +

@@ -1,15 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../platform/host.ts";
+import { TOOLBOX } from "../../config/images.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
 import type { ContainerArgs } from "./docker-args.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { NEVER_STARTED, toLabels } from "./labels.ts";
 
-/** Secrets as files in a volume that only their container mounts. */
-export interface SecretFiles {
-  /** The volume; its files are at its root, readable by its container's user. */
-  readonly volume: docker.Volume;
-  /** The container that wrote them. It never runs. */
-  readonly writer: docker.Container;
+/** What the volume with these secrets is called. */
+export function secretsVolumeName(host: Pick<EngineHost, "instance">, name: string): string {
+  return host.instance(`${name}-secrets`);
 }
 
 /**
@@ -26,19 +25,19 @@ export interface SecretFiles {
  */
 export function secretFiles(
   name: string,
-  host: Host,
+  host: EngineHost,
   secrets: Readonly<Record<string, pulumi.Input<string>>>,
   parent: pulumi.Resource,
 ): SecretFiles {
   const opts = { parent, provider: host.provider };
   const labels = toLabels(host.labels(name));
-  const physical = host.physicalName(`${name}-secrets`);
+  const physical = secretsVolumeName(host, name);
   const volume = new docker.Volume(`${name}-secrets`, { name: physical, driver: "local", labels }, opts);
   const writerArgs: ContainerArgs = {
     name: physical,
-    // The smallest one of the catalogue, and never the service's own: a new release of the service would then replace
-    // the writer, and with it all replicas at once.
-    image: host.image("postgresExporter").name,
+    // Never the service's own: a new release of the service would then replace the writer, and with it all replicas at
+    // once.
+    image: host.image(TOOLBOX).reference,
     user: "65534:65534",
     entrypoints: [NEVER_STARTED],
     labels,
@@ -64,5 +63,6 @@ export function secretFiles(
       })),
   };
   const writer = new docker.Container(`${name}-secret-writer`, writerArgs, { ...opts, deleteBeforeReplace: true });
-  return { volume, writer };
+  // The writer is made anew for other secrets, and so are those who mount them.
+  return { name, claim: volume.name, version: writer.id, ready: writer };
 }

@@ -1,19 +1,17 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { DOOR_COMMAND, doorHealthPort, renderDoor } from "../../config/door.ts";
-import { images } from "../../config/images.ts";
-import { NGINX_DIRECTORY, nginxProbe } from "../../config/nginx.ts";
+import { nginxProbe } from "../../config/nginx.ts";
 import { PROXY_ACCESS_FILE, renderProxyAccess } from "../../config/scrape-access.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host, NetworkRole } from "../platform/host.ts";
+import type { NetworkRole } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
-import { nginxConfiguration } from "../services/nginx-server.ts";
+import type { Running } from "../platform/workload.ts";
+import { nginxConfiguration, nginxServer } from "../services/nginx-server.ts";
 
 /** Arguments of {@link Door}. */
 export interface DoorArgs {
   /** The host whose pages it leads to: all that were declared there before. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Names that people use for the host, besides `localhost`. @default [] */
   readonly names?: readonly string[];
   /** Memory of the container. @default "32MiB" */
@@ -38,7 +36,7 @@ export class Door extends pulumi.ComponentResource {
   /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** The Nginx; undefined where the host has no pages. */
-  readonly container: docker.Container | undefined;
+  readonly container: Running | undefined;
 
   constructor(name: string, args: DoorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Door", name, {}, opts);
@@ -48,46 +46,35 @@ export class Door extends pulumi.ComponentResource {
     const pages = [...host.takePages(name)].sort((one, other) => one.port - other.port);
     this.container = undefined;
     if (pages.length > 0) {
-      const { user } = images.nginx;
       const secrets = pages.some(({ credentials }) => credentials !== undefined)
-        ? secretFiles(
-            name,
-            host,
-            { [PROXY_ACCESS_FILE]: host.scrapePassword().password.apply(renderProxyAccess) },
-            this,
-          )
+        ? host.secret(name, { [PROXY_ACCESS_FILE]: host.scrapePassword().password.apply(renderProxyAccess) }, this)
         : undefined;
+      const signsIn = secrets === undefined ? {} : { secrets };
       const config = nginxConfiguration(
         host,
-        name,
-        refusing(() => renderDoor({ pages, names })),
-        [name],
-        { parent: this, dependsOn: secrets === undefined ? [] : [secrets.writer] },
-        secrets === undefined ? undefined : host.physicalName(`${name}-secrets`),
+        { directory: name, files: refusing(() => renderDoor({ pages, names })), ...signsIn },
+        { parent: this, dependsOn: secrets === undefined ? [] : [secrets.ready] },
       );
       const [first = "services", ...more] = new Set<NetworkRole>(pages.map(({ network }) => network).sort());
-      this.container = hardenedContainer(
-        `${name}-container`,
+      this.container = nginxServer(
         {
           host,
           name,
           component: name,
-          image: host.image("nginx").name,
-          user,
+          image: host.image("nginx").reference,
+          directory: name,
           networks: [first, ...more],
           dials: pages.map(({ server }) => ({ to: [server], why: "shows its pages" })),
           entrypoint: DOOR_COMMAND,
           health: nginxProbe(doorHealthPort(pages), "/"),
           memory,
-          stopSignal: "SIGQUIT",
+          temporary: 8,
           stopSeconds: 5,
-          tmpfs: { "/tmp": tmpfsOptions(user, "8m") },
-          volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
-          ...(secrets === undefined ? {} : { secrets }),
+          ...signsIn,
           ports: pages.map(({ port }) => ({ external: port, internal: port, direct: true })),
         },
         // In a stack from before, they have let go of the ports.
-        { parent: this, dependsOn: [config, ...pages.map(({ container }) => container)] },
+        { parent: this, dependsOn: [config, ...pages.map(({ ready }) => ready)] },
       );
     }
     this.registerOutputs({});

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { callerProblems, type EdgeCallers } from "../../config/edge-callers.ts";
@@ -27,14 +26,12 @@ import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { type TRAEFIK_THRESHOLDS, traefikRules } from "../../signals/rules/traefik.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer, loopbackUrl } from "../docker/container.ts";
-import { stackLabel } from "../docker/place.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import type { Edge, SiteAddress } from "../platform/edge.ts";
-import type { Host } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { Platform, PortClaim } from "../platform/platform.ts";
+import { refuse, refusingAll } from "../platform/refuse.ts";
+import { stackLabel } from "../platform/stack.ts";
 import { SPAN_DELAY, tracingDials } from "../platform/tracing.ts";
-import { SocketProxy } from "./socket-proxy.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** A port of the host that is one site's alone. */
 export interface OwnPort {
@@ -47,7 +44,7 @@ export interface OwnPort {
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs extends EdgeCallers {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -123,8 +120,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   /** Where a web server behind it hands requests on, `host:port`. */
   readonly inner: string;
   /** Its container. */
-  readonly container: docker.Container;
-  readonly #host: Host;
+  readonly container: Running;
+  readonly #host: Platform;
   readonly #rules: RuleGroup;
   readonly #owner: string | undefined;
   readonly #httpsUrl: string;
@@ -143,56 +140,48 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.#owner = owner;
     this.#labelled = args.discovery === "docker-labels";
     const labelled = this.#labelled;
-    this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds, labelled }));
-    refuse(`edge ${JSON.stringify(name)}`, [
-      ...discoveryProblems(args.discovery),
-      ...limitProblems(args.limits ?? {}),
-      ...callerProblems(args),
-    ]);
+    const claims = portsOf(name, args);
+    const { rules } = refusingAll(
+      `edge ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...discoveryProblems(args.discovery, host),
+        ...limitProblems(args.limits ?? {}),
+        ...callerProblems(args),
+        ...host.portProblems(claims),
+      ],
+      { rules: () => traefikRules({ job: name, pace, owner, thresholds, labelled }) },
+    );
+    this.#rules = rules;
     const { limits = {}, trustedProxies = [], trustedTraceContext = [] } = args;
     this.#callers = { trustedProxies, trustedTraceContext };
     const shared = { limits, callers: this.#callers };
     host.claimName(name, "edge");
-    host.claimPorts([
-      { port: ports.http, property: "httpPort", by: name },
-      { port: ports.https, property: "httpsPort", by: name },
-      { port: ports.dashboard, property: "dashboardPort", by: name },
-      ...Object.entries(sites).map(([site, { port, property = `sites.${site}.port` }]) => ({
-        port,
-        property,
-        by: name,
-      })),
-    ]);
-    this.inner = `${host.physicalName(name)}:${TRAEFIK_PORTS.inner}`;
+    host.claimPorts(claims);
+    this.inner = host.address(name, TRAEFIK_PORTS.inner);
     this.#sites = sitePorts(sites, host);
 
     const password = new random.RandomPassword(`${name}-dashboard`, { length: 24, special: false }, { parent: this });
-    const secrets = secretFiles(
-      name,
-      host,
-      { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` },
-      this,
-    );
-    const base = host.hotFiles(`${name}-base`, { directory: name, files: renderTraefikBase(shared) }, { parent: this });
-    const proxy = this.#labelled ? new SocketProxy(`${name}-socket-proxy`, { host }, { parent: this }) : undefined;
-    this.container = hardenedContainer(
+    const secrets = host.secret(name, { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` }, this);
+    const base = host.files(`${name}-base`, { directory: name, files: renderTraefikBase(shared) }, { parent: this });
+    const finder = this.#labelled ? host.finder?.(`${name}-socket-proxy`, this) : undefined;
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("traefik").name,
+        image: host.image("traefik").reference,
         user: images.traefik.user,
         networks: [
           "edge",
           "routes",
           "metrics",
           ...(host.tracing === undefined ? [] : ["telemetry" as const]),
-          ...(proxy === undefined ? [] : ["discovery" as const]),
+          ...(finder === undefined ? [] : ["discovery" as const]),
         ],
         dials: [
           ...tracingDials(host.tracing),
-          ...(proxy === undefined ? [] : [{ to: [proxy.address], why: "finds containers" }]),
+          ...(finder === undefined ? [] : [{ to: [finder.address], why: "finds containers" }]),
         ],
         entrypoint: ["traefik"],
         command: renderTraefikArguments({
@@ -201,20 +190,20 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
           ...(host.tracing === undefined
             ? {}
             : { spans: { name, collector: host.tracing.collector, environment: pulumi.getStack() } }),
-          ...(proxy === undefined
+          ...(finder === undefined
             ? {}
             : {
                 labels: {
                   stack: stackLabel(),
-                  socketProxy: proxy.address,
-                  network: host.physicalName("routes"),
+                  socketProxy: finder.address,
+                  network: finder.network,
                 },
               }),
         }),
         ...(host.tracing === undefined ? {} : { env: SPAN_DELAY }),
-        health: TRAEFIK_HEALTH,
+        probe: { kind: "exec", check: TRAEFIK_HEALTH },
         memory: args.memory ?? "192MiB",
-        volumes: [{ hostPath: host.hotDirectory(name), containerPath: TRAEFIK_ROUTES_DIRECTORY, readOnly: true }],
+        mounts: [{ kind: "files", directory: name, path: TRAEFIK_ROUTES_DIRECTORY }],
         ports: [
           { external: ports.http, internal: TRAEFIK_PORTS.web, open: true },
           { external: ports.https, internal: TRAEFIK_PORTS.websecure, open: true },
@@ -227,18 +216,18 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         ],
         secrets,
       },
-      { parent: this, dependsOn: proxy === undefined ? [base] : [base, proxy.container] },
+      { parent: this, dependsOn: finder === undefined ? [base] : [base, finder.ready] },
     );
     this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
     this.#httpsUrl = `https://${host.pageAddress}${ports.https === 443 ? "" : `:${ports.https}`}/`;
-    this.dashboardUrl = `${loopbackUrl(ports.dashboard)}dashboard/`;
+    this.dashboardUrl = `${host.published(ports.dashboard)}dashboard/`;
     this.dashboardPassword = password.result;
     this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }
 
   /** Its metrics and alerts, and a probe of each route. Routes are added after it is made: ask when all services are. */
   get signals(): Signals {
-    const hostname = this.#host.physicalName(this.name);
+    const hostname = this.#host.hostname(this.name);
     return {
       scrapeJobs: [
         { job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner, emits: ["traefik"] },
@@ -296,7 +285,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.#routes.push(route);
     this.#host.paths.dial(this.name, { to: route.servers, why: `routes to ${route.name}` });
     if (this.#labelled) return;
-    this.#host.hotFiles(
+    this.#host.files(
       `${route.name}-route`,
       {
         directory: this.name,
@@ -309,7 +298,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
 }
 
 /** Where the sites with a port of their own are; who is on the machine itself says its address, too. */
-function sitePorts(sites: Readonly<Record<string, OwnPort>>, host: Host): Readonly<Record<string, SitePort>> {
+function sitePorts(sites: Readonly<Record<string, OwnPort>>, host: Platform): Readonly<Record<string, SitePort>> {
   const names = host.pageAddress === "localhost" ? ["localhost", "127.0.0.1"] : [host.pageAddress];
   return Object.fromEntries(
     Object.entries(sites).map(([site, { port }], index) => [
@@ -323,7 +312,20 @@ function sitePorts(sites: Readonly<Record<string, OwnPort>>, host: Host): Readon
   );
 }
 
-function discoveryProblems(discovery: Discovery | undefined): Problem[] {
+function discoveryProblems(discovery: Discovery | undefined, host: Platform): Problem[] {
+  if (discovery === "docker-labels" && host.finder === undefined) {
+    const allowed = `"file": nothing on ${JSON.stringify(host.name)} finds workloads by their labels`;
+    return [{ property: "discovery", given: discovery, allowed }];
+  }
   if (discovery === undefined || DISCOVERIES.includes(discovery)) return [];
   return [{ property: "discovery", given: discovery, allowed: `one of ${DISCOVERIES.join(", ")}` }];
+}
+
+/** The ports that an edge takes, each as its caller wrote it. */
+function portsOf(by: string, args: TraefikArgs): readonly PortClaim[] {
+  const { httpPort = 80, httpsPort = 443, dashboardPort = 8080, sites = {} } = args;
+  return [
+    ...Object.entries({ httpPort, httpsPort, dashboardPort }).map(([property, port]) => ({ port, property, by })),
+    ...Object.entries(sites).map(([site, { port, property = `sites.${site}.port` }]) => ({ port, property, by })),
+  ];
 }

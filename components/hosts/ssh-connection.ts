@@ -2,9 +2,10 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "../../config/landing.ts";
 import { STEP_CONNECTIONS, stepAlias } from "../../config/ssh.ts";
+import { HOST_ALIAS } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
-import { stackDirectory } from "../docker/place.ts";
 import { refuse } from "../platform/refuse.ts";
+import { stackDirectory } from "../platform/stack.ts";
 import { defaultStateDirectory } from "../platform/state-directory.ts";
 import { pinsOf, resolveAccess, type SshServer, type SshServerAccess } from "./ssh-access.ts";
 import { dockerSshOptions, sshConfigFile, writeSshFiles } from "./ssh-files.ts";
@@ -159,8 +160,8 @@ function configWord(name: string, args: SshConnectionArgs): string {
 
 function problemsOf(name: string, args: SshConnectionArgs): Problem[] {
   const problems: Problem[] = [];
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    problems.push({ property: "name", given: name, allowed: "small letters, digits and -" });
+  if (!HOST_ALIAS.fits(name)) {
+    problems.push({ property: "name", given: name, allowed: HOST_ALIAS.allowed });
   }
   if (typeof args.address !== "string" && args.hostKey === undefined) {
     problems.push({

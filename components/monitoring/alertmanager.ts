@@ -1,17 +1,15 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   ALERTMANAGER_CHECK,
   ALERTMANAGER_DIRECTORY,
   ALERTMANAGER_PORTS,
   ALERTMANAGER_RELOAD,
-  type AlertmanagerSettings,
   renderAlertmanager,
   renderAlertmanagerArguments,
 } from "../../config/alertmanager.ts";
 import { alertmanagerProblems, receiverSecretProblems, receiversOf } from "../../config/alertmanager-problems.ts";
+import type { AlertmanagerSettings } from "../../config/alertmanager-settings.ts";
 import { images } from "../../config/images.ts";
-import { httpProbe } from "../../services/probe.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import { addressOf } from "../../signals/receivers/index.ts";
 import { PACES } from "../../signals/rule-group.ts";
@@ -19,16 +17,16 @@ import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../../signals/rules/
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
-import { type Host, outsideNetwork } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
+import { outsideNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusing, refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Alertmanager}. */
 export interface AlertmanagerArgs extends AlertmanagerSettings {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Other numbers for its alerts. @default - those of the alerts */
   readonly thresholds?: StackThresholds;
   /** Who hears of what. */
@@ -65,37 +63,43 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
   /** The instances as Prometheus reaches them, `host:port`. */
   readonly addresses: readonly string[];
   /** Its containers, in the order of their numbers. */
-  readonly containers: readonly docker.Container[];
+  readonly containers: readonly Running[];
 
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Alertmanager", name, {}, opts);
     const { host } = args;
     const port = args.port ?? ALERTMANAGER_PORTS.web;
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     const given = args.secrets ?? {};
-    refuse("the alert policies", [
-      ...alertmanagerProblems(args.policies, args),
-      ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
-    ]);
-    const secrets = Object.keys(given).length === 0 ? undefined : secretFiles(name, host, given, this);
-    host.claimName(name, "Alertmanager");
-    host.claimPorts([{ port, property: "port", by: name }]);
-
-    const names = INSTANCES.map((index) => `${name}-${index}`);
-    this.addresses = names.map((instance) => `${host.physicalName(instance)}:${ALERTMANAGER_PORTS.web}`);
-    this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: this.addresses, emits: ["alertmanager"] }],
-      ruleGroups: [
-        refusing(() =>
+    const claims = [{ port, property: "port", by: name }];
+    const { rules } = refusingAll(
+      `Alertmanager ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...host.portProblems(claims),
+        ...alertmanagerProblems(args.policies, args),
+        ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
+      ],
+      {
+        rules: () =>
           alertmanagerRules({
             job: name,
             pace: PACES[args.pace ?? "steady"],
             thresholds: overridesFor(ALERTMANAGER_THRESHOLDS, args.thresholds),
           }),
-        ),
-      ],
+      },
+    );
+    const secrets = Object.keys(given).length === 0 ? undefined : host.secret(name, given, this);
+    host.claimName(name, "Alertmanager");
+    host.claimPorts(claims);
+
+    const names = INSTANCES.map((index) => `${name}-${index}`);
+    this.addresses = names.map((instance) => host.address(instance, ALERTMANAGER_PORTS.web));
+    this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: this.addresses, emits: ["alertmanager"] }],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }
@@ -105,30 +109,29 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     all: readonly string[],
     args: AlertmanagerArgs,
     secrets: SecretFiles | undefined,
-  ): docker.Container {
+  ): Running {
     const { host } = args;
     const { user } = images.alertmanager;
-    const config = host.hotFiles(
+    const config = host.files(
       `${name}-config`,
       {
         directory: name,
         files: refusing(() => renderAlertmanager(args.policies, args)),
         check: { image: "alertmanager", user, command: ALERTMANAGER_CHECK, mountPath: ALERTMANAGER_DIRECTORY },
-        reload: { container: host.physicalName(name), command: ALERTMANAGER_RELOAD },
+        reload: { workloads: [name], command: ALERTMANAGER_RELOAD },
       },
       { parent: this },
     );
     // Where a secret says who is told, nobody here knows whether that is on the host.
     const receivers = receiversOf(args.policies, args.watchdog);
     const tellsInSecret = receivers.some((receiver) => addressOf(receiver) === undefined);
-    const peers = all.filter((other) => other !== name).map((other) => host.physicalName(other));
-    return hardenedContainer(
+    const peers = all.filter((other) => other !== name).map((other) => host.hostname(other));
+    return host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: this.name,
-        image: host.image("alertmanager").name,
+        image: host.image("alertmanager").reference,
         user,
         networks: ["observability", "notify", ...(tellsInSecret ? [outsideNetwork(this.name)] : [])],
         dials: [
@@ -139,12 +142,12 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
           })),
         ],
         command: renderAlertmanagerArguments(peers, this.url, args.pace, args.policies),
-        health: httpProbe("wget", ALERTMANAGER_PORTS.web, "/-/ready"),
+        probe: { kind: "http", tool: "wget", port: ALERTMANAGER_PORTS.web, path: "/-/ready" },
         memory: args.memory ?? "64MiB",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: ALERTMANAGER_DIRECTORY, readOnly: true },
-          { volumeName: dataVolume(name, host, false, this).name, containerPath: "/alertmanager" },
+        scratch: [{ path: "/tmp" }],
+        mounts: [
+          { kind: "files", directory: name, path: ALERTMANAGER_DIRECTORY },
+          { kind: "data", data: host.data(name, false, this), path: "/alertmanager" },
         ],
         ...(name === all[0]
           ? { ports: [{ external: args.port ?? ALERTMANAGER_PORTS.web, internal: ALERTMANAGER_PORTS.web }] }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   BLACKBOX_ARGUMENTS,
@@ -13,15 +12,16 @@ import { BLACKBOX_THRESHOLDS, blackboxRules } from "../../signals/rules/blackbox
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import { checkedProgram } from "../platform/checked-program.ts";
-import { type Host, outsideNetwork } from "../platform/host.ts";
+import { outsideNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link BlackboxExporter}. */
 export interface BlackboxExporterArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -55,14 +55,14 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
   /** Its address as Prometheus reaches it, `host:port`. */
   readonly address: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:BlackboxExporter", name, {}, opts);
     const { host, asks = [], memory = "48MiB" } = args;
     const outside = asks.flatMap(({ probes = [] }) => probes).some(({ url }) => host.paths.leadsOutside(url));
     this.name = name;
-    this.address = `${host.physicalName(name)}:${BLACKBOX_PORT}`;
+    this.address = host.address(name, BLACKBOX_PORT);
     host.claimName(name, "blackbox_exporter");
     this.container = checkedProgram(
       name,
@@ -74,13 +74,8 @@ export class BlackboxExporter extends pulumi.ComponentResource implements Observ
         directory: BLACKBOX_DIRECTORY,
         check: BLACKBOX_CHECK,
         command: [...BLACKBOX_ARGUMENTS, WEB_CONFIG_ARGUMENT],
-        health: refusedProbe(BLACKBOX_PORT),
-        secrets: secretFiles(
-          name,
-          host,
-          { [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) },
-          this,
-        ),
+        probe: { kind: "exec", check: refusedProbe(BLACKBOX_PORT) },
+        secrets: host.secret(name, { [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) }, this),
         memory,
         // It asks what it is told to: nothing is near that must not be asked.
         networks: ["metrics", ...(outside ? [outsideNetwork(name)] : [])],

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   COLLECTOR_ARGUMENTS,
@@ -15,6 +14,7 @@ import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
 import { refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import { type LogAgentArgs, logAgentContainer } from "./log-agent.ts";
 
 /** Arguments of {@link Collector}. */
@@ -50,13 +50,13 @@ export class Collector extends pulumi.ComponentResource implements Observable {
   readonly name: string;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Collector", name, {}, opts);
     const { host, traces } = args;
     this.name = name;
-    const hostname = host.physicalName(name);
+    const hostname = host.hostname(name);
     host.claimName(name, "Collector");
     this.container = logAgentContainer(
       name,

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containersDashboard } from "../../dashboards/containers.ts";
 import {
@@ -6,16 +5,15 @@ import {
   CONTAINER_METRICS_PORT,
   containerMetricsImage,
 } from "../../services/monitoring/container-metrics.ts";
-import { httpProbe } from "../../services/probe.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
-import { hardenedContainer } from "../docker/container.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { serviceImage } from "../platform/service-image.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link ContainerMetrics}. */
 export interface ContainerMetricsArgs {
   /** The host whose containers it tells of, and that it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Memory of the container. @default "48MiB" */
   readonly memory?: string;
 }
@@ -40,7 +38,7 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
   readonly name: string;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: ContainerMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:ContainerMetrics", name, {}, opts);
@@ -48,13 +46,12 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
     const { containers, cgroup, proc } = CONTAINER_METRICS_PATHS;
     this.name = name;
     host.claimName(name, "container metrics");
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: serviceImage(name, containerMetricsImage, host, this).name,
+        image: serviceImage(name, containerMetricsImage, host, this).reference,
         user: "0:0",
         networks: ["metrics"],
         command: [
@@ -64,20 +61,18 @@ export class ContainerMetrics extends pulumi.ComponentResource implements Observ
           `--cgroup=${cgroup}`,
           `--proc=${proc}`,
         ],
-        health: httpProbe("python", CONTAINER_METRICS_PORT, "/ready"),
+        probe: { kind: "http", tool: "python", port: CONTAINER_METRICS_PORT, path: "/ready" },
         memory: args.memory ?? "48MiB",
-        volumes: [
-          { hostPath: `${host.dataRoot}/containers`, containerPath: containers, readOnly: true },
-          { hostPath: "/sys/fs/cgroup", containerPath: cgroup, readOnly: true },
-          { hostPath: "/proc", containerPath: proc, readOnly: true },
+        mounts: [
+          { kind: "machine", what: "workloads", path: containers },
+          { kind: "machine", what: "cgroup", path: cgroup },
+          { kind: "machine", what: "proc", path: proc },
         ],
       },
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [
-        { job: name, targets: [`${host.physicalName(name)}:${CONTAINER_METRICS_PORT}`], emits: ["containers"] },
-      ],
+      scrapeJobs: [{ job: name, targets: [host.address(name, CONTAINER_METRICS_PORT)], emits: ["containers"] }],
       dashboards: [containersDashboard],
     };
     this.registerOutputs({});

@@ -6,10 +6,8 @@ import { slowAnswers } from "../../signals/slo/slow.ts";
 import { given } from "../platform/given.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector, type CollectorArgs } from "./collector.ts";
-import { ContainerMetrics } from "./container-metrics.ts";
 import type { Stores } from "./create-stores.ts";
 import { watchElsewhere } from "./elsewhere.ts";
-import { HostMetrics } from "./host-metrics.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { type MonitoringPlan, watchedBy } from "./monitoring-plan.ts";
 import { prometheusAddress } from "./prometheus.ts";
@@ -40,10 +38,7 @@ export function createAgents(
   return {
     blackbox: new BlackboxExporter(names.blackbox, { host, pace, thresholds, asks }, { parent }),
     logAgent: createLogAgent(plan, args, stores, parent),
-    host: [
-      new HostMetrics(names.node, { host, pace, thresholds }, { parent }),
-      new ContainerMetrics(names.containers, { host }, { parent }),
-    ],
+    host: host.sources({ machine: names.node, workloads: names.containers, pace, thresholds }, parent),
     elsewhere: createElsewhere(plan, args, stores, parent),
   };
 }
@@ -88,7 +83,7 @@ function createElsewhere(
       prometheus: prometheusAddress(host, names.prometheus),
       logStore: stores.logs,
       logAgent: parts.logAgent,
-      ...(parts.traceStore === undefined ? {} : { spans: host.physicalName(names.collector) }),
+      ...(parts.traceStore === undefined ? {} : { spans: host.hostname(names.collector) }),
       ...given({ address: args.gatewayAddress, port: args.gatewayPort, scrapeInterval: args.scrapeInterval }),
     },
     parent,

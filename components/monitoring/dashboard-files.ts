@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import type { DashboardFile } from "../../signals/signals.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
 
 /**
@@ -13,11 +13,11 @@ import { refusing } from "../platform/refuse.ts";
  */
 export function landDashboards(
   name: string,
-  host: Host,
+  host: Platform,
   dashboards: readonly DashboardFile[],
   parent: pulumi.Resource,
 ): string {
   const files = refusing(() => renderDashboards(dashboards));
-  host.hotFiles(name, { directory: name, files }, { parent });
-  return host.hotDirectory(name);
+  host.files(name, { directory: name, files }, { parent });
+  return host.whereFiles(name);
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
@@ -13,23 +12,20 @@ import {
   deadMansSwitchImage,
   HEARTBEAT_PATH,
 } from "../../services/monitoring/dead-mans-switch.ts";
-import { httpProbe } from "../../services/probe.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Receiver } from "../../signals/receivers/index.ts";
 import { PACES, type PaceName } from "../../signals/rule-group.ts";
 import { deadMansSwitchRules } from "../../signals/rules/dead-mans-switch.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
-import { hardenedContainer } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
 import { serviceImage } from "../platform/service-image.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link DeadMansSwitch}. */
 export interface DeadMansSwitchArgs {
   /** The host it runs on; Alertmanager must reach it in the network `observability`. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Whom it mails, and by which server. Best another one than Alertmanager's. */
   readonly mail: Omit<SwitchMail, "passwordFile">;
   /** Password of the mail's `username`. @default - none; then the server must take mail without */
@@ -69,7 +65,7 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
   /** What that receiver signs in with, by the name of its file: among the `receiverSecrets` of the monitoring. */
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: DeadMansSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:DeadMansSwitch", name, {}, opts);
@@ -81,30 +77,28 @@ export class DeadMansSwitch extends pulumi.ComponentResource implements Observab
     host.claimName(name, "dead man's switch");
     const { result } = new random.RandomPassword(`${name}-token`, { length: 32, special: false }, { parent: this });
     this.secrets = { [HEARTBEAT_TOKEN_FILE]: pulumi.secret(result) };
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: serviceImage(name, deadMansSwitchImage, host, this).name,
+        image: serviceImage(name, deadMansSwitchImage, host, this).reference,
         user: USER,
         networks: ["observability"],
         dials: [{ to: [args.mail.smarthost], why: "mails" }],
         command,
-        health: httpProbe("python", DEAD_MANS_SWITCH_PORT, "/ready"),
+        probe: { kind: "http", tool: "python", port: DEAD_MANS_SWITCH_PORT, path: "/ready" },
         memory: "48MiB",
-        volumes: [{ volumeName: dataVolume(name, host, false, this).name, containerPath: DEAD_MANS_SWITCH_STATE }],
-        secrets: secretFiles(
+        mounts: [{ kind: "data", data: host.data(name, false, this), path: DEAD_MANS_SWITCH_STATE }],
+        secrets: host.secret(
           name,
-          host,
           { ...this.secrets, ...(password === undefined ? {} : { [PASSWORD]: password }) },
           this,
         ),
       },
       { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
     );
-    const address = `${host.physicalName(name)}:${DEAD_MANS_SWITCH_PORT}`;
+    const address = host.address(name, DEAD_MANS_SWITCH_PORT);
     this.receiver = {
       kind: "webhook",
       name,

@@ -6,7 +6,7 @@ import type { Pace } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
 import { given } from "../platform/given.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { Gateway } from "./gateway.ts";
 import { HostAgent } from "./host-agent.ts";
 import type { LogStore } from "./log-store.ts";
@@ -14,7 +14,7 @@ import type { LogStore } from "./log-store.ts";
 /** What is watched on a host that the monitoring is not on. */
 export interface SourcesElsewhere {
   /** The host. */
-  readonly host: Host;
+  readonly host: Platform;
   /** What is watched there; the host itself is in any case. */
   readonly sources: readonly Observable[];
 }
@@ -22,7 +22,7 @@ export interface SourcesElsewhere {
 /** What a monitoring host is told of the others. */
 export interface ElsewhereArgs {
   /** The monitoring host. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The others. */
   readonly elsewhere: readonly SourcesElsewhere[];
   /** What the names of what is made begin with. */

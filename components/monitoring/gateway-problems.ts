@@ -1,6 +1,6 @@
-import { GATEWAY_ADDRESS } from "../../config/settings-checks.ts";
+import { NAME_OR_ADDRESS } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 
 /**
  * What is wrong with where a gateway listens, and by which address it is reached.
@@ -8,12 +8,12 @@ import type { Host } from "../platform/host.ts";
  * @param property what the caller calls that address
  */
 export function gatewayProblems(
-  host: Pick<Host, "name" | "bindAddress">,
+  host: Pick<Platform, "name" | "bindAddress">,
   address: string,
   property = "address",
 ): Problem[] {
   const problems: Problem[] = [];
-  if (!GATEWAY_ADDRESS.test(address)) {
+  if (!NAME_OR_ADDRESS.fits(address)) {
     problems.push({
       property,
       given: address,

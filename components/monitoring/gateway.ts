@@ -1,24 +1,22 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type Certificates, type KeyPair, makeCertificates } from "../../config/certificates.ts";
 import { GATEWAY_PORTS, GATEWAY_SERVER_NAME, type GatewayRoute, renderGateway } from "../../config/gateway.ts";
-import { images } from "../../config/images.ts";
 import { LINK_FILES, type LinkSettings } from "../../config/link.ts";
-import { NGINX_CHECK, NGINX_COMMAND, NGINX_DIRECTORY, nginxProbe } from "../../config/nginx.ts";
+import { nginxProbe } from "../../config/nginx.ts";
 import { PROXY_ACCESS_FILE, renderProxyAccess } from "../../config/scrape-access.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { stackLabel } from "../docker/place.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
+import { stackLabel } from "../platform/stack.ts";
+import type { Running } from "../platform/workload.ts";
+import { nginxConfiguration, nginxServer } from "../services/nginx-server.ts";
 import { gatewayProblems } from "./gateway-problems.ts";
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs {
   /** The host it runs on. Its address for visitors is where the gateway listens. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Name or IPv4 address that the other hosts reach that host by. */
   readonly address: string;
   /** Port of the host. @default 9443 */
@@ -63,14 +61,13 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
   readonly name: string;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   readonly #address: string;
   readonly #certificates: pulumi.Output<Certificates>;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Gateway", name, {}, opts);
     const { host, clients, routes, port = GATEWAY_PORT } = args;
-    const { user } = images.nginx;
     this.name = name;
     this.#address = `${args.address}:${port}`;
     refuse(`gateway ${JSON.stringify(name)}`, gatewayProblems(host, args.address));
@@ -94,40 +91,24 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
         ? { [PROXY_ACCESS_FILE]: host.scrapePassword().password.apply(renderProxyAccess) }
         : {}),
     };
-    const secrets = secretFiles(name, host, shown, this);
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files: refusing(() => renderGateway(routes)),
-        check: {
-          image: "nginx",
-          user,
-          command: NGINX_CHECK,
-          mountPath: NGINX_DIRECTORY,
-          secretsVolume: host.physicalName(`${name}-secrets`),
-        },
-        reload: { container: host.physicalName(name), command: [...NGINX_COMMAND, "-s", "reload"] },
-      },
-      { parent: this, dependsOn: [secrets.writer] },
+    const secrets = host.secret(name, shown, this);
+    const config = nginxConfiguration(
+      host,
+      { directory: name, files: refusing(() => renderGateway(routes)), secrets },
+      { parent: this, dependsOn: [secrets.ready] },
     );
-    this.container = hardenedContainer(
-      `${name}-container`,
+    this.container = nginxServer(
       {
         host,
         name,
         component: name,
-        image: host.image("nginx").name,
-        user,
+        image: host.image("nginx").reference,
+        directory: name,
         // What asks for its certificate is among what is scraped.
         networks: ["observability", "metrics"],
         dials: routes.map(({ path, server }) => ({ to: [server], why: `hands on ${path}` })),
-        entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         health: nginxProbe(GATEWAY_PORTS.status, "/health"),
         memory: args.memory ?? "64MiB",
-        stopSignal: "SIGQUIT",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [{ hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true }],
         ports: [{ external: port, internal: GATEWAY_PORTS.link, open: true }],
         secrets,
       },
@@ -135,7 +116,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
     );
     this.signals = {
       scrapeJobs: [],
-      probes: [{ name, url: `${host.physicalName(name)}:${GATEWAY_PORTS.link}`, module: "tls_certificate" }],
+      probes: [{ name, url: host.address(name, GATEWAY_PORTS.link), module: "tls_certificate" }],
     };
     this.registerOutputs({ address: this.#address });
   }
@@ -146,7 +127,7 @@ export class Gateway extends pulumi.ComponentResource implements Observable {
       gateway: this.#address,
       serverName: GATEWAY_SERVER_NAME,
       files: filesOf(this.#certificates, ({ clients }) => clients[client]),
-      ready: this.container,
+      ready: this.container.ready,
     };
   }
 }

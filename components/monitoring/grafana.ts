@@ -1,7 +1,5 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { ConfigFile } from "../../config/config-file.ts";
 import {
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
@@ -16,23 +14,22 @@ import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import { datasourceAddresses, datasourcesOf } from "../../config/grafana-datasources.ts";
 import { images } from "../../config/images.ts";
 import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
-import { httpProbe } from "../../services/probe.ts";
+import { DeclarationError, type Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
+import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import type { Host } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFile"> {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The `password` of Prometheus, which asks for it. @default - none: another Prometheus, which asks for none */
   readonly prometheusPassword?: pulumi.Input<string>;
   /** How soon its alerts see a change. @default PACES.steady */
@@ -62,11 +59,11 @@ export interface GrafanaArgs extends Omit<GrafanaSettings, "prometheusPasswordFi
  */
 export function grafanaSignals(
   name: string,
-  host: Pick<Host, "physicalName">,
+  host: Pick<Platform, "address">,
   { pace, thresholds }: Pick<GrafanaArgs, "pace" | "thresholds"> = {},
 ): Signals {
   return {
-    scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${GRAFANA_PORT}`], emits: ["grafana"] }],
+    scrapeJobs: [{ job: name, targets: [host.address(name, GRAFANA_PORT)], emits: ["grafana"] }],
     ruleGroups: [grafanaRules({ job: name, pace, thresholds: overridesFor(GRAFANA_THRESHOLDS, thresholds) })],
   };
 }
@@ -83,7 +80,7 @@ export function grafanaSignals(
  * ```ts
  * const grafana = new Grafana("grafana", {
  *   host,
- *   prometheus: `${host.physicalName("prometheus")}:9090`,
+ *   prometheus: host.address("prometheus", 9090),
  *   dashboards: dashboardsOf([prometheus.signals]),
  * });
  * export const { url, adminPassword } = grafana;
@@ -104,7 +101,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Grafana", name, {}, opts);
@@ -112,34 +109,40 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     const { user } = images.grafana;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.pagesUrl = args.rootUrl ?? this.url;
     this.datasources = datasourcesOf(args);
-    host.claimName(name, "Grafana");
-    host.claimPorts([{ port, property: "port", by: name }]);
-
-    const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
-    const home = homeOf(name, args.home, dashboardFiles);
-    const settings = refusing(() =>
-      renderGrafana({
-        ...args,
-        rootUrl: this.pagesUrl,
-        ...(home === undefined ? {} : { home }),
-        ...(prometheusPassword === undefined ? {} : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
-      }),
+    const claims = [{ port, property: "port", by: name }];
+    const { dashboardFiles, settings, own } = refusingAll(
+      `Grafana ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims), ...homeProblems(args)],
+      {
+        dashboardFiles: () => renderDashboards(args.dashboards),
+        settings: () =>
+          renderGrafana({
+            ...args,
+            rootUrl: this.pagesUrl,
+            ...given({ home: args.home ?? filesOf(args.dashboards)[0] }),
+            ...(prometheusPassword === undefined
+              ? {}
+              : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
+          }),
+        own: () => args.own ?? grafanaSignals(name, host, args),
+      },
     );
+    host.claimName(name, "Grafana");
+    host.claimPorts(claims);
     const dashboards = `${name}-dashboards`;
-    this.dashboardsDirectory = host.hotDirectory(dashboards);
+    this.dashboardsDirectory = host.whereFiles(dashboards);
     const landed = [
-      host.hotFiles(`${name}-config`, { directory: name, files: settings }, { parent: this }),
-      host.hotFiles(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
+      host.files(`${name}-config`, { directory: name, files: settings }, { parent: this }),
+      host.files(dashboards, { directory: dashboards, files: dashboardFiles }, { parent: this }),
     ];
     const secret = (role: string) =>
       new random.RandomPassword(`${name}-${role}`, { length: 32, special: false }, { parent: this }).result;
     this.adminPassword = secret("admin-password");
-    const secrets = secretFiles(
+    const secrets = host.secret(
       name,
-      host,
       {
         "admin-password": this.adminPassword,
         "secret-key": secret("secret-key"),
@@ -147,27 +150,27 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       this,
     );
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("grafana").name,
+        image: host.image("grafana").reference,
         user,
         networks: ["observability"],
         dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
         env: { ...GRAFANA_ENVIRONMENT, ...goMemoryLimit(memory) },
-        health: httpProbe("wget", GRAFANA_PORT, "/api/health"),
+        probe: { kind: "http", tool: "wget", port: GRAFANA_PORT, path: "/api/health" },
         memory,
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: GRAFANA_DIRECTORY, readOnly: true },
-          { hostPath: this.dashboardsDirectory, containerPath: GRAFANA_DASHBOARDS_DIRECTORY, readOnly: true },
+        scratch: [{ path: "/tmp" }],
+        mounts: [
+          { kind: "files", directory: name, path: GRAFANA_DIRECTORY },
+          { kind: "files", directory: dashboards, path: GRAFANA_DASHBOARDS_DIRECTORY },
           {
-            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
-            containerPath: GRAFANA_DATA_DIRECTORY,
+            kind: "data",
+            data: host.data(name, args.protect ?? false, this),
+            path: GRAFANA_DATA_DIRECTORY,
           },
         ],
         readAtStart: settings,
@@ -176,17 +179,24 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = args.own ?? refusing(() => grafanaSignals(name, host, args));
+    this.signals = own;
     this.registerOutputs({ url: this.url });
   }
 }
 
-function homeOf(name: string, given: string | undefined, dashboards: readonly ConfigFile[]): string | undefined {
-  const files = dashboards.map((file) => file.path);
-  if (given !== undefined && !files.includes(given)) {
-    refuse(`Grafana ${JSON.stringify(name)}`, [
-      { property: "home", given, allowed: `the file of one of its dashboards: ${files.join(", ") || "it has none"}` },
-    ]);
+/** The files of dashboards that can be rendered; of others there is told already. */
+function filesOf(dashboards: readonly DashboardFile[]): readonly string[] {
+  try {
+    return renderDashboards(dashboards).map((file) => file.path);
+  } catch (error) {
+    if (error instanceof DeclarationError) return [];
+    throw error;
   }
-  return given ?? files[0];
+}
+
+function homeProblems({ home, dashboards }: GrafanaArgs): Problem[] {
+  const files = filesOf(dashboards);
+  if (home === undefined || files.includes(home)) return [];
+  const allowed = `the file of one of its dashboards: ${files.join(", ") || "it has none"}`;
+  return [{ property: "home", given: home, allowed }];
 }

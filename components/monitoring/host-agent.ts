@@ -6,13 +6,10 @@ import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
 import { PACES, type Pace } from "../../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector } from "./collector.ts";
-import { ContainerMetrics } from "./container-metrics.ts";
 import type { Link } from "./gateway.ts";
-import { HostMetrics } from "./host-metrics.ts";
 import { agentNames, takesSpans } from "./monitoring-names.ts";
 import { PrometheusAgent } from "./prometheus-agent.ts";
 import { Promtail } from "./promtail.ts";
@@ -20,7 +17,7 @@ import { Promtail } from "./promtail.ts";
 /** Arguments of {@link HostAgent}. */
 export interface HostAgentArgs {
   /** The host that it watches, and runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** What is watched on that host, besides the host itself. */
   readonly sources: readonly Observable[];
   /** Where all of it goes: a {@link Gateway} of the monitoring host has one for each host. */
@@ -69,9 +66,8 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
     const { host, link, logAgent = "collector", logStore = "loki", pace = PACES.steady, thresholds = {} } = args;
     this.name = name;
     const parent = { parent: this };
-    const secrets = secretFiles(
+    const secrets = host.secret(
       `${name}-link`,
-      host,
       { ...link.files, [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password },
       this,
     );
@@ -96,8 +92,7 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
       logAgent === "promtail"
         ? new Promtail(names.promtail, { host, ...logs }, parent)
         : new Collector(names.collector, { host, pace, thresholds, ...logs, ...traces }, parent),
-      new HostMetrics(names.node, { host, pace, thresholds }, parent),
-      new ContainerMetrics(names.containers, { host }, parent),
+      ...host.sources({ machine: names.node, workloads: names.containers, pace, thresholds }, this),
     ];
     const sources = [...watched, ...args.sources];
     const prometheus = new PrometheusAgent(
@@ -117,8 +112,8 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
       parent,
     );
     this.scraped = mergeSignals([...sources, prometheus].map(({ signals }) => signals));
-    const { ruleGroups = [], dashboards = [] } = this.scraped;
-    this.signals = { scrapeJobs: [], ruleGroups, dashboards };
+    const { ruleGroups = [], dashboards = [], fills = [] } = this.scraped;
+    this.signals = { scrapeJobs: [], ruleGroups, dashboards, fills };
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../../config/images.ts";
 import {
@@ -8,21 +7,21 @@ import {
   NODE_EXPORTER_ROOT,
 } from "../../config/node-exporter.ts";
 import { hostDashboard } from "../../dashboards/host.ts";
-import { httpProbe } from "../../services/probe.ts";
+import { hostFills } from "../../signals/fills/host.ts";
 import { PACES, type Pace } from "../../signals/rule-group.ts";
 import { HOST_THRESHOLDS, hostRules } from "../../signals/rules/host.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link HostMetrics}. */
 export interface HostMetricsArgs {
   /** The host that it tells of, and runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -50,7 +49,7 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
   readonly name: string;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: HostMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:HostMetrics", name, {}, opts);
@@ -58,28 +57,27 @@ export class HostMetrics extends pulumi.ComponentResource implements Observable 
     const { user } = images.nodeExporter;
     this.name = name;
     host.claimName(name, "node_exporter");
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("nodeExporter").name,
+        image: host.image("nodeExporter").reference,
         user,
         networks: ["metrics"],
         entrypoint: NODE_EXPORTER_ENTRYPOINT,
         command: NODE_EXPORTER_ARGUMENTS,
         env: goMemoryLimit(memory),
-        health: httpProbe("wget", NODE_EXPORTER_PORT, "/"),
+        probe: { kind: "http", tool: "wget", port: NODE_EXPORTER_PORT, path: "/" },
         memory,
-        tmpfs: { "/tmp": tmpfsOptions(user, "1m") },
-        // A disk that is mounted later is seen too: Docker makes a mount of what holds its own data a slave.
-        volumes: [{ hostPath: "/", containerPath: NODE_EXPORTER_ROOT, readOnly: true }],
+        scratch: [{ path: "/tmp", size: "1MiB" }],
+        mounts: [{ kind: "machine", what: "files", path: NODE_EXPORTER_ROOT }],
       },
       { parent: this },
     );
     this.signals = {
-      scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${NODE_EXPORTER_PORT}`], emits: ["host"] }],
+      scrapeJobs: [{ job: name, targets: [host.address(name, NODE_EXPORTER_PORT)], emits: ["host"] }],
+      fills: hostFills(name),
       dashboards: [hostDashboard],
       ruleGroups: [
         refusing(() => hostRules({ job: name, pace, thresholds: overridesFor(HOST_THRESHOLDS, args.thresholds) })),

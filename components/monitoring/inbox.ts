@@ -3,14 +3,13 @@ import { images } from "../../config/images.ts";
 import { inbox } from "../../services/inbox.ts";
 import type { EmailReceiver, Receiver } from "../../signals/alert-policy.ts";
 import type { Arrivals } from "../../signals/proof.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { InstrumentedService } from "../services/instrumented-service.ts";
 
 /** Arguments of {@link Inbox}. */
 export interface InboxArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Port of the host for the page with the mails. @default 8025 */
   readonly mailPort?: number;
   /** Port of the host for the notices of the webhook. @default 8026 */
@@ -57,19 +56,18 @@ export class Inbox extends pulumi.ComponentResource {
       { port: ports.mail, property: "mailPort", by: name },
       { port: ports.notices, property: "noticesPort", by: name },
     ]);
-    const mailpit = hardenedContainer(
+    const mailpit = host.run(
       `${mail}-container`,
       {
-        host,
         name: mail,
         component: name,
-        image: host.image("mailpit").name,
+        image: host.image("mailpit").reference,
         user,
         networks: ["observability"],
         command: ["--disable-version-check", "--max", "500"],
-        health: ["CMD", "/mailpit", "readyz"],
+        probe: { kind: "exec", check: ["CMD", "/mailpit", "readyz"] },
         memory: "64MiB",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
+        scratch: [{ path: "/tmp" }],
         ports: [{ external: ports.mail, internal: MAIL_PAGE_PORT }],
       },
       { parent: this },
@@ -79,11 +77,11 @@ export class Inbox extends pulumi.ComponentResource {
       { host, spec: inbox, publish: ports.notices, receives: true },
       { parent: this },
     );
-    this.containers = [mailpit, ...notices.containers];
+    this.containers = [mailpit, ...notices.containers].map(({ ready }) => ready);
     this.mail = {
       to: ["on-call@vigie.invalid"],
       from: "alerts@vigie.invalid",
-      smarthost: `${host.physicalName(mail)}:${SMTP_PORT}`,
+      smarthost: host.address(mail, SMTP_PORT),
       requireTls: false,
     };
     this.receivers = [
@@ -91,10 +89,10 @@ export class Inbox extends pulumi.ComponentResource {
       {
         kind: "webhook",
         name: "inbox-webhook",
-        url: `http://${host.physicalName(`${inbox.name}-1`)}:${inbox.port}/notices`,
+        url: `http://${host.address(`${inbox.name}-1`, inbox.port)}/notices`,
       },
     ];
-    const urls = { mail: loopbackUrl(ports.mail), notices: `${loopbackUrl(ports.notices)}notices` };
+    const urls = { mail: host.published(ports.mail), notices: `${host.published(ports.notices)}notices` };
     this.urls = urls;
     this.arrivals = {
       "inbox-mail": { kind: "mails", url: urls.mail },

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   JAEGER_ARGUMENTS,
@@ -9,10 +8,9 @@ import {
   type JaegerSettings,
   renderJaeger,
 } from "../../config/jaeger.ts";
-import { httpProbe } from "../../services/probe.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { loopbackUrl } from "../docker/container.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
 /** Arguments of {@link Jaeger}. */
@@ -45,39 +43,49 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
   /** Where it takes spans by OTLP over gRPC, `host:port`. */
   readonly store: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Jaeger", name, {}, opts);
     const { host } = args;
     const port = args.port ?? JAEGER_PORTS.pages;
-    const hostname = host.physicalName(name);
+    const hostname = host.hostname(name);
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.address = `${hostname}:${JAEGER_PORTS.pages}`;
     this.store = `${hostname}:${JAEGER_PORTS.otlp}`;
+    const claims = [{ port, property: "port", by: name }];
+    const { files, signals } = refusingAll(
+      `Jaeger ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderJaeger(args),
+        signals: () =>
+          traceStoreSignals(name, args, {
+            kind: this.kind,
+            target: `${hostname}:${JAEGER_PORTS.metrics}`,
+            emits: ["collector", "trace-path"],
+          }),
+      },
+    );
     host.claimName(name, "Jaeger");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,
       {
         image: "jaeger",
-        files: refusing(() => renderJaeger(args)),
+        files,
         directory: JAEGER_DIRECTORY,
         check: JAEGER_CHECK,
         command: JAEGER_ARGUMENTS,
         data: JAEGER_DATA_DIRECTORY,
-        health: httpProbe("wget", JAEGER_PORTS.health, "/status"),
+        probe: { kind: "http", tool: "wget", port: JAEGER_PORTS.health, path: "/status" },
         port: { external: port, internal: JAEGER_PORTS.pages },
       },
       this,
     );
-    this.signals = traceStoreSignals(name, args, {
-      kind: this.kind,
-      target: `${hostname}:${JAEGER_PORTS.metrics}`,
-      emits: ["collector", "trace-path"],
-    });
+    this.signals = signals;
     this.registerOutputs({ url: this.url });
   }
 }

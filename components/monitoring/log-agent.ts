@@ -1,22 +1,21 @@
 /** What the Collector and Promtail have in common: they read Docker's files, and bring the lines to the same place. */
 
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { DOCKER_CONTAINERS_DIRECTORY } from "../../config/collector.ts";
 import type { ConfigFile } from "../../config/config-file.ts";
 import { HOST_LOGS_DIRECTORY } from "../../config/host-logs.ts";
 import type { LogAgentSettings } from "../../config/link.ts";
 import type { LogAgent } from "../../config/log-agents.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
 import { type CheckedProgram, checkedProgram } from "../platform/checked-program.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import type { LogSink } from "./log-sink.ts";
 
 /** Arguments that every log agent takes. */
 export interface LogAgentArgs {
   /** The host whose containers' logs it reads. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Where the logs go: a store of the same host, or the gateway in front of another host's. */
   readonly logStore: LogSink;
   /**
@@ -48,7 +47,7 @@ export function logAgentContainer(
   { host, logStore, hostLogs, memory = "256MiB" }: LogAgentArgs,
   program: LogAgentProgram,
   parent: pulumi.Resource,
-): docker.Container {
+): Running {
   const { render, state, ready, ...rest } = program;
   // Lines of a container of that name would be taken for the host's.
   if (hostLogs !== undefined) host.claimName(hostLogs, "Messages of the host");
@@ -60,7 +59,7 @@ export function logAgentContainer(
       ...(hostLogs === undefined ? {} : { hostLogs }),
     }),
   );
-  const container = checkedProgram(
+  return checkedProgram(
     name,
     {
       ...rest,
@@ -69,13 +68,13 @@ export function logAgentContainer(
       // Docker's log files are root's.
       user: "0:0",
       // Neither official image has anything to ask over HTTP with.
-      health: "outside",
+      probe: { kind: "outside", from: "observability", ...ready },
       memory,
       mounts: [
-        { hostPath: `${host.dataRoot}/containers`, containerPath: DOCKER_CONTAINERS_DIRECTORY, readOnly: true },
+        { kind: "machine", what: "workloads", path: DOCKER_CONTAINERS_DIRECTORY },
         ...(hostLogs === undefined
           ? []
-          : [{ hostPath: HOST_LOGS_DIRECTORY, containerPath: HOST_LOGS_DIRECTORY, readOnly: true }]),
+          : [{ kind: "machine" as const, what: "logs" as const, path: HOST_LOGS_DIRECTORY }]),
       ],
       data: { path: state, protect: false },
       ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
@@ -86,6 +85,4 @@ export function logAgentContainer(
     },
     parent,
   );
-  answersOutside(`${name}-ready`, { host, name, container, network: "observability", ...ready }, { parent });
-  return container;
 }

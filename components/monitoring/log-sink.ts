@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogStoreKind } from "../../config/log-stores.ts";
-import type { SecretFiles } from "../docker/secret-files.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
 
 /** Where a log agent brings its lines: a store in its network, or the gateway in front of one on another host. */
 export interface LogSink {

@@ -5,7 +5,7 @@ import type { LogStoreKind } from "../../config/log-stores.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { LogSink } from "./log-sink.ts";
 
 /** What keeps logs: `MonitoringStack` and the log agents know no more of it. */
@@ -25,7 +25,7 @@ export interface LogStore extends Observable, LogSink {
 /** Arguments that every log store takes. */
 export interface LogStoreArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */

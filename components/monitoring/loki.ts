@@ -1,6 +1,4 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { images } from "../../config/images.ts";
 import {
   LOKI_ARGUMENTS,
   LOKI_CHECK,
@@ -14,10 +12,9 @@ import { logsDashboard } from "../../dashboards/logs.ts";
 import { LOKI_THRESHOLDS, lokiRules } from "../../signals/rules/loki.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
-import { loopbackUrl, tmpfsOptions } from "../docker/container.ts";
 import { checkedProgram } from "../platform/checked-program.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
 /** Arguments of {@link Loki}. */
@@ -48,7 +45,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
   /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   /** Done when it takes logs. */
   readonly ready: pulumi.Resource;
 
@@ -57,42 +54,44 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     const { host, memory = "384MiB" } = args;
     const port = args.port ?? LOKI_PORT;
     this.name = name;
-    this.url = loopbackUrl(port);
-    this.address = `${host.physicalName(name)}:${LOKI_PORT}`;
+    this.url = host.published(port);
+    this.address = host.address(name, LOKI_PORT);
+    const claims = [{ port, property: "port", by: name }];
+    const { files, rules } = refusingAll(
+      `Loki ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderLoki(args),
+        rules: () =>
+          lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
+      },
+    );
     host.claimName(name, "Loki");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = checkedProgram(
       name,
       {
         host,
         image: "loki",
-        files: refusing(() => renderLoki(args)),
+        files,
         directory: LOKI_DIRECTORY,
         check: LOKI_CHECK,
         command: LOKI_ARGUMENTS,
         data: { path: LOKI_DATA_DIRECTORY, protect: args.protect ?? false },
         // Its own `-health` starts the whole program again: 0.2 s of CPU for each probe.
-        health: "outside",
+        probe: { kind: "outside", from: "observability", port: LOKI_PORT, path: "/ready" },
         memory,
-        tmpfs: { "/tmp": tmpfsOptions(images.loki.user) },
+        scratch: [{ path: "/tmp" }],
         ports: [{ external: port, internal: LOKI_PORT, api: true }],
         stopSeconds: 30,
       },
       this,
     );
-    this.ready = answersOutside(
-      `${name}-ready`,
-      { host, name, container: this.container, network: "observability", port: LOKI_PORT, path: "/ready" },
-      { parent: this },
-    );
+    this.ready = this.container.ready;
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address], emits: ["loki"] }],
       dashboards: [logsDashboard],
-      ruleGroups: [
-        refusing(() =>
-          lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
-        ),
-      ],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }

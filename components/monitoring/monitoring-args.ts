@@ -9,7 +9,7 @@ import type { Receiver } from "../../signals/receivers/index.ts";
 import type { PaceName } from "../../signals/rule-group.ts";
 import type { Observable } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { DeclaredPolicy } from "./alert-policy.ts";
 import type { SourcesElsewhere } from "./elsewhere.ts";
 import type { PortalSettings } from "./portal.ts";
@@ -17,7 +17,7 @@ import type { PortalSettings } from "./portal.ts";
 /** Arguments of a `MonitoringStack`. */
 export interface MonitoringStackArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /**
    * What the names of its parts begin with, in the program and on its hosts. A program may have several stacks: each
    * has its own, and ports of its own where they share a host.
@@ -33,7 +33,12 @@ export interface MonitoringStackArgs {
   readonly gatewayAddress?: string;
   /** Port of this host that they send to, the only one that is opened. @default 9443 */
   readonly gatewayPort?: number;
-  /** Who hears of what: each an `AlertPolicy`, or the plain object. @default - nobody: there is no Alertmanager then, and alerts are seen in Prometheus only */
+  /**
+   * Who hears of what, and what services owe: each an `AlertPolicy`, or the plain object. Where all of them tell nobody,
+   * there is no Alertmanager unless there is a `watchdog`: alerts are seen in Prometheus and on the portal only.
+   *
+   * @default - nobody
+   */
   readonly policies?: readonly DeclaredPolicy[];
   /**
    * Why nobody is meant to hear of something, by severity, and `heartbeat` for a monitoring that is silent. Where nobody

@@ -1,5 +1,5 @@
 import type { Watchers } from "../../signals/watchers.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 
 /** What the parts of a `MonitoringStack` are called: in the program, as jobs, and on the host. */
 export interface MonitoringNames extends Watchers {
@@ -87,8 +87,8 @@ function agentNamesFrom(own: (part: string) => string): AgentNames {
  * two monitorings on a host, one has the traces.
  */
 export function takesSpans(host: SpanHost, collector: string): boolean {
-  return host.tracing !== undefined && host.tracing.collector === host.physicalName(collector);
+  return host.tracing !== undefined && host.tracing.collector === host.hostname(collector);
 }
 
 /** What {@link takesSpans} asks a host. */
-export type SpanHost = Pick<Host, "tracing" | "physicalName">;
+export type SpanHost = Pick<Platform, "tracing" | "hostname">;

@@ -2,6 +2,8 @@ import { type Chosen, choose } from "../../config/choices.ts";
 import type { LogAgent } from "../../config/log-agents.ts";
 import type { LogStoreKind } from "../../config/log-stores.ts";
 import type { TraceStoreKind } from "../../config/trace-stores.ts";
+import { tellsSomebody } from "../../signals/alert-policy.ts";
+import { specOf } from "./alert-policy.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { type MonitoringNames, namesOf, takesSpans } from "./monitoring-names.ts";
 
@@ -36,7 +38,7 @@ export interface NamedParts {
 /** Decides which programs a stack has, of what was asked for and what its host can have. */
 export function partsOf(args: MonitoringStackArgs, prefix: string): NamedParts {
   const { logStore, grafana } = chosenFor(args);
-  const { traceStore = "jaeger", logAgent = "collector", policies = [], elsewhere = [], portal } = args;
+  const { traceStore = "jaeger", logAgent = "collector", policies = [], watchdog, elsewhere = [], portal } = args;
   const names = namesOf(prefix, { logStore, traceStore });
   return {
     prefix,
@@ -47,7 +49,8 @@ export function partsOf(args: MonitoringStackArgs, prefix: string): NamedParts {
       grafana,
       traceStore: takesSpans(args.host, names.collector) ? traceStore : undefined,
       portal: portal !== undefined,
-      alertmanager: policies.length > 0,
+      // Where nobody is told there is nothing for it to do: what fires, Prometheus says.
+      alertmanager: policies.length > 0 && (watchdog !== undefined || policies.map(specOf).some(tellsSomebody)),
       gateway: elsewhere.length > 0,
     },
   };

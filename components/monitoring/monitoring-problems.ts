@@ -12,6 +12,7 @@ import { type RetentionFacts, retentionProblems } from "../../config/retention.t
 import { TEMPO_PORTS } from "../../config/tempo.ts";
 import { TRACE_STORES } from "../../config/trace-stores.ts";
 import { VICTORIALOGS_PORT } from "../../config/victorialogs.ts";
+import { CONTAINER_NAME } from "../../services/grammar.ts";
 import { portal } from "../../services/monitoring/portal.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
@@ -23,13 +24,13 @@ import { objectiveProblems } from "../../signals/slo/problems.ts";
 import { thresholdProblems } from "../../signals/threshold.ts";
 import { STACK_THRESHOLDS } from "../../signals/thresholds.ts";
 import { given } from "../platform/given.ts";
-import type { Host, PortClaim } from "../platform/host.ts";
+import type { Platform, PortClaim } from "../platform/platform.ts";
 import { elsewhereProblems } from "./elsewhere-problems.ts";
 import { GATEWAY_PORT } from "./gateway.ts";
 import type { MonitoringStackArgs } from "./monitoring-args.ts";
 import { takesSpans } from "./monitoring-names.ts";
 import type { NamedParts } from "./monitoring-parts.ts";
-import { PROMETHEUS_PORT } from "./prometheus.ts";
+import { PROMETHEUS_PORT } from "./prometheus-program.ts";
 import type { Watch } from "./who-watches.ts";
 
 /** What the arguments of a stack are held against. */
@@ -84,8 +85,8 @@ function policyProblems(args: MonitoringStackArgs, { policies, services, watched
 
 /** Names that are none of a container: each part would be told of its own. */
 function nameProblems({ prefix }: MonitoringStackArgs, facts: MonitoringFacts): Problem[] {
-  if (/^[a-z][a-z0-9-]*$/.test(facts.names.prometheus)) return [];
-  const asName = "small letters, digits and -, beginning with a letter: containers are reached by it";
+  if (CONTAINER_NAME.fits(facts.names.prometheus)) return [];
+  const asName = CONTAINER_NAME.allowed;
   return prefix === undefined
     ? [{ property: "name", given: facts.name, allowed: asName, fix: "Or say what names begin with: `prefix`." }]
     : [{ property: "prefix", given: prefix, allowed: `nothing, or ${asName}` }];
@@ -153,7 +154,7 @@ function storeProblems(args: MonitoringStackArgs, { parts }: NamedParts): Proble
     : [{ property: "logStore", given: logStore, allowed: `one of ${LOG_STORES.join(", ")}` }, ...missing];
 }
 
-function agentProblems(logAgent: LogAgent, host: Host, collector: string): Problem[] {
+function agentProblems(logAgent: LogAgent, host: Platform, collector: string): Problem[] {
   if (!LOG_AGENTS.includes(logAgent)) {
     return [{ property: "logAgent", given: logAgent, allowed: `one of ${LOG_AGENTS.join(", ")}` }];
   }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { renderPortal } from "../../config/portal.ts";
@@ -6,10 +5,9 @@ import { SCRAPE_PASSWORD_FILE, SCRAPE_USER } from "../../config/scrape-access.ts
 import { PORTAL_DIRECTORY, PORTAL_FILE, portal } from "../../services/monitoring/portal.ts";
 import type { PortalDescription } from "../../services/monitoring/portal-description.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { serviceImage } from "../platform/service-image.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** What is set of a {@link Portal}. */
 export interface PortalSettings {
@@ -26,7 +24,7 @@ export interface PortalSettings {
 /** Arguments of {@link Portal}. */
 export interface PortalArgs extends PortalSettings {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** What it shows, from `describePortal`. */
   readonly description: PortalDescription;
   /** What must run before it, so that it is not empty at first. @default [] */
@@ -36,12 +34,12 @@ export interface PortalArgs extends PortalSettings {
 const PASSWORD = "password";
 
 /** The signals of a portal, which are known before it is: what it shows is known last, and it shows itself, too. */
-export function portalSignals(name: string, host: Host): Signals {
+export function portalSignals(name: string, host: Platform): Signals {
   return {
     scrapeJobs: [
       {
         job: name,
-        targets: [`${host.physicalName(name)}:${portal.port}`],
+        targets: [host.address(name, portal.port)],
         emits: ["http-service"],
         seriesBudget: portal.seriesBudget,
       },
@@ -72,22 +70,21 @@ export class Portal extends pulumi.ComponentResource implements Observable {
   /** Password of whoever looks, of any name; a secret. Undefined where it asks for none. */
   readonly password: pulumi.Output<string> | undefined;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: PortalArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Portal", name, {}, opts);
     const { host, description, port = portal.port, silences = false, dependsOn = [] } = args;
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.signals = portalSignals(name, host);
     host.claimName(name, "portal");
     host.claimPorts([{ port, property: "port", by: name }]);
     this.password = silences
       ? undefined
       : new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent: this }).result;
-    const secrets = secretFiles(
+    const secrets = host.secret(
       name,
-      host,
       {
         [SCRAPE_PASSWORD_FILE]: host.scrapePassword().password,
         ...(this.password === undefined ? {} : { [PASSWORD]: this.password }),
@@ -97,14 +94,13 @@ export class Portal extends pulumi.ComponentResource implements Observable {
     const { prometheus, alertmanagers, logs, traces } = description.asks;
     const asked = [prometheus, ...alertmanagers, logs.url, ...(traces === undefined ? [] : [traces.url])];
     const files = renderPortal({ ...description, silences });
-    const landed = host.hotFiles(`${name}-config`, { directory: name, files }, { parent: this });
-    this.container = hardenedContainer(
+    const landed = host.files(`${name}-config`, { directory: name, files }, { parent: this });
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: serviceImage(name, portal.image, host, this).name,
+        image: serviceImage(name, portal.image, host, this).reference,
         user: portal.user,
         networks: ["observability", "metrics"],
         dials: [{ to: asked, why: "shows what it knows" }],
@@ -114,10 +110,10 @@ export class Portal extends pulumi.ComponentResource implements Observable {
           PROMETHEUS_PASSWORD_FILE: `/run/secrets/${SCRAPE_PASSWORD_FILE}`,
           ...(this.password === undefined ? {} : { PORTAL_PASSWORD_FILE: `/run/secrets/${PASSWORD}` }),
         },
-        health: portal.health,
+        probe: { kind: "exec", check: portal.health },
         memory: portal.limits.memory,
-        tmpfs: { "/tmp": tmpfsOptions(portal.user) },
-        volumes: [{ hostPath: host.hotDirectory(name), containerPath: PORTAL_DIRECTORY, readOnly: true }],
+        scratch: [{ path: "/tmp" }],
+        mounts: [{ kind: "files", directory: name, path: PORTAL_DIRECTORY }],
         ports: [{ external: port, internal: portal.port }],
         secrets,
       },

@@ -1,6 +1,4 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { images } from "../../config/images.ts";
 import {
   PROMETHEUS_CHECK,
   PROMETHEUS_CLIENT,
@@ -20,18 +18,17 @@ import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../../signals/rules/prom
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { hardenedContainer, loopbackUrl, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import { given } from "../platform/given.ts";
-import type { Host } from "../platform/host.ts";
-import { refusing } from "../platform/refuse.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { scrapeDials } from "../platform/scrape-dials.ts";
+import type { Running } from "../platform/workload.ts";
+import { PROMETHEUS_PORT, prometheusProgram } from "./prometheus-program.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs extends PrometheusSettings {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** How soon its alerts see a change. @default PACES.steady */
   readonly pace?: Pace;
   /** Other numbers for its alerts. @default - those of the alerts */
@@ -86,12 +83,9 @@ export function prometheusSignals(name: string, { pace, thresholds, node }: Prom
   };
 }
 
-/** Port of Prometheus inside its container. */
-export const PROMETHEUS_PORT = 9090;
-
 /** Where a Prometheus is reached on its host, `host:port`, also before it is made. */
-export function prometheusAddress(host: Pick<Host, "physicalName">, name: string): string {
-  return `${host.physicalName(name)}:${PROMETHEUS_PORT}`;
+export function prometheusAddress(host: Pick<Platform, "address">, name: string): string {
+  return host.address(name, PROMETHEUS_PORT);
 }
 
 /**
@@ -115,79 +109,60 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
   /** Password of the user `prometheus`, whom it asks for; a secret. On the host's own loopback nobody needs it. */
   readonly password: pulumi.Output<string>;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Prometheus", name, {}, opts);
     const { host } = args;
-    const { user } = images.prometheus;
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    this.signals = args.own ?? refusing(() => prometheusSignals(name, args));
+    const claims = [{ port, property: "port", by: name }];
+    const problems = [...host.nameProblems(name), ...host.portProblems(claims)];
+    const subject = `Prometheus ${JSON.stringify(name)}`;
+    const { own } = refusingAll(subject, [], { own: () => args.own ?? prometheusSignals(name, args) });
+    this.signals = own;
+    const watched = mergeSignals([own, ...args.signals]);
+    const { rendered } = refusingAll(subject, problems, { rendered: () => renderPrometheus(watched, args) });
+    const files = [...rendered, PROMETHEUS_CLIENT];
     host.claimName(name, "Prometheus");
-    host.claimPorts([{ port, property: "port", by: name }]);
-
-    const watched = mergeSignals([this.signals, ...args.signals]);
-    const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];
+    host.claimPorts(claims);
     const { password, hash } = host.scrapePassword();
     this.password = pulumi.secret(password);
-    const secrets = secretFiles(
+    const secrets = host.secret(
       name,
-      host,
       { [SCRAPE_PASSWORD_FILE]: password, [WEB_CONFIG_FILE]: hash.apply(renderWebConfig) },
       this,
     );
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files,
-        check: { image: "prometheus", user, command: PROMETHEUS_CHECK, mountPath: PROMETHEUS_DIRECTORY },
-      },
-      { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
-    );
-    const data = dataVolume(name, host, args.protect ?? false, this);
-    this.container = hardenedContainer(
-      `${name}-container`,
+    this.container = prometheusProgram(
+      name,
       {
         host,
-        name,
-        component: name,
-        image: host.image("prometheus").name,
-        user,
-        networks: ["observability", "metrics"],
+        files,
+        check: PROMETHEUS_CHECK,
+        filesDependOn: args.dependsOn ?? [],
+        secrets,
+        protect: args.protect ?? false,
         dials: [...scrapeDials(host.paths, watched, args), { to: args.alertmanagers ?? [], why: "sends alerts" }],
-        command: [
+        arguments: [
           `--config.file=${PROMETHEUS_DIRECTORY}/prometheus.yml`,
           "--storage.tsdb.path=/prometheus",
           `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
           `--storage.tsdb.retention.size=${args.retentionSize ?? "4GB"}`,
-          "--enable-feature=auto-reload-config,exemplar-storage,extra-scrape-metrics",
-          "--config.auto-reload-interval=5s",
+        ],
+        more: [
           ...(args.receives === true ? ["--web.enable-remote-write-receiver"] : []),
           ...(args.resendAlerts === undefined ? [] : [`--rules.alert.resend-delay=${args.resendAlerts}`]),
           // By default any page that is open in a browser may read its answers. No page is of that origin.
           "--web.cors.origin=none",
           WEB_CONFIG_ARGUMENT,
-          "--log.format=json",
         ],
-        health: [
-          ...["CMD", "promtool", "check", "ready", `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
-          `--http.config.file=${PROMETHEUS_DIRECTORY}/${PROMETHEUS_CLIENT.path}`,
-        ],
+        probeArguments: [`--http.config.file=${PROMETHEUS_DIRECTORY}/${PROMETHEUS_CLIENT.path}`],
         memory: args.memory ?? "384MiB",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: PROMETHEUS_DIRECTORY, readOnly: true },
-          { volumeName: data.name, containerPath: "/prometheus" },
-        ],
         ports: [{ external: port, internal: PROMETHEUS_PORT, signsIn: true }],
-        secrets,
-        stopSeconds: 30,
       },
-      { parent: this, dependsOn: [config] },
+      this,
     );
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.registerOutputs({ url: this.url });
   }
 }

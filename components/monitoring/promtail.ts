@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   PROMTAIL_ARGUMENTS,
@@ -9,6 +8,7 @@ import {
   renderPromtail,
 } from "../../config/promtail.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
+import type { Running } from "../platform/workload.ts";
 import { type LogAgentArgs, logAgentContainer } from "./log-agent.ts";
 
 /** Arguments of {@link Promtail}. */
@@ -35,7 +35,7 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
   readonly name: string;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: PromtailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Promtail", name, {}, opts);
@@ -57,7 +57,7 @@ export class Promtail extends pulumi.ComponentResource implements Observable {
       },
       this,
     );
-    this.signals = { scrapeJobs: [{ job: name, targets: [`${host.physicalName(name)}:${PROMTAIL_PORT}`], emits: [] }] };
+    this.signals = { scrapeJobs: [{ job: name, targets: [host.address(name, PROMTAIL_PORT)], emits: [] }] };
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   renderTempo,
@@ -10,9 +9,8 @@ import {
   type TempoSettings,
 } from "../../config/tempo.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
-import { loopbackUrl } from "../docker/container.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
 /** Arguments of {@link Tempo}. */
@@ -45,40 +43,44 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
   /** Where it takes spans by OTLP over gRPC, `host:port`. */
   readonly store: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: TempoArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Tempo", name, {}, opts);
     const { host } = args;
     const port = args.port ?? TEMPO_PORTS.api;
-    const hostname = host.physicalName(name);
+    const hostname = host.hostname(name);
     this.name = name;
-    this.url = loopbackUrl(port);
+    this.url = host.published(port);
     this.address = `${hostname}:${TEMPO_PORTS.api}`;
     this.store = `${hostname}:${TEMPO_PORTS.otlp}`;
+    const claims = [{ port, property: "port", by: name }];
+    const { files, signals } = refusingAll(
+      `Tempo ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderTempo(args),
+        signals: () => traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] }),
+      },
+    );
     host.claimName(name, "Tempo");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,
       {
         image: "tempo",
-        files: refusing(() => renderTempo(args)),
+        files,
         directory: TEMPO_DIRECTORY,
         check: TEMPO_CHECK,
         command: TEMPO_ARGUMENTS,
         data: TEMPO_DATA_DIRECTORY,
-        health: "outside",
+        probe: { kind: "outside", from: "observability", port: TEMPO_PORTS.api, path: "/ready" },
         port: { external: port, internal: TEMPO_PORTS.api, api: true },
       },
       this,
     );
-    answersOutside(
-      `${name}-ready`,
-      { host, name, container: this.container, network: "observability", port: TEMPO_PORTS.api, path: "/ready" },
-      { parent: this },
-    );
-    this.signals = traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] });
+    this.signals = signals;
     this.registerOutputs({ url: this.url });
   }
 }

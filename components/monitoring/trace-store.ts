@@ -1,6 +1,5 @@
 /** What Jaeger and Tempo have in common: files that it checks itself, a container that reads them, and its signals. */
 
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TraceStoreKind } from "../../config/trace-stores.ts";
 import { serviceMap } from "../../dashboards/service-map.ts";
@@ -11,10 +10,9 @@ import { TRACE_THRESHOLDS, traceRules } from "../../signals/rules/traces.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import type { PublishedPort } from "../docker/container.ts";
 import { type CheckedProgram, checkedProgram } from "../platform/checked-program.ts";
-import type { Host } from "../platform/host.ts";
-import { refusing } from "../platform/refuse.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { PublishedPort, Running } from "../platform/workload.ts";
 
 /** What keeps traces: `MonitoringStack` knows no more of it. */
 export interface TraceStore extends Observable {
@@ -31,7 +29,7 @@ export interface TraceStore extends Observable {
 /** Arguments that every trace store takes. */
 export interface TraceStoreArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Memory of the container. @default "256MiB" */
   readonly memory?: string;
   /** Refuse to delete the data volume. @default false */
@@ -43,8 +41,7 @@ export interface TraceStoreArgs {
 }
 
 /** How one of them is run. */
-export interface TraceStoreProgram
-  extends Pick<CheckedProgram, "files" | "directory" | "check" | "command" | "health"> {
+export interface TraceStoreProgram extends Pick<CheckedProgram, "files" | "directory" | "check" | "command" | "probe"> {
   /** Name of its image in the catalogue. */
   readonly image: TraceStoreKind;
   /** Where it keeps the traces. */
@@ -59,7 +56,7 @@ export function traceStoreContainer(
   { host, memory = "256MiB", protect = false }: TraceStoreArgs,
   program: TraceStoreProgram,
   parent: pulumi.Resource,
-): docker.Container {
+): Running {
   const { data, port, ...rest } = program;
   return checkedProgram(
     name,
@@ -78,7 +75,7 @@ export function traceStoreSignals(
   { pace, thresholds }: Pick<TraceStoreArgs, "pace" | "thresholds">,
   store: { readonly kind: TraceStoreKind; readonly target: string; readonly emits: readonly MetricSource[] },
 ): Signals {
-  const rules = refusing(() => traceRules({ pace, thresholds: overridesFor(TRACE_THRESHOLDS, thresholds) }));
+  const rules = traceRules({ pace, thresholds: overridesFor(TRACE_THRESHOLDS, thresholds) });
   return {
     scrapeJobs: [{ job, targets: [store.target], emits: store.emits }],
     ruleGroups: [rules],

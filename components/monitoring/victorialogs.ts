@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { images } from "../../config/images.ts";
@@ -10,15 +9,13 @@ import {
 } from "../../config/victorialogs.ts";
 import { logsDashboard } from "../../dashboards/logs.ts";
 import { toBytes } from "../../services/units.ts";
+import { victorialogsFills } from "../../signals/fills/victorialogs.ts";
 import { VICTORIALOGS_THRESHOLDS, victorialogsRules } from "../../signals/rules/victorialogs.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
-import { hardenedContainer, loopbackUrl } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
 /** Arguments of {@link VictoriaLogs}. */
@@ -55,7 +52,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
   /** Its address as log agents and Grafana reach it, `host:port`. */
   readonly address: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   /** Done when it takes logs. */
   readonly ready: pulumi.Resource;
 
@@ -64,54 +61,53 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     const { host, memory = "256MiB", protect = false } = args;
     const port = args.port ?? VICTORIALOGS_PORT;
     this.name = name;
-    this.url = loopbackUrl(port);
-    this.address = `${host.physicalName(name)}:${VICTORIALOGS_PORT}`;
-    host.claimName(name, "VictoriaLogs");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    this.url = host.published(port);
+    this.address = host.address(name, VICTORIALOGS_PORT);
     // Half for its caches; the rest is for lines that are on their way to the disk, and for queries.
     const place = { cacheBytes: Math.floor((toBytes(memory) ?? 0) / 2), keyFile: `/run/secrets/${KEY_FILE}` };
-    const command = refusing(() => renderVictoriaLogs(args, place));
-    const key = new random.RandomPassword(`${name}-operator-key`, { length: 32, special: false }, { parent: this });
-    this.container = hardenedContainer(
-      `${name}-container`,
+    const claims = [{ port, property: "port", by: name }];
+    const { command, rules } = refusingAll(
+      `VictoriaLogs ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
       {
-        host,
-        name,
-        component: name,
-        image: host.image("victorialogs").name,
-        user: images.victorialogs.user,
-        networks: ["observability"],
-        command,
-        env: goMemoryLimit(memory),
-        // Nothing is in its image but the program.
-        health: "outside",
-        memory,
-        volumes: [
-          { volumeName: dataVolume(name, host, protect, this).name, containerPath: VICTORIALOGS_DATA_DIRECTORY },
-        ],
-        ports: [{ external: port, internal: VICTORIALOGS_PORT }],
-        secrets: secretFiles(name, host, { [KEY_FILE]: key.result }, this),
-        stopSeconds: 30,
-      },
-      { parent: this },
-    );
-    this.ready = answersOutside(
-      `${name}-ready`,
-      { host, name, container: this.container, network: "observability", port: VICTORIALOGS_PORT, path: "/health" },
-      { parent: this },
-    );
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [this.address], emits: ["victorialogs"] }],
-      dashboards: [logsDashboard],
-      ruleGroups: [
-        refusing(() =>
+        command: () => renderVictoriaLogs(args, place),
+        rules: () =>
           victorialogsRules({
             job: name,
             pace: args.pace,
             thresholds: overridesFor(VICTORIALOGS_THRESHOLDS, args.thresholds),
           }),
-        ),
-      ],
+      },
+    );
+    host.claimName(name, "VictoriaLogs");
+    host.claimPorts(claims);
+    const key = new random.RandomPassword(`${name}-operator-key`, { length: 32, special: false }, { parent: this });
+    this.container = host.run(
+      `${name}-container`,
+      {
+        name,
+        component: name,
+        image: host.image("victorialogs").reference,
+        user: images.victorialogs.user,
+        networks: ["observability"],
+        command,
+        env: goMemoryLimit(memory),
+        // Nothing is in its image but the program.
+        probe: { kind: "outside", from: "observability", port: VICTORIALOGS_PORT, path: "/health" },
+        memory,
+        mounts: [{ kind: "data", data: host.data(name, protect, this), path: VICTORIALOGS_DATA_DIRECTORY }],
+        ports: [{ external: port, internal: VICTORIALOGS_PORT }],
+        secrets: host.secret(name, { [KEY_FILE]: key.result }, this),
+        stopSeconds: 30,
+      },
+      { parent: this },
+    );
+    this.ready = this.container.ready;
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [this.address], emits: ["victorialogs"] }],
+      fills: victorialogsFills(name),
+      dashboards: [logsDashboard],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkRole } from "./host.ts";
+import type { NetworkRole } from "./network-roles.ts";
 import type { Dial } from "./paths.ts";
 
 /** How a service reaches something that it uses. */

@@ -1,5 +1,5 @@
 import { type Flow, flowTarget, REASONS } from "../../services/flow.ts";
-import type { NetworkRole } from "./host.ts";
+import type { NetworkRole } from "./network-roles.ts";
 
 /** What a container connects to. */
 export interface Dial {

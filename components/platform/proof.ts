@@ -1,22 +1,23 @@
-import { GROUPINGS } from "../../config/alertmanager.ts";
+import { GROUPINGS } from "../../config/alertmanager-settings.ts";
 import { TRACE_WAITS } from "../../config/collector-traces.ts";
 import { planDrills } from "../../config/drill-plan.ts";
 import { PROBE_JOB } from "../../config/prometheus.ts";
 import { toSeconds } from "../../services/units.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
+import type { Fill } from "../../signals/fills/fill.ts";
 import type { LogStoreKind } from "../../signals/log-stores.ts";
 import { type Arrivals, type Proof, type ProofUrls, proofReceivers } from "../../signals/proof.ts";
 import type { PaceName } from "../../signals/rule-group.ts";
 import { scrapeSeconds } from "../../signals/scrape-interval.ts";
 import { mergeSignals, type Signals } from "../../signals/signals.ts";
-import { stackLabel } from "../docker/place.ts";
-import type { Host } from "./host.ts";
+import { stackLabel } from "../platform/stack.ts";
+import type { Platform } from "./platform.ts";
 
 /** What a proof is made from. */
 export interface ProofArgs {
   /** The host of the monitoring. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Everything that is watched. */
   readonly signals: readonly Signals[];
   /** The URLs. */
@@ -51,7 +52,7 @@ export function proofOf(args: ProofArgs): Proof {
   const targets = scrapeJobs.map((job) => [job.job, job.targets.length] as const);
   return {
     stack: stackLabel(),
-    prefix: args.host.physicalName(""),
+    prefix: args.host.prefix,
     pace: args.pace,
     scrapeSeconds: scrapeSeconds(args.scrapeInterval),
     traceSeconds: toSeconds(TRACE_WAITS[args.pace]) ?? 10,
@@ -70,9 +71,15 @@ export function proofOf(args: ProofArgs): Proof {
     traced: seen.traced ?? [],
     calls: seen.calls ?? [],
     secured: seen.secured ?? [],
+    fills: eachOnce(seen.fills ?? []),
     receivers: proofReceivers(args.policies, args.arrivals, args.systems),
     ...(Object.keys(args.untold).length === 0 ? {} : { untold: args.untold }),
   };
+}
+
+/** What a host's agent hands on is also what is on that host declares. */
+function eachOnce(fills: readonly Fill[]): readonly Fill[] {
+  return [...new Map(fills.map((fill) => [`${fill.what} ${fill.job}`, fill])).values()];
 }
 
 /** How every alert of a deployment is drilled. */

@@ -1,18 +1,13 @@
 import path from "node:path";
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceImage } from "../../services/service.ts";
-import type { Host } from "./host.ts";
+import type { Image } from "./image.ts";
+import type { Platform } from "./platform.ts";
 
-/** The image of a declaration on its host: pulled, or built there as `vigie/<name>`. */
-export function serviceImage(
-  name: string,
-  image: ServiceImage,
-  host: Host,
-  parent: pulumi.Resource,
-): docker.RemoteImage {
-  if ("reference" in image) return host.pulledImage(image.reference);
-  return host.builtImage(
+/** The image of a declaration on its platform: pulled, or built for it as `vigie/<name>`. */
+export function serviceImage(name: string, image: ServiceImage, host: Platform, parent: pulumi.Resource): Image {
+  if ("reference" in image) return host.image({ reference: image.reference });
+  return host.image(
     {
       name: `vigie/${name}`,
       context: path.resolve(image.context),

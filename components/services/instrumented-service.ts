@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../config/traefik.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
@@ -8,20 +7,21 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
 import { type Connection, type Dependency, dialsOf } from "../platform/dependency.ts";
 import type { Edge } from "../platform/edge.ts";
-import type { Host, NetworkRole } from "../platform/host.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
+import type { NetworkRole } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
+import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The declaration, from `defineService`. */
   readonly spec: Service;
   /** The edge that routes requests to it. @default - none; then the declaration may have no route */
@@ -80,7 +80,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   /** The image that its containers run. */
   readonly image: pulumi.Output<string>;
   /** Its containers, in the order of their numbers. */
-  readonly containers: readonly docker.Container[];
+  readonly containers: readonly Running[];
   readonly #spec: Service;
   readonly #addresses: readonly string[];
 
@@ -95,7 +95,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     host.claimName(spec.name, "service");
 
     const names = replicaNames(spec.name, replicas);
-    const instances = names.map((replica) => host.physicalName(replica));
+    const instances = names.map((replica) => host.hostname(replica));
     this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
     const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
@@ -120,17 +120,16 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       connections,
     );
     const route = routeOf(spec, instances);
-    const containers: docker.Container[] = [];
+    const containers: Running[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
       containers.push(
-        hardenedContainer(
+        host.run(
           replica,
           {
-            host,
             name: replica,
             component: spec.name,
-            image: image.name,
+            image: image.reference,
             user: spec.user,
             networks,
             ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
@@ -146,11 +145,11 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
               ...connections.map(({ env }) => env),
               spec.env,
             ),
-            health: spec.health,
+            probe: { kind: "exec", check: spec.health },
             memory: spec.limits.memory,
             processes: spec.limits.processes,
             ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
-            tmpfs: Object.fromEntries(spec.tmpfs.map((directory) => [directory, tmpfsOptions(spec.user)])),
+            scratch: spec.tmpfs.map((path) => ({ path })),
             ...(args.publish === undefined || before !== undefined
               ? {}
               : { ports: [{ external: args.publish, internal: spec.port }] }),
@@ -161,15 +160,16 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
             parent: this,
             dependsOn: [
               ...connections.flatMap(({ dependsOn }) => dependsOn),
-              ...(before === undefined ? [] : [before]),
+              ...(before === undefined ? [] : [before.ready]),
             ],
           },
         ),
       );
     }
-    this.image = image.name;
+    this.image = image.reference;
     this.containers = containers;
-    if (route !== undefined) args.edge?.addRoute(route, this, containers);
+    const ready = containers.map((container) => container.ready);
+    if (route !== undefined) args.edge?.addRoute(route, this, ready);
     this.registerOutputs({ image: this.image });
   }
 
@@ -180,7 +180,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       secrets: {},
       network: "services",
       reaches: this.#addresses,
-      dependsOn: this.containers,
+      dependsOn: this.containers.map(({ ready }) => ready),
     };
   }
 }
@@ -198,7 +198,7 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
 
 function createSecrets(
   parent: pulumi.Resource,
-  host: Host,
+  host: Platform,
   spec: Service,
   connections: readonly Connection[],
   own: Readonly<Record<string, pulumi.Input<string>>>,
@@ -208,7 +208,7 @@ function createSecrets(
     ...connections.map(({ secrets }) => secrets),
     own,
   );
-  return Object.keys(all).length === 0 ? undefined : secretFiles(spec.name, host, all, parent);
+  return Object.keys(all).length === 0 ? undefined : host.secret(spec.name, all, parent);
 }
 
 function networksOf(

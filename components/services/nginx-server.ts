@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../../config/config-file.ts";
 import { images } from "../../config/images.ts";
@@ -11,15 +10,17 @@ import {
   nginxProbe,
   renderNginxExporterArguments,
 } from "../../config/nginx.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
-import { hardenedContainer, type PublishedPort, tmpfsOptions } from "../docker/container.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import type { Host, NetworkRole } from "../platform/host.ts";
+import type { Mount, SecretFiles } from "../platform/mounts.ts";
+import type { NetworkRole } from "../platform/network-roles.ts";
+import type { Dial } from "../platform/paths.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { PublishedPort, Running, Workload } from "../platform/workload.ts";
 
 /** What one Nginx needs to be told. */
 export interface NginxServerArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Name in the program: that of the container. */
   readonly name: string;
   /** Name of the component, for the label. */
@@ -34,56 +35,72 @@ export interface NginxServerArgs {
   readonly networks: readonly [NetworkRole, ...NetworkRole[]];
   /** More names in those networks, but for the first one. @default [] */
   readonly aliases?: readonly string[];
+  /** `uid:gid`. @default - the image's */
+  readonly user?: string;
+  /** How it is started. @default - with the configuration that landed */
+  readonly entrypoint?: readonly string[];
+  /** What it asks as a client. @default [] */
+  readonly dials?: readonly Dial[];
   /** What its healthcheck asks. @default - its private port: it answers */
   readonly health?: readonly string[];
+  /** Secrets that its configuration names. @default - none */
+  readonly secrets?: SecretFiles;
+  /** How it is asked to end. @default "SIGQUIT" - requests under way are finished */
+  readonly stopSignal?: Workload["stopSignal"];
+  /** Seconds that it has for it. @default 15 */
+  readonly stopSeconds?: number;
   /** Memory. */
   readonly memory: string;
   /** MiB of that memory for what it keeps in files: bodies of requests that are long. @default 64 */
   readonly temporary?: number;
   /** What it serves files from. @default - its image */
-  readonly volumes?: readonly docker.types.input.ContainerVolume[];
+  readonly mounts?: readonly Mount[];
   /** Published ports. @default - none */
   readonly ports?: readonly PublishedPort[];
 }
 
-/**
- * Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told.
- *
- * @param secretsVolume name on the host of the volume with the secrets that it names; none by default
- */
+/** A configuration of Nginx that lands. */
+export interface NginxConfiguration {
+  /** Name of its directory. */
+  readonly directory: string;
+  /** Its files. */
+  readonly files: readonly ConfigFile[];
+  /** Names of the servers that read it. @default - one, of the directory's name */
+  readonly servers?: readonly string[];
+  /** `uid:gid` that these run as. @default - the image's */
+  readonly user?: string;
+  /** Secrets that it names. @default - none */
+  readonly secrets?: SecretFiles;
+}
+
+/** Lands the configuration of Nginx on a host, checked by itself; all servers that read it are told. */
 export function nginxConfiguration(
-  host: Host,
-  directory: string,
-  files: readonly ConfigFile[],
-  servers: readonly string[],
+  host: Platform,
+  { directory, files, servers = [directory], user = images.nginx.user, secrets }: NginxConfiguration,
   opts: pulumi.CustomResourceOptions,
-  secretsVolume?: string,
 ): pulumi.Resource {
-  const { user } = images.nginx;
-  const container = servers.map((server) => host.physicalName(server));
-  return host.hotFiles(
+  return host.files(
     `${directory}-config`,
     {
       directory,
       files,
       check: {
         ...{ image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
-        ...(secretsVolume === undefined ? {} : { secretsVolume }),
+        ...(secrets === undefined ? {} : { secrets }),
       },
-      reload: { container, command: [...NGINX_COMMAND, "-s", "reload"] },
+      reload: { workloads: servers, command: [...NGINX_COMMAND, "-s", "reload"] },
     },
     opts,
   );
 }
 
 /** A hardened container with Nginx, which reads a configuration that has landed. */
-export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOptions): Running {
   const { host, name, directory, aliases, ports } = args;
-  const { user } = images.nginx;
-  return hardenedContainer(
+  const { user = images.nginx.user, dials, secrets, stopSeconds } = args;
+  return host.run(
     `${name}-container`,
     {
-      host,
       name,
       component: args.component,
       image: args.image,
@@ -91,16 +108,15 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
       ...(args.labels === undefined ? {} : { labels: args.labels }),
       networks: args.networks,
       ...(aliases === undefined ? {} : { aliases }),
-      entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
-      health: args.health ?? nginxProbe(NGINX_PORTS.status, "/health"),
+      ...(dials === undefined ? {} : { dials }),
+      entrypoint: args.entrypoint ?? [...NGINX_COMMAND, "-g", "daemon off;"],
+      probe: { kind: "exec", check: args.health ?? nginxProbe(NGINX_PORTS.status, "/health") },
       memory: args.memory,
-      // Requests under way are finished.
-      stopSignal: "SIGQUIT",
-      tmpfs: { "/tmp": tmpfsOptions(user, `${args.temporary ?? 64}m`) },
-      volumes: [
-        { hostPath: host.hotDirectory(directory), containerPath: NGINX_DIRECTORY, readOnly: true },
-        ...(args.volumes ?? []),
-      ],
+      stopSignal: args.stopSignal ?? "SIGQUIT",
+      ...(stopSeconds === undefined ? {} : { stopSeconds }),
+      ...(secrets === undefined ? {} : { secrets }),
+      scratch: [{ path: "/tmp", size: `${args.temporary ?? 64}MiB` }],
+      mounts: [{ kind: "files", directory: directory, path: NGINX_DIRECTORY }, ...(args.mounts ?? [])],
       ...(ports === undefined ? {} : { ports }),
     },
     opts,
@@ -115,34 +131,28 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
  * @returns the target to scrape
  */
 export function nginxExporter(
-  host: Host,
-  server: { readonly name: string; readonly component: string; readonly container: docker.Container },
+  host: Platform,
+  server: { readonly name: string; readonly component: string; readonly running: Running },
   network: NetworkRole,
   parent: pulumi.Resource,
 ): string {
   const name = `${server.name}-exporter`;
   const memory = "32MiB";
-  const container = hardenedContainer(
+  host.run(
     `${name}-container`,
     {
-      host,
       name,
       component: server.component,
-      image: host.image("nginxExporter").name,
+      image: host.image("nginxExporter").reference,
       user: images.nginxExporter.user,
       networks: [network, "metrics"],
-      dials: [{ to: [`${host.physicalName(server.name)}:${NGINX_PORTS.status}`], why: `measures ${server.name}` }],
-      command: renderNginxExporterArguments(host.physicalName(server.name)),
+      dials: [{ to: [host.address(server.name, NGINX_PORTS.status)], why: `measures ${server.name}` }],
+      command: renderNginxExporterArguments(host.hostname(server.name)),
       env: goMemoryLimit(memory),
-      health: "outside",
+      probe: { kind: "outside", from: "metrics", port: NGINX_EXPORTER_PORT, path: "/" },
       memory,
     },
-    { parent, dependsOn: [server.container] },
+    { parent, dependsOn: [server.running.ready] },
   );
-  answersOutside(
-    `${name}-ready`,
-    { host, name, container, network: "metrics", port: NGINX_EXPORTER_PORT, path: "/" },
-    { parent },
-  );
-  return `${host.physicalName(name)}:${NGINX_EXPORTER_PORT}`;
+  return host.address(name, NGINX_EXPORTER_PORT);
 }

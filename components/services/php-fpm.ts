@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupSource } from "../../config/backup.ts";
 import type { ConfigFile } from "../../config/config-file.ts";
@@ -26,14 +25,14 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { dataVolumeName } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import { type Connection, type Dependency, dialsOf } from "../platform/dependency.ts";
-import { type Host, type NetworkRole, pagesNetwork } from "../platform/host.ts";
 import { inTurn } from "../platform/in-turn.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { Mount } from "../platform/mounts.ts";
+import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
+import type { Running } from "../platform/workload.ts";
 import { type Backed, volumeBackup } from "../stores/backup.ts";
 import { nginxConfiguration, nginxServer } from "./nginx-server.ts";
 import { type PhpFiles, phpFiles } from "./php-files.ts";
@@ -41,7 +40,7 @@ import { type PhpFiles, phpFiles } from "./php-files.ts";
 /** Arguments of {@link PhpFpm}. */
 export interface PhpFpmArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The application. */
   readonly application: PhpApplication;
   /** What it uses: it gets their settings and secrets, joins their networks, and starts after them. @default [] */
@@ -55,7 +54,7 @@ export interface PhpFpmArgs {
   /** More files in its directory of configuration. A change of them replaces no container. @default [] */
   readonly files?: readonly ConfigFile[];
   /** More directories that it sees. @default [] */
-  readonly mounts?: readonly docker.types.input.ContainerVolume[];
+  readonly mounts?: readonly Mount[];
   /** Environment. Never a secret. @default {} */
   readonly env?: Readonly<Record<string, string>>;
   /** Secrets as files in `/run/secrets`, besides those of what it uses. @default {} */
@@ -98,11 +97,11 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
   /** The settings of its pool. */
   readonly settings: Required<PhpFpmSettings>;
   /** Its containers, in the order of their numbers. */
-  readonly containers: readonly docker.Container[];
+  readonly containers: readonly Running[];
   /** Names of its replicas, by which their sockets are called. */
   readonly pools: readonly string[];
   /** The host that it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The application's files. */
   readonly files: PhpFiles;
   /** Whether it has an exporter and alerts. */
@@ -114,33 +113,37 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const { host, application, uses = [], replicas = 1, pace, owner, thresholds } = args;
     const room = uploadRoom(phpFpmSettings(args.settings).uploadLimit, { memory: 256, temporary: 128 });
     const memory = args.memory ?? `${room.memory}MiB`;
-    refuse(`PHP application ${JSON.stringify(name)}`, [
-      ...phpApplicationProblems(application),
-      ...phpFpmProblems(args.settings ?? {}, memory),
-      ...replicaProblems(replicas),
-    ]);
+    const { maxChildren } = phpFpmSettings(args.settings);
+    const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
+    const { rules } = refusingAll(
+      `PHP application ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...phpApplicationProblems(application),
+        ...phpFpmProblems(args.settings ?? {}, memory),
+        ...replicaProblems(replicas),
+      ],
+      { rules: () => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }) },
+    );
     this.name = name;
     this.application = application;
     this.host = host;
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
-    const { maxChildren } = this.settings;
-    const names = replicaNames(name, replicas);
-    const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
     this.pools = names;
-    this.backups = application.writable === undefined ? [] : [volumeBackup(host, name, dataVolumeName(host, name))];
+    this.backups = application.writable === undefined ? [] : [volumeBackup(host, name)];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
-    const config = host.hotFiles(
+    const config = host.files(
       // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
       `${name}-fpm-config`,
       {
         directory: `${name}-fpm`,
         files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
         check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
-        reload: { container: names.map((replica) => host.physicalName(replica)), command: PHP_FPM_RELOAD },
+        reload: { workloads: names, command: PHP_FPM_RELOAD },
       },
       { parent: this },
     );
@@ -150,34 +153,33 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
       ...connections.map((connection) => connection.secrets),
       args.secrets,
     );
-    const written = Object.keys(secrets).length === 0 ? undefined : secretFiles(name, host, secrets, this);
+    const written = Object.keys(secrets).length === 0 ? undefined : host.secret(name, secrets, this);
     const needed = [config, ...this.files.ready, ...connections.flatMap(({ dependsOn }) => dependsOn)];
     this.containers = inTurn(names, (replica, before) =>
-      hardenedContainer(
+      host.run(
         `${replica}-container`,
         {
-          host,
           name: replica,
           component: name,
-          image: host.image(application.image).name,
+          image: host.image(application.image).reference,
           user,
           networks: networksOf(name, application, connections),
           dials: dialsOf(uses, connections),
           entrypoint: PHP_FPM_COMMAND,
           env: Object.assign({}, phpEnvironment(replica), ...connections.map(({ env }) => env), args.env),
-          health: PHP_FPM_HEALTH,
+          probe: { kind: "exec", check: PHP_FPM_HEALTH },
           memory,
-          tmpfs: { "/tmp": tmpfsOptions(user, `${room.temporary}m`) },
-          volumes: [
+          scratch: [{ path: "/tmp", size: `${room.temporary}MiB` }],
+          mounts: [
             ...this.files.run,
-            { hostPath: host.hotDirectory(`${name}-fpm`), containerPath: PHP_DIRECTORY, readOnly: true },
+            { kind: "files", directory: `${name}-fpm`, path: PHP_DIRECTORY },
             ...(args.mounts ?? []),
           ],
           ...(written === undefined ? {} : { secrets: written }),
           // Requests under way are finished.
           stopSignal: "SIGQUIT",
         },
-        { parent: this, dependsOn: before === undefined ? needed : this.#afterServers([...needed, before]) },
+        { parent: this, dependsOn: before === undefined ? needed : this.#afterServers([...needed, before.ready]) },
       ),
     );
     const targets = this.watched
@@ -212,28 +214,28 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     return [...resources, ...this.#servers];
   }
 
-  #createExporter(host: Host, replica: string, container: docker.Container | undefined): string {
+  #createExporter(host: Platform, replica: string, container: Running | undefined): string {
     const name = `${replica}-exporter`;
     const files = renderPhpFpmExporter(replica);
-    const dependsOn = container === undefined ? [] : [container];
+    const dependsOn = container === undefined ? [] : [container.ready];
     // Not before its pool is there: the exporter that runs would read it at once.
-    const config = nginxConfiguration(host, name, files, [name], { parent: this, dependsOn });
+    const config = nginxConfiguration(host, { directory: name, files }, { parent: this, dependsOn });
     nginxServer(
       {
         host,
         name,
         component: this.name,
-        image: host.image("nginx").name,
+        image: host.image("nginx").reference,
         directory: name,
         networks: ["metrics"],
         health: nginxProbe(PHP_FPM_EXPORTER_PORT, "/health"),
         memory: "16MiB",
-        volumes: [this.files.sockets],
+        mounts: [this.files.sockets],
       },
       { parent: this, dependsOn: [config, ...dependsOn] },
     );
     host.paths.share(name, replica, phpFpmSocket(replica, "status"), `measures ${this.name}`);
-    return `${host.physicalName(name)}:${PHP_FPM_EXPORTER_PORT}`;
+    return host.address(name, PHP_FPM_EXPORTER_PORT);
   }
 }
 

@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { PHPMYADMIN_DIRECTORY, PHPMYADMIN_KEY, renderPhpMyAdmin } from "../../config/phpmyadmin.ts";
 import { phpmyadmin } from "../../services/blog/phpmyadmin.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse } from "../platform/refuse.ts";
 import { type MysqlServer, mysqlServerProblems } from "../stores/mysql.ts";
 import { PhpFpm } from "./php-fpm.ts";
@@ -12,7 +12,7 @@ import { PhpSite } from "./php-site.ts";
 /** Arguments of {@link PhpMyAdmin}. */
 export interface PhpMyAdminArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The database that it shows. */
   readonly database: MysqlServer;
   /** A service that the database knows: one logs in as its user. */
@@ -55,7 +55,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
       { parent: this },
     );
     const directory = `${name}-settings`;
-    const settings = host.hotFiles(
+    const settings = host.files(
       directory,
       { directory, files: renderPhpMyAdmin({ host: env.DATABASE_HOST ?? "", port: env.DATABASE_PORT ?? "" }) },
       { parent: this },
@@ -72,7 +72,7 @@ export class PhpMyAdmin extends pulumi.ComponentResource implements Observable {
             connectionFor: () => ({ env: {}, secrets: {}, network, reaches, dependsOn: [...dependsOn, settings] }),
           },
         ],
-        mounts: [{ hostPath: host.hotDirectory(directory), containerPath: PHPMYADMIN_DIRECTORY, readOnly: true }],
+        mounts: [{ kind: "files", directory: directory, path: PHPMYADMIN_DIRECTORY }],
         settings: { maxChildren: 3, endSeconds: 300 },
         secrets: { [PHPMYADMIN_KEY]: key.result },
         watched: false,

@@ -1,22 +1,23 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { NGINX_PORTS, nginxProbe } from "../../config/nginx.ts";
 import { uploadRoom } from "../../config/php-fpm.ts";
 import { PHP_READY_PATH, renderPhpSite } from "../../config/php-site.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
 import { phpFpmSocket } from "../../services/php-sockets.ts";
+import type { Problem } from "../../services/problems.ts";
 import type { RouteSpec } from "../../services/service.ts";
 import { type Size, toMebibytes } from "../../services/units.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { loopbackUrl } from "../docker/container.ts";
 import type { Edge } from "../platform/edge.ts";
-import { type Host, type NetworkRole, pagesNetwork } from "../platform/host.ts";
 import { inTurn } from "../platform/in-turn.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
+import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
 import type { PhpFpm } from "./php-fpm.ts";
 import { phpReachable } from "./php-reachable.ts";
@@ -24,7 +25,7 @@ import { phpReachable } from "./php-reachable.ts";
 /** Arguments of {@link PhpSite}. */
 export interface PhpSiteArgs {
   /** The host it runs on: that of the PHP application, whose files it serves. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The PHP application. */
   readonly php: PhpFpm;
   /** The edge that routes requests to it. @default - none: only `publish` leads to it */
@@ -66,7 +67,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
   readonly name: string;
   readonly signals: Signals;
   /** Its containers, in the order of their numbers. */
-  readonly containers: readonly docker.Container[];
+  readonly containers: readonly Running[];
   /** URL of the published port; empty where there is none. */
   readonly url: string;
 
@@ -74,47 +75,38 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     super("vigie:index:PhpSite", name, {}, opts);
     const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
     const { application, pools, settings, files, watched } = php;
-    refuse(`PHP site ${JSON.stringify(name)}`, [
-      ...replicaProblems(replicas),
-      ...(host === php.host
-        ? []
-        : [
-            {
-              property: "host",
-              given: host.name,
-              allowed: `the host of ${php.name}, whose files it serves: ${php.host.name}`,
-            },
-          ]),
-      ...(edge === undefined && publish === undefined
-        ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
-        : []),
-    ]);
+    const claims =
+      publish === undefined ? [] : [{ port: publish, property: args.publishProperty ?? "publish", by: name }];
+    const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
+    const { rules } = refusingAll(
+      `PHP site ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims), ...replicaProblems(replicas), ...placeProblems(args)],
+      { rules: () => nginxRules({ job: name, servers: names, pace, owner, thresholds }) },
+    );
     const room = uploadRoom(settings.uploadLimit, { memory: 96, temporary: 64 });
-    const names = replicaNames(name, replicas);
-    const rules = refusing(() => nginxRules({ job: name, servers: names, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "PHP site");
-    if (publish !== undefined) {
-      host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
-    }
+    host.claimPorts(claims);
     const named = route.hostname === undefined ? [] : [route.hostname];
     // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
     const directory = `${name}-site`;
     const config = nginxConfiguration(
       host,
-      directory,
-      renderPhpSite({
-        application,
-        pools,
-        hostnames: edge?.siteAddress(name, route.hostname).hostnames ?? named,
-        uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
-        endSeconds: settings.endSeconds,
-      }),
-      names,
+      {
+        directory,
+        servers: names,
+        files: renderPhpSite({
+          application,
+          pools,
+          hostnames: edge?.siteAddress(name, route.hostname).hostnames ?? named,
+          uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
+          endSeconds: settings.endSeconds,
+        }),
+      },
       // A site that runs is told of nothing that is not there.
       { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
     );
-    const servers = names.map((server) => `${host.physicalName(server)}:${NGINX_PORTS.site}`);
+    const servers = names.map((server) => host.address(server, NGINX_PORTS.site));
     // As much as its Nginx takes.
     const bodyLimit: Size = `${(toMebibytes(settings.uploadLimit) ?? 32) + 1}MiB`;
     const routed = { name, bodyLimit, ...route, servers, readyPath: PHP_READY_PATH };
@@ -128,7 +120,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
           host,
           name: server,
           component: name,
-          image: host.image("nginx").name,
+          image: host.image("nginx").reference,
           directory,
           labels,
           // The last one has aliases: the application reaches its own pages there.
@@ -138,27 +130,28 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
           health: nginxProbe(NGINX_PORTS.site, PHP_READY_PATH),
           memory: args.memory ?? `${room.memory}MiB`,
           temporary: room.temporary,
-          volumes: [...files.serve, files.sockets],
+          mounts: [...files.serve, files.sockets],
           ...(publish === undefined || before !== undefined
             ? {}
             : { ports: [{ external: publish, internal: NGINX_PORTS.site }] }),
         },
-        { parent: this, dependsOn: [config, ...first, ...(before === undefined ? [] : [before])] },
+        { parent: this, dependsOn: [config, ...first, ...(before === undefined ? [] : [before.ready])] },
       ),
     );
     this.containers = containers;
-    php.servedBy(containers);
+    const ready = containers.map((container) => container.ready);
+    php.servedBy(ready);
     for (const pool of pools) {
       for (const server of names) host.paths.share(server, pool, phpFpmSocket(pool), `hands PHP to ${php.name}`);
       if (application.inner !== undefined) host.paths.dial(pool, { to: servers, why: "asks pages of itself" });
     }
-    this.url = publish === undefined ? "" : loopbackUrl(publish);
+    this.url = publish === undefined ? "" : host.published(publish);
     if (edge !== undefined) {
-      edge.addRoute(routed, this, [...containers, ...(args.routeDependsOn ?? [])]);
+      edge.addRoute(routed, this, [...ready, ...(args.routeDependsOn ?? [])]);
     }
     const targets = watched
-      ? containers.map((container, index) =>
-          nginxExporter(host, { name: names[index] ?? name, component: name, container }, network, this),
+      ? containers.map((running) =>
+          nginxExporter(host, { name: running.name, component: name, running }, network, this),
         )
       : [];
     this.signals = {
@@ -170,4 +163,15 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     };
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** What is wrong with where it runs, and with who reaches it. */
+function placeProblems({ host, php, edge, publish }: PhpSiteArgs): Problem[] {
+  const allowed = `the host of ${php.name}, whose files it serves: ${php.host.name}`;
+  return [
+    ...(host === php.host ? [] : [{ property: "host", given: host.name, allowed }]),
+    ...(edge === undefined && publish === undefined
+      ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
+      : []),
+  ];
 }

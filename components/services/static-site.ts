@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { handedOnProblems, isBelow, NGINX_PORTS, type NginxSite, renderNginxSite } from "../../config/nginx.ts";
 import type { Route } from "../../config/traefik.ts";
@@ -10,15 +9,16 @@ import { type NGINX_THRESHOLDS, nginxRules } from "../../signals/rules/nginx.ts"
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Edge } from "../platform/edge.ts";
-import type { Host } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refuse, refusingAll } from "../platform/refuse.ts";
 import { serviceImage } from "../platform/service-image.ts";
+import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
 
 /** Arguments of {@link StaticSite}. */
 export interface StaticSiteArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The edge that routes requests to it. */
   readonly edge: Edge;
   /** The image with the site's files, made from the catalogue's Nginx. */
@@ -65,7 +65,7 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
   /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   /** The edge for services to whom this site hands requests on; its routes must be below a path of `handsOn`. */
   readonly behind: Edge;
   readonly #signals: Signals;
@@ -75,16 +75,19 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:StaticSite", name, {}, opts);
     const { host, edge, pace, owner, thresholds, handsOn = [] } = args;
-    refuse(`static site ${JSON.stringify(name)}`, handedOnProblems(handsOn));
+    const { rules } = refusingAll(
+      `static site ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...handedOnProblems(handsOn)],
+      { rules: () => nginxRules({ job: name, pace, owner, thresholds }) },
+    );
     this.#edge = edge.name;
     this.behind = edgeBehind(edge, name, handsOn, (service) => this.#handedOn.push(service));
-    const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "static site");
     const image = serviceImage(name, args.image, host, this);
     const files = renderNginxSite(args.site, handsOn.length === 0 ? undefined : { paths: handsOn, to: edge.inner });
-    const config = nginxConfiguration(host, name, files, [name], { parent: this });
-    const servers = [`${host.physicalName(name)}:${NGINX_PORTS.site}`];
+    const config = nginxConfiguration(host, { directory: name, files }, { parent: this });
+    const servers = [host.address(name, NGINX_PORTS.site)];
     // How large the bodies are that it hands on is said by the routes of those who answer.
     const limit = handsOn.length === 0 ? {} : { bodyLimit: false as const };
     const route = { name, ...limit, ...(args.route ?? { pathPrefix: "/" }), servers, readyPath: "/" };
@@ -93,7 +96,7 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
         host,
         name,
         component: name,
-        image: image.name,
+        image: image.reference,
         directory: name,
         labels: edge.labelsOf(route, NGINX_PORTS.site),
         networks: ["routes"],
@@ -102,8 +105,8 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
       { parent: this, dependsOn: [config] },
     );
     if (handsOn.length > 0) host.paths.dial(name, { to: [edge.inner], why: "hands requests on" });
-    edge.addRoute(route, this, [this.container]);
-    const target = nginxExporter(host, { name, component: name, container: this.container }, "routes", this);
+    edge.addRoute(route, this, [this.container.ready]);
+    const target = nginxExporter(host, { name, component: name, running: this.container }, "routes", this);
     this.#signals = {
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["nginx"] }],
       dashboards: [nginxDashboard],

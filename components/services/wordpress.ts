@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { BackupSource } from "../../config/backup.ts";
-import { quote } from "../../config/landing.ts";
 import type { PhpFpmSettings } from "../../config/php-fpm.ts";
 import {
   renderWordPress,
@@ -14,6 +13,7 @@ import {
   wordpressKeyFile,
 } from "../../config/wordpress.ts";
 import { wordpress } from "../../services/blog/wordpress.ts";
+import { HOSTNAME } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { NGINX_THRESHOLDS } from "../../signals/rules/nginx.ts";
@@ -21,7 +21,7 @@ import { PHP_FPM_THRESHOLDS } from "../../signals/rules/php-fpm.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import { type Overrides, overridesFor, thresholdProblems } from "../../signals/threshold.ts";
 import type { Edge } from "../platform/edge.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse } from "../platform/refuse.ts";
 import type { Backed } from "../stores/backup.ts";
 import { type MysqlServer, mysqlServerProblems } from "../stores/mysql.ts";
@@ -33,7 +33,7 @@ const BLOG_THRESHOLDS = { ...PHP_FPM_THRESHOLDS, ...NGINX_THRESHOLDS } as const;
 /** Arguments of {@link WordPress}. */
 export interface WordPressArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The edge that routes requests to it. */
   readonly edge: Edge;
   /** Its database, which must know a service of its name. */
@@ -138,13 +138,14 @@ export class WordPress extends pulumi.ComponentResource implements Observable, B
     );
     this.backups = this.php.backups;
     const [pool = name] = this.php.pools;
-    const installed = host.step(
+    const installed = host.inside(
       `${name}-install`,
       {
-        script: `docker exec ${quote(host.physicalName(pool))} ${WORDPRESS_INSTALL.map(quote).join(" ")}\n`,
-        triggers: [...this.php.containers.map(({ id }) => id), JSON.stringify(files)],
+        workload: pool,
+        command: WORDPRESS_INSTALL,
+        triggers: [...this.php.containers.map(({ version }) => version), JSON.stringify(files)],
       },
-      { parent: this, dependsOn: [...this.php.containers] },
+      { parent: this, dependsOn: this.php.containers.map(({ ready }) => ready) },
     );
     this.site = new PhpSite(
       name,
@@ -173,10 +174,6 @@ function textProblems(texts: Readonly<Record<"title" | "admin" | "mail" | "hostn
   check(TITLE.test(texts.title), "title", TITLE_ALLOWED);
   check(/^[a-z][a-z0-9_-]{2,59}$/.test(texts.admin), "admin", "3 to 60 of a-z, 0-9, _ and -, starting with a letter");
   check(/^[^\s@,']+@[^\s@,']+\.[^\s@,']+$/.test(texts.mail), "mail", "a mail address such as team@shop.example");
-  check(
-    /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(texts.hostname),
-    "hostname",
-    'a host name in small letters, such as "blog.example"',
-  );
+  check(HOSTNAME.fits(texts.hostname), "hostname", 'a host name in small letters, such as "blog.example"');
   return problems;
 }

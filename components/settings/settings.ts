@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Codecs, Values } from "../../config/settings/codec.ts";
+import { CODECS, keysThat } from "../../config/settings/codecs.ts";
 import { parseSettings, type Settings } from "../../config/settings.ts";
-import { SECRET_KEYS } from "../../config/settings-checks.ts";
 import type { Problem } from "../../services/problems.ts";
 import { readReferences } from "../docker/machine-images.ts";
 import { CHECK_HOST_VARIABLE } from "../docker/machine-variables.ts";
@@ -14,21 +15,25 @@ import { refuse, refusing } from "../platform/refuse.ts";
  * Docker; it wins over the setting `vigie:checkHost`.
  *
  * @param systems names of the systems that the program can deploy; where it is left out, names are not checked
+ * @param own keys of those systems, and how each is read
  * @throws pulumi.InputPropertiesError with every problem
  */
-export function readSettings(systems?: readonly string[]): Settings {
+export function readSettings<Own extends Codecs = Record<never, never>>(
+  systems?: readonly string[],
+  own?: Own,
+): Settings & Values<Own> {
   const namespace = "vigie:";
   const raw = Object.fromEntries(
     Object.entries(pulumi.runtime.allConfig())
       .filter(([key]) => key.startsWith(namespace))
       .map(([key, value]) => [key.slice(namespace.length), value]),
   );
-  refuse("the configuration of this stack", openSecrets(namespace, raw));
+  refuse("the configuration of this stack", openSecrets(namespace, raw, { ...CODECS, ...own }));
   if (process.env[CHECK_HOST_VARIABLE] === "false") raw.checkHost = "false";
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const made = VIGIE_IMAGES !== undefined;
   const images = made ? readReferences(VIGIE_IMAGES) : {};
-  return refusing(() => parseSettings(raw, { images, made, caBundle: VIGIE_CA_BUNDLE }, systems));
+  return refusing(() => parseSettings(raw, { images, made, caBundle: VIGIE_CA_BUNDLE }, systems, own));
 }
 
 /** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */
@@ -46,10 +51,11 @@ export function secretAt(path: string): pulumi.Output<string> {
 }
 
 // The SDK keeps the question whether a value is a secret to itself; this is where its language host writes the answer.
-function openSecrets(namespace: string, raw: Readonly<Record<string, string>>): Problem[] {
+function openSecrets(namespace: string, raw: Readonly<Record<string, string>>, codecs: Codecs): Problem[] {
   const secret: readonly string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   const given = (key: string) => !["", "{}"].includes(raw[key] ?? "");
-  return SECRET_KEYS.filter((key) => given(key) && !secret.includes(namespace + key)).map((key) => ({
+  const open = keysThat(codecs, "secret").filter((key) => given(key) && !secret.includes(namespace + key));
+  return open.map((key) => ({
     property: namespace + key,
     given: "(not shown)",
     allowed: "a secret",

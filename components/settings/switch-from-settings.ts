@@ -4,7 +4,7 @@ import type { Receiver } from "../../signals/receivers/index.ts";
 import type { Observable } from "../../signals/signals.ts";
 import { DeadMansSwitch } from "../monitoring/dead-mans-switch.ts";
 import type { Inbox } from "../monitoring/inbox.ts";
-import type { Host } from "../platform/host.ts";
+import type { Platform } from "../platform/platform.ts";
 import { secretAt } from "./settings.ts";
 
 /** Who hears the Watchdog. */
@@ -27,7 +27,7 @@ export interface Heartbeat {
  */
 export function switchFromSettings(
   { deadMansSwitch, pace }: Settings,
-  host: Host,
+  host: Platform,
   inbox: Inbox | undefined,
   opts?: pulumi.ComponentResourceOptions,
 ): Heartbeat {
@@ -40,5 +40,5 @@ export function switchFromSettings(
   const password = passwordKey === undefined ? {} : { password: secretAt(passwordKey) };
   const heartbeat = new DeadMansSwitch("dead-mans-switch", { host, mail, pace, dependsOn, ...password }, opts);
   const { receiver, secrets, container } = heartbeat;
-  return { receiver, secrets, sources: [heartbeat], dependsOn: [container] };
+  return { receiver, secrets, sources: [heartbeat], dependsOn: [container.ready] };
 }

@@ -1,5 +1,6 @@
 import type { BackupSource, VolumeBackup } from "../../config/backup.ts";
-import type { Host } from "../platform/host.ts";
+import { TOOLBOX } from "../../config/images.ts";
+import type { Platform } from "../platform/platform.ts";
 
 /** Whatever has data that no deployment can make again. */
 export interface Backed {
@@ -20,12 +21,10 @@ export function backupsOf(components: readonly (object | Backed)[]): readonly Ba
 }
 
 /**
- * A volume whose files are kept.
+ * Data whose files are kept.
  *
  * @param name its name in the program
- * @param volume its name on the host
  */
-export function volumeBackup(host: Host, name: string, volume: string): VolumeBackup {
-  // It has a shell and tar, and is on every host: the secrets' files are written with it.
-  return { kind: "volume", name, volume, image: host.imageReference("postgresExporter") };
+export function volumeBackup(host: Platform, name: string): VolumeBackup {
+  return { kind: "volume", name, volume: host.claim(name), image: host.imageReference(TOOLBOX) };
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../platform/dependency.ts";
-import { storeNetwork } from "../platform/host.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
 import { refuseStranger } from "./store-users.ts";
 
 /** A server with a database, and a user, for each service. */
@@ -15,8 +15,8 @@ export interface DatabaseServer {
   readonly databases: readonly string[];
   /** The password of a service's user. */
   readonly password: (service: string) => pulumi.Output<string>;
-  /** What runs it. */
-  readonly container: pulumi.Resource;
+  /** Done when it can serve. */
+  readonly ready: pulumi.Resource;
 }
 
 /**
@@ -37,6 +37,6 @@ export function databaseConnection(server: DatabaseServer, service: string): Con
     secrets: { "database-password": server.password(service) },
     network: storeNetwork(server.name),
     reaches: [`${server.hostname}:${server.port}`],
-    dependsOn: [server.container],
+    dependsOn: [server.ready],
   };
 }

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupSource } from "../../config/backup.ts";
 import { images } from "../../config/images.ts";
@@ -36,14 +35,13 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type MYSQL_THRESHOLDS, mysqlRules } from "../../signals/rules/mysql.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { toLabels } from "../docker/labels.ts";
-import { type SecretFiles, secretFiles } from "../docker/secret-files.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { type Host, storeNetwork } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
 import { storeExporter } from "./store-exporter.ts";
@@ -65,7 +63,7 @@ export function mysqlServerProblems(database: Dependency): Problem[] {
 /** Arguments of {@link Mysql}. */
 export interface MysqlArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Its databases: the names of the services that use them. Each has its own user, which enters no other. */
   readonly databases: readonly string[];
   /**
@@ -105,7 +103,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
   readonly exporter = true;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   readonly backups: readonly BackupSource[];
   /** Which of the two programs it is. */
   readonly flavour: MysqlFlavour;
@@ -116,72 +114,69 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
   constructor(name: string, args: MysqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Mysql", name, {}, opts);
     const { host, databases, memory, pace, owner, thresholds } = args;
-    refuse(`data store ${JSON.stringify(name)}`, [
-      ...userProblems("databases", databases, MYSQL_RESERVED),
-      ...databases.flatMap((given, index) =>
-        given.length <= MYSQL_LONGEST_USER
-          ? []
-          : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
-      ),
-    ]);
     this.flavour = args.flavour ?? mysqlFlavour(host.imageReference("mysql"));
-    const files = refusing(() => renderMysql({ flavour: this.flavour, databases, memory }));
-    const rules = refusing(() => mysqlRules({ job: name, pace, owner, thresholds }));
+    const { files, rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...databaseProblems(databases)],
+      {
+        files: () => renderMysql({ flavour: this.flavour, databases, memory }),
+        rules: () => mysqlRules({ job: name, pace, owner, thresholds }),
+      },
+    );
     this.name = name;
-    this.#hostname = host.physicalName(name);
+    this.#hostname = host.hostname(name);
     this.#databases = databases;
     host.claimName(name, "data store");
 
     const users = [MYSQL_ROOT, MYSQL_MONITORING_USER, MYSQL_HEALTH_USER, ...databases];
     this.#passwords = storePasswords(name, users, this);
     const secrets = this.#createSecrets(host, users);
-    const landed = host.hotFiles(
+    const landed = host.files(
       `${name}-config`,
       {
         directory: name,
         files,
         reload: {
-          container: host.physicalName(name),
+          workloads: [name],
           command: ["sh", `${MYSQL_INIT_DIRECTORY}/10-vigie.sh`],
         },
       },
       // A new database's password must be there before the running server is told of its user.
-      { parent: this, dependsOn: [secrets.writer] },
+      { parent: this, dependsOn: [secrets.ready] },
     );
     const { user } = images.mysql;
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("mysql").name,
+        image: host.image("mysql").reference,
         user,
         networks: [storeNetwork(this.name)],
         entrypoint: MYSQL_ENTRYPOINT,
         command: mysqlCommand(this.flavour),
         // From elsewhere than its own container nobody signs in as root.
         env: { MYSQL_ROOT_HOST: "localhost", MYSQL_ROOT_PASSWORD_FILE: mysqlPasswordFile(MYSQL_ROOT) },
-        health: mysqlHealth(this.flavour),
+        probe: { kind: "exec", check: mysqlHealth(this.flavour) },
         // New data: it starts twice, and reads the time zones of the world.
         startSeconds: 120,
         memory: memory ?? MYSQL_MEMORY,
-        tmpfs: { "/tmp": tmpfsOptions(user), [MYSQL_SOCKET_DIRECTORY]: tmpfsOptions(user, "1m") },
+        scratch: [{ path: "/tmp" }, { path: MYSQL_SOCKET_DIRECTORY, size: "1MiB" }],
         readAtStart: files.filter(({ path }) => path.startsWith(`${MYSQL_SETTINGS}/`)),
-        volumes: [
+        mounts: [
           {
-            volumeName: dataVolume(name, host, args.protect ?? false, this).name,
-            containerPath: MYSQL_DATA_DIRECTORY,
+            kind: "data",
+            data: host.data(name, args.protect ?? false, this),
+            path: MYSQL_DATA_DIRECTORY,
           },
-          { volumeName: this.#temporaryVolume(host).name, containerPath: MYSQL_TEMPORARY_DIRECTORY },
-          ...[
-            { directory: MYSQL_SETTINGS, containerPath: MYSQL_CONFIG_DIRECTORY },
-            { directory: MYSQL_INIT, containerPath: MYSQL_INIT_DIRECTORY },
-          ].map(({ directory, containerPath }) => ({
-            hostPath: `${host.hotDirectory(name)}/${directory}`,
-            containerPath,
-            readOnly: true,
-          })),
+          // Disk, not memory: a sort may be larger than the container.
+          {
+            kind: "data",
+            data: host.scratch(name, { part: "temporary", parent: this }),
+            path: MYSQL_TEMPORARY_DIRECTORY,
+          },
+          { kind: "files", directory: name, part: MYSQL_SETTINGS, path: MYSQL_CONFIG_DIRECTORY },
+          { kind: "files", directory: name, part: MYSQL_INIT, path: MYSQL_INIT_DIRECTORY },
         ],
         secrets,
         // It writes what it has in memory to its tables.
@@ -195,7 +190,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       dashboards: [mysqlDashboard],
       ruleGroups: [rules],
     };
-    this.backups = [{ kind: "mysql", name, container: this.#hostname, databases, flavour: this.flavour }];
+    this.backups = [{ kind: "mysql", name, container: host.instance(name), databases, flavour: this.flavour }];
     this.registerOutputs({});
   }
 
@@ -203,35 +198,29 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
     const { name, container } = this;
     const { of: password } = this.#passwords;
     return databaseConnection(
-      { name, hostname: this.#hostname, port: MYSQL_PORT, databases: this.#databases, password, container },
+      {
+        name,
+        hostname: this.#hostname,
+        port: MYSQL_PORT,
+        databases: this.#databases,
+        password,
+        ready: container.ready,
+      },
       service,
     );
   }
 
-  #createSecrets(host: Host, users: readonly string[]): SecretFiles {
+  #createSecrets(host: Platform, users: readonly string[]): SecretFiles {
     const passwords = users.map((user) => [`${user}-password`, this.#passwords.of(user)] as const);
     // Its clients inside the container sign in with these: to make users, and to say how it is.
     const options = [MYSQL_ROOT, MYSQL_HEALTH_USER].map(
       (user) =>
         [`${user}.cnf`, this.#passwords.of(user).apply((password) => renderMysqlOptions(user, password))] as const,
     );
-    return secretFiles(this.name, host, Object.fromEntries([...passwords, ...options]), this);
+    return host.secret(this.name, Object.fromEntries([...passwords, ...options]), this);
   }
 
-  // Disk, not memory: a sort may be larger than the container.
-  #temporaryVolume(host: Host): docker.Volume {
-    return new docker.Volume(
-      `${this.name}-temporary`,
-      {
-        name: host.physicalName(`${this.name}-temporary`),
-        driver: "local",
-        labels: toLabels(host.labels(this.name)),
-      },
-      { parent: this, provider: host.provider },
-    );
-  }
-
-  #createExporter(host: Host): string {
+  #createExporter(host: Platform): string {
     const { name, container } = this;
     const memory = "64MiB";
     const options = this.#passwords
@@ -247,7 +236,7 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
         asks: `${this.#hostname}:${MYSQL_PORT}`,
         command: [...MYSQL_EXPORTER_COMMAND, WEB_CONFIG_ARGUMENT],
         env: goMemoryLimit(memory),
-        health: refusedProbe(MYSQL_EXPORTER_PORT),
+        probe: { kind: "exec", check: refusedProbe(MYSQL_EXPORTER_PORT) },
         asksPassword: true,
         memory,
         secrets: { [MYSQL_EXPORTER_OPTIONS]: options },
@@ -255,4 +244,15 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       this,
     );
   }
+}
+
+function databaseProblems(databases: readonly string[]): Problem[] {
+  return [
+    ...userProblems("databases", databases, MYSQL_RESERVED),
+    ...databases.flatMap((given, index) =>
+      given.length <= MYSQL_LONGEST_USER
+        ? []
+        : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
+    ),
+  ];
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupSource } from "../../config/backup.ts";
 import { images } from "../../config/images.ts";
@@ -14,12 +13,11 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type POSTGRES_THRESHOLDS, postgresRules } from "../../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
-import { type Host, storeNetwork } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
 import { storeExporter } from "./store-exporter.ts";
@@ -29,7 +27,7 @@ import { userProblems } from "./store-users.ts";
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Its databases: the names of the services that use them. Each has its own role, which enters no other. */
   readonly databases: readonly string[];
   /** Memory of the container. @default "384MiB" */
@@ -65,7 +63,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   readonly exporter = true;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   readonly backups: readonly BackupSource[];
   readonly #hostname: string;
   readonly #databases: readonly string[];
@@ -73,56 +71,57 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Postgres", name, {}, opts);
-    refuse(
-      `data store ${JSON.stringify(name)}`,
-      userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
-    );
     const { host, pace, owner, thresholds } = args;
-    const rules = refusing(() => postgresRules({ job: name, pace, owner, thresholds }));
+    const { rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
+      ],
+      { rules: () => postgresRules({ job: name, pace, owner, thresholds }) },
+    );
     this.name = name;
-    this.#hostname = host.physicalName(name);
+    this.#hostname = host.hostname(name);
     this.#databases = args.databases;
     host.claimName(name, "data store");
 
     const roles = ["postgres", POSTGRES_MONITORING_ROLE, ...args.databases];
     this.#passwords = storePasswords(name, roles, this);
-    const secrets = secretFiles(
+    const secrets = host.secret(
       name,
-      host,
       Object.fromEntries(roles.map((role) => [`${role}-password`, this.#passwords.of(role)])),
       this,
     );
-    const data = dataVolume(name, host, args.protect ?? false, this);
-    const init = host.hotFiles(
+    const data = host.data(name, args.protect ?? false, this);
+    const init = host.files(
       `${name}-init`,
       {
         directory: name,
         files: renderPostgresInit(args.databases),
         reload: {
-          container: host.physicalName(name),
+          workloads: [name],
           command: ["sh", `${POSTGRES_INIT_DIRECTORY}/10-vigie.sh`],
         },
       },
       // It reads the passwords' files.
-      { parent: this, dependsOn: [secrets.writer] },
+      { parent: this, dependsOn: [secrets.ready] },
     );
     const { user } = images.postgres;
-    this.container = hardenedContainer(
+    this.container = host.run(
       `${name}-container`,
       {
-        host,
         name,
         component: name,
-        image: host.image("postgres").name,
+        image: host.image("postgres").reference,
         user,
         networks: [storeNetwork(this.name)],
         env: { POSTGRES_USER: "postgres", POSTGRES_PASSWORD_FILE: postgresPasswordFile("postgres") },
-        health: ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"],
+        probe: { kind: "exec", check: ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"] },
         memory: args.memory ?? "384MiB",
-        tmpfs: { "/tmp": tmpfsOptions(user), "/var/run/postgresql": tmpfsOptions(user, "1m") },
-        volumes: [
-          { volumeName: data.name, containerPath: "/var/lib/postgresql" },
-          { hostPath: host.hotDirectory(name), containerPath: POSTGRES_INIT_DIRECTORY, readOnly: true },
+        scratch: [{ path: "/tmp" }, { path: "/var/run/postgresql", size: "1MiB" }],
+        mounts: [
+          { kind: "data", data, path: "/var/lib/postgresql" },
+          { kind: "files", directory: name, path: POSTGRES_INIT_DIRECTORY },
         ],
         secrets,
         // Fast shutdown: open sessions are ended, not waited for.
@@ -137,7 +136,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       dashboards: [postgresDashboard],
       ruleGroups: [rules],
     };
-    this.backups = [{ kind: "postgres", name, container: this.#hostname, databases: this.#databases }];
+    this.backups = [{ kind: "postgres", name, container: host.instance(name), databases: this.#databases }];
     this.registerOutputs({});
   }
 
@@ -145,12 +144,12 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
     const { name, container } = this;
     const { of: password } = this.#passwords;
     return databaseConnection(
-      { name, hostname: this.#hostname, port: PORT, databases: this.#databases, password, container },
+      { name, hostname: this.#hostname, port: PORT, databases: this.#databases, password, ready: container.ready },
       service,
     );
   }
 
-  #createExporter(host: Host): string {
+  #createExporter(host: Platform): string {
     const { name, container } = this;
     return storeExporter(
       { host, name, container },
@@ -164,7 +163,7 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
           DATA_SOURCE_PASS_FILE: "/run/secrets/password",
         },
         command: [WEB_CONFIG_ARGUMENT],
-        health: refusedProbe(EXPORTER_PORT),
+        probe: { kind: "exec", check: refusedProbe(EXPORTER_PORT) },
         asksPassword: true,
         memory: "64MiB",
         secrets: { password: this.#passwords.of(POSTGRES_MONITORING_ROLE) },

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../../config/config-file.ts";
 import { images } from "../../config/images.ts";
@@ -21,17 +20,18 @@ import {
   renderRedisUsers,
 } from "../../config/redis.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
+import { redisFills } from "../../signals/fills/redis.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../../signals/rules/redis.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer } from "../docker/container.ts";
-import { dataVolume } from "../docker/data-volume.ts";
-import { secretFiles } from "../docker/secret-files.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
+import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { type Host, storeNetwork } from "../platform/host.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import { refusingAll } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { type StorePasswords, storePasswords } from "./store-passwords.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
@@ -39,7 +39,7 @@ import { refuseStranger, userProblems } from "./store-users.ts";
 /** Arguments of {@link Redis}. */
 export interface RedisArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The services that use it, by name. Each is a user of its own, and reaches no key but `<name>:…`. */
   readonly services: readonly string[];
   /** Memory of the container. Half of it is for data. @default "128MiB" */
@@ -77,7 +77,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
   readonly optional: boolean;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   readonly #hostname: string;
   readonly #services: readonly string[];
   readonly #passwords: StorePasswords;
@@ -85,17 +85,19 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Redis", name, {}, opts);
     const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
-    refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
-    const files = refusing(() => renderRedis(args));
-    const { host, pace, owner, thresholds } = args;
-    const { optional = false } = args;
-    const [writer] = args.services;
-    const rules = refusing(() =>
-      redisRules({ job: name, pace, owner, thresholds, optional, ...(writer === undefined ? {} : { writer }) }),
+    const { host, pace, owner, thresholds, optional = false } = args;
+    const { files, rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...userProblems("services", args.services, reserved)],
+      {
+        files: () => renderRedis(args),
+        rules: () =>
+          redisRules({ job: name, pace, owner, thresholds, optional, ...given({ writer: args.services[0] }) }),
+      },
     );
     this.name = name;
     this.optional = optional;
-    this.#hostname = host.physicalName(name);
+    this.#hostname = host.hostname(name);
     this.#services = args.services;
     host.claimName(name, "data store");
     this.#passwords = storePasswords(name, [REDIS_MONITORING_USER, ...args.services], this);
@@ -105,6 +107,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       scrapeJobs: [{ job: name, targets: [target], owner, emits: ["redis"] }],
       dashboards: [redisDashboard],
       ruleGroups: [rules],
+      fills: redisFills(name),
     };
     this.registerOutputs({});
   }
@@ -122,41 +125,41 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
       secrets: { "redis-password": this.#passwords.of(service) },
       network: storeNetwork(this.name),
       reaches: [`${this.#hostname}:${REDIS_PORT}`],
-      dependsOn: [this.container],
+      dependsOn: [this.container.ready],
     };
   }
 
-  #createServer(args: RedisArgs, files: readonly ConfigFile[]): docker.Container {
+  #createServer(args: RedisArgs, files: readonly ConfigFile[]): Running {
     const { host, memory = REDIS_MEMORY } = args;
     const users = pulumi.all(this.#passwords.all).apply((passwords) => renderRedisUsers(passwords));
-    const config = host.hotFiles(`${this.name}-config`, { directory: this.name, files }, { parent: this });
-    return hardenedContainer(
+    const config = host.files(`${this.name}-config`, { directory: this.name, files }, { parent: this });
+    return host.run(
       `${this.name}-container`,
       {
-        host,
         name: this.name,
         component: this.name,
-        image: host.image("redis").name,
+        image: host.image("redis").reference,
         user: images.redis.user,
         networks: [storeNetwork(this.name)],
         command: REDIS_COMMAND,
-        health: REDIS_HEALTH,
+        probe: { kind: "exec", check: REDIS_HEALTH },
         readAtStart: files,
         memory,
-        volumes: [
-          { hostPath: host.hotDirectory(this.name), containerPath: REDIS_DIRECTORY, readOnly: true },
+        mounts: [
+          { kind: "files", directory: this.name, path: REDIS_DIRECTORY },
           {
-            volumeName: dataVolume(this.name, host, args.protect ?? false, this).name,
-            containerPath: REDIS_DATA_DIRECTORY,
+            kind: "data",
+            data: host.data(this.name, args.protect ?? false, this),
+            path: REDIS_DATA_DIRECTORY,
           },
         ],
-        secrets: secretFiles(this.name, host, { [REDIS_USERS_FILE]: users }, this),
+        secrets: host.secret(this.name, { [REDIS_USERS_FILE]: users }, this),
       },
       { parent: this, dependsOn: [config] },
     );
   }
 
-  #createExporter(host: Host): string {
+  #createExporter(host: Platform): string {
     const { name, container } = this;
     const memory = "32MiB";
     const passwords = this.#passwords
@@ -169,7 +172,7 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
         port: REDIS_EXPORTER_PORT,
         asks: `${this.#hostname}:${REDIS_PORT}`,
         env: { ...renderRedisExporterEnvironment(this.#hostname), ...goMemoryLimit(memory) },
-        health: { outside: "/health" },
+        probe: { kind: "outside", from: "metrics", port: REDIS_EXPORTER_PORT, path: "/health" },
         memory,
         secrets: { [REDIS_EXPORTER_PASSWORDS_FILE]: passwords },
       },

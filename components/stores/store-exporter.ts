@@ -1,32 +1,28 @@
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ImageName, images } from "../../config/images.ts";
 import { renderWebConfig, WEB_CONFIG_FILE } from "../../config/scrape-access.ts";
-import { answersOutside } from "../docker/answers-outside.ts";
-import { type HardenedArgs, hardenedContainer } from "../docker/container.ts";
-import { secretFiles } from "../docker/secret-files.ts";
-import { type Host, storeNetwork } from "../platform/host.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Running, Workload } from "../platform/workload.ts";
 
 /** The data store that an exporter tells of. */
 export interface ExportedStore {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** Its name in the program. */
   readonly name: string;
   /** Its container: the exporter starts after it. */
-  readonly container: docker.Container;
+  readonly container: Running;
 }
 
 /** How an exporter is run. */
-export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "memory"> {
+export interface StoreExporter extends Pick<Workload, "command" | "env" | "memory" | "probe"> {
   /** Name of its image in the catalogue. */
   readonly image: ImageName;
   /** Where it listens. */
   readonly port: number;
   /** The store as it reaches it, `host:port`. */
   readonly asks: string;
-  /** Its healthcheck, or the path that is asked from outside. */
-  readonly health: readonly string[] | { readonly outside: string };
   /** Whether it reads who may ask it, by {@link WEB_CONFIG_ARGUMENT}. @default false */
   readonly asksPassword?: boolean;
   /** What it signs in with, by the name of the file in `/run/secrets`. */
@@ -40,33 +36,24 @@ export interface StoreExporter extends Pick<HardenedArgs, "command" | "env" | "m
  */
 export function storeExporter(store: ExportedStore, exporter: StoreExporter, parent: pulumi.Resource): string {
   const { host } = store;
-  const { image, port, asks, health, asksPassword = false, ...rest } = exporter;
+  const { image, port, asks, asksPassword = false, ...rest } = exporter;
   const secrets = asksPassword
     ? { ...exporter.secrets, [WEB_CONFIG_FILE]: host.scrapePassword().hash.apply(renderWebConfig) }
     : exporter.secrets;
   const name = `${store.name}-exporter`;
-  const container = hardenedContainer(
+  host.run(
     `${name}-container`,
     {
       ...rest,
-      host,
       name,
       component: store.name,
-      image: host.image(image).name,
+      image: host.image(image).reference,
       user: images[image].user,
       networks: [storeNetwork(store.name), "metrics"],
       dials: [{ to: [asks], why: `measures ${store.name}` }],
-      health: "outside" in health ? "outside" : health,
-      secrets: secretFiles(name, host, secrets, parent),
+      secrets: host.secret(name, secrets, parent),
     },
-    { parent, dependsOn: [store.container] },
+    { parent, dependsOn: [store.container.ready] },
   );
-  if ("outside" in health) {
-    answersOutside(
-      `${name}-ready`,
-      { host, name, container, network: "metrics", port, path: health.outside },
-      { parent },
-    );
-  }
-  return `${host.physicalName(name)}:${port}`;
+  return host.address(name, port);
 }

@@ -1,3 +1,4 @@
+import { STORE_USER } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import { refuse } from "../platform/refuse.ts";
 
@@ -11,7 +12,7 @@ export function userProblems(property: string, services: readonly string[], rese
   return services.flatMap((service, index) => {
     const place = { property: `${property}[${index}]`, given: service };
     const problems: Problem[] = [];
-    if (!/^[a-z][a-z0-9_-]{0,39}$/.test(service) || reserved.includes(service)) {
+    if (!STORE_USER.fits(service) || reserved.includes(service)) {
       problems.push({ ...place, allowed: `a service's name, and none of ${reserved.join(", ")}` });
     }
     if (services.indexOf(service) !== index) problems.push({ ...place, allowed: "each service once" });

@@ -10,6 +10,7 @@ export interface ServiceDashboardArgs {
 
 /** What the parts of a service's dashboard are made from. */
 export interface ServiceContext extends ServiceDashboardArgs {
+  /** Everything that is watched in the stack: it decides which panels there is something to show in. */
   readonly watched: Watched;
   /** The service in a PromQL selector. */
   readonly job: string;

@@ -1,4 +1,5 @@
 import { LOG_ROTATION } from "../../config/log-rotation.ts";
+import { MTU } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import { isNetwork, pathProblems } from "../checks.ts";
 import { restart } from "../handlers.ts";
@@ -74,8 +75,8 @@ export function dockerHostTasks(args: DockerHostTasksArgs = {}): Task[] {
 // With one of these wrong, the engine does not start any more.
 function settingProblems({ dataRoot = "", mtu, addressPools = [] }: DockerHostTasksArgs): Problem[] {
   const problems = pathProblems("dataRoot", dataRoot);
-  if (mtu !== undefined && !(Number.isInteger(mtu) && mtu >= 576 && mtu <= 65_535)) {
-    problems.push({ property: "mtu", given: mtu, allowed: "a whole number of bytes from 576 to 65535" });
+  if (mtu !== undefined && !MTU.fits(mtu)) {
+    problems.push({ property: "mtu", given: mtu, allowed: MTU.allowed });
   }
   addressPools.forEach((pool, index) => {
     const bits = Number(pool.base.split("/")[1]);

@@ -13,6 +13,7 @@ export interface PortalQuery {
 
 /** A limit that a graph draws. */
 export interface PortalMark {
+  /** Where the line is drawn, in the unit of its graph. */
   readonly value: number;
   /** What it is: `critical`, `warning`, `objective`. */
   readonly means: string;
@@ -20,12 +21,15 @@ export interface PortalMark {
 
 /** A graph on a service's page. */
 export interface PortalPanel {
+  /** One line, above the graph. */
   readonly title: string;
   /** What it shows, and when to worry. */
   readonly description: string;
   /** Unit by Grafana's name: `reqps`, `s`, `percentunit`, `bytes`, `short`. */
   readonly unit: string;
+  /** What is drawn: each query is one line or, by its labels, several. */
   readonly queries: readonly PortalQuery[];
+  /** Limits and objectives that are drawn across; there may be none. */
   readonly marks: readonly PortalMark[];
 }
 
@@ -49,7 +53,9 @@ export interface PortalService {
 
 /** An alert that may come. */
 export interface PortalAlert {
+  /** Its name, the label `alertname`: `HttpHighErrorRatio`. */
   readonly alert: string;
+  /** How urgent it is: `critical`, `warning`, `info` or, for the Watchdog, `none`. */
   readonly severity: string;
   /** Where its runbook is. */
   readonly runbook: string;
@@ -57,11 +63,13 @@ export interface PortalAlert {
 
 /** A planned time in which nobody is told of some services. */
 export interface PortalWindow {
+  /** The services whose alerts tell nobody, each a value of the label `service`. */
   readonly services: readonly string[];
   /** RFC 3339. */
   readonly from: string;
   /** RFC 3339. */
   readonly to: string;
+  /** What is done in it, in a line. */
   readonly why: string;
 }
 
@@ -93,10 +101,13 @@ export interface PortalDescription {
     /** Requests a second that one program sends another one, by `client` and `server`. */
     readonly calls: string;
   };
+  /** Everything that has a page: services, stores, programs of the monitoring. */
   readonly services: readonly PortalService[];
   /** Who calls whom, as declared. */
   readonly calls: readonly { readonly from: string; readonly to: string }[];
+  /** Every alert that a rule of the stack can raise, each once, by name. */
   readonly alerts: readonly PortalAlert[];
+  /** Every planned window; one that is over does nothing any more. */
   readonly maintenance: readonly PortalWindow[];
   /** Pages of the deployment, as whoever looks reaches them, by name. */
   readonly pages: Readonly<Record<string, string>>;

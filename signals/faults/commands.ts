@@ -3,6 +3,7 @@ import type { Containers } from "./containers.ts";
 /** A command runs inside a container again and again, with the tools that it has. */
 export interface Commands {
   readonly kind: "commands";
+  /** Where it runs: in each of them. */
   readonly containers: Containers;
   /** The words of the command; it ends by itself. */
   readonly command: readonly string[];

@@ -3,6 +3,7 @@ import type { Containers } from "./containers.ts";
 /** Somebody holds connections to a program. */
 export interface Connections {
   readonly kind: "connections";
+  /** The program: the first of its containers is connected to. */
   readonly containers: Containers;
   /** The port. @default - they are held at `socket` */
   readonly port?: number;

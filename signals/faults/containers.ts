@@ -3,6 +3,7 @@
  * several replicas. Which one it is, is chosen when the whole stack is known.
  */
 export interface AnyService {
+  /** `service`: asked through the edge, and used by no other one. `replicated`: one of several replicas. */
   readonly any: "service" | "replicated";
 }
 

@@ -6,6 +6,7 @@ import type { Containers } from "./containers.ts";
  */
 export interface NoWrites {
   readonly kind: "no-writes";
+  /** Whose processes get the limit. */
   readonly containers: Containers;
   /** Seconds until it can write again, where the alert comes afterwards. @default - as long as the drill needs */
   readonly seconds?: number;

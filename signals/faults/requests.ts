@@ -3,6 +3,7 @@ import type { Containers } from "./containers.ts";
 /** A program is asked for what it refuses, from inside its network. */
 export interface Requests {
   readonly kind: "requests";
+  /** What is asked: the first of them. */
   readonly containers: Containers;
   /** The port. */
   readonly port: number;

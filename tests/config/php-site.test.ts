@@ -74,16 +74,24 @@ describe("a real Nginx in front of WordPress, whose PHP is away", () => {
   // What would be handed to PHP is answered with 502.
   let nginx: RunningNginx;
   beforeAll(async () => {
-    const files = ["wp-admin/", "wp-login.php", "wp-cron.php", "index.php"];
+    const files = ["wp-admin/", "wp-includes/js/", "wp-login.php", "wp-cron.php", "index.php"];
     nginx = await runningNginx(text(), wordpress.root, files);
   });
   afterAll(() => nginx.stop());
   const ask = (path: string, init: RequestInit = {}) => fetch(`${nginx.url}${path}`, { redirect: "manual", ...init });
   const throughTheEdge = { headers: { "X-Forwarded-For": "192.0.2.7" } };
 
-  it("names no inner port in a redirect", async () => {
-    expect((await ask("/wp-admin")).headers.get("location")).toBe("/wp-admin/");
-  });
+  it.each(["/wp-admin", "/wp-includes/js", "/wp-includes/js?ver=6.8", "/wp-includes"])(
+    "names no inner port and no scheme in a redirect, whatever the edge says that the visitor's is: %s",
+    async (asked) => {
+      for (const scheme of ["http", "https"]) {
+        const headers = { ...throughTheEdge.headers, "X-Forwarded-Proto": scheme, Host: "blog.localhost" };
+        const answer = await ask(asked, { headers });
+        expect(answer.status).toBe(301);
+        expect(answer.headers.get("location")).toBe(asked.replace(/(\?|$)/, "/$1"));
+      }
+    },
+  );
 
   it("lets the application run its own cron, and nobody who comes through the edge", async () => {
     expect((await ask("/wp-cron.php?doing_wp_cron=1")).status).toBe(502);
@@ -99,5 +107,18 @@ describe("a real Nginx in front of WordPress, whose PHP is away", () => {
     expect((await tries("192.0.2.1", "POST")).filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
     expect(await tries("192.0.2.1", "GET")).not.toContain(429);
     expect((await tries("192.0.2.2", "POST")).slice(0, 5)).not.toContain(429);
+  });
+});
+
+describe("a real Nginx in front of phpMyAdmin, whose PHP is away", () => {
+  it.each(["/js", "/themes", "/themes/original?v=5"])("names no inner port in a redirect: %s", async (asked) => {
+    const content = text({ application: phpmyadmin, pools: ["one"] });
+    const nginx = await runningNginx(content, phpmyadmin.root, ["js/", "themes/original/", "index.php"]);
+    try {
+      const answer = await fetch(`${nginx.url}${asked}`, { redirect: "manual" });
+      expect([answer.status, answer.headers.get("location")]).toEqual([301, asked.replace(/(\?|$)/, "/$1")]);
+    } finally {
+      nginx.stop();
+    }
   });
 });

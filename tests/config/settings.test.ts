@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../config/settings.ts";
+import { parseProgramSettings as parseSettings } from "../../systems/settings.ts";
 import { projectDefaults, stackValues } from "./project-defaults.ts";
 
 const machine = { images: {}, caBundle: undefined };

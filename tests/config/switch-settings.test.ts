@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings, type Settings } from "../../config/settings.ts";
+import { parseProgramSettings as parseSettings, type ProgramSettings as Settings } from "../../systems/settings.ts";
 import { projectDefaults } from "./project-defaults.ts";
 
 const settings = (change: Readonly<Record<string, string>>): Settings["deadMansSwitch"] =>

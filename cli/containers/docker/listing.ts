@@ -51,15 +51,20 @@ export function linesOf(printed: string): readonly string[] {
 
 /** A container as Docker describes it, as far as it is read here. */
 export interface DockerContainer {
+  /** Its whole id: 64 hexadecimal digits. */
   readonly Id: string;
+  /** The id of its image: `sha256:` and 64 hexadecimal digits. */
   readonly Image: string;
+  /** How it is now. @default - nothing is said of it: it counts as one that does not run */
   readonly State?: { readonly Running: boolean };
+  /** What runs in it, and as whom; what was not said is null. */
   readonly Config: {
     readonly User: string;
     readonly Env: readonly string[] | null;
     readonly Cmd: readonly string[] | null;
     readonly Entrypoint: readonly string[] | null;
   };
+  /** What the host gives it: a network, files, memory in bytes (0 is no limit), and rights. */
   readonly HostConfig: {
     readonly NetworkMode: string;
     readonly Binds: readonly string[] | null;
@@ -67,12 +72,14 @@ export interface DockerContainer {
     readonly Memory: number;
     readonly SecurityOpt: readonly string[] | null;
   };
+  /** What it has of the host: volumes by their names, directories by their paths. @default - nothing */
   readonly Mounts?: readonly {
     readonly Type: string;
     readonly Name?: string;
     readonly Source: string;
     readonly Destination: string;
   }[];
+  /** Its networks by name, each with the names that it has there. */
   readonly NetworkSettings: {
     readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
   };

@@ -15,6 +15,7 @@ const ROUTES = `tls:
         keyFile: ${TRAEFIK_ROUTES_DIRECTORY}/drill.key
 `;
 
+/** Writes a certificate that ends soon among the edge's routes. Its repair puts back what was there. */
 export const certificate: Executor<"certificate", Files> = {
   async prepare({ containers }, tools, id) {
     const [edge] = await tools.find(containers, "host-files");

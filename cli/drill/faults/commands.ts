@@ -7,6 +7,7 @@ interface Commanded extends Readonly<Record<string, unknown>> {
   readonly mend?: readonly string[];
 }
 
+/** Runs a command in the first of the containers again and again. Its repair runs the fault's `mend`. */
 export const commands: Executor<"commands", Commanded> = {
   async prepare({ containers, mend }, tools) {
     const [container] = await tools.find(containers);

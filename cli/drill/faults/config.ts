@@ -4,21 +4,27 @@ import { POST, READ_FILES, WRITE_FILES } from "./scripts.ts";
 
 /** A directory of the host that a container reads, and what was in its files. */
 export interface Files extends Readonly<Record<string, unknown>> {
+  /** The drill's id, which its helpers' names begin with. */
   readonly id: string;
+  /** The file of each container. */
   readonly places: readonly Place[];
+  /** The port and path that make the program read it, by a POST. @default - it reads by itself */
   readonly reload?: { readonly port: number; readonly path: string };
 }
 
 /** A hot file. */
 export interface Place {
+  /** Whose file it is. */
   readonly container: Found;
   /** Directory of the host. */
   readonly directory: string;
+  /** Path in that directory: `prometheus.yml`. */
   readonly file: string;
   /** What was in it; null where it was not there. */
   readonly before: string | null;
 }
 
+/** Adds lines to a file of each of the containers. Its repair puts back the whole file. */
 export const config: Executor<"config", Files> = {
   async prepare({ containers, file, reload }, tools, id) {
     const found = await tools.find(containers, "host-files");

@@ -6,10 +6,13 @@ import { CONNECT } from "./scripts.ts";
 
 /** A helper that runs beside a container. */
 export interface Beside extends Readonly<Record<string, unknown>> {
+  /** What it runs beside. */
   readonly container: Found;
+  /** The part of its name that is this drill's own. */
   readonly helper: string;
 }
 
+/** Starts a helper that holds connections to the first of the containers. Its repair removes the helper. */
 export const connections: Executor<"connections", Beside> = {
   async prepare({ containers }, tools, id) {
     const [container] = await tools.find(containers);

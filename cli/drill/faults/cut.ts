@@ -12,6 +12,7 @@ interface CutOffs extends Readonly<Record<string, unknown>> {
   readonly containers: readonly CutOff[];
 }
 
+/** Takes containers out of a network. Its repair puts them back under the names that they had there. */
 export const cut: Executor<"cut", CutOffs> = {
   async prepare({ containers, network: name }, tools) {
     const network = `${tools.proof.prefix}${name}`;

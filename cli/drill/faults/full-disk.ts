@@ -7,6 +7,7 @@ interface Filled extends InPlace {
   readonly filler: string;
 }
 
+/** Starts the program again on a small volume, and fills that. Its repair starts the one that was stopped. */
 export const fullDisk: Executor<"full-disk", Filled> = {
   async prepare({ containers }, tools, id) {
     return { ...(await findPlace(containers, tools, id)), filler: `${id}-fill` };

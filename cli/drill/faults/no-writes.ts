@@ -8,6 +8,7 @@ interface Limited extends Readonly<Record<string, unknown>> {
   readonly containers: readonly (Found & { readonly user: string })[];
 }
 
+/** Gives the processes of containers a limit of file sizes of nothing. Its repair takes the limit away. */
 export const noWrites: Executor<"no-writes", Limited> = {
   async prepare({ containers }, tools, id) {
     const found = await tools.find(containers, "limit-processes");

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Executor, each, unlessGone } from "../executor.ts";
 import type { Stopped } from "./stop.ts";
 
+/** Holds the processes of containers, once or in beats. Its repair lets them go on. */
 export const pause: Executor<"pause", Stopped> = {
   prepare: async ({ containers }, tools) => ({ containers: await tools.find(containers, "pause") }),
   async inject({ beats }, { containers }, tools, over) {

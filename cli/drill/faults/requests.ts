@@ -2,6 +2,7 @@ import type { Executor } from "../executor.ts";
 import type { Beside } from "./connections.ts";
 import { REQUEST } from "./scripts.ts";
 
+/** Starts a helper that asks the first of the containers for what it refuses. Its repair removes the helper. */
 export const requests: Executor<"requests", Beside> = {
   async prepare({ containers }, tools, id) {
     const [container] = await tools.find(containers);

@@ -16,6 +16,7 @@ interface Silence {
 const AUTHOR = "vigie-drill";
 const HOUR = 3_600_000;
 
+/** Silences an alert in Alertmanager for an hour. Its repair ends every silence of it that a drill has made. */
 export const silence: Executor<"silence", Silenced> = {
   async prepare({ alert }, { proof }) {
     if (proof.urls.alertmanager === undefined) throw new Absent("the stack has no Alertmanager");

@@ -25,6 +25,7 @@ interface Target {
   readonly scrapeUrl: string;
 }
 
+/** Stops a job's containers and starts a helper under their names. Its repair removes it and starts them. */
 export const standIn: Executor<"stand-in", Replaced> = {
   async prepare({ job, answers }, tools, id) {
     const targets = await targetsSoon(String(job), tools);

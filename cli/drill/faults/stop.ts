@@ -3,9 +3,11 @@ import type { Found, Tools } from "../tools.ts";
 
 /** Containers that were stopped. */
 export interface Stopped extends Readonly<Record<string, unknown>> {
+  /** What a repair starts, or lets go on. */
   readonly containers: readonly Found[];
 }
 
+/** Stops containers. Its repair starts them. */
 export const stop: Executor<"stop", Stopped> = {
   prepare: async ({ containers }, tools) => ({ containers: await tools.find(containers) }),
   inject: (_, { containers }, tools) => stopAll(containers, tools),

@@ -31,6 +31,7 @@ const DOES: Readonly<Record<Visitor["does"], { readonly script: string; readonly
   restarts: { script: "import time; time.sleep(1)", limits: { memory: 32, restarts: true } },
 };
 
+/** Starts a container that does what containers should not. Its repair removes it. */
 export const visitor: Executor<"visitor", Visiting> = {
   prepare: async (_, __, id) => ({ helper: id }),
   async inject({ does }, { helper }, tools) {

@@ -4,7 +4,9 @@ import type { ClientCall } from "./tracing.ts";
 export interface DatabaseAddress {
   /** In OpenTelemetry's words, such as `postgresql`. */
   readonly system: string;
+  /** The server's name or address, as the service connects to it. */
   readonly host: string;
+  /** The server's port. */
   readonly port: number;
   /** The database's name on that server. */
   readonly name: string;

@@ -10,7 +10,9 @@ const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", 
 
 /** What a scraper is answered. */
 export interface Exposition {
+  /** Every metric, in the form that `contentType` says. */
   readonly body: string;
+  /** The header of the answer: Prometheus' text form, or OpenMetrics with exemplars. */
   readonly contentType: string;
 }
 

@@ -27,10 +27,13 @@ export interface ProblemOptions {
  * ```
  */
 export class Problem extends Error {
+  /** The status that it is answered with: `404`. */
   readonly status: number;
   /** The kind, in kebab-case; null where the status tells it all. */
   readonly kind: string | null;
+  /** Every parameter that is wrong; `[]` where it is about none. */
   readonly errors: readonly InvalidParameter[];
+  /** Headers of the answer, beside those that every answer has; `{}` for none. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, kind: string | null, detail: string, options: ProblemOptions = {}) {
@@ -45,12 +48,17 @@ export class Problem extends Error {
 
 /** An RFC 9457 problem body. It never holds a stack trace. */
 export interface ProblemBody {
+  /** A URI of the kind: `urn:vigie:problem:order-not-found`, or `about:blank` where the status tells it all. */
   readonly type: string;
+  /** The status in words: `Not Found`. */
   readonly title: string;
+  /** The status of the answer. */
   readonly status: number;
+  /** What went wrong this time and, where there is something, what to do: for people. */
   readonly detail: string;
   /** Every wrong parameter; only when there are some. */
   readonly errors?: readonly InvalidParameter[];
+  /** What `X-Request-ID` of the answer says: to be found in logs. @default - no request is answered */
   readonly request_id?: string;
 }
 

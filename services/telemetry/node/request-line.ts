@@ -9,10 +9,13 @@ export interface AnsweredRequest {
   readonly id: string;
   /** Where the request is traced. */
   readonly span: SpanContext | undefined;
+  /** One of the known methods, or `other`. */
   readonly method: string;
   /** The pattern of its route. */
   readonly route: string;
+  /** The status of the answer. */
   readonly status: number;
+  /** From its arrival until it was answered, or its caller had left. */
   readonly seconds: number;
 }
 

@@ -9,7 +9,9 @@ import { readTracingSettings, type TracingSettings } from "./tracing-settings.ts
 
 /** Where a service listens, and how it stops. */
 export interface ServerSettings {
+  /** The port that it listens at, on all addresses; from PORT. */
   readonly port: number;
+  /** The least grave lines that are written; from LOG_LEVEL. @default "info" */
   readonly logLevel: LogLevel;
   /** Seconds between "not ready" and the end of listening: the time that a load balancer needs to notice. */
   readonly shutdownDelaySeconds: number;

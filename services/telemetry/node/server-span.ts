@@ -14,7 +14,9 @@ import { currentTracer } from "./tracing.ts";
 
 /** The span of a request, with the context that all work on it belongs to. */
 export interface ServerSpan {
+  /** The span, which is ended by {@link endServerSpan}. */
   readonly span: Span;
+  /** The caller's context with this span in it; made when it is first asked for. */
   readonly context: Context;
 }
 

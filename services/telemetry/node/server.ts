@@ -38,7 +38,9 @@ export interface InstrumentedServer {
   readonly service: string;
   /** Version of the service. */
   readonly version: string;
+  /** The application, to which the service adds its routes. */
   readonly app: FastifyInstance;
+  /** What `/metrics` answers; the service adds metrics of its own to its registry. */
   readonly metrics: HttpMetrics;
   /** Makes `/ready` refuse from now on, and each answer the last one of its connection. */
   startStopping(): void;

@@ -5,14 +5,19 @@ const MAX_SECRET_BYTES = 4096;
 
 /** One setting that can't be used, in the words of the person who sets it. */
 export interface SettingProblem {
+  /** The environment variable: `PORT`. */
   readonly name: string;
+  /** What was given, in quotes and cut short, or `nothing`. Of a secret only its file is told. */
   readonly got: string;
+  /** What is allowed, in words: `a text that isn't empty`. */
   readonly allowed: string;
+  /** What to do: `set PORT=3000, or leave it out for the same`. */
   readonly fix: string;
 }
 
 /** All problems of the settings together. Nothing was started. */
 export class SettingsError extends Error {
+  /** Every setting that is wrong, in the order in which they were read. */
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {
@@ -28,7 +33,9 @@ export class SettingsError extends Error {
 export interface Reading<T> {
   /** The value of a text that isn't empty; undefined where it can't be used. */
   read(given: string): T | undefined;
+  /** What is allowed, in words, for whoever gave something else. */
   readonly allowed: string;
+  /** What to do about a wrong one, in words. */
   readonly fix: string;
 }
 

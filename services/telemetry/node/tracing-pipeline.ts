@@ -33,8 +33,11 @@ const QUIET_MS = 60_000;
 
 /** The parts of OpenTelemetry that make and send spans. */
 export interface Pipeline {
+  /** Makes tracers, and sends what their spans were. */
   readonly provider: TracerProvider;
+  /** Keeps the current span through what runs later. */
   readonly contexts: ContextManager;
+  /** Reads and writes `traceparent`: by it a trace goes from one program to the next. */
   readonly propagator: TextMapPropagator;
 }
 

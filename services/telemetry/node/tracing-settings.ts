@@ -16,6 +16,7 @@ export type SamplerName = (typeof SAMPLERS)[number];
 export interface TracingSettings {
   /** Where batches of spans are posted as OTLP/HTTP, such as `http://collector:4318/v1/traces`. */
   readonly url: string;
+  /** Which requests are traced; from OTEL_TRACES_SAMPLER. @default "parentbased_always_on" */
   readonly sampler: SamplerName;
   /** Part of the requests that a sampler by ratio takes, from 0 to 1. */
   readonly ratio: number;

@@ -21,6 +21,7 @@ export interface Tracing {
 export interface ClientCall {
   /** Few different words, such as `SELECT orders`: spans are grouped by it. */
   readonly name: string;
+  /** What it says of the call, in OpenTelemetry's words: `server.address`, `db.query.text`. */
   readonly attributes: Attributes;
 }
 

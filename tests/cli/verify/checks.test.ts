@@ -12,6 +12,8 @@ import { stores } from "../../../cli/verify/stores.ts";
 import { targets } from "../../../cli/verify/targets.ts";
 import { told } from "../../../cli/verify/told.ts";
 import { traces } from "../../../cli/verify/traces.ts";
+import { hostFills } from "../../../signals/fills/host.ts";
+import { victorialogsFills } from "../../../signals/fills/victorialogs.ts";
 import { type Changes, fakeDeployment, recorded, rulesOf } from "./fake-deployment.ts";
 import { came, finder, findsWhat, type Row } from "./found.ts";
 
@@ -215,42 +217,48 @@ const table: readonly Row[] = [
     stores,
     "disk",
     "has room",
-    { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.56]) } },
+    { proof: { fills: hostFills("node") }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.56]) } },
     { status: "ok", found: "56% used at most" },
   ],
   [
     stores,
     "disk",
     "is nearly full",
-    { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.85]) } },
+    { proof: { fills: hostFills("node") }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.85]) } },
     { status: "warning", found: "/dev/sda1 85%" },
   ],
   [
     stores,
     "disk",
     "is full",
-    { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.95]) } },
+    { proof: { fills: hostFills("node") }, replies: { "/prometheus/": samples([{ device: "/dev/sda1" }, 0.95]) } },
     came("^/dev/sda1 95%$"),
   ],
   [
     stores,
     "disk",
     "is unknown",
-    { proof: { jobs: { node: 1 } }, replies: { "/prometheus/": EMPTY } },
+    { proof: { fills: hostFills("node") }, replies: { "/prometheus/": EMPTY } },
     came("Prometheus has no such series"),
   ],
   [
     stores,
     "disk of VictoriaLogs",
     "is as full as it may be: it deletes the oldest day itself",
-    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.97]) } },
+    {
+      proof: { fills: victorialogsFills("victorialogs") },
+      replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.97]) },
+    },
     { status: "warning", found: "victorialogs 97%" },
   ],
   [
     stores,
     "disk of VictoriaLogs",
     "has room",
-    { proof: { jobs: { victorialogs: 1 } }, replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.85]) } },
+    {
+      proof: { fills: victorialogsFills("victorialogs") },
+      replies: { "/prometheus/": samples([{ job: "victorialogs" }, 0.85]) },
+    },
     { status: "ok", found: "85% used at most" },
   ],
 ];

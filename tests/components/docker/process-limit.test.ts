@@ -50,7 +50,7 @@ describe("the limit of a container", () => {
 
   it("is set after a container was made, and after it was changed", async () => {
     const scripts: string[] = [];
-    const host = { run: async (text: string) => void scripts.push(text) };
+    const host = { runNow: async (text: string) => void scripts.push(text) };
     const { hooks } = processLimit(host, "vigie-dev-web-1", 128);
     for (const hook of [...(hooks?.afterCreate ?? []), ...(hooks?.afterUpdate ?? [])]) {
       if (hook instanceof pulumi.ResourceHook) throw new Error("a hook with a name would be one for all");
@@ -60,7 +60,7 @@ describe("the limit of a container", () => {
   });
 
   it("fails with what to do by hand", async () => {
-    const host = { run: () => Promise.reject(new Error("connection lost")) };
+    const host = { runNow: () => Promise.reject(new Error("connection lost")) };
     const [hook] = processLimit(host, "vigie-dev-web-1", 128).hooks?.afterCreate ?? [];
     const limit = hook as (args: pulumi.ResourceHookArgs) => Promise<void>;
     await expect(limit({} as pulumi.ResourceHookArgs)).rejects.toThrow(

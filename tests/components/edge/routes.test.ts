@@ -4,10 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseSettings } from "../../../config/settings.ts";
 import { findTool } from "../../../offline/tools.ts";
 import type { AlertPolicySpec, Receiver } from "../../../signals/alert-policy.ts";
 import type { Observable } from "../../../signals/signals.ts";
+import { parseProgramSettings as parseSettings } from "../../../systems/settings.ts";
 import { projectDefaults } from "../../config/project-defaults.ts";
 import { resource, settle, startMocks, types } from "../recorder.ts";
 

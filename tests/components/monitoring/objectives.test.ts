@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AlertPolicySpec, Objective, Observable } from "../../../components/index.ts";
-import { forget, resource, settle, startMocks, types } from "../recorder.ts";
+import { forget, registered, resource, settle, startMocks, types } from "../recorder.ts";
 
 /** The objectives of alert policies, as MonitoringStack measures them, under mocks. */
 let library: typeof import("../../../components/index.ts");
@@ -38,6 +38,20 @@ describe("the objective of a policy", () => {
     expect(textOf("prometheus-config")).toContain("record: job_slo:errors:ratio10m");
     expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
     expect(textOf("grafana-dashboards")).toContain("job_slo:errors:ratio10m");
+  });
+
+  it.each<[string, AlertPolicySpec["notify"], boolean]>([
+    ["nobody is told of anything", { critical: "nobody", warning: "nobody" }, false],
+    ["only critical alerts are told", { critical: [pager], warning: "nobody" }, true],
+    ["only context is told", { critical: "nobody", warning: "nobody", info: [pager] }, true],
+  ])("is measured and shown all the same where %s", async (_, notify, told) => {
+    await declare([
+      { ...owes({ availability: 99.5, expectedRate: "5/s" }), notify },
+      { ...others, notify },
+    ]);
+    expect(textOf("prometheus-config")).toContain("#vigie-file: rules/shop.slo.yml");
+    expect(textOf("grafana-dashboards")).toContain("#vigie-file: Vigie/slo.json");
+    expect(registered.filter(({ name }) => name.startsWith("alertmanager")).length > 0).toBe(told);
   });
 
   it("leaves no dashboard without data where there is none", async () => {

@@ -51,7 +51,7 @@ const PARTS: readonly [string, string, (port: number) => unknown, object][] = [
 
 /** Declares a stack with one of its ports set. */
 function stack(property: string, port: number, { traced, elsewhere, ...more }: { traced?: true; elsewhere?: true }) {
-  if (traced) Object.assign(host, { tracing: { collector: host.physicalName("collector"), ratio: 1 } });
+  if (traced) Object.assign(host, { tracing: { collector: host.instance("collector"), ratio: 1 } });
   const web = elsewhere && new library.LocalDockerHost("web", { checkMachine: false });
   return new library.MonitoringStack("monitoring", {
     host,

@@ -14,6 +14,7 @@ describe("the proof of a monitoring stack", () => {
     const host = new library.LocalDockerHost("local", { checkMachine: false, traceRatio: 1 });
     const edge = new library.Traefik("edge", { host, httpPort: 8000, httpsPort: 8443 });
     const postgres = new library.Postgres("postgres", { host, databases: ["catalog", "orders"] });
+    const cache = new library.Redis("cache", { host, services: [] });
     const services = [
       new library.InstrumentedService("catalog", { host, edge, spec: { ...catalog, traced: false }, uses: [postgres] }),
       new library.InstrumentedService("orders", { host, edge, spec: orders, uses: [postgres] }),
@@ -21,7 +22,7 @@ describe("the proof of a monitoring stack", () => {
     const inbox = new library.Inbox("inbox", { host });
     const monitoring = new library.MonitoringStack("monitoring", {
       host,
-      sources: [edge, postgres, ...services],
+      sources: [edge, postgres, cache, ...services],
       policies: [{ name: "everything", notify: { critical: inbox.receivers, warning: inbox.receivers } }],
       arrivals: inbox.arrivals,
       pace: "fast",
@@ -67,6 +68,13 @@ describe("the proof of a monitoring stack", () => {
     expect(proof.jobs).toMatchObject({ prometheus: 1, alertmanager: 2, catalog: 2, orders: 1, spans: 1, probes: 3 });
     expect(proof.ruleGroups).toEqual(expect.arrayContaining(["orders.http", "prometheus.prometheus", "targets"]));
     expect(proof.probes).toEqual(["catalog", "orders", "edge-certificate"]);
+  });
+
+  it("names what fills up, whatever a store is called", () => {
+    expect(proof.fills?.map(({ what, job }) => `${what} of ${job}`)).toEqual([
+      "disk of node",
+      "memory of Redis of cache",
+    ]);
   });
 
   it("says how each receiver is reached, and where to see it", () => {

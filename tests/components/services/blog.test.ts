@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseSettings } from "../../../config/settings.ts";
 import type { DrillPlan } from "../../../signals/drill-plan.ts";
 import type { Receiver } from "../../../signals/receivers/index.ts";
+import { parseProgramSettings as parseSettings } from "../../../systems/settings.ts";
 import { projectDefaults } from "../../config/project-defaults.ts";
 import { forget, resource, settle, startMocks, types } from "../recorder.ts";
 

@@ -4,8 +4,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { renderPhpReachable } from "../../../components/services/php-reachable.ts";
-import { wordpress } from "../../../services/blog/wordpress.ts";
+import { reachableScript } from "./reachable-script.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "vigie-php-"));
 /** This Docker runs PHP here, on sockets of the test's own directory, and all files are there. */
@@ -33,14 +32,8 @@ function listen(pool: string, answer: string): void {
   servers.push(server.listen(path.join(directory, `${pool}.sock`)));
 }
 
-function look(pool: string): Promise<{ readonly code: number; readonly said: string }> {
-  const script = renderPhpReachable("blog", wordpress, {
-    image: "wordpress",
-    volume: "code",
-    sockets: "sockets",
-    pool,
-    container: `stack-${pool}`,
-  });
+async function look(pool: string): Promise<{ readonly code: number; readonly said: string }> {
+  const script = await reachableScript({ pool, container: `stack-${pool}` });
   const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
   return new Promise((resolve) => {
     execFile("sh", ["-c", script], { env }, (error, stdout, stderr) =>

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WordPress } from "../../../components/index.ts";
-import { renderPhpReachable } from "../../../components/services/php-reachable.ts";
-import { wordpress } from "../../../services/blog/wordpress.ts";
 import { isDrillable } from "../../../signals/drill.ts";
 import { isAlertingRule } from "../../../signals/rule-group.ts";
 import { manners, registered, resource, settle, startMocks, types } from "../recorder.ts";
+import { reachableScript } from "./reachable-script.ts";
 
 let library: typeof import("../../../components/index.ts");
 let blog: WordPress;
@@ -187,14 +186,10 @@ describe("PhpMyAdmin", () => {
 });
 
 describe("what is looked at before the web server is made", () => {
-  const names = {
-    image: "wordpress",
-    volume: "code",
-    sockets: "sockets",
-    pool: "elsewhere",
-    container: "vigie-test-elsewhere",
-  };
-  const text = renderPhpReachable("blog", wordpress, names);
+  let text = "";
+  beforeAll(async () => {
+    text = await reachableScript({ pool: "elsewhere", container: "vigie-test-elsewhere" });
+  });
 
   it("asks the first FastCGI target at its socket, as Nginx has it, and names it where it does not answer", () => {
     expect(text.match(/--volume sockets:\/run\/vigie-php:ro /g)).toHaveLength(1);

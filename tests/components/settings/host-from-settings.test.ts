@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseSettings } from "../../../config/settings.ts";
+import { parseProgramSettings as parseSettings } from "../../../systems/settings.ts";
 import { projectDefaults } from "../../config/project-defaults.ts";
 import { forget, registered, resource, settle, startMocks, types } from "../recorder.ts";
 

@@ -82,7 +82,7 @@ describe("Mysql", () => {
       DATABASE_USER: "wordpress",
       DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
     });
-    expect([network, dependsOn]).toEqual(["store-mysql", [mysql.container]]);
+    expect([network, dependsOn]).toEqual(["store-mysql", [mysql.container.ready]]);
     expect(await promiseOf(secrets["database-password"] as never)).toBe("secret-of-mysql-wordpress");
   });
 

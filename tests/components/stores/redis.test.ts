@@ -82,7 +82,7 @@ describe("Redis", () => {
   });
 
   it("starts a service when it is healthy", () => {
-    expect(redis.connectionFor("catalog").dependsOn).toEqual([redis.container]);
+    expect(redis.connectionFor("catalog").dependsOn).toEqual([redis.container.ready]);
     expect(resource(types.container, "redis-container").wait).toBe(true);
   });
 });

@@ -6,9 +6,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backed } from "../../../components/index.ts";
 import { volumeBackup } from "../../../components/index.ts";
-import type { Host } from "../../../components/platform/host.ts";
+import type { Platform } from "../../../components/platform/platform.ts";
 import { dashboardFile } from "../../../dashboards/dashboard-file.ts";
 import { figure } from "../../../dashboards/panels.ts";
+import { type Fill, USUAL_LIMITS } from "../../../signals/fills/fill.ts";
 import { metricsOf } from "../../../signals/metrics/metric.ts";
 import { alertsAt, storePack } from "../../../signals/pack.ts";
 import type { Observable, Signals } from "../../../signals/signals.ts";
@@ -32,6 +33,10 @@ function toyRules({ job, owner }: StoreRulesArgs) {
   ]);
 }
 
+const toyFills = (job: string): readonly Fill[] => [
+  { ...USUAL_LIMITS, what: "the toy box", job, used: `toy_used_ratio{job="${job}"}`, label: "job", alert: "ToyFull" },
+];
+
 /** The kind. */
 export const toy = {
   name: "toy",
@@ -39,6 +44,7 @@ export const toy = {
   seriesBudget: 7,
   thresholds: TOY_THRESHOLDS,
   rules: toyRules,
+  fills: toyFills,
   images: {
     toy: {
       reference: "registry.example/toy:1.0.0",
@@ -92,14 +98,15 @@ export class Toy extends pulumi.ComponentResource implements Observable, Backed 
   readonly signals: Signals;
   readonly backups;
 
-  constructor(name: string, { host }: { readonly host: Host }) {
+  constructor(name: string, { host }: { readonly host: Platform }) {
     super("vigie:index:Toy", name);
-    this.backups = [volumeBackup(host, name, `${name}-data`)];
+    this.backups = [volumeBackup(host, name)];
     this.signals = {
       // @ts-expect-error the compiler reads the list, and toys are in none
       scrapeJobs: [{ job: name, targets: [`${name}:7`], emits: ["toy"] }],
       ruleGroups: [toyRules({ job: name })],
       dashboards: [toyDashboard],
+      fills: toyFills(name),
     };
     this.registerOutputs({});
   }

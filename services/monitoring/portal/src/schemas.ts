@@ -205,10 +205,17 @@ export const newMaintenanceSchema = Type.Object(
 /** The answer of both. */
 export const silencedSchema = Type.Object({ ids: Type.Array(Type.String()) });
 
+/** What the first page shows: services, what is measured of each, and what fires. */
 export type Overview = Static<typeof overviewSchema>;
+/** Numbers of a service now and over the last hour, in the units of the description's `figures`. */
 export type Measured = Static<typeof measuredSchema>;
+/** What the page of one service shows. */
 export type ServicePage = Static<typeof serviceSchema>;
+/** What the page of alerts shows: those that fire, silences, windows, and all that may come. */
 export type AlertsPage = Static<typeof alertsSchema>;
+/** One change of version of one service, as its metrics tell it. */
 export type Deployment = Static<typeof deploymentSchema>;
+/** Who calls whom: as declared, and as the traces of the last minutes have it. */
 export type Graph = Static<typeof graphSchema>;
+/** One request: the spans of its trace, and the lines that were written in it. */
 export type RequestPage = Static<typeof requestSchema>;

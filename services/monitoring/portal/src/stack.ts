@@ -5,8 +5,11 @@ import { Prometheus } from "./sources/prometheus.ts";
 
 /** A stack, and the programs of it that are asked. */
 export interface Stack {
+  /** What the portal was told of it when it was deployed. */
   readonly description: PortalDescription;
+  /** What is asked for numbers. */
   readonly prometheus: Prometheus;
+  /** What is asked for alerts and silences, and makes silences. */
   readonly alertmanager: Alertmanager;
 }
 

@@ -10,9 +10,11 @@ import type { PortalDescription } from "../../portal-description.ts";
 
 /** One of them. */
 export interface Store {
+  /** Where it is asked, with a slash at its end. */
   readonly url: string;
   /** What it was asked: method, path with query, body. */
   readonly asked: string[];
+  /** Takes it away: it ends open connections, and refuses new ones. */
   close(): Promise<void>;
 }
 

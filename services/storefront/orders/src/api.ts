@@ -19,6 +19,7 @@ import {
 
 /** What {@link ordersApi} needs. */
 export interface OrdersApiOptions {
+  /** Where orders are kept and found. */
   readonly store: OrderStore;
   /** Version in the API's description. */
   readonly version: string;

@@ -7,10 +7,15 @@ import {
 
 /** Where the orders are kept. The password stays in its file until a connection is made. */
 export interface DatabaseSettings {
+  /** The server's name or address; from DATABASE_HOST, which must be given. */
   readonly host: string;
+  /** The server's port; from DATABASE_PORT. @default 5432 */
   readonly port: number;
+  /** The database on that server; from DATABASE_NAME, which must be given. */
   readonly name: string;
+  /** Who signs in; from DATABASE_USER, which must be given. */
   readonly user: string;
+  /** Path of the file with the password; from DATABASE_PASSWORD_FILE, which must be given. */
   readonly passwordFile: string;
   /** Seconds that a start waits for the database. */
   readonly waitSeconds: number;
@@ -20,9 +25,11 @@ export interface DatabaseSettings {
 
 /** Everything that the environment decides. */
 export interface Settings {
+  /** Where the orders are kept. */
   readonly database: DatabaseSettings;
   /** Requests that one address may send in a minute to one instance. */
   readonly rateLimitPerMinute: number;
+  /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
 

@@ -6,14 +6,20 @@ import { type OrdersInMemory, ordersInMemory } from "./stand-in.ts";
 
 /** The API over a stand-in. */
 export interface Client {
+  /** The stand-in: a test makes it fail by it. */
   readonly store: OrdersInMemory;
+  /** Sends a request: a path for a GET, or everything. */
   ask(request: string | InjectOptions): Promise<LightMyRequestResponse>;
+  /** Posts an order. */
   place(payload: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** What a scraper would read. */
   metrics(): Promise<string>;
 }
 
+/** An order that is allowed: two copies of Heat. */
 export const heat = { film_id: 1130, title: "Heat", quantity: 2 };
 
+/** The API over a new stand-in, with no order; up to 1000 requests a minute. */
 export async function newClient(changed: Partial<OrdersApiOptions> = {}): Promise<Client> {
   const store = ordersInMemory();
   const { app, metrics } = newServer({ service: "orders", version: "test" });

@@ -11,13 +11,17 @@ const USER = "orders";
 
 /** A PostgreSQL server that the tests start themselves, on a port of its own. */
 export interface Cluster {
+  /** Starts the server again, on the same port and files; it waits until connections are taken. */
   start(): void;
+  /** Stops the server at once, as a crash would: open connections end. */
   stop(): void;
   /** Stops it and deletes its files. */
   remove(): void;
+  /** How the service reaches one of its databases. */
   settings(database: string): DatabaseSettings;
   /** Creates an empty database. */
   create(database: string): Promise<void>;
+  /** Runs a statement as the owner, and gives its rows. @default the database is `postgres` */
   execute<Row extends pg.QueryResultRow>(statement: string, database?: string): Promise<Row[]>;
   /** Runs a statement in a transaction; gives what ends that. */
   hold(statement: string, database: string): Promise<() => Promise<void>>;

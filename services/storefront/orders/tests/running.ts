@@ -7,14 +7,19 @@ import { type Cluster, freePort } from "./cluster.ts";
 
 /** The service as its container runs it: one process. */
 export interface Running {
+  /** The process, to send signals to. */
   readonly process: ChildProcess;
+  /** Where it listens, without a slash at its end. */
   readonly url: string;
+  /** Asks a path of it, for at most 60 seconds. */
   ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Posts an order. */
   place(order: object, headers?: Record<string, string>): Promise<Response>;
   /** The answer's status, or undefined without an answer. */
   status(path: string): Promise<number | undefined>;
   /** The sum of the metrics whose lines start so. */
   metric(lineStart: string): Promise<number>;
+  /** Every line that it has written so far, parsed. */
   logs(): Record<string, unknown>[];
   /** Exit code, after its end. */
   ended(): Promise<number | null>;

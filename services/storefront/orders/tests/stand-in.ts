@@ -2,10 +2,13 @@ import { KeyReused, type NewOrder, type Order, type OrderStore, StoreUnavailable
 
 /** A stand-in for PostgreSQL in tests of the API. The real one is tested in the postgres-*.test.ts files. */
 export interface OrdersInMemory extends OrderStore {
+  /** Whether everything that is asked of it fails as without a database. @default false */
   unavailable: boolean;
+  /** Whether everything that is asked of it fails as by a defect. @default false */
   crash: boolean;
 }
 
+/** A new stand-in, without an order. */
 export function ordersInMemory(): OrdersInMemory {
   const kept: { order: Order; given: NewOrder; key?: string }[] = [];
   const failIfToldTo = (): void => {

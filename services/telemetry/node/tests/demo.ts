@@ -4,7 +4,9 @@ import { type InstrumentedServer, newServer, Problem, refuseOtherMethods } from 
 
 /** A small instrumented service whose one dependency can be broken. */
 export interface Demo extends InstrumentedServer {
+  /** Whether `/ready` finds its dependency away. @default false */
   broken: boolean;
+  /** Sends a request: a path for a GET, or everything. */
   ask(request: string | InjectOptions): Promise<LightMyRequestResponse>;
   /** Number of observed requests. */
   count(method: string, route: string, status: string): Promise<number>;
@@ -21,6 +23,7 @@ const things = Type.Object(
   { additionalProperties: false },
 );
 
+/** A new demo, whose dependency is well. */
 export function newDemo(): Demo {
   const check = async (): Promise<void> => {
     if (demo.broken) throw new TypeError("secret address");

@@ -4,14 +4,21 @@ import { type Message, numberOf, readMessage, textOf } from "./protobuf.ts";
 
 /** A span as a collector receives it. */
 export interface ReceivedSpan {
+  /** 32 hexadecimal digits. */
   readonly traceId: string;
+  /** 16 hexadecimal digits. */
   readonly spanId: string;
+  /** 16 hexadecimal digits; empty for the first span of a trace. */
   readonly parentSpanId: string;
+  /** What was done: `GET /things/:thing`. */
   readonly name: string;
   /** 2 is a server, 3 a client. */
   readonly kind: number;
+  /** What it says of itself, by name: texts, whole numbers, or whether it is there. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What it says of its process, by name: `service.name`. */
   readonly resource: Readonly<Record<string, unknown>>;
+  /** What happened in it, in order. */
   readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[];
   /** 2 is an error. */
   readonly status: number;
@@ -21,7 +28,9 @@ export interface ReceivedSpan {
 export interface OtlpReceiver {
   /** Its address, as OTEL_EXPORTER_OTLP_ENDPOINT takes it. */
   readonly endpoint: string;
+  /** Every span that has come so far, in order. */
   readonly spans: ReceivedSpan[];
+  /** Stops it; what is sent afterwards is refused. */
   close(): Promise<void>;
 }
 

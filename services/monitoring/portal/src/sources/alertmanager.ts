@@ -3,36 +3,52 @@ import type { Remembered } from "../remembered.ts";
 
 /** An alert that fires. */
 export interface FiringAlert {
+  /** Its name: the label `alertname`. */
   readonly alert: string;
+  /** What it is about: the label `service`; empty where there is none. */
   readonly service: string;
+  /** How urgent it is: `critical`, `warning` or `info`. */
   readonly severity: string;
+  /** What is wrong, in a line; empty where the rule does not say. */
   readonly summary: string;
+  /** What it means and what to look at; empty where the rule does not say. */
   readonly description: string;
+  /** Since when it fires, RFC 3339. */
   readonly since: string;
-  /** What tells it by is muted: `silence`, `inhibited`, or nothing. */
+  /** Why nobody is told of it: `silence`, or `another alert`; empty where somebody is. */
   readonly mutedBy: string;
+  /** Its runbook: a page, or a path in the repository; empty where it is neither. */
   readonly runbook: string;
+  /** All its labels: a silence of this alert alone has them as matchers. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A silence that holds, or will. */
 export interface Silence {
+  /** Its id, a UUID: what it is ended by. */
   readonly id: string;
+  /** `active` where it holds, `pending` where it will. */
   readonly state: string;
+  /** What an alert's labels must be, all of it: `service=catalog`, `severity!=info`, `alertname=~Http.*`. */
   readonly matchers: string[];
+  /** When it begins, RFC 3339. */
   readonly from: string;
+  /** When it ends, RFC 3339. */
   readonly to: string;
+  /** Who made it, as they say themselves. */
   readonly by: string;
+  /** The reason that was given, in a line. */
   readonly why: string;
 }
 
 /** What is silenced. */
-export interface NewSilence {
+export interface NewSilence extends Pick<Silence, "by" | "why"> {
+  /** What an alert has to have, each label with exactly this value. */
   readonly labels: Readonly<Record<string, string>>;
+  /** When it begins. */
   readonly from: Date;
+  /** When it ends by itself. */
   readonly to: Date;
-  readonly by: string;
-  readonly why: string;
 }
 
 interface ApiAlert {

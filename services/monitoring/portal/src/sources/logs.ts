@@ -5,8 +5,11 @@ import { askJson, askText, understood } from "../ask.ts";
 export interface LogLine {
   /** RFC 3339, to the millisecond. */
   readonly time: string;
+  /** What wrote it: the label `service_name`; empty where the store knows none. */
   readonly service: string;
+  /** How grave it is, in the program's own words: `info`, `error`; empty where it does not say. */
   readonly level: string;
+  /** The line as it was written, with an ellipsis for what is beyond 8000 characters. */
   readonly text: string;
   /** The trace that it was written in; empty where there is none. */
   readonly trace: string;

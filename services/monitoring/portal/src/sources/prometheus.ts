@@ -3,13 +3,17 @@ import type { Remembered } from "../remembered.ts";
 
 /** A series, and its value now. What is no number is left out. */
 export interface Sample {
+  /** Its labels, with the metric's name as `__name__` where the query kept it. */
   readonly labels: Readonly<Record<string, string>>;
+  /** A finite number, in the unit of the query. */
   readonly value: number;
 }
 
 /** A series over time: seconds since 1970, and a value each. What is no number is left out. */
 export interface Line {
+  /** Its labels, with the metric's name as `__name__` where the query kept it. */
   readonly labels: Readonly<Record<string, string>>;
+  /** A moment and a finite number each, the earliest first. */
   readonly points: readonly (readonly [seconds: number, value: number])[];
 }
 

@@ -3,15 +3,19 @@ import { Away, askText, understood } from "../ask.ts";
 
 /** A span of a trace. */
 export interface Span {
+  /** Its id, in the form that the store has. The `parent` of its parts. */
   readonly id: string;
   /** The span that it is part of; empty for the first. */
   readonly parent: string;
+  /** The program that made it: `service.name`; empty where it does not say. */
   readonly service: string;
+  /** What was done, in few different words: `GET /films/:id`, `SELECT orders`. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly start: number;
   /** Milliseconds. */
   readonly duration: number;
+  /** Whether it was marked as failed. */
   readonly failed: boolean;
 }
 

@@ -1,16 +1,17 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../../config/images.ts";
-import { NGINX_CHECK, NGINX_COMMAND, NGINX_DIRECTORY, nginxProbe } from "../../config/nginx.ts";
+import { nginxProbe } from "../../config/nginx.ts";
 import { renderSocketProxy, SOCKET_PROXY_PORT, SOCKET_PROXY_SOCKET } from "../../config/socket-proxy.ts";
-import { hardenedContainer, tmpfsOptions } from "../docker/container.ts";
-import type { Host } from "../platform/host.ts";
 import { refusing } from "../platform/refuse.ts";
+import { stackLabel } from "../platform/stack.ts";
+import type { Running } from "../platform/workload.ts";
+import { nginxConfiguration, nginxServer } from "../services/nginx-server.ts";
+import type { EngineHost } from "./engine-host.ts";
 
 /** Arguments of {@link SocketProxy}. */
 export interface SocketProxyArgs {
   /** The host whose Docker socket it reads. */
-  readonly host: Host;
+  readonly host: EngineHost;
   /** Memory of the container. @default "32MiB" */
   readonly memory?: string;
 }
@@ -34,45 +35,36 @@ export class SocketProxy extends pulumi.ComponentResource {
   /** Its address as Traefik reaches it, `host:port`. */
   readonly address: string;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
 
   constructor(name: string, args: SocketProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:SocketProxy", name, {}, opts);
     const { host } = args;
-    const { path, group } = host.dockerSocket;
+    const { group } = host.dockerSocket;
     const [uid] = images.nginx.user.split(":");
     const user = `${uid}:${group}`;
     this.name = name;
-    this.address = `${host.physicalName(name)}:${SOCKET_PROXY_PORT}`;
+    this.address = host.address(name, SOCKET_PROXY_PORT);
     host.claimName(name, "socket proxy");
-    const config = host.hotFiles(
-      `${name}-config`,
-      {
-        directory: name,
-        files: refusing(() => renderSocketProxy({ stack: `${pulumi.getProject()}/${pulumi.getStack()}` })),
-        check: { image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
-        reload: { container: host.physicalName(name), command: [...NGINX_COMMAND, "-s", "reload"] },
-      },
+    const config = nginxConfiguration(
+      host,
+      { directory: name, files: refusing(() => renderSocketProxy({ stack: stackLabel() })), user },
       { parent: this },
     );
-    this.container = hardenedContainer(
-      `${name}-container`,
+    this.container = nginxServer(
       {
         host,
         name,
         component: name,
-        image: host.image("nginx").name,
+        image: host.image("nginx").reference,
+        directory: name,
         user,
         networks: ["discovery"],
-        entrypoint: [...NGINX_COMMAND, "-g", "daemon off;"],
         // Docker's own ping, through the proxy: a socket that is not open to its group is seen here.
         health: nginxProbe(SOCKET_PROXY_PORT, "/_ping"),
         memory: args.memory ?? "32MiB",
-        tmpfs: { "/tmp": tmpfsOptions(user) },
-        volumes: [
-          { hostPath: host.hotDirectory(name), containerPath: NGINX_DIRECTORY, readOnly: true },
-          { hostPath: path, containerPath: SOCKET_PROXY_SOCKET, readOnly: true },
-        ],
+        mounts: [{ kind: "machine", what: "engine", path: SOCKET_PROXY_SOCKET }],
+        stopSignal: "SIGTERM",
       },
       { parent: this, dependsOn: [config] },
     );
