@@ -1,5 +1,6 @@
 import type { ImageContract } from "../../services/image-contract.ts";
 import type { ImageRecipe } from "../../services/image-recipe.ts";
+import type { Fill } from "../fills/fill.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { JobPackArgs } from "../pack.ts";
 import type { RuleGroup } from "../rule-group.ts";
@@ -48,6 +49,8 @@ export interface StoreKind {
   readonly thresholds: ThresholdTable;
   /** Its alerts, each with its drill. */
   readonly rules: (args: StoreRulesArgs) => RuleGroup;
+  /** What of one of it fills up, by its name. @default - nothing: it makes room itself, or has no limit of its own */
+  readonly fills?: (job: string) => readonly Fill[];
   /** Whether `cli/backup/<name>.ts` dumps it; else what it keeps are files of a volume, or nothing. @default false */
   readonly dumped?: boolean;
   /** Its images, by the name that configuration and code use: that of the store, and that of its exporter. */

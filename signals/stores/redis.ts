@@ -1,3 +1,4 @@
+import { redisFills } from "../fills/redis.ts";
 import { redisMetrics } from "../metrics/redis.ts";
 import { REDIS_THRESHOLDS, redisRules } from "../rules/redis.ts";
 import type { StoreKind } from "./kind.ts";
@@ -9,6 +10,7 @@ export const redis = {
   seriesBudget: 100,
   thresholds: REDIS_THRESHOLDS,
   rules: redisRules,
+  fills: redisFills,
   images: {
     redis: {
       reference: "docker.io/library/redis:8.0.6",

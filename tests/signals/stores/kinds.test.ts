@@ -48,6 +48,11 @@ describe("a kind of store in one file and one line", () => {
     expect(String(resource(types.command, "grafana-dashboards").stdin)).toContain("toy_used_ratio");
   });
 
+  it("is looked at by npm run verify: that its exporter answers, and how full it is", () => {
+    expect(monitoring.proof.jobs).toHaveProperty("blocks");
+    expect(monitoring.proof.fills).toContainEqual(expect.objectContaining({ what: "the toy box", job: "blocks" }));
+  });
+
   it("has its backup and its drill", async () => {
     const { backupsOf } = await import("../../../components/index.ts");
     expect(backupsOf([toy])).toEqual([expect.objectContaining({ kind: "volume", name: "blocks" })]);

@@ -9,6 +9,7 @@ import { volumeBackup } from "../../../components/index.ts";
 import type { Platform } from "../../../components/platform/platform.ts";
 import { dashboardFile } from "../../../dashboards/dashboard-file.ts";
 import { figure } from "../../../dashboards/panels.ts";
+import { type Fill, USUAL_LIMITS } from "../../../signals/fills/fill.ts";
 import { metricsOf } from "../../../signals/metrics/metric.ts";
 import { alertsAt, storePack } from "../../../signals/pack.ts";
 import type { Observable, Signals } from "../../../signals/signals.ts";
@@ -32,6 +33,10 @@ function toyRules({ job, owner }: StoreRulesArgs) {
   ]);
 }
 
+const toyFills = (job: string): readonly Fill[] => [
+  { ...USUAL_LIMITS, what: "the toy box", job, used: `toy_used_ratio{job="${job}"}`, label: "job", alert: "ToyFull" },
+];
+
 /** The kind. */
 export const toy = {
   name: "toy",
@@ -39,6 +44,7 @@ export const toy = {
   seriesBudget: 7,
   thresholds: TOY_THRESHOLDS,
   rules: toyRules,
+  fills: toyFills,
   images: {
     toy: {
       reference: "registry.example/toy:1.0.0",
@@ -100,6 +106,7 @@ export class Toy extends pulumi.ComponentResource implements Observable, Backed 
       scrapeJobs: [{ job: name, targets: [`${name}:7`], emits: ["toy"] }],
       ruleGroups: [toyRules({ job: name })],
       dashboards: [toyDashboard],
+      fills: toyFills(name),
     };
     this.registerOutputs({});
   }
