@@ -119,6 +119,10 @@ export class FakePlatform implements Platform {
     this.ports.push(...claims);
   }
 
+  nameProblems(): readonly [] {
+    return [];
+  }
+
   portProblems(): [] {
     return [];
   }
