@@ -1,5 +1,6 @@
 /** What Pulumi's engine says of an update, as far as a person wants to know it. */
 
+import { given } from "../../services/given.ts";
 import { CONTAINER, isOfNoOutput } from "../engine.ts";
 
 /** Something that the engine does to a resource. */
@@ -138,7 +139,7 @@ function stepOf(kind: Step["kind"], { planning = false, metadata }: RawStep, at:
     type,
     custom,
     parent,
-    ...(name === undefined ? {} : { container: name }),
+    ...given({ container: name }),
   };
 }
 

@@ -19,6 +19,7 @@ import {
   uploadRoom,
 } from "../../config/php-fpm.ts";
 import { phpFpmDashboard } from "../../dashboards/php-fpm.ts";
+import { given } from "../../services/given.ts";
 import { type PhpApplication, phpApplicationProblems } from "../../services/php.ts";
 import { phpFpmSocket } from "../../services/php-sockets.ts";
 import type { Pace } from "../../signals/rule-group.ts";
@@ -175,7 +176,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
             { kind: "files", directory: `${name}-fpm`, path: PHP_DIRECTORY },
             ...(args.mounts ?? []),
           ],
-          ...(written === undefined ? {} : { secrets: written }),
+          ...given({ secrets: written }),
           // Requests under way are finished.
           stopSignal: "SIGQUIT",
         },
