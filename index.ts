@@ -13,6 +13,7 @@ import {
   switchFromSettings,
   Traefik,
 } from "./components/index.ts";
+import { given } from "./services/given.ts";
 import { systems } from "./systems/index.ts";
 import { SYSTEM_SETTINGS } from "./systems/settings.ts";
 import { servicesBySystem } from "./systems/system.ts";
@@ -73,7 +74,7 @@ const monitoringArgs: MonitoringStackArgs = {
   untold: settings.untold,
   maintenance: settings.maintenance,
   receiversDependOn: [...(inbox?.containers ?? []), ...heartbeat.dependsOn],
-  ...(heartbeat.receiver === undefined ? {} : { watchdog: heartbeat.receiver }),
+  ...given({ watchdog: heartbeat.receiver }),
   alertmanagerPort: settings.alertmanagerPort,
   sources: [...heartbeat.sources, ...(together ? sources : [])],
   elsewhere: together ? [] : [{ host, sources }],

@@ -3,6 +3,7 @@
 import type { Listener } from "../components/docker/machine.ts";
 import { formatBytes } from "../offline/disk.ts";
 import { NO_CONTAINERS, sentenceOf, type Tried, WORKS_ANYWHERE } from "../offline/preflight.ts";
+import { given } from "../services/given.ts";
 import { describe, type Problem } from "../services/problems.ts";
 import type { PortSetting } from "./settings.ts";
 
@@ -142,7 +143,7 @@ export function checkHost(problems: readonly Problem[], host: string): Check[] {
 }
 
 function asCheck(name: string, { fix, ...problem }: Problem): Check {
-  return { name, status: "problem", found: describe(problem), ...(fix === undefined ? {} : { fix }) };
+  return { name, status: "problem", found: describe(problem), ...given({ fix }) };
 }
 
 function checkPulumi({ cli, missingPlugins }: MachineFacts): Check[] {
@@ -199,7 +200,7 @@ export function checkAbilities(problem: string, abilities: readonly Tried[]): Ch
       name,
       status: optional ? "warning" : "problem",
       found: sentenceOf(tried),
-      ...(fix === undefined ? {} : { fix }),
+      ...given({ fix }),
     };
   });
   if (!checks.some(({ status }) => status === "problem")) {

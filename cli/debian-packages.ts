@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageRecipes, type MadeImageName } from "../offline/images/recipes.ts";
+import { given } from "../services/given.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
 
 /** A package of Debian. */
@@ -22,7 +23,7 @@ export function parseStatus(text: string): DebianPackage[] {
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(paragraph)?.[1];
     const [name, version, architecture] = [field("Package"), field("Version"), field("Architecture")];
     if (name === undefined || version === undefined || field("Status") !== "install ok installed") return [];
-    return [{ name, version, ...(architecture === undefined ? {} : { architecture }) }];
+    return [{ name, version, ...given({ architecture }) }];
   });
 }
 

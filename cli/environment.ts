@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CLONE_VARIABLE } from "../offline/language-host/install.ts";
+import { given } from "../services/given.ts";
 import type { Environment } from "./places.ts";
 
 /** What the variables follow from. */
@@ -112,8 +113,8 @@ export function pulumiEnvironment(facts: EnvironmentFacts): PulumiEnvironment {
     variables,
     backend,
     ownBackend,
-    ...(facts.nodeDirectory === undefined ? {} : { pathDirectory: facts.nodeDirectory }),
-    ...(ownPassphrase === undefined ? {} : { ownPassphrase }),
+    ...given({ pathDirectory: facts.nodeDirectory }),
+    ...given({ ownPassphrase }),
   };
 }
 

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cacheDirectory } from "../offline/cache.ts";
+import { given } from "../services/given.ts";
 import { coveringTests, testFolder } from "./mutate/covering.ts";
 import { type Mutant, mutantsOf, sampleOf } from "./mutate/operators.ts";
 import { markdownOf, mutationJson, type Result, type Score, scoreOf } from "./mutate/report.ts";
@@ -60,8 +61,8 @@ export function mutateArguments(args: readonly string[]): MutateArguments {
   const folders = (values.folder ?? FOLDERS).map((folder) => folder.replace(/\/+$/, ""));
   return {
     folders,
-    ...(values.since === undefined ? {} : { since: values.since }),
-    ...(sample === undefined ? {} : { sample }),
+    ...given({ since: values.since }),
+    ...given({ sample }),
     ...{ seed, parallel, again: values.again === true },
   };
 }

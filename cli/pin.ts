@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { imageSettingsProblems } from "../config/image-references.ts";
 import { imageNames, images } from "../config/images.ts";
+import { given } from "../services/given.ts";
 import { pluginArchive, publishedSums, pulumiArchive, pulumiSources, type ReleaseSources, sumOf } from "./download.ts";
 import { pluginPins, pulumiVersion } from "./official.ts";
 import { root } from "./places.ts";
@@ -62,7 +63,7 @@ export function pinOptions(args: readonly string[]): PinOptions {
   const { check = false, mirror } = values;
   const [problem] = mirror === undefined ? [] : imageSettingsProblems({ registryMirror: mirror });
   if (problem !== undefined) throw new Error(problem.replace("registryMirror:", "--mirror:"));
-  return { check, ...(mirror === undefined ? {} : { mirror }) };
+  return { check, ...given({ mirror }) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { imageReference } from "../config/image-references.ts";
 import { deployedImages, type ImageName, isMade } from "../config/images.ts";
 import type { OfflineNeeds } from "../offline/index.ts";
 import type { Reporter } from "../offline/report.ts";
+import { given } from "../services/given.ts";
 import type { Attempt } from "./attempt.ts";
 import { type Decision, knownSources, type Preference, type Source } from "./machine.ts";
 import type { Parts } from "./parts.ts";
@@ -70,7 +71,7 @@ export async function prepare(options: PrepareOptions): Promise<Decision> {
     images,
     decidedAt: asBefore ? decision.decidedAt : new Date().toISOString(),
     offline,
-    ...(dockerHost === undefined ? {} : { dockerHost }),
+    ...given({ dockerHost }),
   };
 }
 

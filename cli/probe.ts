@@ -9,6 +9,7 @@ import { deployedImages } from "../config/images.ts";
 import { freeBytesAt } from "../offline/disk.ts";
 import { hasApt, isRoot } from "../offline/machine.ts";
 import { neededFor, tryAbilities } from "../offline/preflight.ts";
+import { given } from "../services/given.ts";
 import { DeclarationError, type Problem } from "../services/problems.ts";
 import type { DockerFacts, MachineFacts, PassphraseFacts } from "./checks.ts";
 import { aboutEngine } from "./containers/docker/info.ts";
@@ -59,9 +60,9 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     root: isRoot(),
     apt: hasApt(),
     ...(env.DOCKER_HOST ? { dockerHost: env.DOCKER_HOST } : {}),
-    ...(options.engines.services.host === undefined ? {} : { remote: options.engines.services.host }),
+    ...given({ remote: options.engines.services.host }),
     docker: docker.facts,
-    ...(abilities === undefined ? {} : { abilities }),
+    ...given({ abilities }),
     ...(env.DOCKER_HOST || options.engines.services.host !== undefined ? {} : await probeForwarding()),
     memory: { total: totalmem(), available: availableMemory() },
     disk: await Promise.all(
@@ -79,8 +80,8 @@ export async function probeMachine(options: ProbeOptions): Promise<MachineFacts>
     missingPlugins: pluginPins()
       .filter((plugin) => !hasPlugin(home, plugin))
       .map(({ name, version }) => `${name} ${version}`),
-    ...(passphrase === undefined ? {} : { passphrase }),
-    ...(stateProblem === undefined ? {} : { stateProblem }),
+    ...given({ passphrase }),
+    ...given({ stateProblem }),
     configuration: configurationProblems(settings),
     unpinned: unpinnedHere(options),
   };

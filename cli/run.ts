@@ -2,6 +2,7 @@
 
 import { type SpawnOptions, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { given } from "../services/given.ts";
 import type { Environment } from "./places.ts";
 
 /** How a program is run. */
@@ -130,5 +131,5 @@ export function runInTerminal(
 }
 
 function spawnOptions(options: RunOptions): SpawnOptions {
-  return { ...(options.cwd === undefined ? {} : { cwd: options.cwd }), env: { ...(options.env ?? process.env) } };
+  return { ...given({ cwd: options.cwd }), env: { ...(options.env ?? process.env) } };
 }

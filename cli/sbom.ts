@@ -11,6 +11,7 @@ import { type ImageName, imageNames } from "../config/images.ts";
 import { cacheDirectory } from "../offline/cache.ts";
 import { suite } from "../offline/images/recipes.ts";
 import { type InventoryEntry, readInventory } from "../offline/licences/inventory.ts";
+import { given } from "../services/given.ts";
 import { localEngine } from "./containers/docker/engine.ts";
 import { type DebianPackage, packagesInImage } from "./debian-packages.ts";
 import { readDecision } from "./machine.ts";
@@ -139,10 +140,10 @@ function imageComponent(
 }
 
 function debianComponent({ name, version, architecture }: DebianPackage, image: string): Models.Component {
-  const qualifiers = { distro: suite, ...(architecture === undefined ? {} : { arch: architecture }) };
+  const qualifiers = { distro: suite, ...given({ arch: architecture }) };
   const purl = new PackageURL("deb", "debian", name, version ?? null, qualifiers, null).toString();
   return new Models.Component(Enums.ComponentType.Library, name, {
-    ...(version === undefined ? {} : { version }),
+    ...given({ version }),
     purl,
     // The same package is in several images.
     bomRef: `${image}#${purl}`,

@@ -3,6 +3,7 @@
 import { CHECK_HOST_VARIABLE } from "../components/docker/machine-variables.ts";
 import { deployedImages } from "../config/images.ts";
 import { createReporter, type Reporter } from "../offline/report.ts";
+import { given } from "../services/given.ts";
 import { checkMachine, formatChecks, type MachineFacts } from "./checks.ts";
 import { localEngine } from "./containers/docker/engine.ts";
 import { userPulumiHome } from "./environment.ts";
@@ -79,7 +80,7 @@ export async function openSession(stack: string, options: SessionOptions): Promi
     engines: after.engines,
     settings: after.settings,
     ownBackend: after.pulumi.ownBackend,
-    ...(backend === undefined ? {} : { backendDirectory: backend }),
+    ...given({ backendDirectory: backend }),
   };
   return { ...after, decision, cli, reporter };
 }

@@ -1,6 +1,7 @@
 /** What is known of this machine without preparing anything. */
 
 import { cacheDirectory } from "../offline/cache.ts";
+import { given } from "../services/given.ts";
 import { contextHost } from "./containers/docker/context.ts";
 import { configuredEngines } from "./containers/docker/hosts.ts";
 import type { StackEngines } from "./containers/engine.ts";
@@ -50,7 +51,7 @@ export async function surroundings(stack: string, decision?: Decision): Promise<
     login: loginUrl(user, cache),
     salted: hasSalt(settings.file),
     offline: known?.offline ?? {},
-    ...(dockerHost === undefined ? {} : { dockerHost }),
+    ...given({ dockerHost }),
     ...(process.env.VIGIE_NODE_DIRECTORY ? { nodeDirectory: process.env.VIGIE_NODE_DIRECTORY } : {}),
   });
   const env = mergedEnvironment(user, pulumi);

@@ -1,3 +1,4 @@
+import { given } from "../services/given.ts";
 import type { Duration } from "../services/units.ts";
 import { type AlertPolicySpec, type Grouping, recipientsOf, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
@@ -49,7 +50,7 @@ function renderPolicy(policy: AlertPolicySpec, { systems, symptomWait, maintenan
   return {
     ...(services === undefined ? {} : { matchers: [oneOf("service", services)] }),
     receiver: NO_RECEIVER,
-    ...(groupBy === undefined ? {} : { group_by: groupBy }),
+    ...given({ group_by: groupBy }),
     ...renderGrouping(grouping),
     routes: TOLD_SEVERITIES.flatMap((severity) =>
       recipientsOf(policy, severity).map(({ to, except }) => {
@@ -75,9 +76,9 @@ function renderPolicy(policy: AlertPolicySpec, { systems, symptomWait, maintenan
 /** A grouping in the words of Alertmanager. */
 export function renderGrouping({ wait, interval, repeat }: Partial<Grouping>): object {
   return {
-    ...(wait === undefined ? {} : { group_wait: wait }),
-    ...(interval === undefined ? {} : { group_interval: interval }),
-    ...(repeat === undefined ? {} : { repeat_interval: repeat }),
+    ...given({ group_wait: wait }),
+    ...given({ group_interval: interval }),
+    ...given({ repeat_interval: repeat }),
   };
 }
 

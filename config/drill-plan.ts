@@ -1,3 +1,4 @@
+import { given } from "../services/given.ts";
 import { toSeconds } from "../services/units.ts";
 import { type AlertPolicySpec, recipientsOf } from "../signals/alert-policy.ts";
 import { type FaultDrill, isDrillable } from "../signals/drill.ts";
@@ -70,7 +71,7 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
   }
   const fault = placedFault(drill.fault, () => chosen ?? "");
   const service = drill.service ?? fixed.service ?? chosen;
-  const labels = { ...fixed, ...(service === undefined ? {} : { service }) };
+  const labels = { ...fixed, ...given({ service }) };
   const policy = policyOf(service, args);
   const whom = drill.visited === true ? chosen : drill.visited;
   const asked = args.probes.find((probe) => serviceOf(probe) === whom);
@@ -79,10 +80,10 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
     ...facts,
     labels,
     fault,
-    ...(visited === undefined ? {} : { visited }),
+    ...given({ visited }),
     ...(visited === undefined || asked?.hostname === undefined ? {} : { hostname: asked.hostname }),
     ...(drill.alone === true ? { alone: true } : {}),
-    ...(drill.deafens === undefined ? {} : { deafens: drill.deafens }),
+    ...given({ deafens: drill.deafens }),
     receivers:
       severity === "none" || policy === undefined ? [] : recipientsOf(policy, severity).map(({ to }) => to.name),
     mutes: kind === "outage" && severity === "critical" && service !== undefined ? (users[service] ?? []) : [],

@@ -1,5 +1,6 @@
 /** How the routes of an edge are asked from outside: by the prober all the time, and by the visitors of a drill. */
 
+import { given } from "../services/given.ts";
 import type { Probe } from "../signals/signals.ts";
 import { type Route, type SitePort, TRAEFIK_PORTS } from "./traefik.ts";
 
@@ -39,7 +40,7 @@ export function probesOf(
       {
         name,
         url: `http://${edge}:${own?.inside ?? TRAEFIK_PORTS.web}${probePath}`,
-        ...(hostname === undefined ? {} : { hostname }),
+        ...given({ hostname }),
         ...(visited === undefined
           ? {}
           : {

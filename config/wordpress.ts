@@ -62,9 +62,9 @@ export function wordpressEnvironment(database: Readonly<Record<string, string>>)
  */
 export function renderWordPress(site: WordPressSite): readonly ConfigFile[] {
   return [
-    textFile("wordpress/settings.php", SETTINGS(site)),
-    textFile("wordpress/plugins/vigie.php", PLUGIN(site)),
-    textFile("wordpress/install.php", INSTALL(site)),
+    textFile("wordpress/settings.php", settingsFile(site)),
+    textFile("wordpress/plugins/vigie.php", pluginFile(site)),
+    textFile("wordpress/install.php", installFile(site)),
   ];
 }
 
@@ -73,7 +73,7 @@ function php(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-const SETTINGS = ({ url }: WordPressSite): string => `<?php
+const settingsFile = ({ url }: WordPressSite): string => `<?php
 // The edge lets no other host name through, so links follow the way by which people came: port and TLS.
 $vigie_url = isset($_SERVER['HTTP_HOST'])
     ? (empty($_SERVER['HTTPS']) ? 'http://' : 'https://') . $_SERVER['HTTP_HOST']
@@ -90,7 +90,7 @@ define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('WP_DEBUG_DISPLAY', false);
 `;
 
-const PLUGIN = ({ url, internal }: WordPressSite): string => `<?php
+const pluginFile = ({ url, internal }: WordPressSite): string => `<?php
 /*
  * Plugin Name: Vigie
  * Description: What this site is told by the deployment.
@@ -154,7 +154,7 @@ foreach (['core', 'plugins', 'themes'] as $what) {
 }
 `;
 
-const INSTALL = ({ title, admin, mail, url }: WordPressSite): string => `<?php
+const installFile = ({ title, admin, mail, url }: WordPressSite): string => `<?php
 // Installs WordPress where it is not, brings its tables to the release that runs, and sees to the administrator.
 // It may run again at any time.
 if (PHP_SAPI !== 'cli') {

@@ -4,6 +4,7 @@ import * as common from "@grafana/grafana-foundation-sdk/common";
 import type * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import * as logs from "@grafana/grafana-foundation-sdk/logs";
 import * as loki from "@grafana/grafana-foundation-sdk/loki";
+import { given } from "../services/given.ts";
 import type { LogStoreKind } from "../signals/log-stores.ts";
 import { choice } from "./dashboard-file.ts";
 import { datasourceRef } from "./datasources.ts";
@@ -79,7 +80,7 @@ function target(store: LogStoreKind, query: LogQuery, index: number, legend?: st
     editorMode: "code",
     expr: logsQl(query),
     queryType: isCounts(query) ? "statsRange" : "instant",
-    ...(legend === undefined ? {} : { legendFormat: legend }),
+    ...given({ legendFormat: legend }),
     _implementsDataqueryVariant: () => {},
   };
   return { build: () => asked };

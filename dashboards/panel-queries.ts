@@ -3,6 +3,7 @@
  * each question with its variables replaced, the request that it is, and what an answer shows.
  */
 
+import { given } from "../services/given.ts";
 import type { DashboardFile } from "../signals/signals.ts";
 import { DATASOURCES, type DatasourceName } from "./datasources.ts";
 
@@ -112,7 +113,7 @@ export function choicesOf(file: DashboardFile): readonly ChoiceQuestion[] {
     const asked = { dashboard: file.uid, variable: name, datasource: datasourceOf(datasource?.type ?? "prometheus") };
     if (typeof query !== "string") return [{ ...asked, label: query.field }];
     const { series, label = "" } = /^label_values\((?:(?<series>.+), )?(?<label>\w+)\)$/.exec(query)?.groups ?? {};
-    return [{ ...asked, label, ...(series === undefined ? {} : { series }) }];
+    return [{ ...asked, label, ...given({ series }) }];
   });
 }
 

@@ -5,7 +5,7 @@ export type ProbeTool = "python" | "node" | "wget";
  * A container healthcheck that asks one HTTP path from inside the container with a tool that its image has.
  * Any status from 200 to 299 is healthy; no answer within two seconds is not.
  *
- * Python runs isolated and without site packages (`-I -S`): a probe runs every second, and that halves its cost.
+ * Python runs isolated and without site packages (`-I -S`): a probe runs every five seconds in each container, and that halves its cost.
  *
  * @example
  * ```ts

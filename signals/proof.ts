@@ -1,3 +1,4 @@
+import { given } from "../services/given.ts";
 import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES } from "./alert-policy.ts";
 import type { InboxKind } from "./drill.ts";
 import type { Fill } from "./fills/fill.ts";
@@ -121,7 +122,7 @@ export function proofReceivers(
     return TOLD_SEVERITIES.flatMap((severity, urgency) =>
       recipientsOf(policy, severity).map(({ to: { name }, except }) => ({
         name,
-        alert: { ...(service === undefined ? {} : { service }), severity },
+        alert: { ...given({ service }), severity },
         muted: except.length > 0,
         // First where it is told at all times, then what is about no real service, then what nothing mutes.
         order: Number(except.length > 0) * 100 + Number(service !== undefined) * 10 + urgency,

@@ -12,7 +12,7 @@ import { ask, feed } from "./stream.ts";
 /** The superuser, and the database that it is at home in. */
 export const SUPERUSER = "postgres";
 
-const TERMINATE = (database: string): string =>
+const terminate = (database: string): string =>
   `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${database}' AND pid <> pg_backend_pid();`;
 
 /** PostgreSQL. */
@@ -102,7 +102,7 @@ const renamer =
     await connections(false);
     try {
       await sql(
-        TERMINATE(away),
+        terminate(away),
         "BEGIN;",
         `ALTER DATABASE ${identifier(away)} RENAME TO ${identifier(aside)};`,
         `ALTER DATABASE ${identifier(back)} RENAME TO ${identifier(away)};`,

@@ -5,6 +5,7 @@
 
 import { stringify } from "yaml";
 import { PROCESSES_LABEL } from "../../components/docker/labels.ts";
+import { given } from "../../services/given.ts";
 import { CONTAINER } from "../resource-kinds.ts";
 import { HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
 
@@ -136,7 +137,7 @@ export function renderCompose(resources: readonly ProgramResource[], places: Com
     return [inputs.name, { ...renderService(inputs, places, secrets), ...dependsOn }];
   });
   const file = {
-    ...(places.project === undefined ? {} : { name: places.project }),
+    ...given({ name: places.project }),
     services: Object.fromEntries(services),
     ...(places.secretsAs === "files"
       ? {

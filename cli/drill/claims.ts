@@ -1,5 +1,6 @@
 /** What a fault takes for itself, so that no other drill is disturbed by it or disturbs it. */
 
+import { given } from "../../services/given.ts";
 import type { DrillPlan, PlannedAlert } from "../../signals/drill-plan.ts";
 import { type Fault, subjectOf } from "../../signals/faults/index.ts";
 
@@ -61,8 +62,8 @@ export function exercisesOf(
         alerts: group,
         claims: alone ? [{ name: EVERYTHING }] : claimsOf(first.fault, group, users, routed),
         alone,
-        ...(visited === undefined ? {} : { visited }),
-        ...(hostname === undefined ? {} : { hostname }),
+        ...given({ visited }),
+        ...given({ hostname }),
       },
     ];
   });

@@ -2,6 +2,7 @@
 
 import { styleText } from "node:util";
 import { formatSeconds } from "../../offline/report.ts";
+import { given } from "../../services/given.ts";
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import { table } from "../table.ts";
 import { describe } from "./exercise.ts";
@@ -89,7 +90,7 @@ export function jsonOf(stack: string, outcomes: readonly Outcome[], seconds: num
       bounds: plan.bounds,
       muted,
       ...(problem ?? {}),
-      ...(why === undefined ? {} : { why }),
+      ...given({ why }),
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;

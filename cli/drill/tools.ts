@@ -1,6 +1,7 @@
 /** What faults are made with: the containers of the stack by their labels, and helpers that carry its label. */
 
 import { COMPONENT_LABEL, STACK_LABEL } from "../../components/docker/labels.ts";
+import { given } from "../../services/given.ts";
 import type { Containers } from "../../signals/faults/containers.ts";
 import { DRILL_COMPONENT } from "../../signals/faults/visitor.ts";
 import type { Proof } from "../../signals/proof.ts";
@@ -80,9 +81,7 @@ function finding({ stack, prefix }: Proof, { all }: StackEngines, at: At) {
   const list: List = async (more = {}) => {
     const lists = await Promise.all(
       all.map(async ({ host }) =>
-        (await at(host).list({ stack, ...more })).map(
-          ({ id, name }): Found => ({ id, name, ...(host === undefined ? {} : { host }) }),
-        ),
+        (await at(host).list({ stack, ...more })).map(({ id, name }): Found => ({ id, name, ...given({ host }) })),
       ),
     );
     return lists.flat().sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,6 +1,7 @@
 /** `npm run status`: what runs, and what is wrong with it. */
 
 import { styleText } from "node:util";
+import { given } from "../../services/given.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import { EngineError } from "../containers/errors.ts";
 import type { Listed } from "../containers/found.ts";
@@ -88,7 +89,7 @@ export function seenIn(listed: readonly Listed[]): readonly SeenContainer[] {
     .filter(({ runs }) => runs)
     .map(({ component, name, state, since, health }) => ({
       ...{ component, name, state, since },
-      ...(health === undefined ? {} : { health }),
+      ...given({ health }),
     }));
 }
 

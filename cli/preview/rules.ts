@@ -1,6 +1,7 @@
 /** The alerting rules and the objectives in the files that Prometheus reads. */
 
 import { parse } from "yaml";
+import { given } from "../../services/given.ts";
 import type { Files } from "./files.ts";
 
 /** A rule of Prometheus, as its file has it. */
@@ -38,7 +39,7 @@ export function rulesIn(files: Files): readonly GroupedRule[] {
         readonly groups?: readonly { name: string; interval?: string; rules?: readonly FileRule[] }[];
       };
       return groups.flatMap(({ name, interval, rules = [] }) =>
-        rules.map((rule) => ({ group: name, ...(interval === undefined ? {} : { interval }), ...rule })),
+        rules.map((rule) => ({ group: name, ...given({ interval }), ...rule })),
       );
     });
 }

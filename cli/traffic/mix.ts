@@ -1,6 +1,7 @@
 /** What visitors of a deployment do: a mix over every route that it has. */
 
 import { randomBytes } from "node:crypto";
+import { given } from "../../services/given.ts";
 import type { ProofRoute } from "../../signals/proof.ts";
 
 /** Something that a visitor does. */
@@ -102,7 +103,7 @@ const hostOf = ({ hostname }: ProofRoute): string => (hostname === undefined ? "
 /** A browser says who it is, and so does this. */
 const headersOf = ({ hostname }: ProofRoute): Readonly<Record<string, string>> => ({
   "user-agent": "vigie-traffic",
-  ...(hostname === undefined ? {} : { host: hostname }),
+  ...given({ host: hostname }),
 });
 
 /**

@@ -2,6 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { given } from "../../services/given.ts";
 import type { Ask } from "../verify/ask.ts";
 import { inTurn, type Visit } from "./mix.ts";
 
@@ -90,7 +91,7 @@ async function visitOnce(visit: Visit, at: number, ask: Ask, visited: Visited): 
   const began = performance.now();
   visited.count++;
   try {
-    const { status } = await ask(url, { signal: NEVER, headers, ...(json === undefined ? {} : { json }) });
+    const { status } = await ask(url, { signal: NEVER, headers, ...given({ json }) });
     visited.milliseconds.push(performance.now() - began);
     if (status >= 500) visited.errors++;
     if (status === 429) visited.refused++;

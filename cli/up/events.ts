@@ -1,5 +1,6 @@
 /** What Pulumi's engine says of an update, as far as a person wants to know it. */
 
+import { given } from "../../services/given.ts";
 import { isOfNoOutput } from "../engine.ts";
 import { CONTAINER } from "../resource-kinds.ts";
 
@@ -139,7 +140,7 @@ function stepOf(kind: Step["kind"], { planning = false, metadata }: RawStep, at:
     type,
     custom,
     parent,
-    ...(name === undefined ? {} : { container: name }),
+    ...given({ container: name }),
   };
 }
 

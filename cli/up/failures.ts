@@ -1,6 +1,7 @@
 /** Why an update has failed, and what to do next. */
 
 import { styleText } from "node:util";
+import { given } from "../../services/given.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import type { ContainerState } from "../containers/found.ts";
 import { nameOf } from "../engine.ts";
@@ -59,7 +60,7 @@ function failureOf(urn: string, step: Step | undefined, reason: string): UpFailu
     what,
     ...(custom && parent !== "" && !parent.includes(STACK) ? { component: nameOf(parent) } : {}),
     reason,
-    ...(container === undefined ? {} : { container }),
+    ...given({ container }),
   };
 }
 

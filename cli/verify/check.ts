@@ -1,6 +1,7 @@
 /** What a check is, and how one waits for what takes a moment. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { given } from "../../services/given.ts";
 import type { Proof } from "../../signals/proof.ts";
 import { type Ask, Unanswered } from "./ask.ts";
 
@@ -74,7 +75,7 @@ export const failed = (expected: string, came: string, program?: string): Failur
   status: "failed",
   expected,
   came,
-  ...(program === undefined ? {} : { program }),
+  ...given({ program }),
 });
 
 /** A list as a person reads it: at most eight of them. */

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { VERIFIER } from "../../config/collector-traces.ts";
+import { given } from "../../services/given.ts";
 import type { ProofRoute } from "../../signals/proof.ts";
 import { beginningOf } from "./ask.ts";
 import { type Check, type CheckKind, failed, ok, type Verification } from "./check.ts";
@@ -42,7 +43,7 @@ function tracedRequest(route: ProofRoute, { ask, proof, now }: Verification): Tr
         signal,
         headers: {
           "user-agent": agent,
-          ...(route.hostname === undefined ? {} : { host: route.hostname }),
+          ...given({ host: route.hostname }),
         },
       }),
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ImageSettings } from "../../config/image-references.ts";
 import { type ImageName, imageNames } from "../../config/images.ts";
+import { given } from "../../services/given.ts";
 import { imagesOf } from "./machine.ts";
 import type { DockerHostArgs } from "./place.ts";
 import { type Environment, rememberedMachine } from "./remembered-machine.ts";
@@ -26,7 +27,7 @@ export function machineDefaults(look: boolean, dockerHost?: string, env: Environ
   const caBundle = VIGIE_CA_BUNDLE || (images === undefined ? undefined : remembered.VIGIE_CA_BUNDLE);
   return {
     ...(images === undefined || file === undefined ? {} : { images: { overrides: images, made: true } }),
-    ...(caBundle === undefined ? {} : { caBundle }),
+    ...given({ caBundle }),
   };
 }
 

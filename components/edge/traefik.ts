@@ -27,7 +27,8 @@ import { type TRAEFIK_THRESHOLDS, traefikRules } from "../../signals/rules/traef
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Edge, SiteAddress } from "../platform/edge.ts";
-import type { Platform, PortClaim } from "../platform/platform.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
+import type { Finder, Platform, PortClaim } from "../platform/platform.ts";
 import { refuse, refusingAll } from "../platform/refuse.ts";
 import { stackLabel } from "../platform/stack.ts";
 import { SPAN_DELAY, tracingDials } from "../platform/tracing.ts";
@@ -165,7 +166,19 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const secrets = host.secret(name, { "dashboard-users": pulumi.interpolate`admin:${password.bcryptHash}` }, this);
     const base = host.files(`${name}-base`, { directory: name, files: renderTraefikBase(shared) }, { parent: this });
     const finder = this.#labelled ? host.finder?.(`${name}-socket-proxy`, this) : undefined;
-    this.container = host.run(
+    this.container = this.#createServer(args, { shared, secrets, base, finder });
+    this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
+    this.#httpsUrl = `https://${host.pageAddress}${ports.https === 443 ? "" : `:${ports.https}`}/`;
+    this.dashboardUrl = `${host.published(ports.dashboard)}dashboard/`;
+    this.dashboardPassword = password.result;
+    this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
+  }
+
+  #createServer(args: TraefikArgs, parts: TraefikParts): Running {
+    const { host, sites = {}, httpPort = 80, httpsPort = 443, dashboardPort = 8080 } = args;
+    const { name } = this;
+    const { shared, secrets, base, finder } = parts;
+    return host.run(
       `${name}-container`,
       {
         name,
@@ -205,9 +218,9 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         memory: args.memory ?? "192MiB",
         mounts: [{ kind: "files", directory: name, path: TRAEFIK_ROUTES_DIRECTORY }],
         ports: [
-          { external: ports.http, internal: TRAEFIK_PORTS.web, open: true },
-          { external: ports.https, internal: TRAEFIK_PORTS.websecure, open: true },
-          { external: ports.dashboard, internal: TRAEFIK_PORTS.dashboard, direct: true },
+          { external: httpPort, internal: TRAEFIK_PORTS.web, open: true },
+          { external: httpsPort, internal: TRAEFIK_PORTS.websecure, open: true },
+          { external: dashboardPort, internal: TRAEFIK_PORTS.dashboard, direct: true },
           ...Object.entries(sites).map(([site, { port }]) => ({
             external: port,
             internal: this.#sites[site]?.inside ?? 0,
@@ -218,11 +231,6 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       },
       { parent: this, dependsOn: finder === undefined ? [base] : [base, finder.ready] },
     );
-    this.url = `http://${host.pageAddress}${ports.http === 80 ? "" : `:${ports.http}`}/`;
-    this.#httpsUrl = `https://${host.pageAddress}${ports.https === 443 ? "" : `:${ports.https}`}/`;
-    this.dashboardUrl = `${host.published(ports.dashboard)}dashboard/`;
-    this.dashboardPassword = password.result;
-    this.registerOutputs({ url: this.url, dashboardUrl: this.dashboardUrl });
   }
 
   /** Its metrics and alerts, and a probe of each route. Routes are added after it is made: ask when all services are. */
@@ -328,4 +336,12 @@ function portsOf(by: string, args: TraefikArgs): readonly PortClaim[] {
     ...Object.entries({ httpPort, httpsPort, dashboardPort }).map(([property, port]) => ({ port, property, by })),
     ...Object.entries(sites).map(([site, { port, property = `sites.${site}.port` }]) => ({ port, property, by })),
   ];
+}
+
+/** What is made for the server of an edge. */
+interface TraefikParts {
+  readonly shared: { readonly limits: EdgeLimits; readonly callers: EdgeCallers };
+  readonly secrets: SecretFiles;
+  readonly base: pulumi.Resource;
+  readonly finder: Finder | undefined;
 }

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { type KnownServer, renderKnownHosts, renderSshConfig, type SshConfig, sshOptions } from "../../config/ssh.ts";
+import { given } from "../../services/given.ts";
 
 /** A host with all that a connection to it needs, known. */
 export interface SshAccess extends KnownServer {
@@ -60,7 +61,7 @@ function configOf(directory: string, access: SshAccess): SshConfig {
   return {
     ...rest,
     knownHostsFile: path.join(directory, "known_hosts"),
-    ...(identityFile === undefined ? {} : { identityFile }),
+    ...given({ identityFile }),
     controlPath: controlPath(directory, identity),
   };
 }

@@ -8,6 +8,7 @@ import {
   renderCollector,
 } from "../../config/collector.ts";
 import { TRACE_PORTS, type TraceSettings } from "../../config/collector-traces.ts";
+import { given } from "../../services/given.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { COLLECTOR_THRESHOLDS, collectorRules } from "../../signals/rules/collector.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
@@ -63,7 +64,7 @@ export class Collector extends pulumi.ComponentResource implements Observable {
       args,
       {
         image: "collector",
-        render: (settings) => renderCollector({ ...settings, ...(traces === undefined ? {} : { traces }) }),
+        render: (settings) => renderCollector({ ...settings, ...given({ traces }) }),
         directory: COLLECTOR_DIRECTORY,
         check: COLLECTOR_CHECK,
         command: COLLECTOR_ARGUMENTS,

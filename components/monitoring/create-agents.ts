@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { SLOW } from "../../config/collector-traces.ts";
 import { HOST_LOGS_SERVICE } from "../../config/host-logs.ts";
+import { given } from "../../services/given.ts";
 import { mergeSignals, type Observable } from "../../signals/signals.ts";
 import { slowAnswers } from "../../signals/slo/slow.ts";
-import { given } from "../platform/given.ts";
 import { BlackboxExporter } from "./blackbox.ts";
 import { Collector, type CollectorArgs } from "./collector.ts";
 import type { Stores } from "./create-stores.ts";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { given } from "../platform/given.ts";
+import { given } from "../../services/given.ts";
 import { Jaeger } from "./jaeger.ts";
 import type { LogStore } from "./log-store.ts";
 import { Loki } from "./loki.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESENDS } from "../../config/alertmanager.ts";
+import { given } from "../../services/given.ts";
 import type { DashboardFile, Observable } from "../../signals/signals.ts";
 import { Door } from "../edge/door.ts";
-import { given } from "../platform/given.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import type { BlackboxExporter } from "./blackbox.ts";
 import type { Stores } from "./create-stores.ts";

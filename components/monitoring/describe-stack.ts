@@ -1,10 +1,10 @@
 /** What is known of a stack of monitoring when it is made: for `verify`, for drills, for the portal. */
 
 import { describePortal } from "../../config/portal.ts";
+import { given } from "../../services/given.ts";
 import type { PortalDescription } from "../../services/monitoring/portal-description.ts";
 import type { ProofUrls } from "../../signals/proof.ts";
 import type { Observable } from "../../signals/signals.ts";
-import { given } from "../platform/given.ts";
 import type { ProofArgs } from "../platform/proof.ts";
 import type { Alertmanager } from "./alertmanager.ts";
 import type { Stores } from "./create-stores.ts";

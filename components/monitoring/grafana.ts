@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { ConfigFile } from "../../config/config-file.ts";
 import {
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
@@ -14,14 +15,15 @@ import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import { datasourceAddresses, datasourcesOf } from "../../config/grafana-datasources.ts";
 import { images } from "../../config/images.ts";
 import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
+import { given } from "../../services/given.ts";
 import { DeclarationError, type Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
 import type { Platform } from "../platform/platform.ts";
 import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
@@ -105,8 +107,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Grafana", name, {}, opts);
-    const { host, memory = "384MiB", prometheusPassword } = args;
-    const { user } = images.grafana;
+    const { host, prometheusPassword } = args;
     const port = args.port ?? GRAFANA_PORT;
     this.name = name;
     this.url = host.published(port);
@@ -150,13 +151,22 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       this,
     );
-    this.container = host.run(
+    this.container = this.#createServer(args, { settings, secrets, landed });
+    this.signals = own;
+    this.registerOutputs({ url: this.url });
+  }
+
+  #createServer(args: GrafanaArgs, parts: GrafanaParts): Running {
+    const { host, memory = "384MiB", port = GRAFANA_PORT } = args;
+    const { name } = this;
+    const { settings, secrets, landed } = parts;
+    return host.run(
       `${name}-container`,
       {
         name,
         component: name,
         image: host.image("grafana").reference,
-        user,
+        user: images.grafana.user,
         networks: ["observability"],
         dials: [{ to: datasourceAddresses(args), why: "asks for what it shows" }],
         entrypoint: grafanaEntrypoint(args),
@@ -166,7 +176,7 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         scratch: [{ path: "/tmp" }],
         mounts: [
           { kind: "files", directory: name, path: GRAFANA_DIRECTORY },
-          { kind: "files", directory: dashboards, path: GRAFANA_DASHBOARDS_DIRECTORY },
+          { kind: "files", directory: `${name}-dashboards`, path: GRAFANA_DASHBOARDS_DIRECTORY },
           {
             kind: "data",
             data: host.data(name, args.protect ?? false, this),
@@ -179,8 +189,6 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = own;
-    this.registerOutputs({ url: this.url });
   }
 }
 
@@ -199,4 +207,11 @@ function homeProblems({ home, dashboards }: GrafanaArgs): Problem[] {
   if (home === undefined || files.includes(home)) return [];
   const allowed = `the file of one of its dashboards: ${files.join(", ") || "it has none"}`;
   return [{ property: "home", given: home, allowed }];
+}
+
+/** What is made for the server of a Grafana. */
+interface GrafanaParts {
+  readonly settings: readonly ConfigFile[];
+  readonly secrets: SecretFiles;
+  readonly landed: pulumi.Resource[];
 }

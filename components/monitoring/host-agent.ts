@@ -3,6 +3,7 @@ import { HOST_LOGS_SERVICE } from "../../config/host-logs.ts";
 import type { LogAgent } from "../../config/log-agents.ts";
 import type { LogStoreKind } from "../../config/log-stores.ts";
 import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
+import { given } from "../../services/given.ts";
 import { PACES, type Pace } from "../../signals/rule-group.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
@@ -106,8 +107,8 @@ export class HostAgent extends pulumi.ComponentResource implements Observable {
         signals: sources.map(({ signals }) => signals),
         dependsOn: sources.filter((source) => pulumi.Resource.isInstance(source)),
         blackbox: blackbox.address,
-        ...(args.scrapeInterval === undefined ? {} : { scrapeInterval: args.scrapeInterval }),
-        ...(args.used === undefined ? {} : { used: args.used }),
+        ...given({ scrapeInterval: args.scrapeInterval }),
+        ...given({ used: args.used }),
       },
       parent,
     );

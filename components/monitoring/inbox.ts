@@ -52,10 +52,7 @@ export class Inbox extends pulumi.ComponentResource {
     const mail = `${name}-mail`;
     this.name = name;
     host.claimName(mail, "mail inbox");
-    host.claimPorts([
-      { port: ports.mail, property: "mailPort", by: name },
-      { port: ports.notices, property: "noticesPort", by: name },
-    ]);
+    host.claimPorts([{ port: ports.mail, property: "mailPort", by: name }]);
     const mailpit = host.run(
       `${mail}-container`,
       {
@@ -74,7 +71,7 @@ export class Inbox extends pulumi.ComponentResource {
     );
     const notices = new InstrumentedService(
       `${name}-notices`,
-      { host, spec: inbox, publish: ports.notices, receives: true },
+      { host, spec: inbox, publish: ports.notices, publishProperty: "noticesPort", receives: true },
       { parent: this },
     );
     this.containers = [mailpit, ...notices.containers].map(({ ready }) => ready);

@@ -6,6 +6,7 @@ import type { ConfigFile } from "../../config/config-file.ts";
 import { HOST_LOGS_DIRECTORY } from "../../config/host-logs.ts";
 import type { LogAgentSettings } from "../../config/link.ts";
 import type { LogAgent } from "../../config/log-agents.ts";
+import { given } from "../../services/given.ts";
 import { type CheckedProgram, checkedProgram } from "../platform/checked-program.ts";
 import type { Platform } from "../platform/platform.ts";
 import { refusing } from "../platform/refuse.ts";
@@ -55,8 +56,8 @@ export function logAgentContainer(
     render({
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
       logStore: { kind: logStore.kind, address: logStore.address },
-      ...(logStore.serverName === undefined ? {} : { serverName: logStore.serverName }),
-      ...(hostLogs === undefined ? {} : { hostLogs }),
+      ...given({ serverName: logStore.serverName }),
+      ...given({ hostLogs }),
     }),
   );
   return checkedProgram(
@@ -77,7 +78,7 @@ export function logAgentContainer(
           : [{ kind: "machine" as const, what: "logs" as const, path: HOST_LOGS_DIRECTORY }]),
       ],
       data: { path: state, protect: false },
-      ...(logStore.secrets === undefined ? {} : { secrets: logStore.secrets }),
+      ...given({ secrets: logStore.secrets }),
       stopSeconds: 30,
       networks: ["observability", "telemetry"],
       dials: [{ to: [logStore.address], why: "brings logs" }, ...(program.dials ?? [])],

@@ -12,6 +12,7 @@ import { type RetentionFacts, retentionProblems } from "../../config/retention.t
 import { TEMPO_PORTS } from "../../config/tempo.ts";
 import { TRACE_STORES } from "../../config/trace-stores.ts";
 import { VICTORIALOGS_PORT } from "../../config/victorialogs.ts";
+import { given } from "../../services/given.ts";
 import { CONTAINER_NAME } from "../../services/grammar.ts";
 import { portal } from "../../services/monitoring/portal.ts";
 import type { Problem } from "../../services/problems.ts";
@@ -23,7 +24,6 @@ import type { WatchedService } from "../../signals/slo/measured.ts";
 import { objectiveProblems } from "../../signals/slo/problems.ts";
 import { thresholdProblems } from "../../signals/threshold.ts";
 import { STACK_THRESHOLDS } from "../../signals/thresholds.ts";
-import { given } from "../platform/given.ts";
 import type { Platform, PortClaim } from "../platform/platform.ts";
 import { elsewhereProblems } from "./elsewhere-problems.ts";
 import { GATEWAY_PORT } from "./gateway.ts";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { given } from "../../services/given.ts";
 import type { PortalDescription } from "../../services/monitoring/portal-description.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
 import type { Proof } from "../../signals/proof.ts";
 import type { DashboardFile, Observable } from "../../signals/signals.ts";
-import { given } from "../platform/given.ts";
 import { drillsOf, proofOf } from "../platform/proof.ts";
 import type { Alertmanager } from "./alertmanager.ts";
 import { type Agents, createAgents } from "./create-agents.ts";

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "../../config/config-file.ts";
 import { images } from "../../config/images.ts";
 import { PROMETHEUS_DIRECTORY } from "../../config/prometheus.ts";
+import { given } from "../../services/given.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Running, Workload } from "../platform/workload.ts";
@@ -53,7 +54,7 @@ export function prometheusProgram(name: string, program: PrometheusProgram, pare
       image: host.image("prometheus").reference,
       user,
       networks: ["observability", "metrics"],
-      ...(dials === undefined ? {} : { dials }),
+      ...given({ dials }),
       command: [
         ...program.arguments,
         "--enable-feature=auto-reload-config,exemplar-storage,extra-scrape-metrics",
@@ -68,7 +69,7 @@ export function prometheusProgram(name: string, program: PrometheusProgram, pare
         { kind: "files", directory: name, path: PROMETHEUS_DIRECTORY },
         { kind: "data", data: host.data(name, program.protect, parent), path: "/prometheus" },
       ],
-      ...(ports === undefined ? {} : { ports }),
+      ...given({ ports }),
       secrets,
       stopSeconds: 30,
     },

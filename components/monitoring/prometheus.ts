@@ -12,13 +12,13 @@ import {
   WEB_CONFIG_ARGUMENT,
   WEB_CONFIG_FILE,
 } from "../../config/scrape-access.ts";
+import { given } from "../../services/given.ts";
 import type { Duration } from "../../services/units.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../../signals/rules/prometheus.ts";
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
-import { given } from "../platform/given.ts";
 import type { Platform } from "../platform/platform.ts";
 import { refusingAll } from "../platform/refuse.ts";
 import { scrapeDials } from "../platform/scrape-dials.ts";

@@ -2,6 +2,7 @@ import { GROUPINGS } from "../../config/alertmanager-settings.ts";
 import { TRACE_WAITS } from "../../config/collector-traces.ts";
 import { planDrills } from "../../config/drill-plan.ts";
 import { PROBE_JOB } from "../../config/prometheus.ts";
+import { given } from "../../services/given.ts";
 import { toSeconds } from "../../services/units.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import type { DrillPlan } from "../../signals/drill-plan.ts";
@@ -64,9 +65,7 @@ export function proofOf(args: ProofArgs): Proof {
     ruleGroups: [...new Set(ruleGroups.map(({ name }) => name))],
     probes: probes.map(({ name }) => name),
     routes: probes.flatMap(({ name, service = name, hostname, visited }) =>
-      visited === undefined
-        ? []
-        : [{ name, service, url: visited.url, edge: visited.edge, ...(hostname === undefined ? {} : { hostname }) }],
+      visited === undefined ? [] : [{ name, service, url: visited.url, edge: visited.edge, ...given({ hostname }) }],
     ),
     traced: seen.traced ?? [],
     calls: seen.calls ?? [],

@@ -12,7 +12,7 @@ import type { Edge } from "../platform/edge.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { NetworkRole } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
@@ -36,6 +36,8 @@ export interface InstrumentedServiceArgs {
   readonly thresholds?: ServiceThresholds;
   /** Port of the host for the first replica, past the edge: for what only a developer looks at. @default - none */
   readonly publish?: number;
+  /** What the caller calls that port, for refusals. @default "publish" */
+  readonly publishProperty?: string;
   /**
    * Whether the Alertmanagers reach it: for a service of the stack that is a receiver of notices.
    *
@@ -89,15 +91,20 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const { host, spec } = args;
     const uses = args.uses ?? [];
     const replicas = args.replicas ?? spec.replicas;
-    refuse(`service ${JSON.stringify(name)}`, problemsOf(args, replicas));
+    const claims =
+      args.publish === undefined ? [] : [{ port: args.publish, property: args.publishProperty ?? "publish", by: name }];
+    const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(spec.name, replicas);
+    const instances = names.map((replica) => host.hostname(replica));
+    const { signals } = refusingAll(
+      `service ${JSON.stringify(spec.name)}`,
+      [...host.nameProblems(spec.name), ...host.portProblems(claims), ...problemsOf(args, replicas)],
+      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds) },
+    );
     this.name = spec.name;
     this.#spec = spec;
     host.claimName(spec.name, "service");
-
-    const names = replicaNames(spec.name, replicas);
-    const instances = names.map((replica) => host.hostname(replica));
+    host.claimPorts(claims);
     this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
-    const signals = refusing(() => signalsOf(spec, instances, args.pace, args.thresholds));
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {
       ...signals,

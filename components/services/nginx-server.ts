@@ -10,6 +10,7 @@ import {
   nginxProbe,
   renderNginxExporterArguments,
 } from "../../config/nginx.ts";
+import { given } from "../../services/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import type { Mount, SecretFiles } from "../platform/mounts.ts";
 import type { NetworkRole } from "../platform/network-roles.ts";
@@ -86,7 +87,7 @@ export function nginxConfiguration(
       files,
       check: {
         ...{ image: "nginx", user, command: NGINX_CHECK, mountPath: NGINX_DIRECTORY },
-        ...(secrets === undefined ? {} : { secrets }),
+        ...given({ secrets }),
       },
       reload: { workloads: servers, command: [...NGINX_COMMAND, "-s", "reload"] },
     },
@@ -105,19 +106,19 @@ export function nginxServer(args: NginxServerArgs, opts: pulumi.CustomResourceOp
       component: args.component,
       image: args.image,
       user,
-      ...(args.labels === undefined ? {} : { labels: args.labels }),
+      ...given({ labels: args.labels }),
       networks: args.networks,
-      ...(aliases === undefined ? {} : { aliases }),
-      ...(dials === undefined ? {} : { dials }),
+      ...given({ aliases }),
+      ...given({ dials }),
       entrypoint: args.entrypoint ?? [...NGINX_COMMAND, "-g", "daemon off;"],
       probe: { kind: "exec", check: args.health ?? nginxProbe(NGINX_PORTS.status, "/health") },
       memory: args.memory,
       stopSignal: args.stopSignal ?? "SIGQUIT",
-      ...(stopSeconds === undefined ? {} : { stopSeconds }),
-      ...(secrets === undefined ? {} : { secrets }),
+      ...given({ stopSeconds }),
+      ...given({ secrets }),
       scratch: [{ path: "/tmp", size: `${args.temporary ?? 64}MiB` }],
       mounts: [{ kind: "files", directory: directory, path: NGINX_DIRECTORY }, ...(args.mounts ?? [])],
-      ...(ports === undefined ? {} : { ports }),
+      ...given({ ports }),
     },
     opts,
   );

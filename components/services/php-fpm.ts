@@ -19,9 +19,10 @@ import {
   uploadRoom,
 } from "../../config/php-fpm.ts";
 import { phpFpmDashboard } from "../../dashboards/php-fpm.ts";
+import { given } from "../../services/given.ts";
 import { type PhpApplication, phpApplicationProblems } from "../../services/php.ts";
 import { phpFpmSocket } from "../../services/php-sockets.ts";
-import type { Pace } from "../../signals/rule-group.ts";
+import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
@@ -136,17 +137,7 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name)];
     this.files = phpFiles(name, host, application, args.protect ?? false, this);
     const { user } = images[application.image];
-    const config = host.files(
-      // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
-      `${name}-fpm-config`,
-      {
-        directory: `${name}-fpm`,
-        files: [...renderPhpFpm(application, args.settings), ...(args.files ?? [])],
-        check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
-        reload: { workloads: names, command: PHP_FPM_RELOAD },
-      },
-      { parent: this },
-    );
+    const config = this.#createConfig(args);
     const connections = uses.map((dependency) => dependency.connectionFor(args.service ?? name));
     const secrets: Record<string, pulumi.Input<string>> = Object.assign(
       {},
@@ -175,26 +166,48 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
             { kind: "files", directory: `${name}-fpm`, path: PHP_DIRECTORY },
             ...(args.mounts ?? []),
           ],
-          ...(written === undefined ? {} : { secrets: written }),
+          ...given({ secrets: written }),
           // Requests under way are finished.
           stopSignal: "SIGQUIT",
         },
         { parent: this, dependsOn: before === undefined ? needed : this.#afterServers([...needed, before.ready]) },
       ),
     );
-    const targets = this.watched
-      ? names.map((replica, index) => this.#createExporter(host, replica, this.containers[index]))
+    this.signals = this.#watch(args, rules);
+    this.registerOutputs({});
+  }
+
+  /** Makes its exporters, and says what it emits. */
+  #watch({ host, owner, uses = [] }: PhpFpmArgs, rules: RuleGroup): Signals {
+    const { name, watched } = this;
+    const targets = watched
+      ? this.pools.map((replica, index) => this.#createExporter(host, replica, this.containers[index]))
       : [];
-    this.signals = {
-      scrapeJobs: this.watched ? [{ job: name, targets, owner, emits: ["php-fpm"] }] : [],
-      dashboards: this.watched ? [phpFpmDashboard] : [],
-      ruleGroups: this.watched ? [rules] : [],
+    return {
+      scrapeJobs: watched ? [{ job: name, targets, owner, emits: ["php-fpm"] }] : [],
+      dashboards: watched ? [phpFpmDashboard] : [],
+      ruleGroups: watched ? [rules] : [],
       uses: uses
         .filter(({ optional = false }) => !optional)
         .map((dependency) => ({ service: name, on: dependency.name, exporter: dependency.exporter ?? false })),
       calls: uses.map((dependency) => ({ from: name, to: dependency.name })),
     };
-    this.registerOutputs({});
+  }
+
+  #createConfig({ host, application, settings, files = [] }: PhpFpmArgs): pulumi.Resource {
+    const { name } = this;
+    const { user } = images[application.image];
+    return host.files(
+      // Not `${name}-config` as before the sockets: a container of then reads its files again and ends without them.
+      `${name}-fpm-config`,
+      {
+        directory: `${name}-fpm`,
+        files: [...renderPhpFpm(application, settings), ...files],
+        check: { image: application.image, user, command: PHP_FPM_CHECK, mountPath: PHP_DIRECTORY },
+        reload: { workloads: this.pools, command: PHP_FPM_RELOAD },
+      },
+      { parent: this },
+    );
   }
 
   /**

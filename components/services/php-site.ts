@@ -7,7 +7,7 @@ import { phpFpmSocket } from "../../services/php-sockets.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { RouteSpec } from "../../services/service.ts";
 import { type Size, toMebibytes } from "../../services/units.ts";
-import type { Pace } from "../../signals/rule-group.ts";
+import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
@@ -74,7 +74,7 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: PhpSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:PhpSite", name, {}, opts);
     const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
-    const { application, pools, settings, files, watched } = php;
+    const { application, pools, settings, files } = php;
     const claims =
       publish === undefined ? [] : [{ port: publish, property: args.publishProperty ?? "publish", by: name }];
     const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
@@ -87,25 +87,9 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     this.name = name;
     host.claimName(name, "PHP site");
     host.claimPorts(claims);
-    const named = route.hostname === undefined ? [] : [route.hostname];
     // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
     const directory = `${name}-site`;
-    const config = nginxConfiguration(
-      host,
-      {
-        directory,
-        servers: names,
-        files: renderPhpSite({
-          application,
-          pools,
-          hostnames: edge?.siteAddress(name, route.hostname).hostnames ?? named,
-          uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
-          endSeconds: settings.endSeconds,
-        }),
-      },
-      // A site that runs is told of nothing that is not there.
-      { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
-    );
+    const config = this.#createConfig(args, directory, names);
     const servers = names.map((server) => host.address(server, NGINX_PORTS.site));
     // As much as its Nginx takes.
     const bodyLimit: Size = `${(toMebibytes(settings.uploadLimit) ?? 32) + 1}MiB`;
@@ -149,19 +133,52 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     if (edge !== undefined) {
       edge.addRoute(routed, this, [...ready, ...(args.routeDependsOn ?? [])]);
     }
+    this.signals = this.#watch(args, rules, network);
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Makes its exporters, and says what it emits. */
+  #watch({ host, php, owner }: PhpSiteArgs, rules: RuleGroup, network: NetworkRole): Signals {
+    const { name } = this;
+    const { watched } = php;
     const targets = watched
-      ? containers.map((running) =>
+      ? this.containers.map((running) =>
           nginxExporter(host, { name: running.name, component: name, running }, network, this),
         )
       : [];
-    this.signals = {
+    return {
       scrapeJobs: watched ? [{ job: name, targets, owner, emits: ["nginx"] }] : [],
       dashboards: watched ? [nginxDashboard] : [],
       ruleGroups: watched ? [rules] : [],
       uses: [{ service: name, on: php.name, exporter: true }],
       calls: [{ from: name, to: php.name }],
     };
-    this.registerOutputs({ url: this.url });
+  }
+
+  #createConfig(
+    { host, php, edge, route }: PhpSiteArgs,
+    directory: string,
+    servers: readonly string[],
+  ): pulumi.Resource {
+    const { name } = this;
+    const { application, pools, settings } = php;
+    const named = route?.hostname === undefined ? [] : [route.hostname];
+    return nginxConfiguration(
+      host,
+      {
+        directory,
+        servers,
+        files: renderPhpSite({
+          application,
+          pools,
+          hostnames: edge?.siteAddress(name, route?.hostname).hostnames ?? named,
+          uploadMebibytes: toMebibytes(settings.uploadLimit) ?? 32,
+          endSeconds: settings.endSeconds,
+        }),
+      },
+      // A site that runs is told of nothing that is not there.
+      { parent: this, dependsOn: [phpReachable(name, { host, php }, this)] },
+    );
   }
 }
 

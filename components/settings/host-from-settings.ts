@@ -3,6 +3,7 @@ import type { Settings } from "../../config/settings.ts";
 import { dockerHostTasks } from "../../hosts/lists/docker-host.ts";
 import { hardenedBase } from "../../hosts/lists/hardened-base.ts";
 import { logShipping } from "../../hosts/lists/log-shipping.ts";
+import { given } from "../../services/given.ts";
 import type { DockerHost } from "../docker/docker-host.ts";
 import { LocalDockerHost } from "../docker/local-docker-host.ts";
 import type { DockerHostArgs } from "../docker/place.ts";
@@ -47,7 +48,7 @@ function sharedArgs(settings: Settings): DockerHostArgs {
   return {
     images: settings.images,
     traceRatio: settings.traceRatio,
-    ...(settings.caBundle === undefined ? {} : { caBundle: settings.caBundle }),
+    ...given({ caBundle: settings.caBundle }),
     ...(settings.networkMtu === 0 ? {} : { mtu: settings.networkMtu }),
     ...(settings.checkHost ? {} : { checkMachine: false }),
   };

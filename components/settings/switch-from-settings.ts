@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config/settings.ts";
+import { given } from "../../services/given.ts";
 import type { Receiver } from "../../signals/receivers/index.ts";
 import type { Observable } from "../../signals/signals.ts";
 import { DeadMansSwitch } from "../monitoring/dead-mans-switch.ts";
@@ -34,7 +35,7 @@ export function switchFromSettings(
   const { enabled, elsewhere, passwordKey } = deadMansSwitch;
   const mail = deadMansSwitch.mail ?? inbox?.mail;
   if (!enabled || mail === undefined) {
-    return { secrets: {}, sources: [], dependsOn: [], ...(elsewhere === undefined ? {} : { receiver: elsewhere }) };
+    return { secrets: {}, sources: [], dependsOn: [], ...given({ receiver: elsewhere }) };
   }
   const dependsOn = inbox?.containers ?? [];
   const password = passwordKey === undefined ? {} : { password: secretAt(passwordKey) };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupSource } from "../../config/backup.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
 import { images } from "../../config/images.ts";
 import {
   MYSQL_CONFIG_DIRECTORY,
@@ -144,8 +145,23 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       // A new database's password must be there before the running server is told of its user.
       { parent: this, dependsOn: [secrets.ready] },
     );
+    this.container = this.#createServer(args, { files, secrets, landed });
+    const target = this.#createExporter(host);
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["mysql"] }],
+      dashboards: [mysqlDashboard],
+      ruleGroups: [rules],
+    };
+    this.backups = [{ kind: "mysql", name, container: host.instance(name), databases, flavour: this.flavour }];
+    this.registerOutputs({});
+  }
+
+  #createServer(args: MysqlArgs, parts: MysqlParts): Running {
+    const { host, memory } = args;
+    const { name } = this;
+    const { files, secrets, landed } = parts;
     const { user } = images.mysql;
-    this.container = host.run(
+    return host.run(
       `${name}-container`,
       {
         name,
@@ -184,14 +200,6 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       },
       { parent: this, dependsOn: [landed] },
     );
-    const target = this.#createExporter(host);
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["mysql"] }],
-      dashboards: [mysqlDashboard],
-      ruleGroups: [rules],
-    };
-    this.backups = [{ kind: "mysql", name, container: host.instance(name), databases, flavour: this.flavour }];
-    this.registerOutputs({});
   }
 
   connectionFor(service: string): Connection {
@@ -255,4 +263,11 @@ function databaseProblems(databases: readonly string[]): Problem[] {
         : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
     ),
   ];
+}
+
+/** What is made for the server of a Mysql. */
+interface MysqlParts {
+  readonly files: readonly ConfigFile[];
+  readonly secrets: SecretFiles;
+  readonly landed: pulumi.Resource;
 }

@@ -14,6 +14,7 @@ import { type POSTGRES_THRESHOLDS, postgresRules } from "../../signals/rules/pos
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
+import type { SecretFiles } from "../platform/mounts.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
 import { refusingAll } from "../platform/refuse.ts";
@@ -92,7 +93,6 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       Object.fromEntries(roles.map((role) => [`${role}-password`, this.#passwords.of(role)])),
       this,
     );
-    const data = host.data(name, args.protect ?? false, this);
     const init = host.files(
       `${name}-init`,
       {
@@ -106,8 +106,23 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       // It reads the passwords' files.
       { parent: this, dependsOn: [secrets.ready] },
     );
+    this.container = this.#createServer(args, secrets, init);
+    const target = this.#createExporter(host);
+    this.signals = {
+      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["postgres"] }],
+      dashboards: [postgresDashboard],
+      ruleGroups: [rules],
+    };
+    this.backups = [{ kind: "postgres", name, container: host.instance(name), databases: this.#databases }];
+    this.registerOutputs({});
+  }
+
+  #createServer(args: PostgresArgs, secrets: SecretFiles, init: pulumi.Resource): Running {
+    const { host } = args;
+    const { name } = this;
+    const data = host.data(name, args.protect ?? false, this);
     const { user } = images.postgres;
-    this.container = host.run(
+    return host.run(
       `${name}-container`,
       {
         name,
@@ -130,14 +145,6 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
       },
       { parent: this, dependsOn: [init] },
     );
-    const target = this.#createExporter(host);
-    this.signals = {
-      scrapeJobs: [{ job: name, targets: [target], signsIn: true, owner, emits: ["postgres"] }],
-      dashboards: [postgresDashboard],
-      ruleGroups: [rules],
-    };
-    this.backups = [{ kind: "postgres", name, container: host.instance(name), databases: this.#databases }];
-    this.registerOutputs({});
   }
 
   connectionFor(service: string): Connection {

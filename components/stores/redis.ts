@@ -20,13 +20,13 @@ import {
   renderRedisUsers,
 } from "../../config/redis.ts";
 import { redisDashboard } from "../../dashboards/redis.ts";
+import { given } from "../../services/given.ts";
 import { redisFills } from "../../signals/fills/redis.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../../signals/rules/redis.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
-import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";

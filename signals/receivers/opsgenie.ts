@@ -1,3 +1,4 @@
+import { given } from "../../services/given.ts";
 import { type NamedReceiver, openUrl, optional, type ReceiverKind, secretFile, text } from "./kind.ts";
 import { PLAIN, SUBJECT, valuesOf } from "./texts.ts";
 
@@ -27,7 +28,7 @@ export const opsgenie: ReceiverKind<OpsgenieReceiver> = {
       key: "opsgenie_configs",
       config: {
         api_key_file: apiKeyFile,
-        ...(url === undefined ? {} : { api_url: url }),
+        ...given({ api_url: url }),
         send_resolved: true,
         message: SUBJECT,
         description: PLAIN,

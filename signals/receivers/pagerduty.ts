@@ -1,3 +1,4 @@
+import { given } from "../../services/given.ts";
 import { type NamedReceiver, openUrl, optional, type ReceiverKind, secretFile } from "./kind.ts";
 import { PLAIN, SUBJECT, valuesOf } from "./texts.ts";
 
@@ -21,7 +22,7 @@ export const pagerduty: ReceiverKind<PagerDutyReceiver> = {
       key: "pagerduty_configs",
       config: {
         routing_key_file: routingKeyFile,
-        ...(url === undefined ? {} : { url }),
+        ...given({ url }),
         send_resolved: true,
         description: SUBJECT,
         // PagerDuty knows critical, error, warning and info.

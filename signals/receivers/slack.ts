@@ -1,3 +1,4 @@
+import { given } from "../../services/given.ts";
 import { type NamedReceiver, optional, type ReceiverKind, secretFile, text } from "./kind.ts";
 import { body, COLOR, RUNBOOK, SUBJECT } from "./texts.ts";
 
@@ -24,7 +25,7 @@ export const slack: ReceiverKind<SlackReceiver> = {
       key: "slack_configs",
       config: {
         api_url_file: urlFile,
-        ...(channel === undefined ? {} : { channel }),
+        ...given({ channel }),
         send_resolved: true,
         color: COLOR,
         title: SUBJECT,

@@ -26,7 +26,7 @@ export interface HostRules extends JobPackArgs<typeof HOST_THRESHOLDS> {
 const FILE_SYSTEMS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|fuse.*"';
 
 // In memory, on disk and in time: what would harm the machine that it is drilled on.
-const WORN_OUT = (job: string): Fault => ({
+const wornOut = (job: string): Fault => ({
   kind: "stand-in",
   job,
   says: [
@@ -70,7 +70,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `instance:node_memory_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary: "{{ $labels.instance }} has {{ $value | humanizePercentage }} of its memory left",
         description: "When it is used up, the kernel ends a process of its own choice.",
       })),
@@ -78,7 +78,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `instance_device:node_filesystem_available:ratio{${selector}} < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary: "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left",
         description: "When it is full, databases stop and Prometheus loses samples; Loki refuses logs below 10%.",
       })),
@@ -100,7 +100,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `min by (job, instance, device) (node_filesystem_files_free${disk} / (node_filesystem_files${disk} > 0)) < ${value}`,
         for: pace.symptomFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary:
           "{{ $labels.device }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} of its inodes left",
         description: "When they are used up no file can be made, however much space is free.",
@@ -120,7 +120,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary:
           "{{ $labels.instance }} stands still for {{ $value | humanizePercentage }} of the time, for want of memory",
         description: "All its processes wait while the kernel looks for pages to take back.",
@@ -138,7 +138,7 @@ export function hostRules(args: HostRules): RuleGroup {
         expr: `node_filefd_allocated{${selector}} / node_filefd_maximum{${selector}} > ${value}`,
         for: pace.symptomFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary: "{{ $value | humanizePercentage }} of the files that {{ $labels.instance }} may have open are",
         description: "At the limit no process opens a file or a connection.",
       })),
@@ -147,7 +147,7 @@ export function hostRules(args: HostRules): RuleGroup {
         for: pace.symptomFor,
         keepFiringFor: pace.keepFor,
         kind: "cause",
-        drill: { fault: WORN_OUT(job) },
+        drill: { fault: wornOut(job) },
         summary: "The clock of {{ $labels.instance }} is off by {{ $value | humanizeDuration }}",
         description:
           "Logs and traces of several hosts no longer fit together, and sign-ins with short-lived codes fail.",

@@ -21,7 +21,7 @@ export interface LokiRules extends JobPackArgs<typeof LOKI_THRESHOLDS> {
 }
 
 // It takes lines into its log of writes, and stores them when it is told to: both are files.
-const NO_WRITES = (job: string): Fault => ({
+const takingNoWrites = (job: string): Fault => ({
   kind: "no-writes",
   containers: { component: job },
   asked: { port: 3100, path: "/flush" },
@@ -51,7 +51,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      drill: { fault: NO_WRITES(job), takes: "15s" },
+      drill: { fault: takingNoWrites(job), takes: "15s" },
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of the requests to {{ $labels.route }}",
       description: "Logs are not taken, or not found.",
     })),
@@ -67,7 +67,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
       expr: `${increase("loki_ingester_chunks_flush_failures_total")} > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
-      drill: { fault: NO_WRITES(job), takes: "15s", within: "0s" },
+      drill: { fault: takingNoWrites(job), takes: "15s", within: "0s" },
       summary: "{{ $labels.instance }} failed {{ $value | humanize }} times to store lines",
       description: `In the last ${window} lines stayed in its memory and its log of writes, since the store took them not.`,
     })),

@@ -19,7 +19,7 @@ export interface VictoriaLogsRules extends JobPackArgs<typeof VICTORIALOGS_THRES
 }
 
 // What is no JSON is no line.
-const NONSENSE = (job: string): Fault => ({
+const nonsenseTo = (job: string): Fault => ({
   kind: "requests",
   containers: { component: job },
   port: 9428,
@@ -64,7 +64,7 @@ export function victorialogsRules(args: VictoriaLogsRules): RuleGroup {
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      drill: { fault: NONSENSE(job), takes: "15s" },
+      drill: { fault: nonsenseTo(job), takes: "15s" },
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of the requests to {{ $labels.path }}",
       description: "It does not understand what is sent there: these lines are lost.",
     })),

@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LocalDockerHost as Host } from "../../components/index.ts";
+import { httpProbe } from "../../services/probe.ts";
+import { defineService } from "../../services/service.ts";
 import { startMocks } from "./recorder.ts";
 
 let library: typeof import("../../components/index.ts");
@@ -28,6 +30,11 @@ function refused(declare: () => unknown): readonly string[] {
 /** A number that no alert can have: below what it says before. */
 const wrong = (alert: string) => ({ thresholds: { [alert]: { warning: -1 } } });
 const dashboard = { uid: "till", title: "Till", json: '{"uid":"till","title":"Till"}' };
+
+const spec = defineService({
+  ...{ name: "shop", port: 5000, health: httpProbe("python", 5000, "/ready"), route: { pathPrefix: "/shop" } },
+  image: { reference: "registry.example/shop:1" },
+});
 
 describe("what is wrong with a declaration is told at once, whoever would refuse it: its name, its port, its files, its rules", () => {
   it.each<[string, (name: string, port: number) => unknown, readonly string[]]>([
@@ -87,6 +94,11 @@ describe("what is wrong with a declaration is told at once, whoever would refuse
         new library.Alertmanager(name, { host, port, policies: [{ name: "all", notify: { critical: [] } }] }),
       ["name", "port", "policies.all.notify.critical", "policies.all.notify.warning"],
     ],
+    [
+      "InstrumentedService",
+      (name, publish) => new library.InstrumentedService(name, { host, spec: { ...spec, name }, publish, replicas: 0 }),
+      ["name", "publish", "replicas", "edge"],
+    ],
   ])("%s", (_, declare, properties) => {
     for (const name of ["taken", "Not One"]) {
       const all = refused(() => declare(name, 3999));
@@ -96,7 +108,9 @@ describe("what is wrong with a declaration is told at once, whoever would refuse
     }
     // What is fine is not told of.
     expect(refused(() => declare("fine", 3998))).toEqual(
-      refused(() => declare("taken", 3999)).filter((property) => !["name", "port", "httpPort"].includes(property)),
+      refused(() => declare("taken", 3999)).filter(
+        (property) => !["name", "port", "httpPort", "publish"].includes(property),
+      ),
     );
   });
 });

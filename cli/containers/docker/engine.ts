@@ -1,5 +1,6 @@
 /** A container engine that is Docker's. */
 
+import { given } from "../../../services/given.ts";
 import type { ContainerEngine, Forward, Forwarding, VolumeStore } from "../engine.ts";
 import { Docker, type DockerCommand, localCommand } from "./command.ts";
 import { dockerImages } from "./images.ts";
@@ -21,7 +22,7 @@ export function dockerEngine(command: DockerCommand, seconds?: number): Containe
   };
   return {
     name: "Docker",
-    ...(command.host === undefined ? {} : { host: command.host }),
+    ...given({ host: command.host }),
     lacks: {},
     images: dockerImages(docker),
     volumes: dockerVolumes(docker),

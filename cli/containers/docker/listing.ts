@@ -1,6 +1,7 @@
 /** What Docker lists and says of its containers. */
 
 import { COMPONENT_LABEL, NEVER_STARTED, STACK_LABEL } from "../../../components/docker/labels.ts";
+import { given } from "../../../services/given.ts";
 import type { ContainerState, FoundMount, Inspected, Listed, Wanted } from "../found.ts";
 import type { Docker } from "./command.ts";
 
@@ -37,7 +38,7 @@ export function listedIn(printed: string): readonly Listed[] {
       name,
       component: component || name,
       state,
-      ...(health === undefined ? {} : { health }),
+      ...given({ health }),
       since: words.replace(/ \([^)]*\)$/, ""),
       runs: !command.includes(NEVER_STARTED),
     };
@@ -146,7 +147,7 @@ export function stateIn(json: string): ContainerState {
     running: Running,
     exitCode: ExitCode,
     outOfMemory: OOMKilled,
-    ...(health === undefined ? {} : { health }),
+    ...given({ health }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What Docker holds of one stack, by the label `vigie.stack`: containers, networks, volumes. */
 
 import { DATA_LABEL, STACK_LABEL } from "../../../components/docker/labels.ts";
+import { given } from "../../../services/given.ts";
 import { EngineError } from "../errors.ts";
 import type { StackObject } from "../found.ts";
 import type { Docker } from "./command.ts";
@@ -32,7 +33,7 @@ export async function objectsOf(docker: Docker, stack: string): Promise<readonly
         if (!(error instanceof EngineError)) throw error;
         throw new Error(`Docker does not list the ${kind}s of ${stack}: ${error.words}`);
       });
-      return parseListing(kind, printed).map((object) => ({ ...object, ...(host === undefined ? {} : { host }) }));
+      return parseListing(kind, printed).map((object) => ({ ...object, ...given({ host }) }));
     }),
   );
   return lists.flat();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { given } from "../../../services/given.ts";
 import { type Executor, unlessGone } from "../executor.ts";
 import type { Found } from "../tools.ts";
 
@@ -12,7 +13,7 @@ export const commands: Executor<"commands", Commanded> = {
   async prepare({ containers, mend }, tools) {
     const [container] = await tools.find(containers);
     if (container === undefined) throw new Error("no container was found");
-    return { container, ...(mend === undefined ? {} : { mend }) };
+    return { container, ...given({ mend }) };
   },
   async inject({ command, times = 1 }, { container }, tools, over) {
     const engine = tools.at(container.host);

@@ -1,3 +1,4 @@
+import { given } from "../../../services/given.ts";
 import type { Executor } from "../executor.ts";
 import { Absent, type Found, type Tools } from "../tools.ts";
 import { POST, READ_FILES, WRITE_FILES } from "./scripts.ts";
@@ -31,7 +32,7 @@ export const config: Executor<"config", Files> = {
     const places = await Promise.all(
       found.map((container, index) => placeOf(container, file, tools, `${id}-${index}`)),
     );
-    return { id, places, ...(reload === undefined ? {} : { reload }) };
+    return { id, places, ...given({ reload }) };
   },
   async inject({ append }, { id, places, reload }, tools) {
     for (const place of places) {

@@ -1,3 +1,4 @@
+import { given } from "../../../services/given.ts";
 import { SEVERITIES } from "../../../signals/severity.ts";
 import { filesOf } from "../files.ts";
 import type { Plan } from "../plan.ts";
@@ -75,7 +76,7 @@ function sentence(change: string, subject: string, whom: string, except: string)
     return { change, subject, text, weight: except === "" ? "note" : "look" };
   }
   const weight = { "told now": "note", "told no more": "look" }[change] as Finding["weight"];
-  return { change, subject, text: `of ${whom}${but}`, ...(weight === undefined ? {} : { weight }) };
+  return { change, subject, text: `of ${whom}${but}`, ...given({ weight }) };
 }
 
 /** Receivers that stay, and are told another way. */

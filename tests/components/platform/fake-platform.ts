@@ -124,6 +124,10 @@ export class FakePlatform implements Platform {
     this.ports.push(...claims);
   }
 
+  nameProblems(): readonly [] {
+    return [];
+  }
+
   portProblems(): [] {
     return [];
   }
