@@ -8,7 +8,7 @@ import { DockerHost } from "./docker-host.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { diskOf, dockerEngine, hasVolume, listenersOn } from "./machine.ts";
 import { type MachineDefaults, machineDefaults } from "./machine-images.ts";
-import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress } from "./place.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddressOf } from "./place.ts";
 import { unlimitedProblem } from "./process-limit.ts";
 
 /** Arguments of {@link LocalDockerHost}. */
@@ -68,7 +68,7 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
     ...(args.checkMachine === false || !isHere(dockerHost) ? {} : { dataDisk: diskOf(dataRoot) }),
     ...(args.checkMachine === false ? {} : { hasVolume: (volume) => hasVolume(volume, dockerHost) }),
     ...(args.checkMachine === false ? {} : { dockerSocket: dockerSocket(dockerHost ?? process.env.DOCKER_HOST) }),
-    pageAddress: pageAddress(args.bindAddress),
+    pageAddress: pageAddressOf(args, engineAddress(dockerHost)),
     hotDirectory: directory,
     stateDirectory: directory,
     interpreter: ["/bin/sh", "-c"],
@@ -80,6 +80,12 @@ function placeOf(name: string, args: LocalDockerHostArgs): Place {
 /** Whether the engine's directories are those of this machine. */
 function isHere(dockerHost = process.env.DOCKER_HOST): boolean {
   return dockerHost === undefined || dockerHost.startsWith("unix:");
+}
+
+/** The address of the machine that the engine is on. */
+function engineAddress(dockerHost = process.env.DOCKER_HOST): string {
+  const { hostname } = isHere(dockerHost) ? { hostname: "localhost" } : new URL(dockerHost ?? "");
+  return hostname;
 }
 
 function problemsOf(args: LocalDockerHostArgs, engine: ReturnType<typeof dockerEngine> | undefined): Problem[] {

@@ -1,9 +1,9 @@
-import { isIPv4 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
-import { MTU } from "../../services/grammar.ts";
+import { MTU, NAME_OR_ADDRESS } from "../../services/grammar.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -12,6 +12,13 @@ import type { Listener } from "./machine.ts";
 export interface DockerHostArgs {
   /** Address that the ports for visitors are bound to; all others are on the loopback. @default "127.0.0.1" */
   readonly bindAddress?: string;
+  /**
+   * Name or IPv4 address in the URLs for visitors: the one that people reach this host by.
+   *
+   * @default - `bindAddress`; "localhost" where that is the loopback, and the host's own address where it is 0.0.0.0: it
+   * must be given where that address is known later only, or is IPv6
+   */
+  readonly pageAddress?: string;
   /** Where the engine keeps its data. @default - what it says, else "/var/lib/docker" */
   readonly dataRoot?: string;
   /**
@@ -79,11 +86,15 @@ export interface Place {
 
 /** What is wrong with the arguments that every host has. */
 export function dockerHostProblems(args: DockerHostArgs): Problem[] {
-  const { mtu, socketGroup, traceRatio = 0, bindAddress, dataRoot } = args;
+  const { mtu, socketGroup, traceRatio = 0, bindAddress, pageAddress, dataRoot } = args;
   const problems: Problem[] = [];
   if (bindAddress !== undefined && !isIPv4(bindAddress)) {
     const allowed = "an IPv4 address of the host, such as 127.0.0.1, or 0.0.0.0 for all of them";
     problems.push({ property: "bindAddress", given: bindAddress, allowed });
+  }
+  if (pageAddress !== undefined && !NAME_OR_ADDRESS.fits(pageAddress)) {
+    const allowed = "a host name or an IPv4 address that people reach the host by, such as shop.example";
+    problems.push({ property: "pageAddress", given: pageAddress, allowed });
   }
   if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
     problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
@@ -105,8 +116,36 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
   return problems;
 }
 
-/** The name of this stack in URLs of pages: an address that is bound to everything is called by another name. */
-export function pageAddress(bindAddress = "127.0.0.1", host = "localhost"): string {
-  if (bindAddress === "0.0.0.0") return host;
-  return bindAddress.startsWith("127.") ? "localhost" : bindAddress;
+/** Which of the addresses that a host is told are in URLs. */
+export type PageAddressArgs = Pick<DockerHostArgs, "bindAddress" | "pageAddress">;
+
+/**
+ * The name of this stack in URLs of pages. An address that is bound to everything is called by the host's own.
+ *
+ * @param host the host's own address; undefined where it is known later only
+ */
+export function pageAddressOf({ bindAddress = "127.0.0.1", pageAddress }: PageAddressArgs, host?: string): string {
+  if (pageAddress !== undefined) return pageAddress;
+  const own = bindAddress === "0.0.0.0" ? host : bindAddress;
+  return own === undefined || own.startsWith("127.") ? "localhost" : own;
+}
+
+/**
+ * A host bound to everything whose own address can't be in a URL: nobody has it yet, or it is IPv6, where no port for
+ * visitors is bound.
+ *
+ * @param host the host's own address; undefined where it is known later only
+ */
+export function pageAddressProblems(args: PageAddressArgs, host: string | undefined): Problem[] {
+  if (args.bindAddress !== "0.0.0.0" || args.pageAddress !== undefined) return [];
+  if (host !== undefined && !isIPv6(host)) return [];
+  const why = host === undefined ? "its own address is known only when it is there" : "its own address is IPv6";
+  return [
+    {
+      property: "pageAddress",
+      given: undefined,
+      allowed: `a host name or an IPv4 address that people reach the host by: ${why}`,
+      fix: "Give the name that your DNS has for it, such as shop.example: URLs, and the sites that Nginx answers for, are made with it.",
+    },
+  ];
 }

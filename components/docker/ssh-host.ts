@@ -8,7 +8,7 @@ import { refuse } from "../platform/refuse.ts";
 import { stackDirectory } from "../platform/stack.ts";
 import { DockerHost } from "./docker-host.ts";
 import { DEFAULT_SOCKET } from "./docker-socket.ts";
-import { type DockerHostArgs, dockerHostProblems, type Place, pageAddress } from "./place.ts";
+import { type DockerHostArgs, dockerHostProblems, type Place, pageAddressOf, pageAddressProblems } from "./place.ts";
 
 /** Arguments of {@link SshHost}. */
 export interface SshHostArgs extends DockerHostArgs, SshConnectionArgs {
@@ -60,7 +60,7 @@ function placeOf(name: string, args: SshHostArgs): Place {
     dataRoot: args.dataRoot ?? found,
     dataDisk: machine?.disk[0],
     hasVolume: (volume) => machine?.volumes.includes(volume) === true,
-    pageAddress: pageAddress(args.bindAddress, typeof args.address === "string" ? args.address : name),
+    pageAddress: pageAddressOf(args, knownAddress(args)),
     hotDirectory,
     stateDirectory: connection.stateDirectory,
     interpreter: connection.interpreter,
@@ -69,6 +69,11 @@ function placeOf(name: string, args: SshHostArgs): Place {
     reached: machine !== undefined,
     listenersOn: (ports) => (machine?.listeners ?? []).filter(({ port: taken }) => ports.includes(taken)),
   };
+}
+
+/** The address, where it is known before anything is made. */
+function knownAddress({ address }: SshHostArgs): string | undefined {
+  return typeof address === "string" ? address : undefined;
 }
 
 function lookAt(
@@ -98,7 +103,7 @@ function lookAt(
 }
 
 function problemsOf(args: SshHostArgs): Problem[] {
-  const problems = dockerHostProblems(args);
+  const problems = [...dockerHostProblems(args), ...pageAddressProblems(args, knownAddress(args))];
   if (args.hotDirectory !== undefined && !/^\/[^/]+(\/[^/]+)+$/.test(args.hotDirectory)) {
     problems.push({
       property: "hotDirectory",

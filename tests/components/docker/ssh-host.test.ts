@@ -153,6 +153,16 @@ describe("SshHost", () => {
   ])("bound to %s, its pages are at %s", (bindAddress, page) => {
     expect(declare({ bindAddress }).pageAddress).toBe(page);
   });
+
+  it.each<[string, Partial<SshHostArgs>, string]>([
+    ["the name that it is given", { bindAddress: "0.0.0.0", pageAddress: "shop.example" }, "shop.example"],
+    ["that name whatever it is bound to", { bindAddress: "203.0.113.9", pageAddress: "shop.example" }, "shop.example"],
+    ["the address that it is bound to", { bindAddress: "203.0.113.9" }, "203.0.113.9"],
+    ["localhost, for who is on it", {}, "localhost"],
+  ])("has %s in its URLs where its own address is known later", (_, args, page) => {
+    const address = pulumi.output(Promise.resolve("198.51.100.7"));
+    expect(declare({ address, ...args }).pageAddress).toBe(page);
+  });
 });
 
 describe("SshHost refuses", () => {
@@ -178,6 +188,21 @@ describe("SshHost refuses", () => {
     ],
     ["a directory that is others' too", { hotDirectory: "/etc" }, /hotDirectory: got "\/etc"/],
     ["a packet size that is none", { mtu: 5 }, /mtu: got 5/],
+    [
+      "a URL in the place of a name",
+      { pageAddress: "http://shop.example" },
+      /pageAddress: got "http:\/\/shop\.example"/,
+    ],
+    [
+      "pages at an address that is known later",
+      { address: pulumi.output("198.51.100.7"), bindAddress: "0.0.0.0" },
+      /pageAddress: got nothing; allowed: .*known only when it is there\. Give the name that your DNS has/,
+    ],
+    [
+      "pages at an address that is IPv6",
+      { address: "2001:db8::7", bindAddress: "0.0.0.0" },
+      /pageAddress: got nothing; allowed: .*its own address is IPv6/,
+    ],
     ["an unknown bastion", { bastion: { address: "203.0.113.5" } }, /bastion\.hostKey: got nothing.*npm run trust/],
   ])("fails for %s, and dials nobody", (_, args, message) => {
     expect(refused(args)).toMatch(message);

@@ -3,6 +3,7 @@ import { renderOnce } from "../../../components/docker/once-step.ts";
 import type { Data } from "../../../components/platform/mounts.ts";
 import { phpReachableSteps } from "../../../components/services/php-reachable.ts";
 import { wordpress } from "../../../services/blog/wordpress.ts";
+import { promiseOf } from "../recorder.ts";
 
 /** What the steps look at: what runs of the pool, and how that is called on the host. */
 export interface Looked {
@@ -25,18 +26,12 @@ export async function reachableScript({ pool, container }: Looked): Promise<stri
     pool,
     instance: container,
   });
-  const words = await Promise.all(steps.map(({ otherwise = "" }) => textOf(otherwise)));
+  const words = await Promise.all(steps.map(({ otherwise = "" }) => promiseOf(pulumi.output(otherwise))));
   return renderOnce(steps, {
     image: "wordpress",
     volume: (one) => (one === code ? "code" : "sockets"),
     container: () => container,
     network: () => "none",
     words: (step) => words[steps.indexOf(step)],
-  });
-}
-
-function textOf(input: pulumi.Input<string>): Promise<string> {
-  return new Promise((resolve) => {
-    pulumi.output(input).apply(resolve);
   });
 }
