@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
 import { MTU, NAME_OR_ADDRESS } from "../../services/grammar.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -93,8 +94,7 @@ export function dockerHostProblems(args: DockerHostArgs): Problem[] {
     problems.push({ property: "bindAddress", given: bindAddress, allowed });
   }
   if (pageAddress !== undefined && !NAME_OR_ADDRESS.fits(pageAddress)) {
-    const allowed = "a host name or an IPv4 address that people reach the host by, such as shop.example";
-    problems.push({ property: "pageAddress", given: pageAddress, allowed });
+    problems.push({ property: "pageAddress", given: pageAddress, allowed: NAME_OR_ADDRESS.allowed });
   }
   if (dataRoot !== undefined && !dataRoot.startsWith("/")) {
     problems.push({ property: "dataRoot", given: dataRoot, allowed: "an absolute directory, such as /var/lib/docker" });
@@ -127,7 +127,7 @@ export type PageAddressArgs = Pick<DockerHostArgs, "bindAddress" | "pageAddress"
 export function pageAddressOf({ bindAddress = "127.0.0.1", pageAddress }: PageAddressArgs, host?: string): string {
   if (pageAddress !== undefined) return pageAddress;
   const own = bindAddress === "0.0.0.0" ? host : bindAddress;
-  return own === undefined || own.startsWith("127.") ? "localhost" : own;
+  return own === undefined || isLoopback(own) ? "localhost" : own;
 }
 
 /**

@@ -27,6 +27,7 @@ export type Mount = FilesMount | DataMount | MachineMount;
 
 /** Files of the program's own, which `Platform.files` has landed: read-only, and changed under who reads them. */
 export interface FilesMount {
+  /** What it is: files that were landed. */
   readonly kind: "files";
   /** The directory that they landed in, as `Platform.files` was told. */
   readonly directory: string;
@@ -38,6 +39,7 @@ export interface FilesMount {
 
 /** Data, or a directory that several workloads share. */
 export interface DataMount {
+  /** What it is: data. */
   readonly kind: "data";
   /** What `Platform.data` or `Platform.scratch` gave. */
   readonly data: Data;
@@ -49,6 +51,7 @@ export interface DataMount {
 
 /** What the machine itself has, read-only: for what watches it, and for nobody else. */
 export interface MachineMount {
+  /** What it is: a part of the machine. */
   readonly kind: "machine";
   /** What of it. */
   readonly what: MachinePart;

@@ -18,6 +18,7 @@ export type OnceStep = OnceRun | OnceData | OnceWorkload;
 
 /** A program in a throw-away workload, with nothing but what is said here. */
 export interface OnceRun {
+  /** What it is: a program. */
   readonly kind: "run";
   /** The program and its arguments; `{ script }` for lines of a POSIX shell. */
   readonly command: readonly [string, ...string[]] | { readonly script: string };
@@ -39,6 +40,7 @@ export interface OnceRun {
 
 /** A look whether data is there. */
 export interface OnceData {
+  /** What it is: a look at data. */
   readonly kind: "data";
   /** The data. */
   readonly data: Data;
@@ -48,6 +50,7 @@ export interface OnceData {
 
 /** A look whether a workload is there. */
 export interface OnceWorkload {
+  /** What it is: a look at a workload. */
   readonly kind: "workload";
   /** Its name in the program. */
   readonly workload: string;

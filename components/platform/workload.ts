@@ -31,6 +31,7 @@ export type Probe = ExecProbe | HttpProbe | OutsideProbe;
 
 /** A command in the workload. */
 export interface ExecProbe {
+  /** What it is: a command. */
   readonly kind: "exec";
   /** `CMD` and a command, or `CMD-SHELL` and a line for a shell: as in the declaration of a service. */
   readonly check: readonly string[];
@@ -38,6 +39,7 @@ export interface ExecProbe {
 
 /** A path that is asked over HTTP, from inside where the platform has no other way. */
 export interface HttpProbe {
+  /** What it is: a question over HTTP. */
   readonly kind: "http";
   /** What of its image can ask. */
   readonly tool: ProbeTool;
@@ -49,6 +51,7 @@ export interface HttpProbe {
 
 /** A path that is asked over HTTP by somebody else: for images without anything to ask themselves with. */
 export interface OutsideProbe {
+  /** What it is: a question by somebody else. */
   readonly kind: "outside";
   /** A network that it is in, from which it is asked. */
   readonly from: NetworkRole;

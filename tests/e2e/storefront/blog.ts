@@ -103,7 +103,8 @@ export function whatTheBlogShows(browser: () => Browser, deployment: Deployment)
     it("fails `up` where the FastCGI target or the volume is not there, says which, and goes on as it was", async () => {
       const program = "components/services/wordpress.ts";
       const site = "php: this.php,";
-      const code = "{ ...this.php.files.serve[0], volumeName: host.physicalName('no-such') }";
+      const claim = "claim: pulumi.output(host.instance('no-such'))";
+      const code = `{ ...this.php.files.serve[0], data: { ...this.php.files.serve[0].data, ${claim} } }`;
       const wrongs = [
         // Nginx itself has no such socket. The script that fails has the words, too, in quotes.
         ["pools: ['blog-1']", /target \/run\/vigie-php\/blog-1\.sock\. The last that vigie-dev-blog-1 wrote:(?!')/],
