@@ -1,5 +1,6 @@
 #!/bin/bash
-# README's two commands in a fresh Debian, as root: what `first-command.yml` runs. Logs go to /logs.
+# README's two commands in a fresh Debian, as root, and then all that README says, in its order: what `first-command.yml`
+# runs. Logs go to /logs.
 #
 #   ARGUMENTS   arguments of `npm run up`
 set -uo pipefail
@@ -28,6 +29,11 @@ du -sm /root/.cache /root/.local/state /root/go /var/lib/docker node_modules 2>/
 timed sbom npm run -s sbom -- --output /logs/sbom.cdx.json
 timed down npm run down
 timed test npm test
+
+# To the letter, by its own blocks: on the Node that the first command has brought where Debian's is too old.
+node=$(find /root/.cache/vigie/node -path '*/bin/node' -type f 2>/dev/null | head -n 1)
+"${node:-node}" tests/readme-script.ts whole >/tmp/readme.sh
+timed readme bash /tmp/readme.sh
 cp -r /root/.cache/vigie/logs /logs/parts 2>/dev/null
 chmod -R a+rX /logs
 exit $code

@@ -1,25 +1,13 @@
 /** A numbered stream of lines over kills of the log agent and of the log store: which are missing, which came twice. */
 
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  COLLECTOR_ARGUMENTS,
-  COLLECTOR_DIRECTORY,
-  COLLECTOR_STATE_DIRECTORY,
-  DOCKER_CONTAINERS_DIRECTORY,
-  LOG_LABELS,
-  LOG_OPTIONS,
-  renderCollector,
-} from "../config/collector.ts";
-import { imageReference } from "../config/image-references.ts";
-import { LOG_ROTATION } from "../config/log-rotation.ts";
-import { renderVictoriaLogs, VICTORIALOGS_DATA_DIRECTORY } from "../config/victorialogs.ts";
 import type { LogLines } from "../dashboards/log-query.ts";
-import { getFrom, type LogStore, logStore } from "../tests/e2e/log-store.ts";
-import { freePorts } from "../tests/free-ports.ts";
+import type { LogStore } from "../tests/e2e/log-store.ts";
 import { type BenchContext, type BenchResult, resultOf } from "./context.ts";
+import { LOG_PROGRAMS, removeLogPrograms, settled, startLogPrograms, WRITER } from "./log-programs.ts";
 import { docker } from "./prometheus.ts";
 
 /** Lines of each of the two halves: over kills of the agent, then over kills of the store. */
@@ -27,8 +15,6 @@ const HALF = 500_000;
 
 /** Lines that are written at once. Docker rotates after about four of them. */
 const PART = 10_000;
-
-const WRITER = "bench-loss";
 
 /** One of the stream's two halves, when all of it has arrived that will. */
 interface Half {
@@ -47,13 +33,11 @@ interface Half {
  */
 export async function benchLogLoss(context: BenchContext): Promise<BenchResult> {
   const place = mkdtempSync(join(context.cache, "bench-loss-"));
-  const names = { agent: `${WRITER}-agent`, store: `${WRITER}-store`, writer: `${WRITER}-writer` };
-  const remove = () => docker(context, "rm", "--force", "--volumes", ...Object.values(names)).catch(() => "");
-  await remove();
+  await removeLogPrograms(context);
   try {
-    const stream = await startAll(context, place, names);
-    const agent = await half(stream, 0, [4, 9, 14, 19, 24, 29, 47, 49], [37, 8], names.agent);
-    const store = await half(stream, HALF, [5, 15, 25, 35], undefined, names.store);
+    const stream = await startAll(context, place);
+    const agent = await half(stream, 0, [4, 9, 14, 19, 24, 29, 47, 49], [37, 8], LOG_PROGRAMS.agent);
+    const store = await half(stream, HALF, [5, 15, 25, 35], undefined, LOG_PROGRAMS.store);
     const facts = {
       lines: 2 * HALF,
       missingOverAgentKills: agent.missing,
@@ -64,7 +48,7 @@ export async function benchLogLoss(context: BenchContext): Promise<BenchResult> 
     context.write(`${JSON.stringify(facts)}\n`);
     return resultOf({ name: "log-loss", facts, met: agent.missing === 0 });
   } finally {
-    await remove();
+    await removeLogPrograms(context);
     rmSync(place, { recursive: true, force: true });
   }
 }
@@ -78,62 +62,16 @@ interface Stream {
   readonly say: (from: number, count: number) => Promise<string>;
 }
 
-async function startAll(
-  context: BenchContext,
-  place: string,
-  names: Readonly<Record<"agent" | "store" | "writer", string>>,
-): Promise<Stream> {
-  const made = context.env.VIGIE_IMAGES;
-  const images = made === undefined ? {} : (JSON.parse(readFileSync(made, "utf8")) as Record<string, string>);
-  const image = (name: "collector" | "victorialogs" | "postgres") => images[name] ?? imageReference(name);
-  const [port = 0] = await freePorts(1);
-  for (const name of ["data", "state", "etc"]) mkdirSync(join(place, name));
-  chmodSync(join(place, "data"), 0o777);
-  writeFileSync(join(place, "key"), randomUUID(), { mode: 0o644 });
-  const labels = { [LOG_LABELS.stack]: "vigie/bench-loss", [LOG_LABELS.component]: WRITER };
-  await docker(
-    context,
-    ...["run", "--detach", "--name", names.store, "--publish", `127.0.0.1:${port}:9428`, "--read-only"],
-    ...[
-      "--volume",
-      `${join(place, "data")}:${VICTORIALOGS_DATA_DIRECTORY}`,
-      "--volume",
-      `${join(place, "key")}:/key:ro`,
-    ],
-    ...[image("victorialogs"), ...renderVictoriaLogs({}, { cacheBytes: 128 * 1024 ** 2, keyFile: "/key" })],
-  );
-  const [config] = renderCollector({
-    stack: labels[LOG_LABELS.stack] ?? "",
-    logStore: { kind: "victorialogs", address: `127.0.0.1:${port}` },
-  });
-  // Its ports are the host's here: the stack's own are not to be in its way.
-  const [health = 0, metrics = 0] = await freePorts(2);
-  const content = (config?.content ?? "").replace(":13133", `:${health}`).replace("port: 8888", `port: ${metrics}`);
-  writeFileSync(join(place, "etc", "collector.yml"), content);
-  await docker(
-    context,
-    ...["run", "--detach", "--name", names.agent, "--network", "host", "--user", "0:0", "--read-only"],
-    ...["--memory", "256m", "--volume", `${DOCKER_CONTAINERS_DIRECTORY}:${DOCKER_CONTAINERS_DIRECTORY}:ro`],
-    ...["--volume", `${join(place, "etc")}:${COLLECTOR_DIRECTORY}:ro`],
-    ...["--volume", `${join(place, "state")}:${COLLECTOR_STATE_DIRECTORY}`],
-    ...[image("collector"), ...COLLECTOR_ARGUMENTS],
-  );
-  await docker(
-    context,
-    ...["run", "--detach", "--name", names.writer, "--network", "none", "--user", "65534:65534", "--cap-drop", "ALL"],
-    ...["--log-driver", "json-file"],
-    ...Object.entries({ ...LOG_ROTATION, ...LOG_OPTIONS }).flatMap(([key, value]) => ["--log-opt", `${key}=${value}`]),
-    ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
-    ...["--entrypoint", "sh", image("postgres"), "-c", "sleep 7200"],
-  );
+async function startAll(context: BenchContext, directory: string): Promise<Stream> {
+  const logs = await startLogPrograms(context, { directory });
   const run = randomUUID().slice(0, 8);
   return {
     context,
-    logs: logStore("victorialogs", getFrom(`http://127.0.0.1:${port}/`)),
+    logs,
     run,
     say: (from, count) => {
       const script = `{ seq ${from} ${from + count - 1} | sed 's/^/row ${run} ${from > HALF ? "b" : "a"} n=/'; } > /proc/1/fd/1`;
-      return docker(context, "exec", names.writer, "sh", "-c", script);
+      return docker(context, "exec", LOG_PROGRAMS.writer, "sh", "-c", script);
     },
   };
 }
@@ -185,16 +123,4 @@ async function arrived(logs: LogStore, rows: LogLines, count: number): Promise<n
     await pause(1000);
   }
   throw new Error(`the agent is too slow here: ${last} of ${count} lines after ten minutes.`);
-}
-
-/** How many lines there are, when no more have come for half a minute. */
-async function settled(logs: LogStore, rows: LogLines): Promise<number> {
-  let [count, since] = [-1, 0];
-  for (let attempt = 0; attempt < 900 && since < 30; attempt++) {
-    const now = await logs.count(rows).catch(() => count);
-    since = now === count ? since + 1 : 0;
-    count = now;
-    await pause(1000);
-  }
-  return count;
 }

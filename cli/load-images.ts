@@ -6,8 +6,9 @@ import type { ImageName } from "../config/images.ts";
 import { formatBytes } from "../offline/disk.ts";
 import type { Reporter } from "../offline/report.ts";
 import { localEngine } from "./containers/docker/engine.ts";
-import type { ContainerEngine, Opened } from "./containers/engine.ts";
+import type { ContainerEngine } from "./containers/engine.ts";
 import { EngineError } from "./containers/errors.ts";
+import type { Opened } from "./containers/opened.ts";
 
 /** How images get from one engine to another. */
 export interface LoadOptions {

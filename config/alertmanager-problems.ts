@@ -7,8 +7,8 @@ import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
 import { objectiveProblems } from "../signals/slo/problems.ts";
-import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager.ts";
 import type { Systems } from "./alertmanager-routes.ts";
+import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager-settings.ts";
 
 /** Every receiver that is used, as often as it is. */
 export function receiversOf(policies: readonly AlertPolicySpec[], watchdog: Receiver | undefined): readonly Receiver[] {

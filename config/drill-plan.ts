@@ -14,8 +14,8 @@ import {
 } from "../signals/rule-group.ts";
 import type { Probe, ScrapeJob } from "../signals/signals.ts";
 import { type Use, usersOf } from "../signals/use.ts";
-import { GROUPINGS, SYMPTOM_WAITS } from "./alertmanager.ts";
 import { type Systems, servicesOf } from "./alertmanager-routes.ts";
+import { GROUPINGS, SYMPTOM_WAITS } from "./alertmanager-settings.ts";
 
 /** What a plan is made from. */
 export interface DrillPlanArgs {

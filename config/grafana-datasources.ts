@@ -3,10 +3,27 @@ import { type LogLines, logQueryFor } from "../dashboards/log-query.ts";
 import { inOneUnit } from "../services/units.ts";
 import type { LogStoreKind } from "../signals/log-stores.ts";
 import { SCRAPE_INTERVAL } from "../signals/scrape-interval.ts";
-import type { GrafanaSettings } from "./grafana.ts";
 import { SCRAPE_USER } from "./scrape-access.ts";
 
-type Addresses = Pick<GrafanaSettings, DatasourceName>;
+/** Where the stores are that Grafana asks. */
+export interface DatasourceSettings {
+  /** Prometheus as `host:port`. */
+  readonly prometheus: string;
+  /** File with the password that Prometheus asks for. @default - it asks for none */
+  readonly prometheusPasswordFile?: string;
+  /** Loki as `host:port`. @default - no Loki */
+  readonly loki?: string;
+  /** VictoriaLogs as `host:port`: its plugin is installed where Grafana does not have it. @default - no VictoriaLogs */
+  readonly victorialogs?: string;
+  /** Jaeger's pages and API as `host:port`. @default - no Jaeger */
+  readonly jaeger?: string;
+  /** Tempo's API as `host:port`. @default - no Tempo */
+  readonly tempo?: string;
+  /** Time between two scrapes: no panel asks for finer steps. @default "15s" */
+  readonly scrapeInterval?: string;
+}
+
+type Addresses = Pick<DatasourceSettings, DatasourceName>;
 
 const ALL = Object.keys(DATASOURCES) as DatasourceName[];
 
@@ -31,7 +48,7 @@ export function missingDatasources(settings: Addresses): readonly string[] {
  * The datasources as Grafana's provisioning takes them. One name, `trace_id`, leads from a measurement to its trace, from
  * there to the lines, and back.
  */
-export function renderDatasources({ scrapeInterval = SCRAPE_INTERVAL, ...settings }: GrafanaSettings): object[] {
+export function renderDatasources({ scrapeInterval = SCRAPE_INTERVAL, ...settings }: DatasourceSettings): object[] {
   const shared = (key: DatasourceName): object => ({
     name: DATASOURCE_TITLES[key],
     ...DATASOURCES[key],

@@ -1,25 +1,11 @@
 import { DATASOURCES } from "../dashboards/datasources.ts";
 import { type Problem, refuseIf } from "../services/problems.ts";
 import { type ConfigFile, textFile, yamlFile } from "./config-file.ts";
-import { missingDatasources, renderDatasources } from "./grafana-datasources.ts";
+import { type DatasourceSettings, missingDatasources, renderDatasources } from "./grafana-datasources.ts";
 import { intervalProblems } from "./prometheus.ts";
 
 /** What is set for Grafana. */
-export interface GrafanaSettings {
-  /** Prometheus as `host:port`. */
-  readonly prometheus: string;
-  /** File with the password that Prometheus asks for. @default - it asks for none */
-  readonly prometheusPasswordFile?: string;
-  /** Loki as `host:port`. @default - no Loki */
-  readonly loki?: string;
-  /** VictoriaLogs as `host:port`: its plugin is installed where Grafana does not have it. @default - no VictoriaLogs */
-  readonly victorialogs?: string;
-  /** Jaeger's pages and API as `host:port`. @default - no Jaeger */
-  readonly jaeger?: string;
-  /** Tempo's API as `host:port`. @default - no Tempo */
-  readonly tempo?: string;
-  /** Time between two scrapes: no panel asks for finer steps. @default "15s" */
-  readonly scrapeInterval?: string;
+export interface GrafanaSettings extends DatasourceSettings {
   /** Address that people reach it at, for the links that it makes. @default - its own host name */
   readonly rootUrl?: string;
   /** File of the dashboard that opens first, as `renderDashboards` names it. @default "Vigie/stack-home.json" */

@@ -3,7 +3,7 @@
  * any case of letters, without look-ahead; each name and each form is tried by the tests with each other.
  */
 
-import type { HiddenText } from "./redaction.ts";
+import type { HiddenText } from "./hidden-text.ts";
 
 /** Names of secrets, whatever stands before them: `db_password`. As patterns, in small letters. */
 export const SECRET_NAMES = [

@@ -4,6 +4,7 @@
  * versions, addresses of our own containers.
  */
 
+import type { HiddenText } from "./hidden-text.ts";
 import { NAMED_SECRETS, NAMED_SECRETS_AT_ONCE } from "./redaction-secrets.ts";
 
 /** What stands in the place of what is hidden. */
@@ -20,32 +21,6 @@ export const HIDDEN_KEYS = [
   "^(enduser|user)\\.(id|name|full_name|email)$",
   "(?i)(^|[._-])(e-?mail|phone|iban)([._-]?(number|address))?$",
 ] as const;
-
-/**
- * Something that is hidden wherever it stands: in a value, in a span's name, in a line. Its patterns have no groups of
- * their own, and of `before` and `after` it has one at most.
- */
-export interface HiddenText {
-  /** What it is, in plain words. */
-  readonly what: string;
-  /** How what is hidden looks. */
-  readonly hidden: string;
-  /** What stands before it, and is shown: a secret's name, so that JSON stays JSON. @default - nothing */
-  readonly before?: string;
-  /** What stands behind it, and is shown. @default - nothing */
-  readonly after?: string;
-  /** Whether capitals and small letters are the same. @default false */
-  readonly anyCase?: boolean;
-  /** What stands in its place, where that is more: what is no text in JSON must be one afterwards. @default HIDDEN */
-  readonly as?: string;
-  /**
-   * A text that has none of one of these lists has nothing of it: to look for them costs next to nothing. The rarest
-   * stand first.
-   *
-   * @default - it is looked for everywhere
-   */
-  readonly with?: readonly (readonly string[])[];
-}
 
 // Behind the name of an address: as in JSON, in JSON within JSON, in a query string, in a header.
 const SAID = "[\\\\\"']*\\s*[:=]\\s*[\\\\\"']*";

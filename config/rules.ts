@@ -8,8 +8,8 @@ import {
   isAlertingRule,
   type RecordingRule,
   type RuleGroup,
-  SEVERITIES,
 } from "../signals/rule-group.ts";
+import { SEVERITIES } from "../signals/severity.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 
 /** What all alerts share. */

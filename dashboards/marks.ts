@@ -1,5 +1,5 @@
 import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Severity } from "../signals/rule-group.ts";
+import type { Severity } from "../signals/severity.ts";
 
 /** A number that a graph is held against: the limit of an alert, or what an objective owes. */
 export interface Mark {

@@ -1,7 +1,7 @@
 import type { Duration } from "../services/units.ts";
 import type { MuteTiming } from "./mute-timing.ts";
 import type { Receiver } from "./receivers/index.ts";
-import type { Severity } from "./rule-group.ts";
+import type { Severity } from "./severity.ts";
 import type { Objective } from "./slo/objective.ts";
 
 export type { EmailReceiver } from "./receivers/email.ts";

@@ -1,6 +1,7 @@
 import type { InboxKind } from "./drill.ts";
 import type { Fault } from "./faults/index.ts";
-import type { AlertKind, Severity } from "./rule-group.ts";
+import type { AlertKind } from "./rule-group.ts";
+import type { Severity } from "./severity.ts";
 
 /** Seconds that an alert may take at most. */
 export interface Bounds {

@@ -1,14 +1,9 @@
 import type { Duration } from "../services/units.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
 import type { Drill } from "./drill.ts";
+import type { Severity } from "./severity.ts";
 import { FAST_WINDOWS, INSTANT_WINDOWS, type SloWindows, STEADY_WINDOWS } from "./slo/windows.ts";
 import type { Limit } from "./threshold.ts";
-
-/** How urgent an alert is: page now, look in working hours, context only, or (`none`) the Watchdog. */
-export type Severity = "critical" | "warning" | "info" | "none";
-
-/** Every severity, the most urgent first. */
-export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info", "none"];
 
 /**
  * What an alert is about, by which one mutes another: a service that does not answer as a whole (`outage`), what its

@@ -1,5 +1,5 @@
 import { nearest, type Problem, refuseIf } from "../services/problems.ts";
-import type { Severity } from "./rule-group.ts";
+import type { Severity } from "./severity.ts";
 
 /** What a threshold counts: a share from 0 to 1, seconds, things, or things a second. */
 export type ThresholdUnit = "ratio" | "seconds" | "count" | "perSecond";

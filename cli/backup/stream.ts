@@ -6,9 +6,10 @@ import { createInterface } from "node:readline";
 import { Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import type { ContainerEngine, Opened } from "../containers/engine.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
 import { EngineError } from "../containers/errors.ts";
 import type { Job } from "../containers/job.ts";
+import type { Opened } from "../containers/opened.ts";
 import type { Turn } from "./sealing.ts";
 
 /** Size and hash of a file. */

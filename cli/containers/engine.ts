@@ -3,12 +3,12 @@
  * and a unit test finds it anywhere else. Not to be taken for Pulumi's engine, whose output `cli/engine.ts` reads.
  */
 
-import type { Readable, Writable } from "node:stream";
 import type { Environment } from "../places.ts";
 import type { Captured } from "../run.ts";
 import type { ContainerState, Inspected, Listed, StackObject, Wanted } from "./found.ts";
 import type { ImageStore } from "./images.ts";
 import type { Job, NewContainer } from "./job.ts";
+import type { Opened } from "./opened.ts";
 
 /** What an engine may not be able to do. */
 export type Ability =
@@ -125,16 +125,6 @@ export interface Ways {
   readonly input: boolean;
   /** Whether what it prints is read; otherwise it is lost. */
   readonly output: boolean;
-}
-
-/** A program that runs beside this process. */
-export interface Opened {
-  /** What it reads. @default - nothing */
-  readonly input: Writable | undefined;
-  /** What it prints. @default - nobody reads it */
-  readonly output: Readable | undefined;
-  /** When it ended, with the last of what it wrote to standard error; 127 where it could not be started. */
-  readonly ended: Promise<{ readonly code: number; readonly words: string }>;
 }
 
 /** The volumes of an engine. */

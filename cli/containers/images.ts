@@ -1,8 +1,8 @@
 /** The images of a container engine. */
 
 import type { Attempt } from "../attempt.ts";
-import type { Opened } from "./engine.ts";
 import type { PresentImage } from "./found.ts";
+import type { Opened } from "./opened.ts";
 
 /** The images of an engine. */
 export interface ImageStore {

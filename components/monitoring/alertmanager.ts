@@ -4,11 +4,11 @@ import {
   ALERTMANAGER_DIRECTORY,
   ALERTMANAGER_PORTS,
   ALERTMANAGER_RELOAD,
-  type AlertmanagerSettings,
   renderAlertmanager,
   renderAlertmanagerArguments,
 } from "../../config/alertmanager.ts";
 import { alertmanagerProblems, receiverSecretProblems, receiversOf } from "../../config/alertmanager-problems.ts";
+import type { AlertmanagerSettings } from "../../config/alertmanager-settings.ts";
 import { images } from "../../config/images.ts";
 import type { AlertPolicySpec } from "../../signals/alert-policy.ts";
 import { addressOf } from "../../signals/receivers/index.ts";

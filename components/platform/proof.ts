@@ -1,4 +1,4 @@
-import { GROUPINGS } from "../../config/alertmanager.ts";
+import { GROUPINGS } from "../../config/alertmanager-settings.ts";
 import { TRACE_WAITS } from "../../config/collector-traces.ts";
 import { planDrills } from "../../config/drill-plan.ts";
 import { PROBE_JOB } from "../../config/prometheus.ts";

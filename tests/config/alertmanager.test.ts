@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { GROUPINGS, renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
+import { renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
+import { GROUPINGS } from "../../config/alertmanager-settings.ts";
 import { toSeconds } from "../../services/units.ts";
 import { type AlertPolicySpec, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
 import type { MuteTiming } from "../../signals/mute-timing.ts";

@@ -1,6 +1,7 @@
 /** What each program of a stack is given, for one set of settings that uses all that there is: files and command lines. */
 
 import * as alertmanager from "../../config/alertmanager.ts";
+import * as alertmanagerSettings from "../../config/alertmanager-settings.ts";
 import * as blackbox from "../../config/blackbox.ts";
 import * as collector from "../../config/collector.ts";
 import { renderSwitchArguments } from "../../config/dead-mans-switch.ts";
@@ -80,7 +81,7 @@ const policies: readonly AlertPolicySpec[] = [
   },
   { name: "everything", notify: { critical: [everyKind.email], warning: [everyKind.email] } },
 ];
-const settings: alertmanager.AlertmanagerSettings = {
+const settings: alertmanagerSettings.AlertmanagerSettings = {
   ...{ pace: "fast", watchdog: pager, systems: { storefront: ["catalog"] } },
   maintenance: [{ services: ["catalog"], from: "2026-12-01T22:00Z", to: "2026-12-02T01:00Z", why: "disks" }],
   uses: [
@@ -119,8 +120,8 @@ export const RENDERINGS: Readonly<Record<string, () => Rendering>> = {
       alone: alertmanager.renderAlertmanagerArguments([]),
       check: alertmanager.ALERTMANAGER_CHECK,
       reload: alertmanager.ALERTMANAGER_RELOAD,
-      groupings: alertmanager.GROUPINGS,
-      symptomWaits: alertmanager.SYMPTOM_WAITS,
+      groupings: alertmanagerSettings.GROUPINGS,
+      symptomWaits: alertmanagerSettings.SYMPTOM_WAITS,
       heartbeats: alertmanager.HEARTBEATS,
       resends: alertmanager.RESENDS,
       ports: alertmanager.ALERTMANAGER_PORTS,

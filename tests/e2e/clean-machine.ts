@@ -55,17 +55,13 @@ cp "$script" "$root/tmp/script"
 exec chroot "$root" /usr/bin/env -C /root/vigie bash /tmp/script
 `;
 
-/**
- * Whether one can be made here: it takes root, and the tree, which only machines without registries of images have. The
- * others try the whole README in a container of their own, `.github/first-command.sh`.
- */
-export function canBeMade(): boolean {
-  return process.getuid?.() === 0 && existsSync(path.join(treeDirectory(), "etc", "os-release"));
+/** Debian as `offline/` keeps it; where images can be had there is none, and the machine's own tree is under the layer. */
+function treeDirectory(): string {
+  const tree = path.join(cacheDirectory(), "parts", "debian", "root");
+  return existsSync(path.join(tree, "etc", "os-release")) ? tree : "/";
 }
 
-const treeDirectory = () => path.join(cacheDirectory(), "parts", "debian", "root");
-
-/** Runs a script for bash in the clone of a clean machine, as its root, and takes the machine away. */
+/** Runs a script for bash in the clone of a clean machine, as its root, and takes the machine away. It takes root here. */
 export async function onCleanMachine(script: string): Promise<Finished> {
   const copy = new ProgramCopy();
   const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-clean-"));

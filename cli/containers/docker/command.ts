@@ -3,8 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Environment } from "../../places.ts";
 import { type Captured, capture, type RunOptions } from "../../run.ts";
-import type { Opened, Ways } from "../engine.ts";
+import type { Ways } from "../engine.ts";
 import { EngineError, type Reason } from "../errors.ts";
+import type { Opened } from "../opened.ts";
 
 /** How an engine of Docker's is spoken to. */
 export interface DockerCommand {

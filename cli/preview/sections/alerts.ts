@@ -1,5 +1,5 @@
 import { toSeconds } from "../../../services/units.ts";
-import { SEVERITIES } from "../../../signals/rule-group.ts";
+import { SEVERITIES } from "../../../signals/severity.ts";
 import { filesOf } from "../files.ts";
 import { type Direction, directionOf, skeletonOf } from "../limits.ts";
 import { alertsIn, type GroupedRule } from "../rules.ts";

@@ -1,4 +1,4 @@
-import { SEVERITIES } from "../../../signals/rule-group.ts";
+import { SEVERITIES } from "../../../signals/severity.ts";
 import { filesOf } from "../files.ts";
 import type { Plan } from "../plan.ts";
 import { type FileReceiver, type Recipient, type Routing, recipientsOf, routingIn } from "../routing.ts";
