@@ -4,6 +4,7 @@ import { ByName } from "./tests/e2e/order.ts";
 
 const alias = [
   { find: /^vigie$/, replacement: path.resolve(import.meta.dirname, "components/index.ts") },
+  { find: /^vigie\/stores\/(.*)$/, replacement: path.resolve(import.meta.dirname, "components/stores/$1.ts") },
   { find: /^vigie\/tasks\/(.*)$/, replacement: path.resolve(import.meta.dirname, "hosts/kinds/$1.ts") },
 ];
 

@@ -38,8 +38,8 @@ export async function benchLogDaemon(context: BenchContext): Promise<BenchResult
   const own = await startOwnDocker(context, stdout.trim(), Object.values(logImages(context)));
   const directory = mkdtempSync(join(context.cache, "bench-daemon-"));
   try {
-    const { containers } = own;
-    const logs = await startLogPrograms(own.context, { directory, containers, restart: "always", script: SCRIPT });
+    const { containers, get } = own;
+    const logs = await startLogPrograms(own.context, { directory, containers, get, restart: "always", script: SCRIPT });
     const at: number[] = [];
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       await pause(8000);

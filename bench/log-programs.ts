@@ -15,7 +15,7 @@ import {
 import { imageReference } from "../config/image-references.ts";
 import { LOG_ROTATION } from "../config/log-rotation.ts";
 import { renderVictoriaLogs, VICTORIALOGS_DATA_DIRECTORY, VICTORIALOGS_PORT } from "../config/victorialogs.ts";
-import { getFrom, type LogStore, logStore } from "../tests/e2e/log-store.ts";
+import { type Get, getFrom, type LogStore, logStore } from "../tests/e2e/log-store.ts";
 import { freePorts } from "../tests/free-ports.ts";
 import type { BenchContext } from "./context.ts";
 import { docker } from "./prometheus.ts";
@@ -34,6 +34,8 @@ export interface LogPlace {
   readonly containers?: string;
   /** When Docker starts them again. @default "no" */
   readonly restart?: "no" | "always";
+  /** Asks what listens at a port of the network that they have. @default - over the machine's loopback */
+  readonly get?: (port: number) => Get;
   /** What the writer runs, in a shell that has `/kept` for its own. @default - it waits for what is run in it */
   readonly script?: string;
 }
@@ -59,6 +61,7 @@ export function removeLogPrograms(context: BenchContext): Promise<unknown> {
  */
 export async function startLogPrograms(context: BenchContext, place: LogPlace): Promise<LogStore> {
   const { directory, containers = DOCKER_CONTAINERS_DIRECTORY, restart = "no", script = "sleep 7200" } = place;
+  const { get = (at) => getFrom(`http://127.0.0.1:${at}/`) } = place;
   const images = logImages(context);
   const [port = 0, health = 0, metrics = 0] = await freePorts(3);
   for (const name of ["data", "state", "etc", "kept"]) mkdirSync(join(directory, name));
@@ -97,7 +100,7 @@ export async function startLogPrograms(context: BenchContext, place: LogPlace): 
     ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
     ...["--entrypoint", "sh", images.postgres, "-c", script],
   );
-  return logStore("victorialogs", getFrom(`http://127.0.0.1:${port}/`));
+  return logStore("victorialogs", get(port));
 }
 
 /** How many lines there are, when no more have come for half a minute. */

@@ -98,7 +98,7 @@ export { WordPress, type WordPressArgs } from "./services/wordpress.ts";
 export { hostFromSettings, monitoringHostFromSettings } from "./settings/host-from-settings.ts";
 export { readSettings, receiverSecrets } from "./settings/settings.ts";
 export { switchFromSettings } from "./settings/switch-from-settings.ts";
-// What keeps it.
+// What keeps it. Every kind of store is `vigie/stores/<kind>`, too: `import { Memcached } from "vigie/stores/memcached"`.
 export { type Backed, backupsOf, volumeBackup } from "./stores/backup.ts";
 export { Mysql, type MysqlArgs, type MysqlServer } from "./stores/mysql.ts";
 export { Postgres, type PostgresArgs } from "./stores/postgres.ts";

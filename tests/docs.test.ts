@@ -62,7 +62,11 @@ describe("the documentation", () => {
   it("has no code that does not compile", () => {
     const directory = mkdtempSync(path.join(os.tmpdir(), "vigie-docs-"));
     symlinkSync(path.join(repository, "node_modules"), path.join(directory, "node_modules"));
-    const paths = { vigie: [`${repository}/components/index.ts`], "vigie/tasks/*": [`${repository}/hosts/kinds/*.ts`] };
+    const paths = {
+      vigie: [`${repository}/components/index.ts`],
+      "vigie/stores/*": [`${repository}/components/stores/*.ts`],
+      "vigie/tasks/*": [`${repository}/hosts/kinds/*.ts`],
+    };
     const loose = { noUnusedLocals: false, noUnusedParameters: false, rewriteRelativeImportExtensions: false };
     const compilerOptions = { paths, types: ["node"], ...loose };
     const config = { extends: `${repository}/tsconfig.json`, compilerOptions, include: ["*.ts"], exclude: [] };

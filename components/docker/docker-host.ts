@@ -229,21 +229,17 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   }
 
   claimName(name: string, kind: string): void {
-    if (!CONTAINER_NAME.fits(name)) {
-      refuse(`${kind} ${JSON.stringify(name)}`, [{ property: "name", given: name, allowed: CONTAINER_NAME.allowed }]);
-    }
-    const owner = this.#names.get(name);
-    if (owner !== undefined) {
-      refuse(`${kind} ${JSON.stringify(name)}`, [
-        {
-          property: "name",
-          given: name,
-          allowed: `a name that nothing else on host ${JSON.stringify(this.name)} has`,
-          fix: `A ${owner} has it already: rename one of the two.`,
-        },
-      ]);
-    }
+    refuse(`${kind} ${JSON.stringify(name)}`, this.nameProblems(name));
     this.#names.set(name, kind);
+  }
+
+  nameProblems(name: string): Problem[] {
+    const property = "name";
+    if (!CONTAINER_NAME.fits(name)) return [{ property, given: name, allowed: CONTAINER_NAME.allowed }];
+    const owner = this.#names.get(name);
+    if (owner === undefined) return [];
+    const allowed = `a name that nothing else on host ${JSON.stringify(this.name)} has`;
+    return [{ property, given: name, allowed, fix: `A ${owner} has it already: rename one of the two.` }];
   }
 
   claimPorts(claims: readonly PortClaim[]): void {

@@ -27,8 +27,8 @@ import { type TRAEFIK_THRESHOLDS, traefikRules } from "../../signals/rules/traef
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Edge, SiteAddress } from "../platform/edge.ts";
-import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import type { Platform, PortClaim } from "../platform/platform.ts";
+import { refuse, refusingAll } from "../platform/refuse.ts";
 import { stackLabel } from "../platform/stack.ts";
 import { SPAN_DELAY, tracingDials } from "../platform/tracing.ts";
 import type { Running } from "../platform/workload.ts";
@@ -140,26 +140,24 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     this.#owner = owner;
     this.#labelled = args.discovery === "docker-labels";
     const labelled = this.#labelled;
-    this.#rules = refusing(() => traefikRules({ job: name, pace, owner, thresholds, labelled }));
-    refuse(`edge ${JSON.stringify(name)}`, [
-      ...discoveryProblems(args.discovery, host),
-      ...limitProblems(args.limits ?? {}),
-      ...callerProblems(args),
-    ]);
+    const claims = portsOf(name, args);
+    const { rules } = refusingAll(
+      `edge ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...discoveryProblems(args.discovery, host),
+        ...limitProblems(args.limits ?? {}),
+        ...callerProblems(args),
+        ...host.portProblems(claims),
+      ],
+      { rules: () => traefikRules({ job: name, pace, owner, thresholds, labelled }) },
+    );
+    this.#rules = rules;
     const { limits = {}, trustedProxies = [], trustedTraceContext = [] } = args;
     this.#callers = { trustedProxies, trustedTraceContext };
     const shared = { limits, callers: this.#callers };
     host.claimName(name, "edge");
-    host.claimPorts([
-      { port: ports.http, property: "httpPort", by: name },
-      { port: ports.https, property: "httpsPort", by: name },
-      { port: ports.dashboard, property: "dashboardPort", by: name },
-      ...Object.entries(sites).map(([site, { port, property = `sites.${site}.port` }]) => ({
-        port,
-        property,
-        by: name,
-      })),
-    ]);
+    host.claimPorts(claims);
     this.inner = host.address(name, TRAEFIK_PORTS.inner);
     this.#sites = sitePorts(sites, host);
 
@@ -321,4 +319,13 @@ function discoveryProblems(discovery: Discovery | undefined, host: Platform): Pr
   }
   if (discovery === undefined || DISCOVERIES.includes(discovery)) return [];
   return [{ property: "discovery", given: discovery, allowed: `one of ${DISCOVERIES.join(", ")}` }];
+}
+
+/** The ports that an edge takes, each as its caller wrote it. */
+function portsOf(by: string, args: TraefikArgs): readonly PortClaim[] {
+  const { httpPort = 80, httpsPort = 443, dashboardPort = 8080, sites = {} } = args;
+  return [
+    ...Object.entries({ httpPort, httpsPort, dashboardPort }).map(([property, port]) => ({ port, property, by })),
+    ...Object.entries(sites).map(([site, { port, property = `sites.${site}.port` }]) => ({ port, property, by })),
+  ];
 }

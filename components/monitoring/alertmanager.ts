@@ -20,7 +20,7 @@ import type { StackThresholds } from "../../signals/thresholds.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import { outsideNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusing, refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Alertmanager}. */
@@ -72,28 +72,34 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.name = name;
     this.url = host.published(port);
     const given = args.secrets ?? {};
-    refuse("the alert policies", [
-      ...alertmanagerProblems(args.policies, args),
-      ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
-    ]);
+    const claims = [{ port, property: "port", by: name }];
+    const { rules } = refusingAll(
+      `Alertmanager ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...host.portProblems(claims),
+        ...alertmanagerProblems(args.policies, args),
+        ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
+      ],
+      {
+        rules: () =>
+          alertmanagerRules({
+            job: name,
+            pace: PACES[args.pace ?? "steady"],
+            thresholds: overridesFor(ALERTMANAGER_THRESHOLDS, args.thresholds),
+          }),
+      },
+    );
     const secrets = Object.keys(given).length === 0 ? undefined : host.secret(name, given, this);
     host.claimName(name, "Alertmanager");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
 
     const names = INSTANCES.map((index) => `${name}-${index}`);
     this.addresses = names.map((instance) => host.address(instance, ALERTMANAGER_PORTS.web));
     this.containers = names.map((instance) => this.#createInstance(instance, names, args, secrets));
     this.signals = {
       scrapeJobs: [{ job: name, targets: this.addresses, emits: ["alertmanager"] }],
-      ruleGroups: [
-        refusing(() =>
-          alertmanagerRules({
-            job: name,
-            pace: PACES[args.pace ?? "steady"],
-            thresholds: overridesFor(ALERTMANAGER_THRESHOLDS, args.thresholds),
-          }),
-        ),
-      ],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }

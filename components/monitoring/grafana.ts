@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { ConfigFile } from "../../config/config-file.ts";
 import {
   GRAFANA_DASHBOARDS_DIRECTORY,
   GRAFANA_DATA_DIRECTORY,
@@ -15,14 +14,16 @@ import { renderDashboards } from "../../config/grafana-dashboards.ts";
 import { datasourceAddresses, datasourcesOf } from "../../config/grafana-datasources.ts";
 import { images } from "../../config/images.ts";
 import { SCRAPE_PASSWORD_FILE } from "../../config/scrape-access.ts";
+import { DeclarationError, type Problem } from "../../services/problems.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts";
 import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
+import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Grafana}. */
@@ -111,19 +112,26 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     this.url = host.published(port);
     this.pagesUrl = args.rootUrl ?? this.url;
     this.datasources = datasourcesOf(args);
-    host.claimName(name, "Grafana");
-    host.claimPorts([{ port, property: "port", by: name }]);
-
-    const dashboardFiles = refusing(() => renderDashboards(args.dashboards));
-    const home = homeOf(name, args.home, dashboardFiles);
-    const settings = refusing(() =>
-      renderGrafana({
-        ...args,
-        rootUrl: this.pagesUrl,
-        ...(home === undefined ? {} : { home }),
-        ...(prometheusPassword === undefined ? {} : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
-      }),
+    const claims = [{ port, property: "port", by: name }];
+    const { dashboardFiles, settings, own } = refusingAll(
+      `Grafana ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims), ...homeProblems(args)],
+      {
+        dashboardFiles: () => renderDashboards(args.dashboards),
+        settings: () =>
+          renderGrafana({
+            ...args,
+            rootUrl: this.pagesUrl,
+            ...given({ home: args.home ?? filesOf(args.dashboards)[0] }),
+            ...(prometheusPassword === undefined
+              ? {}
+              : { prometheusPasswordFile: `/run/secrets/${SCRAPE_PASSWORD_FILE}` }),
+          }),
+        own: () => args.own ?? grafanaSignals(name, host, args),
+      },
     );
+    host.claimName(name, "Grafana");
+    host.claimPorts(claims);
     const dashboards = `${name}-dashboards`;
     this.dashboardsDirectory = host.whereFiles(dashboards);
     const landed = [
@@ -171,17 +179,24 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
       },
       { parent: this, dependsOn: landed },
     );
-    this.signals = args.own ?? refusing(() => grafanaSignals(name, host, args));
+    this.signals = own;
     this.registerOutputs({ url: this.url });
   }
 }
 
-function homeOf(name: string, given: string | undefined, dashboards: readonly ConfigFile[]): string | undefined {
-  const files = dashboards.map((file) => file.path);
-  if (given !== undefined && !files.includes(given)) {
-    refuse(`Grafana ${JSON.stringify(name)}`, [
-      { property: "home", given, allowed: `the file of one of its dashboards: ${files.join(", ") || "it has none"}` },
-    ]);
+/** The files of dashboards that can be rendered; of others there is told already. */
+function filesOf(dashboards: readonly DashboardFile[]): readonly string[] {
+  try {
+    return renderDashboards(dashboards).map((file) => file.path);
+  } catch (error) {
+    if (error instanceof DeclarationError) return [];
+    throw error;
   }
-  return given ?? files[0];
+}
+
+function homeProblems({ home, dashboards }: GrafanaArgs): Problem[] {
+  const files = filesOf(dashboards);
+  if (home === undefined || files.includes(home)) return [];
+  const allowed = `the file of one of its dashboards: ${files.join(", ") || "it has none"}`;
+  return [{ property: "home", given: home, allowed }];
 }

@@ -9,7 +9,7 @@ import {
   renderJaeger,
 } from "../../config/jaeger.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
@@ -54,14 +54,28 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
     this.url = host.published(port);
     this.address = `${hostname}:${JAEGER_PORTS.pages}`;
     this.store = `${hostname}:${JAEGER_PORTS.otlp}`;
+    const claims = [{ port, property: "port", by: name }];
+    const { files, signals } = refusingAll(
+      `Jaeger ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderJaeger(args),
+        signals: () =>
+          traceStoreSignals(name, args, {
+            kind: this.kind,
+            target: `${hostname}:${JAEGER_PORTS.metrics}`,
+            emits: ["collector", "trace-path"],
+          }),
+      },
+    );
     host.claimName(name, "Jaeger");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,
       {
         image: "jaeger",
-        files: refusing(() => renderJaeger(args)),
+        files,
         directory: JAEGER_DIRECTORY,
         check: JAEGER_CHECK,
         command: JAEGER_ARGUMENTS,
@@ -71,11 +85,7 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
       },
       this,
     );
-    this.signals = traceStoreSignals(name, args, {
-      kind: this.kind,
-      target: `${hostname}:${JAEGER_PORTS.metrics}`,
-      emits: ["collector", "trace-path"],
-    });
+    this.signals = signals;
     this.registerOutputs({ url: this.url });
   }
 }

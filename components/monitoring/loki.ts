@@ -13,7 +13,7 @@ import { LOKI_THRESHOLDS, lokiRules } from "../../signals/rules/loki.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import { checkedProgram } from "../platform/checked-program.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
@@ -56,14 +56,24 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     this.name = name;
     this.url = host.published(port);
     this.address = host.address(name, LOKI_PORT);
+    const claims = [{ port, property: "port", by: name }];
+    const { files, rules } = refusingAll(
+      `Loki ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderLoki(args),
+        rules: () =>
+          lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
+      },
+    );
     host.claimName(name, "Loki");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = checkedProgram(
       name,
       {
         host,
         image: "loki",
-        files: refusing(() => renderLoki(args)),
+        files,
         directory: LOKI_DIRECTORY,
         check: LOKI_CHECK,
         command: LOKI_ARGUMENTS,
@@ -81,11 +91,7 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     this.signals = {
       scrapeJobs: [{ job: name, targets: [this.address], emits: ["loki"] }],
       dashboards: [logsDashboard],
-      ruleGroups: [
-        refusing(() =>
-          lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
-        ),
-      ],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -20,7 +20,7 @@ import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
 import { given } from "../platform/given.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { scrapeDials } from "../platform/scrape-dials.ts";
 import type { Running } from "../platform/workload.ts";
 import { PROMETHEUS_PORT, prometheusProgram } from "./prometheus-program.ts";
@@ -116,12 +116,16 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const { host } = args;
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    this.signals = args.own ?? refusing(() => prometheusSignals(name, args));
+    const claims = [{ port, property: "port", by: name }];
+    const problems = [...host.nameProblems(name), ...host.portProblems(claims)];
+    const subject = `Prometheus ${JSON.stringify(name)}`;
+    const { own } = refusingAll(subject, [], { own: () => args.own ?? prometheusSignals(name, args) });
+    this.signals = own;
+    const watched = mergeSignals([own, ...args.signals]);
+    const { rendered } = refusingAll(subject, problems, { rendered: () => renderPrometheus(watched, args) });
+    const files = [...rendered, PROMETHEUS_CLIENT];
     host.claimName(name, "Prometheus");
-    host.claimPorts([{ port, property: "port", by: name }]);
-
-    const watched = mergeSignals([this.signals, ...args.signals]);
-    const files = [...refusing(() => renderPrometheus(watched, args)), PROMETHEUS_CLIENT];
+    host.claimPorts(claims);
     const { password, hash } = host.scrapePassword();
     this.password = pulumi.secret(password);
     const secrets = host.secret(

@@ -9,7 +9,7 @@ import {
   type TempoSettings,
 } from "../../config/tempo.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
@@ -54,14 +54,23 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
     this.url = host.published(port);
     this.address = `${hostname}:${TEMPO_PORTS.api}`;
     this.store = `${hostname}:${TEMPO_PORTS.otlp}`;
+    const claims = [{ port, property: "port", by: name }];
+    const { files, signals } = refusingAll(
+      `Tempo ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        files: () => renderTempo(args),
+        signals: () => traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] }),
+      },
+    );
     host.claimName(name, "Tempo");
-    host.claimPorts([{ port, property: "port", by: name }]);
+    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,
       {
         image: "tempo",
-        files: refusing(() => renderTempo(args)),
+        files,
         directory: TEMPO_DIRECTORY,
         check: TEMPO_CHECK,
         command: TEMPO_ARGUMENTS,
@@ -71,7 +80,7 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
       },
       this,
     );
-    this.signals = traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] });
+    this.signals = signals;
     this.registerOutputs({ url: this.url });
   }
 }

@@ -12,7 +12,6 @@ import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
 import { type CheckedProgram, checkedProgram } from "../platform/checked-program.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusing } from "../platform/refuse.ts";
 import type { PublishedPort, Running } from "../platform/workload.ts";
 
 /** What keeps traces: `MonitoringStack` knows no more of it. */
@@ -76,7 +75,7 @@ export function traceStoreSignals(
   { pace, thresholds }: Pick<TraceStoreArgs, "pace" | "thresholds">,
   store: { readonly kind: TraceStoreKind; readonly target: string; readonly emits: readonly MetricSource[] },
 ): Signals {
-  const rules = refusing(() => traceRules({ pace, thresholds: overridesFor(TRACE_THRESHOLDS, thresholds) }));
+  const rules = traceRules({ pace, thresholds: overridesFor(TRACE_THRESHOLDS, thresholds) });
   return {
     scrapeJobs: [{ job, targets: [store.target], emits: store.emits }],
     ruleGroups: [rules],

@@ -14,7 +14,7 @@ import { VICTORIALOGS_THRESHOLDS, victorialogsRules } from "../../signals/rules/
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
@@ -63,11 +63,24 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     this.name = name;
     this.url = host.published(port);
     this.address = host.address(name, VICTORIALOGS_PORT);
-    host.claimName(name, "VictoriaLogs");
-    host.claimPorts([{ port, property: "port", by: name }]);
     // Half for its caches; the rest is for lines that are on their way to the disk, and for queries.
     const place = { cacheBytes: Math.floor((toBytes(memory) ?? 0) / 2), keyFile: `/run/secrets/${KEY_FILE}` };
-    const command = refusing(() => renderVictoriaLogs(args, place));
+    const claims = [{ port, property: "port", by: name }];
+    const { command, rules } = refusingAll(
+      `VictoriaLogs ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims)],
+      {
+        command: () => renderVictoriaLogs(args, place),
+        rules: () =>
+          victorialogsRules({
+            job: name,
+            pace: args.pace,
+            thresholds: overridesFor(VICTORIALOGS_THRESHOLDS, args.thresholds),
+          }),
+      },
+    );
+    host.claimName(name, "VictoriaLogs");
+    host.claimPorts(claims);
     const key = new random.RandomPassword(`${name}-operator-key`, { length: 32, special: false }, { parent: this });
     this.container = host.run(
       `${name}-container`,
@@ -94,15 +107,7 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
       scrapeJobs: [{ job: name, targets: [this.address], emits: ["victorialogs"] }],
       fills: victorialogsFills(name),
       dashboards: [logsDashboard],
-      ruleGroups: [
-        refusing(() =>
-          victorialogsRules({
-            job: name,
-            pace: args.pace,
-            thresholds: overridesFor(VICTORIALOGS_THRESHOLDS, args.thresholds),
-          }),
-        ),
-      ],
+      ruleGroups: [rules],
     };
     this.registerOutputs({ url: this.url });
   }

@@ -36,6 +36,8 @@ export interface PlatformNames {
    * @throws pulumi.InputPropertiesError when it is taken, or no name of a workload.
    */
   claimName(name: string, kind: string): void;
+  /** What {@link claimName} would refuse: for who says all that is wrong before it makes anything. */
+  nameProblems(name: string): readonly Problem[];
 }
 
 /** Where a platform has its images from. */

@@ -42,3 +42,38 @@ export function refusing<T>(run: () => T): T {
     throw error;
   }
 }
+
+/** What some functions return, by their names. */
+export type Made<Runs extends Readonly<Record<string, () => unknown>>> = {
+  readonly [Name in keyof Runs]: ReturnType<Runs[Name]>;
+};
+
+/**
+ * Runs pure functions of the library, and refuses all that they refuse at once, with what is wrong besides: who has two
+ * mistakes hears of both.
+ *
+ * @param problems what is wrong besides
+ * @throws pulumi.InputPropertiesError with every problem
+ * @example
+ * ```ts
+ * const { files, rules } = refusingAll(`data store "cache"`, host.nameProblems("cache"), { files: () => renderRedis(args), rules: () => redisRules(args) });
+ * ```
+ */
+export function refusingAll<Runs extends Readonly<Record<string, () => unknown>>>(
+  subject: string,
+  problems: readonly Problem[],
+  runs: Runs,
+): Made<Runs> {
+  const refused: Problem[] = [];
+  const made = Object.entries(runs).map(([name, run]) => {
+    try {
+      return [name, run()];
+    } catch (error) {
+      if (!(error instanceof DeclarationError)) throw error;
+      refused.push(...error.problems);
+      return [name, undefined];
+    }
+  });
+  refuse(subject, [...problems, ...refused]);
+  return Object.fromEntries(made) as Made<Runs>;
+}

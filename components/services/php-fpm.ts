@@ -30,7 +30,7 @@ import { inTurn } from "../platform/in-turn.ts";
 import type { Mount } from "../platform/mounts.ts";
 import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import type { Running } from "../platform/workload.ts";
 import { type Backed, volumeBackup } from "../stores/backup.ts";
@@ -113,19 +113,23 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const { host, application, uses = [], replicas = 1, pace, owner, thresholds } = args;
     const room = uploadRoom(phpFpmSettings(args.settings).uploadLimit, { memory: 256, temporary: 128 });
     const memory = args.memory ?? `${room.memory}MiB`;
-    refuse(`PHP application ${JSON.stringify(name)}`, [
-      ...phpApplicationProblems(application),
-      ...phpFpmProblems(args.settings ?? {}, memory),
-      ...replicaProblems(replicas),
-    ]);
+    const { maxChildren } = phpFpmSettings(args.settings);
+    const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
+    const { rules } = refusingAll(
+      `PHP application ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...phpApplicationProblems(application),
+        ...phpFpmProblems(args.settings ?? {}, memory),
+        ...replicaProblems(replicas),
+      ],
+      { rules: () => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }) },
+    );
     this.name = name;
     this.application = application;
     this.host = host;
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
-    const { maxChildren } = this.settings;
-    const names = replicaNames(name, replicas);
-    const rules = refusing(() => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }));
     host.claimName(name, "PHP application");
 
     this.pools = names;

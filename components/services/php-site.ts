@@ -4,6 +4,7 @@ import { uploadRoom } from "../../config/php-fpm.ts";
 import { PHP_READY_PATH, renderPhpSite } from "../../config/php-site.ts";
 import { nginxDashboard } from "../../dashboards/nginx.ts";
 import { phpFpmSocket } from "../../services/php-sockets.ts";
+import type { Problem } from "../../services/problems.ts";
 import type { RouteSpec } from "../../services/service.ts";
 import { type Size, toMebibytes } from "../../services/units.ts";
 import type { Pace } from "../../signals/rule-group.ts";
@@ -14,7 +15,7 @@ import type { Edge } from "../platform/edge.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
@@ -74,29 +75,18 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     super("vigie:index:PhpSite", name, {}, opts);
     const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
     const { application, pools, settings, files, watched } = php;
-    refuse(`PHP site ${JSON.stringify(name)}`, [
-      ...replicaProblems(replicas),
-      ...(host === php.host
-        ? []
-        : [
-            {
-              property: "host",
-              given: host.name,
-              allowed: `the host of ${php.name}, whose files it serves: ${php.host.name}`,
-            },
-          ]),
-      ...(edge === undefined && publish === undefined
-        ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
-        : []),
-    ]);
+    const claims =
+      publish === undefined ? [] : [{ port: publish, property: args.publishProperty ?? "publish", by: name }];
+    const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
+    const { rules } = refusingAll(
+      `PHP site ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...host.portProblems(claims), ...replicaProblems(replicas), ...placeProblems(args)],
+      { rules: () => nginxRules({ job: name, servers: names, pace, owner, thresholds }) },
+    );
     const room = uploadRoom(settings.uploadLimit, { memory: 96, temporary: 64 });
-    const names = replicaNames(name, replicas);
-    const rules = refusing(() => nginxRules({ job: name, servers: names, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "PHP site");
-    if (publish !== undefined) {
-      host.claimPorts([{ port: publish, property: args.publishProperty ?? "publish", by: name }]);
-    }
+    host.claimPorts(claims);
     const named = route.hostname === undefined ? [] : [route.hostname];
     // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
     const directory = `${name}-site`;
@@ -173,4 +163,15 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     };
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** What is wrong with where it runs, and with who reaches it. */
+function placeProblems({ host, php, edge, publish }: PhpSiteArgs): Problem[] {
+  const allowed = `the host of ${php.name}, whose files it serves: ${php.host.name}`;
+  return [
+    ...(host === php.host ? [] : [{ property: "host", given: host.name, allowed }]),
+    ...(edge === undefined && publish === undefined
+      ? [{ property: "edge", given: undefined, allowed: "an edge or a port to publish: else nobody reaches it" }]
+      : []),
+  ];
 }

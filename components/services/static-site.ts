@@ -10,7 +10,7 @@ import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Edge } from "../platform/edge.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refuse, refusingAll } from "../platform/refuse.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
@@ -75,10 +75,13 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:StaticSite", name, {}, opts);
     const { host, edge, pace, owner, thresholds, handsOn = [] } = args;
-    refuse(`static site ${JSON.stringify(name)}`, handedOnProblems(handsOn));
+    const { rules } = refusingAll(
+      `static site ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...handedOnProblems(handsOn)],
+      { rules: () => nginxRules({ job: name, pace, owner, thresholds }) },
+    );
     this.#edge = edge.name;
     this.behind = edgeBehind(edge, name, handsOn, (service) => this.#handedOn.push(service));
-    const rules = refusing(() => nginxRules({ job: name, pace, owner, thresholds }));
     this.name = name;
     host.claimName(name, "static site");
     const image = serviceImage(name, args.image, host, this);

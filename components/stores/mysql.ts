@@ -40,7 +40,7 @@ import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
@@ -114,17 +114,15 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
   constructor(name: string, args: MysqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Mysql", name, {}, opts);
     const { host, databases, memory, pace, owner, thresholds } = args;
-    refuse(`data store ${JSON.stringify(name)}`, [
-      ...userProblems("databases", databases, MYSQL_RESERVED),
-      ...databases.flatMap((given, index) =>
-        given.length <= MYSQL_LONGEST_USER
-          ? []
-          : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
-      ),
-    ]);
     this.flavour = args.flavour ?? mysqlFlavour(host.imageReference("mysql"));
-    const files = refusing(() => renderMysql({ flavour: this.flavour, databases, memory }));
-    const rules = refusing(() => mysqlRules({ job: name, pace, owner, thresholds }));
+    const { files, rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...databaseProblems(databases)],
+      {
+        files: () => renderMysql({ flavour: this.flavour, databases, memory }),
+        rules: () => mysqlRules({ job: name, pace, owner, thresholds }),
+      },
+    );
     this.name = name;
     this.#hostname = host.hostname(name);
     this.#databases = databases;
@@ -246,4 +244,15 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
       this,
     );
   }
+}
+
+function databaseProblems(databases: readonly string[]): Problem[] {
+  return [
+    ...userProblems("databases", databases, MYSQL_RESERVED),
+    ...databases.flatMap((given, index) =>
+      given.length <= MYSQL_LONGEST_USER
+        ? []
+        : [{ property: `databases[${index}]`, given, allowed: `at most ${MYSQL_LONGEST_USER} letters` }],
+    ),
+  ];
 }

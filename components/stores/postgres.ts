@@ -16,7 +16,7 @@ import type { Overrides } from "../../signals/threshold.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
@@ -71,12 +71,15 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Postgres", name, {}, opts);
-    refuse(
-      `data store ${JSON.stringify(name)}`,
-      userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
-    );
     const { host, pace, owner, thresholds } = args;
-    const rules = refusing(() => postgresRules({ job: name, pace, owner, thresholds }));
+    const { rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [
+        ...host.nameProblems(name),
+        ...userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
+      ],
+      { rules: () => postgresRules({ job: name, pace, owner, thresholds }) },
+    );
     this.name = name;
     this.#hostname = host.hostname(name);
     this.#databases = args.databases;

@@ -26,10 +26,11 @@ import { type REDIS_THRESHOLDS, redisRules } from "../../signals/rules/redis.ts"
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
+import { given } from "../platform/given.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { type StorePasswords, storePasswords } from "./store-passwords.ts";
@@ -84,13 +85,15 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Redis", name, {}, opts);
     const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
-    refuse(`data store ${JSON.stringify(name)}`, userProblems("services", args.services, reserved));
-    const files = refusing(() => renderRedis(args));
-    const { host, pace, owner, thresholds } = args;
-    const { optional = false } = args;
-    const [writer] = args.services;
-    const rules = refusing(() =>
-      redisRules({ job: name, pace, owner, thresholds, optional, ...(writer === undefined ? {} : { writer }) }),
+    const { host, pace, owner, thresholds, optional = false } = args;
+    const { files, rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...userProblems("services", args.services, reserved)],
+      {
+        files: () => renderRedis(args),
+        rules: () =>
+          redisRules({ job: name, pace, owner, thresholds, optional, ...given({ writer: args.services[0] }) }),
+      },
     );
     this.name = name;
     this.optional = optional;

@@ -16,7 +16,7 @@ import {
   renderNotice,
 } from "./inventory.ts";
 import { goModuleDirectory, licenceOf } from "./look-up.ts";
-import { fromPackageLock, type NamedPackage, namedIn, namingFiles } from "./named.ts";
+import { fromGoSum, fromPackageLock, modulesOfStores, type NamedPackage, namedIn, namingFiles } from "./named.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -39,6 +39,10 @@ function allNamed(): Map<string, NamedPackage & { in: Set<string> }> {
     // What only builds and tests the pages is not in them.
     const shipped = Object.entries(packages).filter(([, { dev }]) => dev !== true);
     add(`${name}@${version}/${lock}`, fromPackageLock(JSON.stringify({ packages: Object.fromEntries(shipped) })));
+  }
+  for (const { name, version } of modulesOfStores()) {
+    const sums = readFileSync(join(goModuleDirectory(name, version), "go.sum"), "utf8");
+    add(`${name}@${version}/go.sum`, fromGoSum(sums));
   }
   return all;
 }

@@ -10,7 +10,7 @@ export interface InventoryEntry extends NamedPackage {
   readonly licence: string;
   /**
    * The files that name it: of this repository, or of a Go module with its version, where its packages are in the web
-   * pages that the module's program holds.
+   * pages that the module's program holds, or where the module pins what its program is made of.
    */
   readonly in: readonly string[];
 }

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { STORE_IMAGES } from "../../signals/stores/index.ts";
 import { goWheel, nodeTarball, npmTarball, traefikWheel } from "../pins.ts";
 
 /** Where a package comes from. */
@@ -19,6 +20,7 @@ export interface NamedPackage {
 
 const WRAPPERS = "offline/go";
 const PINS = "offline/pins.ts";
+const KINDS = "signals/stores/kinds.ts";
 
 /** Every file of the repository that names packages which are built, shipped, run or used for development here. */
 export function namingFiles(root: string): readonly string[] {
@@ -28,7 +30,7 @@ export function namingFiles(root: string): readonly string[] {
       (file) => !file.includes("node_modules") && /(^|\/)(package-lock\.json|requirements[\w-]*\.txt)$/.test(file),
     )
     .map((file) => `services/${file}`);
-  return [...go, "package-lock.json", "bench/requests/package-lock.json", ...services, PINS]
+  return [...go, "package-lock.json", "bench/requests/package-lock.json", ...services, PINS, KINDS]
     .filter((file) => existsSync(join(root, file)))
     .sort();
 }
@@ -36,9 +38,17 @@ export function namingFiles(root: string): readonly string[] {
 /** What a file names. A module that `go.sum` holds only the `go.mod` of is not linked, and not named. */
 export function namedIn(root: string, file: string): readonly NamedPackage[] {
   if (file === PINS) return pinned();
+  if (file === KINDS) return modulesOfStores();
   const text = readFileSync(join(root, file), "utf8");
   if (file.endsWith("go.sum")) return fromGoSum(text);
   return file.endsWith(".json") ? fromPackageLock(text) : fromRequirements(text);
+}
+
+/** The Go modules that kinds of stores name: what is linked into each program, its own `go.sum` names. */
+export function modulesOfStores(): readonly NamedPackage[] {
+  return Object.values(STORE_IMAGES).flatMap(({ recipe: { module } }) =>
+    module === undefined ? [] : [{ registry: "go" as const, name: module.path, version: `v${module.version}` }],
+  );
 }
 
 /** Modules whose source `go.sum` has a checksum of: Go refuses to build a package of any other one. */

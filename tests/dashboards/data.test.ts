@@ -61,6 +61,7 @@ const THEIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     path: "/run/vigie-php/blog-php-1.sock",
     service: "blog-php",
   },
+  memcached_commands_total: { command: "get", status: "hit" },
 };
 
 /** What comes with an event that every stack has seen: a page with a certificate, and a line that was written. */
@@ -94,9 +95,7 @@ function seriesOf(counter: string): Readonly<Record<string, string>> {
 }
 
 const CHOSEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  postgres: { $job: "postgres" },
-  mysql: { $job: "mysql" },
-  redis: { $job: "redis" },
+  ...Object.fromEntries(STORES.map(({ name }) => [name, { $job: name }])),
   nginx: { $job: "frontend" },
   "php-fpm": { $job: "blog-php" },
   traefik: { $job: "edge" },

@@ -35,8 +35,13 @@ vi.mock("../../components/hosts/setup-run.ts", () => ({
 const directory = path.resolve(import.meta.dirname, "../../examples");
 const examples = readdirSync(directory).filter((file) => file.endsWith(".ts"));
 
-/** The components that the library exports: each has an example of its name. */
-const components = Object.entries(library)
+const stores = path.resolve(import.meta.dirname, "../../components/stores");
+const files = await Promise.all(
+  readdirSync(stores).map(async (file) => Object.entries(await import(path.join(stores, file)))),
+);
+
+/** The components that the library exports, and those of `vigie/stores/<kind>`: each has an example of its name. */
+const components = [...new Map([...Object.entries(library), ...files.flat()])]
   .filter(([, value]) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource)
   .map(([name]) => name);
 

@@ -31,7 +31,10 @@ test.each(readdirSync(scripts).filter((file) => file.endsWith(".sh")))(
 
 test.each(madeNames)("%s is never named like the official image, and its recipe is there", (name) => {
   expect(offlineRepository(name)).toMatch(/^vigie-offline\/[a-z-]+$/);
-  expect(existsSync(join(scripts, `${imageRecipes[name].script}.sh`))).toBe(true);
+  const { script, shape } = imageRecipes[name];
+  // It is a file, or its lines are in the recipe.
+  expect(existsSync(join(scripts, `${script}.sh`))).toBe(shape === undefined);
+  expect(() => execFileSync("sh", ["-n"], { input: (shape ?? []).join("\n") })).not.toThrow();
   for (const file of imageRecipes[name].files) expect(existsSync(join(scripts, file))).toBe(true);
 });
 

@@ -21,8 +21,13 @@ const facts = { cache: "/cache", ownGo: false, dockerRuns: true };
 const nothing = { cli: false, plugins: false, docker: false, images: [], tools: [] };
 
 test.each(goProgramNames)("%s is pinned at its version, with the checksums of everything in it", (name) => {
+  const { version, pages, changes, module: own }: GoProgram = goPrograms[name];
+  if (own !== undefined) {
+    expect(own.version).toBe(version);
+    for (const sum of [own.sum, own.modSum]) expect(sum).toMatch(/^h1:[\w+/]{43}=$/);
+    return;
+  }
   const text = readFileSync(join(modules, name, "go.mod"), "utf8");
-  const { version, pages, changes }: GoProgram = goPrograms[name];
   const module = changes ?? pages?.module;
   expect(text).toMatch(new RegExp(`^module vigie/offline/${name}$`, "m"));
   expect(text).toContain(module?.replace("@", " ") ?? ` v${version}\n`);

@@ -35,7 +35,7 @@ describe("Mysql", () => {
 
   it("fails with too little memory", () => {
     expect(() => new library.Mysql("mysql", { host, databases: [], memory: "256MiB" })).toThrow(
-      /mysql is refused:\n {2}- memory: got "256MiB"; allowed: a size of at least 384MiB/,
+      /data store "mysql" is refused:\n {2}- memory: got "256MiB"; allowed: a size of at least 384MiB/,
     );
   });
 

@@ -31,7 +31,7 @@ describe("Redis", () => {
 
   it("fails with too little memory", () => {
     expect(() => new library.Redis("redis", { host, services: [], memory: "16MiB" })).toThrow(
-      /redis is refused:\n {2}- memory: got "16MiB"; allowed: a size of at least 32MiB/,
+      /data store "redis" is refused:\n {2}- memory: got "16MiB"; allowed: a size of at least 32MiB/,
     );
   });
 

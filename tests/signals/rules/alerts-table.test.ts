@@ -81,6 +81,12 @@ const ALERTS = {
     ["LokiCheckpointsFailing", "warning", "cause", "0s", "0s"],
     ["LokiRetentionStopped", "warning", "cause", "5m", "0s"],
   ],
+  "memcached.ts": [
+    ["MemcachedDown", "critical", "outage", "1m", "5m"],
+    ["MemcachedRefusesItems", "warning", "cause", "5m", "0s"],
+    ["MemcachedConnectionsHigh", "warning", "cause", "5m", "5m"],
+    ["MemcachedRejectsConnections", "critical", "cause", "0s", "0s"],
+  ],
   "mysql.ts": [
     ["MysqlDown", "critical", "outage", "1m", "5m"],
     ["MysqlConnectionsHigh", "warning", "cause", "5m", "5m"],
@@ -178,7 +184,7 @@ describe("the alerts of each pack", () => {
   );
 
   it("outlast what their users feel, where they mute it: else that is told when its reason has gone", () => {
-    const stores = ["PostgresDown", "MysqlDown", "RedisDown", "PhpFpmDown"];
+    const stores = ["MemcachedDown", "PostgresDown", "MysqlDown", "RedisDown", "PhpFpmDown"];
     const rules = Object.values(packs).flatMap((group) => group.rules.filter(isAlertingRule));
     for (const rule of rules.filter(({ alert, severity }) => stores.includes(alert) && severity === "critical")) {
       expect(rule).toMatchObject({ kind: "outage", keepFiringFor: "5m" });
