@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../../config/images.ts";
 import { refusedProbe, WEB_CONFIG_ARGUMENT } from "../../config/scrape-access.ts";
@@ -8,11 +7,12 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type MEMCACHED_THRESHOLDS, memcachedRules } from "../../signals/rules/memcached.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
-import { hardenedContainer } from "../docker/container.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { type Host, storeNetwork } from "../platform/host.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
+import type { Platform } from "../platform/platform.ts";
 import { refuse, refusing } from "../platform/refuse.ts";
+import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
 
@@ -28,7 +28,7 @@ const ASK = `exec 3<>/dev/tcp/127.0.0.1/${PORT} && printf 'version\\r\\n' >&3 &&
 /** Arguments of {@link Memcached}. */
 export interface MemcachedArgs {
   /** The host it runs on. */
-  readonly host: Host;
+  readonly host: Platform;
   /** The services that use it, by name. Nobody else reaches it. */
   readonly services: readonly string[];
   /** Memory of the container. Three quarters of it are for items. @default "128MiB" */
@@ -65,7 +65,7 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
   readonly optional: boolean;
   readonly signals: Signals;
   /** Its container. */
-  readonly container: docker.Container;
+  readonly container: Running;
   readonly #hostname: string;
   readonly #services: readonly string[];
 
@@ -85,7 +85,7 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
     const rules = refusing(() => memcachedRules({ job: name, pace, owner, thresholds, optional }));
     this.name = name;
     this.optional = optional;
-    this.#hostname = host.physicalName(name);
+    this.#hostname = host.hostname(name);
     this.#services = args.services;
     host.claimName(name, "data store");
     this.container = this.#createServer(host, memory);
@@ -114,19 +114,18 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
       secrets: {},
       network: storeNetwork(this.name),
       reaches: [`${this.#hostname}:${PORT}`],
-      dependsOn: [this.container],
+      dependsOn: [this.container.ready],
     };
   }
 
-  #createServer(host: Host, memory: string): docker.Container {
+  #createServer(host: Platform, memory: string): Running {
     const items = Math.floor((toMebibytes(memory) ?? 0) * 0.75);
-    return hardenedContainer(
+    return host.run(
       `${this.name}-container`,
       {
-        host,
         name: this.name,
         component: this.name,
-        image: host.image("memcached").name,
+        image: host.image("memcached").reference,
         user: images.memcached.user,
         networks: [storeNetwork(this.name)],
         // No UDP, by which others were flooded; nobody empties it at once, and nobody lists its keys.
@@ -136,14 +135,14 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
           ...["--memory-limit", String(items), "--conn-limit", String(CONNECTIONS)],
           ...["--disable-flush-all", "--disable-dumping"],
         ],
-        health: ["CMD", "bash", "-c", ASK],
+        probe: { kind: "exec", check: ["CMD", "bash", "-c", ASK] },
         memory,
       },
       { parent: this },
     );
   }
 
-  #createExporter(host: Host): string {
+  #createExporter(host: Platform): string {
     const { name, container } = this;
     const memory = "32MiB";
     const asks = `${this.#hostname}:${PORT}`;
@@ -155,7 +154,7 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
         asks,
         command: [`--memcached.address=${asks}`, "--log.format=json", WEB_CONFIG_ARGUMENT],
         env: goMemoryLimit(memory),
-        health: refusedProbe(EXPORTER_PORT),
+        probe: { kind: "exec", check: refusedProbe(EXPORTER_PORT) },
         asksPassword: true,
         memory,
         secrets: {},

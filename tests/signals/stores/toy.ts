@@ -6,7 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backed } from "../../../components/index.ts";
 import { volumeBackup } from "../../../components/index.ts";
-import type { Host } from "../../../components/platform/host.ts";
+import type { Platform } from "../../../components/platform/platform.ts";
 import { dashboardFile } from "../../../dashboards/dashboard-file.ts";
 import { figure } from "../../../dashboards/panels.ts";
 import { metricsOf } from "../../../signals/metrics/metric.ts";
@@ -92,9 +92,9 @@ export class Toy extends pulumi.ComponentResource implements Observable, Backed 
   readonly signals: Signals;
   readonly backups;
 
-  constructor(name: string, { host }: { readonly host: Host }) {
+  constructor(name: string, { host }: { readonly host: Platform }) {
     super("vigie:index:Toy", name);
-    this.backups = [volumeBackup(host, name, `${name}-data`)];
+    this.backups = [volumeBackup(host, name)];
     this.signals = {
       // @ts-expect-error the compiler reads the list, and toys are in none
       scrapeJobs: [{ job: name, targets: [`${name}:7`], emits: ["toy"] }],
