@@ -48,7 +48,7 @@ describe("Memcached", () => {
       secrets: {},
       network: "store-memcached",
       reaches: ["vigie-test-memcached:11211"],
-      dependsOn: [memcached.container],
+      dependsOn: [memcached.container.ready],
     });
   });
 
