@@ -67,7 +67,7 @@ const monitoringArgs: MonitoringStackArgs = {
   pace: settings.pace,
   // What the services owe their users does not depend on who is told.
   policies: policies.map((policy) => ({ ...policy, notify })),
-  systems: servicesBySystem(settings.systems, deployed),
+  systems: servicesBySystem(deployed),
   receiverSecrets: { ...receiverSecrets(settings), ...heartbeat.secrets },
   arrivals: inbox?.arrivals ?? {},
   untold: settings.untold,

@@ -11,6 +11,7 @@ import { backendDirectory } from "./environment.ts";
 import { stackOptions } from "./options.ts";
 import { checkpointFile, type PulumiCli, pulumiInTerminal, readState, type StackState } from "./pulumi.ts";
 import { recover } from "./recover.ts";
+import { VOLUME } from "./resource-kinds.ts";
 import { openSession } from "./session.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
 
@@ -80,7 +81,7 @@ export function keptUrns(state: StackState): string[] {
   return state.resources
     .filter(({ type, inputs }) => {
       if (type.startsWith("random:")) return true;
-      if (type !== "docker:index/volume:Volume") return false;
+      if (type !== VOLUME) return false;
       const labels = inputs?.labels as readonly { readonly label?: string; readonly value?: string }[] | undefined;
       return labels?.some(({ label, value }) => label === DATA_LABEL && value === "true") ?? false;
     })

@@ -1,11 +1,5 @@
 /** What Pulumi's engine writes, as several commands read it. */
 
-/** Type of a container. */
-export const CONTAINER = "docker:index/container:Container";
-
-/** Type of the stack itself. */
-export const STACK = "pulumi:pulumi:Stack";
-
 /** Name of a resource in the program, from its URN. */
 export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 

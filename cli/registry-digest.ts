@@ -1,6 +1,7 @@
 /** Asks a registry for the digest of a tag, by the OCI distribution API, as one who has no account there. */
 
 import { createHash } from "node:crypto";
+import { isLoopback } from "../services/loopback.ts";
 
 /** What a tag points to. */
 export interface TagDigest {
@@ -57,7 +58,7 @@ export function partsOf(reference: string): {
 
 /** A registry on this very machine may do without TLS, as it may for Docker. */
 function schemeOf(registry: string): "http:" | "https:" {
-  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(registry) ? "http:" : "https:";
+  return isLoopback(registry.replace(/:\d+$/, "")) ? "http:" : "https:";
 }
 
 async function get(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {

@@ -6,16 +6,17 @@ import { join } from "node:path";
 import { CONFIGURED_HOSTS } from "../components/hosts/ssh-access.ts";
 import { stackOptions } from "./options.ts";
 import { ensureStack, type PulumiCli, pulumiCaptured, pulumiInTerminal, readState, wordsOf } from "./pulumi.ts";
+import { HOST_SETUP, SSH_HOST, urnPattern } from "./resource-kinds.ts";
 import { openSession } from "./session.ts";
 
 /** The variable that HostSetup reads; components/ says what it means. */
 const VARIABLE = "VIGIE_SETUP_CHECK";
 
 /** The setups' resources, by name of their type, with the commands below them. */
-const SETUPS = "**vigie:index:HostSetup**";
+const SETUPS = urnPattern(HOST_SETUP, { below: true });
 
 /** The hosts themselves, without what is on them: Pulumi registers their providers in any case, and those need them. */
-const HOSTS = "**vigie:index:SshHost::*";
+const HOSTS = urnPattern(SSH_HOST);
 
 /**
  * Looks at every host of the program, or sets them up.
@@ -48,12 +49,12 @@ export async function setup(args: readonly string[], bare?: readonly string[]): 
  * @param known URNs of what is deployed
  */
 export function targetsFor(bare: readonly string[], known: readonly string[]): readonly string[] {
-  const isNew = (name: string) => !known.some((urn) => urn.endsWith(`vigie:index:SshHost::${name}`));
+  const isNew = (name: string) => !known.some((urn) => urn.endsWith(`${SSH_HOST}::${name}`));
   return [
-    ...bare.map((name) => `**vigie:index:HostSetup**::${name}-setup**`),
+    ...bare.map((name) => urnPattern(HOST_SETUP, { name: `${name}-setup`, below: true })),
     ...Object.values(CONFIGURED_HOSTS)
       .filter((name) => bare.includes(name) || isNew(name))
-      .map((name) => `**vigie:index:SshHost::${name}`),
+      .map((name) => urnPattern(SSH_HOST, { name })),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** `npm run traffic`: visitors for a stack that has none. */
 
 import { styleText } from "node:util";
+import { isLoopback } from "../services/loopback.ts";
 import type { ProofRoute } from "../signals/proof.ts";
 import { looking } from "./look/deployed.ts";
 import { type StackOptions, stackOptions } from "./options.ts";
@@ -87,8 +88,7 @@ export function wantedTraffic({ texts }: Pick<StackOptions, "texts">): {
 
 /** Whether nobody but this machine's people reaches a route. */
 export function isOwn({ url }: ProofRoute): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isLoopback(new URL(url).hostname);
 }
 
 function forVisitors(stack: string, routes: readonly ProofRoute[]): string {

@@ -140,7 +140,7 @@ function servicesOf(facts: PortalFacts, merged: Merged): readonly PortalService[
 
 /** The dashboard of a job: the one that its alerts point to, of the job itself. */
 function pageOf({ ruleGroups }: Merged, job: string): DashboardLink | undefined {
-  const own = ruleGroups.filter(({ name }) => name.startsWith(`${job}.`));
+  const own = ruleGroups.filter(({ about }) => about?.job === job);
   const alert = own
     .flatMap(({ rules }) => rules.filter(isAlertingRule))
     .find(({ dashboard }) => dashboard.uid !== "slo");

@@ -1,3 +1,4 @@
+import { isLoopback } from "../services/loopback.ts";
 import { nearest, type Problem } from "../services/problems.ts";
 import { type Recipient, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { maintenanceProblems } from "../signals/maintenance.ts";
@@ -165,7 +166,7 @@ const ADVICE =
 
 /** Whether others than its own machine reach the stack's edge. */
 export function isVisited({ bindAddress }: Pick<ReceiverKeys, "bindAddress">): boolean {
-  return !bindAddress.startsWith("127.");
+  return !isLoopback(bindAddress);
 }
 
 function timingsOf({ muteTimings }: ReceiverKeys): readonly MuteTiming[] {

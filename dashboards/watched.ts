@@ -7,11 +7,10 @@ import type { Mark } from "./marks.ts";
 /**
  * The jobs that have a pack of rules: what is not watched has no panel, which could only be empty.
  *
- * @param pack the end of the group's name: `postgres` of `orders-db.postgres`
+ * @param pack what the pack is called: `postgres`
  */
 export function jobsOf(watched: Watched, pack: string): readonly string[] {
-  const end = `.${pack}`;
-  return watched.ruleGroups.filter(({ name }) => name.endsWith(end)).map(({ name }) => name.slice(0, -end.length));
+  return watched.ruleGroups.flatMap(({ about }) => (about?.pack === pack ? [about.job] : []));
 }
 
 /** Whether a group of rules that is nobody's job is there: `containers`, `logs`. */
@@ -26,7 +25,7 @@ export function hasGroup(watched: Watched, group: string): boolean {
  */
 export function limitsOf(watched: Watched, alert: string, job?: string): readonly Mark[] {
   return watched.ruleGroups
-    .filter(({ name }) => job === undefined || name.startsWith(`${job}.`))
+    .filter(({ about }) => job === undefined || about?.job === job)
     .flatMap(({ rules }) => rules.filter(isAlertingRule))
     .filter((rule) => rule.alert === alert)
     .flatMap(({ limit, severity }) =>
@@ -37,7 +36,7 @@ export function limitsOf(watched: Watched, alert: string, job?: string): readonl
 /** The page of a job of the stack: the one that its alerts point to. */
 export function pageOf(watched: Watched, job: string): readonly PageLink[] {
   const [alert] = watched.ruleGroups
-    .filter(({ name }) => name.startsWith(`${job}.`))
+    .filter(({ about }) => about?.job === job)
     .flatMap(({ rules }) => rules.filter(isAlertingRule));
   return alert === undefined ? [] : [{ title: job, path: dashboardPath(alert.dashboard) }];
 }

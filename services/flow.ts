@@ -1,3 +1,5 @@
+import { isLoopback } from "./loopback.ts";
+
 /** One way that somebody declared: a program opens connections to another one. */
 export interface Flow {
   /** Who connects: the name of its container in the program, as `catalog-1`. */
@@ -36,6 +38,6 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 export function flowTarget(address: string): FlowTarget | undefined {
   const [, scheme = "", host = "", port] = /^(?:([a-z]+):\/\/)?([^\s/:@]+)(?::(\d+))?(?:[/?#]|$)/.exec(address) ?? [];
   const number = port === undefined ? DEFAULT_PORTS[scheme] : Number(port);
-  if (host === "" || number === undefined || host === "localhost" || host.startsWith("127.")) return undefined;
+  if (host === "" || number === undefined || isLoopback(host)) return undefined;
   return { host, port: number };
 }

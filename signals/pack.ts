@@ -47,13 +47,25 @@ export interface ShownLimit extends Limit {
 }
 
 /** What all alerts of a pack share. */
-export interface PackFacts {
-  /** Name of the group. */
-  readonly name: string;
+export type PackFacts = (NamedPack | JobPack) & {
   /** Who looks after what it watches. @default "platform" */
   readonly owner?: string | undefined;
   /** The dashboard that shows it. */
   readonly dashboard: DashboardLink;
+};
+
+/** A pack about no one job. */
+interface NamedPack {
+  /** Name of the group: `targets`. */
+  readonly name: string;
+}
+
+/** A pack about one job: its group is called `<job>.<pack>`. */
+interface JobPack {
+  /** The `job` label of what it watches. */
+  readonly job: string;
+  /** What the pack is called: `postgres`, `http`. */
+  readonly pack: string;
 }
 
 /**
@@ -66,12 +78,14 @@ export interface PackFacts {
  * ```
  */
 export function rulePack(facts: PackFacts, rules: readonly (RecordingRule | PackAlert)[]): RuleGroup {
-  const { name, owner = DEFAULT_OWNER, dashboard } = facts;
+  const { owner = DEFAULT_OWNER, dashboard } = facts;
+  const about = "job" in facts ? { job: facts.job, pack: facts.pack } : undefined;
+  const name = "job" in facts ? `${facts.job}.${facts.pack}` : facts.name;
   const wrong = { property: "owner", given: owner, allowed: OWNER_ALLOWED };
   refuseIf(`the rules ${JSON.stringify(name)}`, isOwner(owner) || owner.startsWith("{{") ? [] : [wrong]);
   const complete = (rule: RecordingRule | PackAlert): RecordingRule | AlertingRule =>
     "alert" in rule ? { owner, dashboard, ...rule } : rule;
-  return { name, rules: rules.map(complete) };
+  return { name, ...(about === undefined ? {} : { about }), rules: rules.map(complete) };
 }
 
 /**
@@ -88,7 +102,7 @@ export function storePack(
   { job, owner }: Pick<JobPackArgs, "job" | "owner">,
   rules: readonly (RecordingRule | PackAlert)[],
 ): RuleGroup {
-  return rulePack({ name: `${job}.${kind}`, owner, dashboard: { uid: kind, variables: { job } } }, rules);
+  return rulePack({ job, pack: kind, owner, dashboard: { uid: kind, variables: { job } } }, rules);
 }
 
 /**

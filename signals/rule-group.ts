@@ -65,6 +65,8 @@ export interface AlertingRule {
 export interface RuleGroup {
   /** Name, unique in one Prometheus; also the name of its file. Small letters, digits, `.` and `-`. */
   readonly name: string;
+  /** The job that it is about, and which pack of rules it is: `http`, `postgres`. @default - it is about no one job */
+  readonly about?: { readonly job: string; readonly pack: string };
   /** Time between two evaluations. @default - that of Prometheus */
   readonly interval?: Duration;
   /** The rules, in their order. */

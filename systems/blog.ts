@@ -20,6 +20,7 @@ export function blog({ host, edge, settings }: SystemArgs): System {
     ? new PhpMyAdmin("phpmyadmin", { host, database: mysql, service: "blog", port: settings.phpMyAdminPort })
     : undefined;
   return {
+    name: "blog",
     sources: [mysql, wordpress, ...(admin === undefined ? [] : [admin])],
     policies: [
       {

@@ -37,6 +37,7 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
   const orders = new InstrumentedService("orders", { host, edge: api, spec: ordersSpec, uses: [postgres], pace });
   const recommender = new InstrumentedService("recommender", { host, edge: api, spec: recommenderSpec, pace });
   return {
+    name: "storefront",
     sources: [postgres, redis, catalog, orders, recommender, frontend],
     policies: [
       {

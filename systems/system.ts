@@ -17,6 +17,8 @@ export interface SystemArgs {
 
 /** A system that is deployed. */
 export interface System {
+  /** Its name, by which `vigie:systems` chooses it. */
+  readonly name: string;
   /** What is watched of it. */
   readonly sources: readonly Observable[];
   /** What its services owe their users; who hears of it is up to the program. @default [] */
@@ -33,10 +35,7 @@ export interface System {
 export type CreateSystem = (args: SystemArgs) => System;
 
 /** The services of each system that is deployed, by the system's name. */
-export function servicesBySystem(
-  names: readonly string[],
-  deployed: readonly System[],
-): Readonly<Record<string, readonly string[]>> {
+export function servicesBySystem(deployed: readonly System[]): Readonly<Record<string, readonly string[]>> {
   const services = ({ sources }: System) => sources.flatMap(({ signals }) => signals.scrapeJobs.map(({ job }) => job));
-  return Object.fromEntries(deployed.map((system, index) => [names[index], services(system)]));
+  return Object.fromEntries(deployed.map((system) => [system.name, services(system)]));
 }

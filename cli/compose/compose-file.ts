@@ -5,7 +5,7 @@
 
 import { stringify } from "yaml";
 import { PROCESSES_LABEL } from "../../components/docker/labels.ts";
-import { CONTAINER } from "../engine.ts";
+import { CONTAINER } from "../resource-kinds.ts";
 import { HIDDEN, type ProgramResource, runningContainers } from "./resources.ts";
 
 /** Where compose finds what the program itself would make. */

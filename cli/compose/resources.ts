@@ -1,6 +1,7 @@
 /** The resources that a program made, as `pulumi stack export` has them, with `--show-secrets` or without. */
 
-import { CONTAINER, nameOf } from "../engine.ts";
+import { nameOf } from "../engine.ts";
+import { CONTAINER } from "../resource-kinds.ts";
 
 /** A resource of the stack. */
 export interface ProgramResource {

@@ -1,8 +1,9 @@
 /** What drawings are put together from: workloads as nodes, hosts and systems as frames, and people. */
 
+import { isLoopback } from "../../services/loopback.ts";
 import type { DrawnGroup, DrawnNode, Topic } from "./drawing.ts";
 import type { Plan } from "./plan.ts";
-import { isLoopback, type Workload } from "./workloads.ts";
+import type { Workload } from "./workloads.ts";
 
 /** Somebody who opens a page of a workload. */
 export interface Person {

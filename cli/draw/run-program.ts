@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { Networks } from "../../config/open-paths.ts";
 import type { Flow } from "../../services/flow.ts";
-import { CONTAINER } from "../engine.ts";
+import { CONTAINER } from "../resource-kinds.ts";
 import type { Plan, PlannedContainer, PlannedService, PlanRequest } from "./plan.ts";
 
 interface Program {

@@ -1,6 +1,7 @@
 /** What a plan's containers are together: workloads, their hosts and systems, and the ways between them. */
 
 import { workloadOf } from "../../config/open-paths.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import { reasonsOf, type Topic, topicOf, verbOf } from "./drawing.ts";
 import type { Plan, PlannedContainer } from "./plan.ts";
 
@@ -96,9 +97,6 @@ function targetOf({ containers }: Plan, to: string, port: number | string): stri
   const behind = containers.find(({ ports }) => ports.some((one) => one.port === port && !isLoopback(one.address)));
   return behind === undefined ? to : workloadOf(behind.name);
 }
-
-/** Whether an address is reached from its own machine alone. */
-export const isLoopback = (address: string): boolean => address.startsWith("127.");
 
 /** What stands at a way: what is done, and where it arrives. */
 export function labelOf({ verbs, ports }: Way): string {

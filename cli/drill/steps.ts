@@ -2,10 +2,11 @@
 
 import type { PlannedAlert } from "../../signals/drill-plan.ts";
 import type { Exercise } from "./claims.ts";
+import type { Arrival } from "./inboxes.ts";
 import type { Journal } from "./journal.ts";
 import { nameOf, type Problem } from "./outcome.ts";
 import type { Tools } from "./tools.ts";
-import { type Arrival, matches, type Watch } from "./watch.ts";
+import { matches, type Watch } from "./watch.ts";
 
 /** What an exercise is done with. */
 export interface Around {
@@ -208,11 +209,7 @@ function told(
 }
 
 function switchMails(watch: Watch, begun: number, status: Arrival["status"]): boolean {
-  return watch
-    .arrivals()
-    .some(
-      (mail) => mail.at >= begun && mail.status === status && mail.subject?.includes("] The monitoring is ") === true,
-    );
+  return watch.arrivals().some((mail) => mail.at >= begun && mail.status === status && mail.of === "monitoring");
 }
 
 /** The inboxes of those who are told, without those that the fault takes away. */

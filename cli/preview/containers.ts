@@ -1,10 +1,7 @@
 /** The containers and volumes of a plan, as people know them. */
 
-import { CONTAINER } from "../engine.ts";
+import { CONTAINER } from "../resource-kinds.ts";
 import type { Inputs, Plan, PlannedResource } from "./plan.ts";
-
-/** Type of a volume. */
-export const VOLUME = "docker:index/volume:Volume";
 
 /** A container that runs, or is to run. */
 export interface PlannedContainer {

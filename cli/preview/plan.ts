@@ -1,6 +1,7 @@
 /** What the engine means to do, as it tells it event by event: read once, and then a value. */
 
-import { isOfNoOutput, nameOf, STACK } from "../engine.ts";
+import { isOfNoOutput, nameOf } from "../engine.ts";
+import { STACK } from "../resource-kinds.ts";
 
 /** What may become of a resource. */
 export type Operation = "create" | "update" | "replace" | "delete" | "same";

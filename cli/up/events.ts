@@ -1,6 +1,7 @@
 /** What Pulumi's engine says of an update, as far as a person wants to know it. */
 
-import { CONTAINER, isOfNoOutput } from "../engine.ts";
+import { isOfNoOutput } from "../engine.ts";
+import { CONTAINER } from "../resource-kinds.ts";
 
 /** Something that the engine does to a resource. */
 export interface Step {

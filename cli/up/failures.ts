@@ -3,7 +3,8 @@
 import { styleText } from "node:util";
 import type { ContainerEngine } from "../containers/engine.ts";
 import type { ContainerState } from "../containers/found.ts";
-import { CONTAINER, nameOf, STACK } from "../engine.ts";
+import { nameOf } from "../engine.ts";
+import { kindOf, STACK } from "../resource-kinds.ts";
 import type { Step, UpEvent } from "./events.ts";
 
 /** Something that was not made. */
@@ -33,15 +34,6 @@ export interface SeenFailure {
 /** Lines of a container's log that are shown. */
 const LAST_LINES = 12;
 
-const KINDS: Readonly<Record<string, string>> = {
-  [CONTAINER]: "container",
-  "docker:index/network:Network": "network",
-  "docker:index/remoteImage:RemoteImage": "image",
-  "docker:index/volume:Volume": "volume",
-  "command:local:Command": "command",
-  [STACK]: "program",
-};
-
 /** What failed, each once, in the order in which it was said. */
 export function failuresOf(events: readonly UpEvent[]): readonly UpFailure[] {
   const steps = events.flatMap((event) => (event.kind === "begun" || event.kind === "failed" ? [event] : []));
@@ -59,7 +51,7 @@ export function failuresOf(events: readonly UpEvent[]): readonly UpFailure[] {
 
 function failureOf(urn: string, step: Step | undefined, reason: string): UpFailure {
   const [, type = ""] = /([^$:]+:[^$:]+:[^$:]+)::[^:]*$/.exec(urn) ?? [];
-  const what = urn === "" ? "program" : (KINDS[type] ?? type);
+  const what = whatOf(urn, type);
   if (what === "program") return { name: "", what, reason };
   const { parent = "", container, custom = true } = step ?? {};
   return {
@@ -69,6 +61,12 @@ function failureOf(urn: string, step: Step | undefined, reason: string): UpFailu
     reason,
     ...(container === undefined ? {} : { container }),
   };
+}
+
+/** What has failed, for a person: who reads an error is told what ran. */
+function whatOf(urn: string, type: string): string {
+  if (urn === "" || type === STACK) return "program";
+  return type === "command:local:Command" ? "command" : kindOf(type);
 }
 
 /** Without what only the engine and its libraries are told by: counts, URNs, frames of Node itself. */

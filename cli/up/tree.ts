@@ -1,6 +1,7 @@
 /** The components of a stack while it is brought up: how far each is, from what the engine says. */
 
-import { nameOf, STACK } from "../engine.ts";
+import { nameOf } from "../engine.ts";
+import { STACK } from "../resource-kinds.ts";
 import type { Step, UpEvent } from "./events.ts";
 
 /** How far a component is. */

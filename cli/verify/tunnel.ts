@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Proof } from "../../signals/proof.ts";
 import type { ContainerEngine, Forward, StackEngines } from "../containers/engine.ts";
 
@@ -35,7 +36,9 @@ export async function openTunnels(proof: Proof, { services, monitoring }: StackE
       [monitoring, [...Object.values(proof.urls), ...proof.receivers.flatMap(({ arrivals }) => arrivals?.url ?? [])]],
     ] as const) {
       if (engine.host === undefined) continue;
-      const wanted = [...new Set(urls.filter(isLoopback).map(originOf))].filter((origin) => !ways.has(origin));
+      const wanted = [...new Set(urls.filter((url) => isLoopback(new URL(url).hostname)).map(originOf))].filter(
+        (origin) => !ways.has(origin),
+      );
       if (wanted.length === 0) continue;
       const ports = await freePorts(wanted.length);
       const forwards = wanted.map((origin, index) => ({ from: ports[index] ?? 0, to: Number(portOf(origin)) }));
@@ -84,10 +87,6 @@ async function openTunnel(engine: ContainerEngine, forwards: readonly Forward[])
   throw new Error(
     `no tunnel to ${engine.host}: ${said.trim() || `none within ${PATIENCE} s`}\nThe command is: ${shown}`,
   );
-}
-
-function isLoopback(url: string): boolean {
-  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
 }
 
 const portOf = (url: string): string => new URL(url).port || (url.startsWith("https:") ? "443" : "80");

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ImageSettings } from "../../config/image-references.ts";
 import type { DataDisk } from "../../config/retention.ts";
 import { MTU, NAME_OR_ADDRESS } from "../../services/grammar.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { DockerSocket } from "./docker-socket.ts";
 import type { Listener } from "./machine.ts";
@@ -126,7 +127,7 @@ export type PageAddressArgs = Pick<DockerHostArgs, "bindAddress" | "pageAddress"
 export function pageAddressOf({ bindAddress = "127.0.0.1", pageAddress }: PageAddressArgs, host?: string): string {
   if (pageAddress !== undefined) return pageAddress;
   const own = bindAddress === "0.0.0.0" ? host : bindAddress;
-  return own === undefined || own.startsWith("127.") ? "localhost" : own;
+  return own === undefined || isLoopback(own) ? "localhost" : own;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { NAME_OR_ADDRESS } from "../../services/grammar.ts";
+import { isLoopback } from "../../services/loopback.ts";
 import type { Problem } from "../../services/problems.ts";
 import type { Platform } from "../platform/platform.ts";
 
@@ -21,7 +22,7 @@ export function gatewayProblems(
       fix: "The networks of containers have no IPv6.",
     });
   }
-  if (host.bindAddress.startsWith("127.")) {
+  if (isLoopback(host.bindAddress)) {
     problems.push({
       property: "bindAddress",
       given: host.bindAddress,

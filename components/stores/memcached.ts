@@ -11,7 +11,7 @@ import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusing } from "../platform/refuse.ts";
+import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
@@ -78,11 +78,11 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
       allowed: `a size of at least ${LEAST_MEMORY}MiB, such as "128MiB"`,
     };
     const enough = (toMebibytes(memory) ?? 0) >= LEAST_MEMORY;
-    refuse(`data store ${JSON.stringify(name)}`, [
-      ...userProblems("services", args.services, []),
-      ...(enough ? [] : [least]),
-    ]);
-    const rules = refusing(() => memcachedRules({ job: name, pace, owner, thresholds, optional }));
+    const { rules } = refusingAll(
+      `data store ${JSON.stringify(name)}`,
+      [...host.nameProblems(name), ...userProblems("services", args.services, []), ...(enough ? [] : [least])],
+      { rules: () => memcachedRules({ job: name, pace, owner, thresholds, optional }) },
+    );
     this.name = name;
     this.optional = optional;
     this.#hostname = host.hostname(name);

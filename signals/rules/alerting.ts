@@ -51,7 +51,7 @@ export function alertingRules(args: AlertingRules = {}): RuleGroup {
       for: pace.symptomFor,
       kind: "cause",
       drill: {
-        fault: { kind: "cut", containers: { component: watchers.alertmanager, one: true }, network: "monitoring" },
+        fault: { kind: "cut", containers: { component: watchers.alertmanager, one: true }, network: "observability" },
         service: watchers.prometheus,
         takes: window,
         within: "0s",

@@ -38,7 +38,7 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
   const grown = (metric: string, over: string = window): string =>
     `sum by (job, instance) (increase(alertmanager_${metric}${selector}[${over}]))`;
   const at = alertsAt(JSON.stringify(job), ALERTMANAGER_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.alertmanager`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "alertmanager", owner, dashboard: { uid: "monitoring" } }, [
     {
       alert: "AlertmanagerReloadFailing",
       expr: `alertmanager_config_last_reload_successful${selector} == 0`,

@@ -18,7 +18,7 @@ export function blackboxRules(args: BlackboxRules): RuleGroup {
   const { job, pace = PACES.steady, owner, thresholds } = args;
   const selector = `{job="${job}"}`;
   const at = alertsAt(JSON.stringify(job), BLACKBOX_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.blackbox`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "blackbox", owner, dashboard: { uid: "monitoring" } }, [
     {
       alert: "BlackboxReloadFailing",
       expr: `blackbox_exporter_config_last_reload_successful${selector} == 0`,

@@ -31,7 +31,7 @@ export function collectorRules(args: CollectorRules): RuleGroup {
   const increase = (metric: string, by: string, over = window): string =>
     `sum by (job, ${by}) (increase(otelcol_${metric}_log_records_total{job="${job}"}[${over}]))`;
   const at = alertsAt(JSON.stringify(job), COLLECTOR_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.collector`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "collector", owner, dashboard: { uid: "monitoring" } }, [
     ...at("CollectorDropsLogs", ({ value }) => ({
       expr: `${increase("exporter_send_failed", "exporter")} > ${value}`,
       for: "0s",

@@ -14,7 +14,7 @@ export interface DeadMansSwitchRules extends Omit<JobPackArgs, "thresholds"> {
 export function deadMansSwitchRules(args: DeadMansSwitchRules): RuleGroup {
   const { job, pace = PACES.steady, owner, silence = "3m" } = args;
   const selector = `{job="${job}"}`;
-  return rulePack({ name: `${job}.dead-mans-switch`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ job, pack: "dead-mans-switch", owner, dashboard: { uid: "stack-home" } }, [
     {
       alert: "HeartbeatMissing",
       expr: `dead_mans_switch_alive${selector} == 0`,

@@ -37,7 +37,7 @@ export function grafanaRules(args: GrafanaRules): RuleGroup {
   const rate = (status = ""): string =>
     `sum by (job) (rate(grafana_http_request_duration_seconds_count{${pages}${status}}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), GRAFANA_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.grafana`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "grafana", owner, dashboard: { uid: "monitoring" } }, [
     ...at("GrafanaRequestsFailing", ({ value }) => ({
       expr: `${rate(',status_code=~"5.."')} / ${rate()} > ${value} and ${rate()} >= ${leastRate}`,
       for: pace.symptomFor,

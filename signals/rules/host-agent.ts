@@ -30,7 +30,7 @@ export function hostAgentRules(args: HostAgentRules): RuleGroup {
   // A scrape and a batch are always on their way.
   const late = Math.max(Math.min(60, toSeconds(pace.window) ?? 60), 3 * scrapeSeconds(scrapeInterval));
   const at = alertsAt(JSON.stringify(job), HOST_AGENT_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.host-agent`, owner, dashboard: { uid: "stack-home" } }, [
+  return rulePack({ job, pack: "host-agent", owner, dashboard: { uid: "stack-home" } }, [
     {
       alert: "HostAgentSilent",
       // After five minutes the series is gone: the second half goes on with the same labels, so it is one alert.

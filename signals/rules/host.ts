@@ -55,7 +55,7 @@ export function hostRules(args: HostRules): RuleGroup {
     `rate(node_pressure_${kind}_stalled_seconds_total{${selector}}[${window}])`;
   const at = alertsAt(JSON.stringify(job), HOST_THRESHOLDS, thresholds);
   return rulePack(
-    { name: `${job}.host`, owner, dashboard: { uid: "host", variables: { instance: "{{ $labels.instance }}" } } },
+    { job, pack: "host", owner, dashboard: { uid: "host", variables: { instance: "{{ $labels.instance }}" } } },
     [
       {
         record: "instance:node_memory_available:ratio",

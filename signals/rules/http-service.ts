@@ -40,7 +40,7 @@ export function httpServiceRules(args: HttpServiceRules): RuleGroup {
   const p95 = `job:http_request_duration_seconds:p95_${window}`;
   const busy = `${rate}{${selector}} >= ${leastRate}`;
   const at = alertsAt(JSON.stringify(job), HTTP_SERVICE_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.http`, owner, dashboard: { uid: serviceDashboardUid(job) } }, [
+  return rulePack({ job, pack: "http", owner, dashboard: { uid: serviceDashboardUid(job) } }, [
     { record: rate, expr: `sum by (job) (rate(http_request_duration_seconds_count{${selector}}[${window}]))` },
     {
       record: ratio,

@@ -45,7 +45,7 @@ export function lokiRules(args: LokiRules): RuleGroup {
   const increase = (metric: string): string => `sum by (job, instance) (increase(${metric}{job="${job}"}[${window}]))`;
   const retention = `loki_compactor_apply_retention_last_successful_run_timestamp_seconds{job="${job}"}`;
   const at = alertsAt(JSON.stringify(job), LOKI_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.loki`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "loki", owner, dashboard: { uid: "monitoring" } }, [
     ...at("LokiRequestsFailing", ({ value }) => ({
       expr: `${rate(',status_code=~"5.."')} / ${rate()} > ${value}`,
       for: pace.symptomFor,

@@ -30,7 +30,7 @@ export function nginxRules(args: NginxRules): RuleGroup {
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), NGINX_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.nginx`, owner, dashboard: { uid: "nginx", variables: { job } } }, [
+  return rulePack({ job, pack: "nginx", owner, dashboard: { uid: "nginx", variables: { job } } }, [
     ...downAlerts({
       alert: "NginxDown",
       job,

@@ -55,7 +55,7 @@ export function phpFpmRules(args: PhpFpmRules): RuleGroup {
     count: 10,
   };
   const at = alertsAt(JSON.stringify(job), PHP_FPM_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.php-fpm`, owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
+  return rulePack({ job, pack: "php-fpm", owner, dashboard: { uid: "php-fpm", variables: { job } } }, [
     ...downAlerts({
       alert: "PhpFpmDown",
       job,

@@ -35,7 +35,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
   const iterations = (kind: string): string =>
     `sum by (job, rule_group) (increase(prometheus_rule_group_iterations${kind}_total${selector}[${window}]))`;
   const at = alertsAt(JSON.stringify(job), PROMETHEUS_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.prometheus`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "prometheus", owner, dashboard: { uid: "monitoring" } }, [
     prometheusReloadFailing(job, pace, "new targets and alerts"),
     ...at("PrometheusRulesLate", ({ value }) => ({
       expr: `${iterations("_missed")} / (${iterations("")} > 0) > ${value}`,

@@ -44,7 +44,7 @@ export function traefikRules(args: TraefikRules): RuleGroup {
     `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{${visitors}${status}}[${window}]))`;
   const up = `job_service_url:traefik_service_server_up:max{job="${job}"}`;
   const at = alertsAt(JSON.stringify(job), TRAEFIK_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.traefik`, owner, dashboard: { uid: "traefik", variables: { job } } }, [
+  return rulePack({ job, pack: "traefik", owner, dashboard: { uid: "traefik", variables: { job } } }, [
     {
       record: "job_service_url:traefik_service_server_up:max",
       expr: `label_replace(max by (job, service, url) (traefik_service_server_up{job="${job}"}), "service", "$1", "service", "(.+)@.*")`,

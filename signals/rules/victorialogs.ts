@@ -50,7 +50,7 @@ export function victorialogsRules(args: VictoriaLogsRules): RuleGroup {
     filled: false,
   };
   const at = alertsAt(JSON.stringify(job), VICTORIALOGS_THRESHOLDS, thresholds);
-  return rulePack({ name: `${job}.victorialogs`, owner, dashboard: { uid: "monitoring" } }, [
+  return rulePack({ job, pack: "victorialogs", owner, dashboard: { uid: "monitoring" } }, [
     ...at("VictoriaLogsReadOnly", ({ value }) => ({
       expr: `${sum("vl_storage_is_read_only")} > ${value}`,
       for: "0s",

@@ -50,7 +50,7 @@ export function sloRules(
         ...burnAlerts(job, indicator, pace.slo, perSecond),
         missingAlert(job, indicator, pace),
       ]);
-      const group = rulePack({ name: `${job}.slo`, ...facts }, rules);
+      const group = rulePack({ job, pack: "slo", ...facts }, rules);
       return pace.slo.interval === undefined ? group : { ...group, interval: pace.slo.interval };
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { redisFills } from "../../signals/fills/redis.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import { mergeSignals } from "../../signals/signals.ts";
 
@@ -16,6 +17,7 @@ describe("mergeSignals", () => {
       traced: ["b"],
       calls: [{ from: "b", to: "a" }],
       secured: ["https://b/"],
+      fills: redisFills("b"),
     };
     expect(mergeSignals([first, second])).toEqual({
       scrapeJobs: [...first.scrapeJobs, ...second.scrapeJobs],
@@ -26,11 +28,12 @@ describe("mergeSignals", () => {
       traced: second.traced,
       calls: second.calls,
       secured: second.secured,
+      fills: second.fills,
     });
   });
 
   it("is empty for nothing", () => {
-    const lists = ["scrapeJobs", "ruleGroups", "probes", "dashboards", "uses", "traced", "calls", "secured"];
+    const lists = ["scrapeJobs", "ruleGroups", "probes", "dashboards", "uses", "traced", "calls", "secured", "fills"];
     expect(mergeSignals([])).toEqual(Object.fromEntries(lists.map((list) => [list, []])));
   });
 });

@@ -49,22 +49,22 @@ export function linesOf(printed: string): readonly string[] {
   return printed.split("\n").filter((line) => line.trim() !== "");
 }
 
-/** A container as Docker describes it, as far as it is read here. */
+/** A container as `docker inspect` prints it, as far as it is read here; the names are Docker's. */
 export interface DockerContainer {
-  /** Its whole id: 64 hexadecimal digits. */
+  /** Its full id. */
   readonly Id: string;
-  /** The id of its image: `sha256:` and 64 hexadecimal digits. */
+  /** Id of its image. */
   readonly Image: string;
-  /** How it is now. @default - nothing is said of it: it counts as one that does not run */
+  /** How it is. @default - Docker does not say */
   readonly State?: { readonly Running: boolean };
-  /** What runs in it, and as whom; what was not said is null. */
+  /** What runs in it. */
   readonly Config: {
     readonly User: string;
     readonly Env: readonly string[] | null;
     readonly Cmd: readonly string[] | null;
     readonly Entrypoint: readonly string[] | null;
   };
-  /** What the host gives it: a network, files, memory in bytes (0 is no limit), and rights. */
+  /** What it has of its host, and its limits. */
   readonly HostConfig: {
     readonly NetworkMode: string;
     readonly Binds: readonly string[] | null;
@@ -72,14 +72,14 @@ export interface DockerContainer {
     readonly Memory: number;
     readonly SecurityOpt: readonly string[] | null;
   };
-  /** What it has of the host: volumes by their names, directories by their paths. @default - nothing */
+  /** What of elsewhere it has among its files. @default - nothing */
   readonly Mounts?: readonly {
     readonly Type: string;
     readonly Name?: string;
     readonly Source: string;
     readonly Destination: string;
   }[];
-  /** Its networks by name, each with the names that it has there. */
+  /** The networks that it is in, by name. */
   readonly NetworkSettings: {
     readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
   };

@@ -1,4 +1,5 @@
 import { unless } from "../../containers/errors.ts";
+import type { JoinedNetwork } from "../../containers/found.ts";
 import { type Executor, each } from "../executor.ts";
 import type { Found } from "../tools.ts";
 
@@ -19,7 +20,9 @@ export const cut: Executor<"cut", CutOffs> = {
     const found = await tools.find(containers, "cut");
     const cutOff = found.map(async (container): Promise<CutOff> => {
       const { networks } = await tools.at(container.host).inspect(container.id);
-      return { ...container, aliases: networks.find((each) => each.name === network)?.aliases ?? [] };
+      const joined = networks.find((each) => each.name === network);
+      if (joined === undefined) throw new Error(strangeIn(network, container, networks));
+      return { ...container, aliases: joined.aliases };
     });
     return { network, containers: await Promise.all(cutOff) };
   },
@@ -27,3 +30,9 @@ export const cut: Executor<"cut", CutOffs> = {
   repair: ({ network, containers }, tools) =>
     each(containers, ({ id, host, aliases }) => unless(["there", "gone"], tools.at(host).attach(id, network, aliases))),
 };
+
+/** Why a container can't be taken out of a network that it is not in: what is cut must be what the program has. */
+function strangeIn(network: string, { name }: Found, networks: readonly JoinedNetwork[]): string {
+  const those = networks.map((each) => each.name).join(", ") || "none";
+  return `${name} is not in the network ${network}, which it was to be taken out of; it is in ${those}`;
+}

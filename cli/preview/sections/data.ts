@@ -1,4 +1,5 @@
-import { containersOf, labelsOf, textsOf, VOLUME, volumesOf, withoutStack } from "../containers.ts";
+import { VOLUME } from "../../resource-kinds.ts";
+import { containersOf, labelsOf, textsOf, volumesOf, withoutStack } from "../containers.ts";
 import type { Plan, PlannedResource } from "../plan.ts";
 import { keepsOf, lasting, type StoreKeeps } from "../retention.ts";
 import type { Finding, Section } from "../section.ts";

@@ -1,18 +1,7 @@
-import { CONTAINER } from "../../engine.ts";
+import { kindOf } from "../../resource-kinds.ts";
 import { filesIn } from "../files.ts";
 import { type Operation, type PlannedResource, SECRET, shown } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
-
-/** How a resource's type is called by people. */
-const KINDS: Readonly<Record<string, string>> = {
-  [CONTAINER]: "container",
-  "docker:index/volume:Volume": "volume",
-  "docker:index/network:Network": "network",
-  "docker:index/remoteImage:RemoteImage": "image",
-  "random:index/randomPassword:RandomPassword": "password",
-  "command:local:Command": "step",
-  "command:remote:Command": "step",
-};
 
 const WORDS: Readonly<Record<Exclude<Operation, "same">, string>> = {
   create: "created",
@@ -36,7 +25,7 @@ export const resources: Section = {
 
 function whatOf(resource: PlannedResource): string {
   const { type, old, new: now, operation, differs } = resource;
-  const kind = KINDS[type] ?? type;
+  const kind = kindOf(type);
   if (operation === "create" || operation === "delete") return kind;
   if (old?.stdin === SECRET || now?.stdin === SECRET) return `${kind}: files with a secret in them`;
   const files = changedFiles(resource);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderCompose } from "../../../cli/compose/compose-file.ts";
-import { CONTAINER } from "../../../cli/engine.ts";
+import { CONTAINER } from "../../../cli/resource-kinds.ts";
 import { container, resource } from "./resources.ts";
 
 test("fails with the property that is not rendered", () => {

@@ -1,5 +1,5 @@
 import type { ProgramResource } from "../../../cli/compose/resources.ts";
-import { CONTAINER } from "../../../cli/engine.ts";
+import { CONTAINER } from "../../../cli/resource-kinds.ts";
 
 const labels = (component?: string) => [
   ...(component === undefined ? [] : [{ label: "vigie.component", value: component }]),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Arrival } from "../../../cli/drill/inboxes.ts";
 import { type Around, comes, isMuted, isOver, keepsBack, Missed, type Times } from "../../../cli/drill/steps.ts";
-import type { Arrival, SeenAlert, Watch } from "../../../cli/drill/watch.ts";
+import type { SeenAlert, Watch } from "../../../cli/drill/watch.ts";
 import type { PlannedAlert } from "../../../signals/drill-plan.ts";
 import { fakes } from "./faults/fakes.ts";
 import { planned } from "./plans.ts";
@@ -34,6 +35,7 @@ const plan = planned("RedisDown", { labels: { service: "redis" }, receivers: ["n
 const fires = () => [{ state: "firing", labels } as const];
 const arrival = (at: number, status: Arrival["status"] = "firing"): Arrival => ({
   kind: "notices",
+  of: "alert",
   status,
   labels,
   at,

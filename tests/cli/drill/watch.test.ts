@@ -1,29 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { beginWatch, matches, readSubject } from "../../../cli/drill/watch.ts";
+import { beginWatch, matches } from "../../../cli/drill/watch.ts";
 import type { Ask } from "../../../cli/verify/ask.ts";
 import type { Proof } from "../../../signals/proof.ts";
 
 vi.mock("node:timers/promises", () => import("./virtual-time.ts"));
-
-test.each([
-  [
-    "[FIRING:1] critical: orders: TargetDown",
-    "firing",
-    { severity: "critical", service: "orders", alertname: "TargetDown" },
-  ],
-  [
-    "[RESOLVED] warning: dead-mans-switch: HeartbeatMailFailing",
-    "resolved",
-    {
-      severity: "warning",
-      service: "dead-mans-switch",
-      alertname: "HeartbeatMailFailing",
-    },
-  ],
-  ["[FIRING] The monitoring is silent: vigie/dev", "firing", {}],
-])("the subject %s is read", (subject, status, labels) => {
-  expect(readSubject(subject)).toEqual({ status, labels });
-});
 
 test("labels match where they have what is asked for", () => {
   expect(matches({ service: "orders", slo: "latency" }, { service: "orders" })).toBe(true);
@@ -96,13 +76,13 @@ test("what has arrived before the watch is not seen, and what arrives later is s
   const labels = { severity: "critical", service: "orders", alertname: "Late" };
   const at = 1_000_500;
   expect(watch.arrivals().filter(({ kind }) => kind === "notices")).toEqual([
-    { kind: "notices", status: "firing", labels: { alertname: "new0" }, at },
-    { kind: "notices", status: "resolved", labels: { alertname: "new1" }, at },
-    { kind: "notices", status: "resolved", labels: { alertname: "old0" }, at },
+    { kind: "notices", of: "alert", status: "firing", labels: { alertname: "new0" }, at },
+    { kind: "notices", of: "alert", status: "resolved", labels: { alertname: "new1" }, at },
+    { kind: "notices", of: "alert", status: "resolved", labels: { alertname: "old0" }, at },
   ]);
   expect(watch.arrivals().filter(({ kind }) => kind === "mails")).toEqual([
-    { kind: "mails", status: "firing", labels, at, subject: "[FIRING:1] critical: orders: Late" },
-    { kind: "mails", status: "resolved", labels, at, subject: "[RESOLVED] critical: orders: Late" },
+    { kind: "mails", of: "alert", status: "firing", labels, at },
+    { kind: "mails", of: "alert", status: "resolved", labels, at },
   ]);
   away = true;
   await look();

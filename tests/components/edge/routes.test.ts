@@ -40,7 +40,7 @@ beforeAll(async () => {
   new MonitoringStack("monitoring", {
     host,
     sources,
-    systems: servicesBySystem(["storefront"], [system]),
+    systems: servicesBySystem([system]),
     policies: policies.map((policy) => ({ ...policy, notify: told[policy.name] ?? {} })),
   });
   await settle();

@@ -7,6 +7,7 @@ import { Paths } from "../../../components/platform/paths.ts";
 import type { Platform, PortClaim, ScrapePassword, ScratchArgs } from "../../../components/platform/platform.ts";
 import type { Running, Workload } from "../../../components/platform/workload.ts";
 import type { ImageName } from "../../../config/images.ts";
+import type { Problem } from "../../../services/problems.ts";
 
 /** Something of the platform that resources can wait for. */
 class Thing extends pulumi.CustomResource {
@@ -60,8 +61,12 @@ export class FakePlatform implements Platform {
     return `data-${this.instance(name)}`;
   }
 
+  nameProblems(name: string): readonly Problem[] {
+    return this.#names.has(name) ? [{ property: "name", given: name, allowed: "a name that nothing else has" }] : [];
+  }
+
   claimName(name: string, kind: string): void {
-    if (this.#names.has(name)) throw new Error(`${kind} ${name} is there already`);
+    if (this.nameProblems(name).length > 0) throw new Error(`${kind} ${name} is there already`);
     this.#names.add(name);
   }
 

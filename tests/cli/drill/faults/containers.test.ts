@@ -106,14 +106,22 @@ describe("a cut", () => {
     ]);
   });
 
-  it.each([
-    ["it is not in the network", {}],
-    ["it has none there", { "vigie-dev-monitoring": null }],
-  ])("has no names to bring back where %s", async (_, networks) => {
-    const { tools, done } = fakes({ prints: { inspect: known(networks) } });
+  it("has no names to bring back where Docker knows none", async () => {
+    const { tools, done } = fakes({ prints: { inspect: known({ "vigie-dev-monitoring": null }) } });
     const back = await cut.prepare(fault, tools, "1");
     await cut.repair(back, tools);
     expect(done.at(-1)).toBe("network connect vigie-dev-monitoring id-one");
+  });
+
+  it.each([
+    [{}, "none"],
+    [{ "vigie-dev-app": null, "vigie-dev-notify": ["x"] }, "vigie-dev-app, vigie-dev-notify"],
+  ])("fails before anything is done where it is not in that network, but in %j", async (networks, those) => {
+    const { tools, done } = fakes({ prints: { inspect: known(networks) } });
+    await expect(cut.prepare(fault, tools, "1")).rejects.toThrow(
+      `vigie-dev-one is not in the network vigie-dev-monitoring, which it was to be taken out of; it is in ${those}`,
+    );
+    expect(done).toHaveLength(1);
   });
 
   it.each(["endpoint with name x already exists", "No such container", "network vigie-dev-monitoring not found"])(
