@@ -70,10 +70,6 @@ export class FakePlatform implements Platform {
     this.#names.add(name);
   }
 
-  nameProblems(): [] {
-    return [];
-  }
-
   image(wanted: WantedImage): Image {
     this.images.push(wanted);
     const reference = typeof wanted === "string" ? wanted : "name" in wanted ? wanted.name : wanted.reference;
