@@ -202,10 +202,10 @@ export abstract class DockerHost extends pulumi.ComponentResource implements Eng
   }
 
   /** Makes a read-only proxy of the engine's socket: this stack's edge finds its containers by it, and nothing more. */
-  readonly finder = (name: string, parent: pulumi.Resource): Finder => {
+  finder(name: string, parent: pulumi.Resource): Finder {
     const proxy = new SocketProxy(name, { host: this }, { parent });
     return { address: proxy.address, network: this.instance("routes"), ready: proxy.container.ready };
-  };
+  }
 
   step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     const { interpreter, environment } = this.#place;

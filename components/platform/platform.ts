@@ -178,7 +178,7 @@ export interface PlatformWatch {
   /** The platform's own sources: its machines, and what each workload uses of them. */
   sources(args: SourcesArgs, parent: pulumi.Resource): readonly (Observable & pulumi.Resource)[];
   /** Makes what finds workloads by their labels. @default - the platform has no labels to be found by */
-  readonly finder?: (name: string, parent: pulumi.Resource) => Finder;
+  finder?(name: string, parent: pulumi.Resource): Finder;
 }
 
 /** How a platform runs programs. */
