@@ -124,10 +124,6 @@ export class FakePlatform implements Platform {
     this.ports.push(...claims);
   }
 
-  nameProblems(): readonly [] {
-    return [];
-  }
-
   portProblems(): [] {
     return [];
   }
