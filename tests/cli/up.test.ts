@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { nextSteps } from "../../cli/up.ts";
 
+// What a user chose stands in for nothing.
+const chosen = { logStore: "victorialogs", grafana: "false" };
+
 const session = {
-  settings: { project: "vigie", stack: "dev", label: "vigie/dev", file: "", values: {}, ports: [] },
+  settings: { project: "vigie", stack: "dev", label: "vigie/dev", file: "", values: chosen, ports: [] },
   state: "/s/vigie",
   pulumi: { variables: {}, backend: "file:///s/vigie/pulumi", ownBackend: true, ownPassphrase: "/s/vigie/passphrase" },
   decision: { pulumi: "offline", images: "offline", decidedAt: "", offline: { PULUMI_HOME: "/c/home" } },

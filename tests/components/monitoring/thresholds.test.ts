@@ -51,7 +51,7 @@ describe("thresholds", () => {
   it("fail as Pulumi's own error, before anything is declared", async () => {
     const wrong = { HttpSlowP95: { warning: -1 }, HttpSlowP96: { warning: 1 } };
     await expect(declare({ service: wrong })).rejects.toThrow(
-      /the thresholds of "shop" is refused:[\s\S]*warning: got -1[\s\S]*got "HttpSlowP96"/,
+      /service "shop" is refused:[\s\S]*thresholds\.HttpSlowP95\.warning: got -1[\s\S]*thresholds: got "HttpSlowP96"/,
     );
     expect(() => resource(types.container, "shop-1")).toThrow(/no /);
     const percent = { HostDiskLow: { warning: 25 }, RedisDown: { warning: 1 } };
