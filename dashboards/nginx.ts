@@ -1,6 +1,6 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { choice, dashboardFile } from "./dashboard-file.ts";
-import { figure, lines } from "./panels.ts";
+import { figure, lines, type PanelBuilder } from "./panels.ts";
 import { rateOf } from "./promql.ts";
 import { pagesOf } from "./watched.ts";
 
@@ -18,61 +18,75 @@ export function nginxDashboard(watched: Watched): DashboardFile {
     deploymentsOf: 'service="$job"',
     links: pagesOf(watched, "$job"),
     panels: [
-      figure({
-        title: "Servers that answer",
-        description: "Replicas whose Nginx answers its exporter. With none, its pages are not served.",
-        unit: "short",
-        marks: [{ value: 1, means: "critical", fires: "below" }],
-        width: 8,
-        expr: `sum(nginx_up${JOB})`,
-      }),
-      figure({
-        title: "Request rate",
-        description: "Requests a second, those of the exporter and of health checks among them.",
-        unit: "reqps",
-        width: 8,
-        expr: rate("http_requests_total"),
-      }),
-      figure({
-        title: "Open connections",
-        description: "Connections that are open now.",
-        unit: "short",
-        width: 8,
-        expr: `sum by (job) (nginx_connections_active${JOB})`,
-      }),
+      ...figures(),
       lines({
         title: "Requests",
         description: "Requests a second.",
         unit: "reqps",
         queries: [{ expr: rate("http_requests_total"), legend: "requests" }],
       }),
-      lines({
-        title: "Connections by what they do",
-        description: "Waiting ones are kept open for the next request. Many that write: the other side is slow.",
-        unit: "short",
-        stacked: true,
-        queries: ["reading", "writing", "waiting"].map((state) => ({
-          expr: `sum by (job) (nginx_connections_${state}${JOB})`,
-          legend: state,
-        })),
-      }),
-      lines({
-        title: "New connections",
-        description: "Connections a second that were accepted.",
-        unit: "cps",
-        queries: [{ expr: rate("connections_accepted"), legend: "accepted" }],
-      }),
-      lines({
-        title: "Dropped connections",
-        description: "Connections a second that were accepted and had no place. Anything above 0 for long is an alert.",
-        unit: "cps",
-        queries: [
-          {
-            expr: `clamp_min(${rate("connections_accepted")} - ${rate("connections_handled")}, 0)`,
-            legend: "dropped",
-          },
-        ],
-      }),
+      ...connections(),
     ],
   });
+}
+
+/** The numbers at the top: does it answer, what is asked of it, and who is connected. */
+function figures(): readonly PanelBuilder[] {
+  return [
+    figure({
+      title: "Servers that answer",
+      description: "Replicas whose Nginx answers its exporter. With none, its pages are not served.",
+      unit: "short",
+      marks: [{ value: 1, means: "critical", fires: "below" }],
+      width: 8,
+      expr: `sum(nginx_up${JOB})`,
+    }),
+    figure({
+      title: "Request rate",
+      description: "Requests a second, those of the exporter and of health checks among them.",
+      unit: "reqps",
+      width: 8,
+      expr: rate("http_requests_total"),
+    }),
+    figure({
+      title: "Open connections",
+      description: "Connections that are open now.",
+      unit: "short",
+      width: 8,
+      expr: `sum by (job) (nginx_connections_active${JOB})`,
+    }),
+  ];
+}
+
+/** What connections do, how many come, and how many find no place. */
+function connections(): readonly PanelBuilder[] {
+  return [
+    lines({
+      title: "Connections by what they do",
+      description: "Waiting ones are kept open for the next request. Many that write: the other side is slow.",
+      unit: "short",
+      stacked: true,
+      queries: ["reading", "writing", "waiting"].map((state) => ({
+        expr: `sum by (job) (nginx_connections_${state}${JOB})`,
+        legend: state,
+      })),
+    }),
+    lines({
+      title: "New connections",
+      description: "Connections a second that were accepted.",
+      unit: "cps",
+      queries: [{ expr: rate("connections_accepted"), legend: "accepted" }],
+    }),
+    lines({
+      title: "Dropped connections",
+      description: "Connections a second that were accepted and had no place. Anything above 0 for long is an alert.",
+      unit: "cps",
+      queries: [
+        {
+          expr: `clamp_min(${rate("connections_accepted")} - ${rate("connections_handled")}, 0)`,
+          legend: "dropped",
+        },
+      ],
+    }),
+  ];
 }

@@ -18,6 +18,10 @@ function recorded({ watched, job }: ServiceContext, series: "rate" | "ratio" | "
   return `${names[series]}{${job}}`;
 }
 
+function rateBy({ job }: ServiceContext, label: string): string {
+  return rateOf(`${REQUESTS}_count{${job}}`, label);
+}
+
 function errorMarks({ watched, service }: ServiceContext): readonly Mark[] {
   const availability = watched.objectives[service]?.availability;
   const owed: Mark[] =
@@ -68,70 +72,78 @@ export function requestFigures(context: ServiceContext): readonly PanelBuilder[]
 
 /** Rate, errors and duration over time, whole and by what tells them apart. */
 export function requestsRow(context: ServiceContext): Row {
-  const { watched, service, job } = context;
+  return { row: "Requests", panels: [...whatCallersGet(context), ...whoAnswers(context)] };
+}
+
+/** Rate, errors and duration, as those who ask see them. */
+function whatCallersGet(context: ServiceContext): readonly PanelBuilder[] {
+  const { watched, job } = context;
   const { window } = watched.pace;
-  const rate = (by: string): string => rateOf(`${REQUESTS}_count{${job}}`, by);
   const quantile = (q: number, by = "job"): string => quantileOf(q, REQUESTS, job, by);
-  return {
-    row: "Requests",
-    panels: [
-      lines({
-        title: "Requests by route",
-        description: "Requests a second. The route is its pattern, not the address.",
-        unit: "reqps",
-        queries: [{ expr: rate("route"), legend: "{{route}}" }],
-      }),
-      lines({
-        title: "Failed requests",
-        description: `Share of the answers over ${window} with a 5xx status. The lines are where somebody is told, and what the service owes.`,
-        unit: "percentunit",
-        marks: errorMarks(context),
-        queries: [{ expr: `${recorded(context, "ratio")} or 0 * ${recorded(context, "rate")}`, legend: "failed" }],
-      }),
-      lines({
-        title: "Duration",
-        description: `Half, 95% and 99% of the requests are faster than these; p95 over ${window}, as alerts see it.`,
-        unit: "s",
-        marks: durationMarks(context),
-        queries: [
-          { expr: quantile(0.5), legend: "p50" },
-          { expr: `${recorded(context, "p95")} >= 0 or 0 * ${recorded(context, "rate")}`, legend: "p95" },
-          { expr: quantile(0.99), legend: "p99" },
-        ],
-      }),
-      lines({
-        title: "Duration by route, p95",
-        description: "Which routes are slow. All of them at once: look at the host and at what the service uses.",
-        unit: "s",
-        queries: [{ expr: quantile(0.95, "route"), legend: "{{route}}" }],
-      }),
-      lines({
-        title: "Answers by status",
-        description: "4xx: callers ask for what they may not. 5xx: the service fails.",
-        unit: "reqps",
-        stacked: true,
-        queries: [{ expr: rate("status"), legend: "{{status}}" }],
-      }),
-      lines({
-        title: "Requests in flight",
-        description: "Requests that are being answered. It grows without end when the service cannot keep up.",
-        unit: "short",
-        marks: limitsOf(watched, "HttpRequestsWaiting", service),
-        queries: [{ expr: `sum by (job) (http_requests_in_flight{${job}})`, legend: "in flight" }],
-      }),
-      lines({
-        title: "Requests by instance",
-        description: "Whether the edge spreads the load evenly.",
-        unit: "reqps",
-        queries: [{ expr: rate("instance"), legend: "{{instance}}" }],
-      }),
-      lines({
-        title: "Instances that answer",
-        description: "1 for each instance that Prometheus reaches, 0 for one that is away.",
-        unit: "bool_yes_no",
-        max: 1,
-        queries: [{ expr: `up{${job}}`, legend: "{{instance}}" }],
-      }),
-    ],
-  };
+  return [
+    lines({
+      title: "Requests by route",
+      description: "Requests a second. The route is its pattern, not the address.",
+      unit: "reqps",
+      queries: [{ expr: rateBy(context, "route"), legend: "{{route}}" }],
+    }),
+    lines({
+      title: "Failed requests",
+      description: `Share of the answers over ${window} with a 5xx status. The lines are where somebody is told, and what the service owes.`,
+      unit: "percentunit",
+      marks: errorMarks(context),
+      queries: [{ expr: `${recorded(context, "ratio")} or 0 * ${recorded(context, "rate")}`, legend: "failed" }],
+    }),
+    lines({
+      title: "Duration",
+      description: `Half, 95% and 99% of the requests are faster than these; p95 over ${window}, as alerts see it.`,
+      unit: "s",
+      marks: durationMarks(context),
+      queries: [
+        { expr: quantile(0.5), legend: "p50" },
+        { expr: `${recorded(context, "p95")} >= 0 or 0 * ${recorded(context, "rate")}`, legend: "p95" },
+        { expr: quantile(0.99), legend: "p99" },
+      ],
+    }),
+    lines({
+      title: "Duration by route, p95",
+      description: "Which routes are slow. All of them at once: look at the host and at what the service uses.",
+      unit: "s",
+      queries: [{ expr: quantile(0.95, "route"), legend: "{{route}}" }],
+    }),
+  ];
+}
+
+/** What is answered, what is still in work, and which instances take part. */
+function whoAnswers(context: ServiceContext): readonly PanelBuilder[] {
+  const { watched, service, job } = context;
+  return [
+    lines({
+      title: "Answers by status",
+      description: "4xx: callers ask for what they may not. 5xx: the service fails.",
+      unit: "reqps",
+      stacked: true,
+      queries: [{ expr: rateBy(context, "status"), legend: "{{status}}" }],
+    }),
+    lines({
+      title: "Requests in flight",
+      description: "Requests that are being answered. It grows without end when the service cannot keep up.",
+      unit: "short",
+      marks: limitsOf(watched, "HttpRequestsWaiting", service),
+      queries: [{ expr: `sum by (job) (http_requests_in_flight{${job}})`, legend: "in flight" }],
+    }),
+    lines({
+      title: "Requests by instance",
+      description: "Whether the edge spreads the load evenly.",
+      unit: "reqps",
+      queries: [{ expr: rateBy(context, "instance"), legend: "{{instance}}" }],
+    }),
+    lines({
+      title: "Instances that answer",
+      description: "1 for each instance that Prometheus reaches, 0 for one that is away.",
+      unit: "bool_yes_no",
+      max: 1,
+      queries: [{ expr: `up{${job}}`, legend: "{{instance}}" }],
+    }),
+  ];
 }
