@@ -1,7 +1,7 @@
 import { DEFAULT_OWNER, isOwner, OWNER_ALLOWED } from "../services/owner.ts";
 import { refuseIf } from "../services/problems.ts";
 import type { DashboardLink } from "./dashboard-link.ts";
-import type { AlertingRule, Pace, RecordingRule, RuleGroup } from "./rule-group.ts";
+import { type AlertingRule, PACES, type Pace, type RecordingRule, type RuleGroup } from "./rule-group.ts";
 import type { StoreKindName } from "./stores/index.ts";
 import {
   type Limit,
@@ -40,10 +40,31 @@ export type PackAlert = Omit<AlertingRule, "owner" | "dashboard"> & Partial<Pick
 /** An alert of a pack, but for what follows from its limit. */
 export type LimitedAlert = Omit<PackAlert, "alert" | "severity" | "limit">;
 
+/** What a pack is made of. */
+export type PackRule = RecordingRule | PackAlert;
+
 /** A limit, and how people read it. */
 export interface ShownLimit extends Limit {
   /** The number with its unit: `5%`. */
   readonly text: string;
+}
+
+/** Makes the alerts of a pack that have a threshold: one for each of its levels. */
+export type AlertsAt<Table extends ThresholdTable> = (
+  alert: keyof Table & string,
+  rule: (limit: ShownLimit) => LimitedAlert,
+) => readonly PackAlert[];
+
+/** What the alerts about one job are made with. */
+export interface JobAlerts<Table extends ThresholdTable> {
+  /** The `job` label of what they watch. */
+  readonly job: string;
+  /** PromQL selector of its series, with its braces. */
+  readonly selector: string;
+  /** How soon they see a change. */
+  readonly pace: Pace;
+  /** Makes those that have a threshold. */
+  readonly at: AlertsAt<Table>;
 }
 
 /** What all alerts of a pack share. */
@@ -77,13 +98,13 @@ interface JobPack {
  * rulePack({ name: "queue", owner: "mail", dashboard: { uid: "stack-home" } }, [recording, alert]);
  * ```
  */
-export function rulePack(facts: PackFacts, rules: readonly (RecordingRule | PackAlert)[]): RuleGroup {
+export function rulePack(facts: PackFacts, rules: readonly PackRule[]): RuleGroup {
   const { owner = DEFAULT_OWNER, dashboard } = facts;
   const about = "job" in facts ? { job: facts.job, pack: facts.pack } : undefined;
   const name = "job" in facts ? `${facts.job}.${facts.pack}` : facts.name;
   const wrong = { property: "owner", given: owner, allowed: OWNER_ALLOWED };
   refuseIf(`the rules ${JSON.stringify(name)}`, isOwner(owner) || owner.startsWith("{{") ? [] : [wrong]);
-  const complete = (rule: RecordingRule | PackAlert): RecordingRule | AlertingRule =>
+  const complete = (rule: PackRule): RecordingRule | AlertingRule =>
     "alert" in rule ? { owner, dashboard, ...rule } : rule;
   return { name, ...(about === undefined ? {} : { about }), rules: rules.map(complete) };
 }
@@ -100,7 +121,7 @@ export function rulePack(facts: PackFacts, rules: readonly (RecordingRule | Pack
 export function storePack(
   kind: StoreKindName,
   { job, owner }: Pick<JobPackArgs, "job" | "owner">,
-  rules: readonly (RecordingRule | PackAlert)[],
+  rules: readonly PackRule[],
 ): RuleGroup {
   return rulePack({ job, pack: kind, owner, dashboard: { uid: kind, variables: { job } } }, rules);
 }
@@ -120,13 +141,27 @@ export function alertsAt<Table extends ThresholdTable>(
   subject: string,
   table: Table,
   overrides: Overrides<Table> | undefined = {},
-): (alert: keyof Table & string, rule: (limit: ShownLimit) => LimitedAlert) => readonly PackAlert[] {
+): AlertsAt<Table> {
   refuseThresholds(`the thresholds of ${subject}`, table, overrides);
   return (alert, rule) =>
     limitsFrom(table, alert, overrides).map((limit) => {
       const { severity } = limit;
       return { alert, severity, limit, ...rule({ ...limit, text: showLimit(limit) }) };
     });
+}
+
+/**
+ * What the alerts about one job are made with, so that a pack can be made of groups of them.
+ *
+ * @throws DeclarationError with every threshold that makes no sense
+ * @example
+ * ```ts
+ * const { at, pace, selector } = jobAlerts(REDIS_THRESHOLDS, { job: "sessions" });
+ * ```
+ */
+export function jobAlerts<Table extends ThresholdTable>(table: Table, args: JobPackArgs<Table>): JobAlerts<Table> {
+  const { job, pace = PACES.steady, thresholds } = args;
+  return { job, selector: `{job="${job}"}`, pace, at: alertsAt(JSON.stringify(job), table, thresholds) };
 }
 
 /**

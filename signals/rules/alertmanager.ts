@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/index.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackRule, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Alertmanager fire. */
@@ -32,44 +32,14 @@ function configFault(job: string, append: string): Fault {
 
 /** The Alertmanagers themselves. What they fail to deliver is `NotificationsFailing`. */
 export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, owner } = args;
+  const told = jobAlerts(ALERTMANAGER_THRESHOLDS, args);
+  const { pace, selector, at } = told;
   const { window } = pace;
-  const selector = `{job="${job}"}`;
   const grown = (metric: string, over: string = window): string =>
     `sum by (job, instance) (increase(alertmanager_${metric}${selector}[${over}]))`;
-  const at = alertsAt(JSON.stringify(job), ALERTMANAGER_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "alertmanager", owner, dashboard: { uid: "monitoring" } }, [
-    {
-      alert: "AlertmanagerReloadFailing",
-      expr: `alertmanager_config_last_reload_successful${selector} == 0`,
-      for: pace.downFor,
-      severity: "critical",
-      kind: "cause",
-      drill: { fault: configFault(job, "\nbroken by a drill: [\n") },
-      summary: "{{ $labels.instance }} refuses its configuration",
-      description: "It goes on with the one before: who was added hears nothing, and a restart would fail.",
-    },
-    {
-      alert: "AlertmanagerConfigsDiffer",
-      expr: `count by (job) (count_values by (job) ("config_hash", alertmanager_config_hash${selector})) > 1`,
-      for: pace.symptomFor,
-      severity: "warning",
-      kind: "cause",
-      drill: { fault: configFault(job, "\n# added by a drill\n") },
-      summary: "The instances of {{ $labels.job }} have {{ $value }} different configurations",
-      description: "Which of them notifies is chance: people are told twice, or by the wrong receiver.",
-    },
-    {
-      alert: "AlertmanagerPeerMissing",
-      expr: `alertmanager_cluster_members${selector} < on (job) group_left () count by (job) (up${selector})`,
-      for: pace.symptomFor,
-      keepFiringFor: pace.keepFor,
-      severity: "warning",
-      kind: "cause",
-      drill: { fault: { kind: "stop", containers: { component: job, one: true } }, takes: "15s" },
-      summary: "{{ $labels.instance }} knows {{ $value }} of the Alertmanagers",
-      description: "Those that don't know of each other each notify, and a silence at one is none at the other.",
-    },
+    ...agreement(told),
     ...at("NotificationsSlow", ({ value, text }) => ({
       expr: `histogram_quantile(0.95, sum by (job, integration, le) (rate(alertmanager_notification_latency_seconds_bucket${selector}[${window}]))) > ${value}`,
       for: pace.symptomFor,
@@ -111,4 +81,41 @@ export function alertmanagerRules(args: AlertmanagerRules): RuleGroup {
       description: "After a restart it forgets its silences, and whom it has told.",
     })),
   ]);
+}
+
+/** Whether they read their configuration, have the same one, and know of each other. */
+function agreement({ job, selector, pace }: JobAlerts<typeof ALERTMANAGER_THRESHOLDS>): readonly PackRule[] {
+  return [
+    {
+      alert: "AlertmanagerReloadFailing",
+      expr: `alertmanager_config_last_reload_successful${selector} == 0`,
+      for: pace.downFor,
+      severity: "critical",
+      kind: "cause",
+      drill: { fault: configFault(job, "\nbroken by a drill: [\n") },
+      summary: "{{ $labels.instance }} refuses its configuration",
+      description: "It goes on with the one before: who was added hears nothing, and a restart would fail.",
+    },
+    {
+      alert: "AlertmanagerConfigsDiffer",
+      expr: `count by (job) (count_values by (job) ("config_hash", alertmanager_config_hash${selector})) > 1`,
+      for: pace.symptomFor,
+      severity: "warning",
+      kind: "cause",
+      drill: { fault: configFault(job, "\n# added by a drill\n") },
+      summary: "The instances of {{ $labels.job }} have {{ $value }} different configurations",
+      description: "Which of them notifies is chance: people are told twice, or by the wrong receiver.",
+    },
+    {
+      alert: "AlertmanagerPeerMissing",
+      expr: `alertmanager_cluster_members${selector} < on (job) group_left () count by (job) (up${selector})`,
+      for: pace.symptomFor,
+      keepFiringFor: pace.keepFor,
+      severity: "warning",
+      kind: "cause",
+      drill: { fault: { kind: "stop", containers: { component: job, one: true } }, takes: "15s" },
+      summary: "{{ $labels.instance }} knows {{ $value }} of the Alertmanagers",
+      description: "Those that don't know of each other each notify, and a silence at one is none at the other.",
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackRule, storePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on MySQL fire. */
@@ -61,13 +61,9 @@ const STUCK: readonly Said[] = [
  * The disk under its volume is the host's: `HostDiskLow` and `HostDiskFullIn4Days` tell of it.
  */
 export function mysqlRules(args: MysqlRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
-  const { window } = pace;
-  const selector = `{job="${job}"}`;
-  const status = (name: string): string => `mysql_global_status_${name}`;
-  const perSecond = (name: string): string => `sum by (job, instance) (rate(${status(name)}${selector}[${window}]))`;
-  const grown = (series: string): string => `sum by (job, instance) (increase(${series}[${window}]))`;
-  const at = alertsAt(JSON.stringify(job), MYSQL_THRESHOLDS, thresholds);
+  const { job, owner } = args;
+  const told = jobAlerts(MYSQL_THRESHOLDS, args);
+  const { pace, selector } = told;
   return storePack("mysql", { job, owner }, [
     {
       alert: "MysqlDown",
@@ -81,6 +77,30 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       summary: "MySQL {{ $labels.job }} refuses connections",
       description: "The exporter cannot sign in to {{ $labels.job }}. Services that use it fail or are not ready.",
     },
+    ...connections(told),
+    ...queries(told),
+    {
+      alert: "MysqlStatisticsFailing",
+      expr: `mysql_exporter_collector_success${selector} == 0 and on (job, instance) max by (job, instance) (mysql_up${selector}) == 1`,
+      for: pace.symptomFor,
+      severity: "warning",
+      kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
+      summary: "The exporter of MySQL {{ $labels.job }} cannot read {{ $labels.collector }}",
+      description: "Panels and alerts on these numbers are silent, though MySQL answers.",
+    },
+  ]);
+}
+
+type Told = JobAlerts<typeof MYSQL_THRESHOLDS>;
+
+const status = (name: string): string => `mysql_global_status_${name}`;
+
+/** Who finds a free connection, who is turned away, and who may not sign in. */
+function connections({ job, selector, pace, at }: Told): readonly PackRule[] {
+  const { window } = pace;
+  const grown = (series: string): string => `sum by (job, instance) (increase(${series}[${window}]))`;
+  return [
     ...at("MysqlConnectionsHigh", ({ value }) => ({
       expr: `${status("threads_connected")}${selector} / mysql_global_variables_max_connections${selector} > ${value}`,
       for: pace.symptomFor,
@@ -110,6 +130,14 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       summary: "{{ $value | humanize }} sign-ins to MySQL {{ $labels.job }} failed",
       description: `In the last ${window} somebody had a wrong password, had as many connections as it may have, or left in the middle of it.`,
     })),
+  ];
+}
+
+/** What is slow, what waits, and whether the memory suffices for what is read. */
+function queries({ job, selector, pace, at }: Told): readonly PackRule[] {
+  const perSecond = (name: string): string =>
+    `sum by (job, instance) (rate(${status(name)}${selector}[${pace.window}]))`;
+  return [
     ...at("MysqlSlowQueries", ({ value, text }) => ({
       expr: `${perSecond("slow_queries")} > ${value}`,
       for: pace.symptomFor,
@@ -137,15 +165,5 @@ export function mysqlRules(args: MysqlRules): RuleGroup {
       summary: "{{ $value | humanizePercentage }} of what MySQL {{ $labels.job }} reads is not in its memory",
       description: `It waits for the disk; ${text} is the limit. The tables that are asked for no longer fit.`,
     })),
-    {
-      alert: "MysqlStatisticsFailing",
-      expr: `mysql_exporter_collector_success${selector} == 0 and on (job, instance) max by (job, instance) (mysql_up${selector}) == 1`,
-      for: pace.symptomFor,
-      severity: "warning",
-      kind: "cause",
-      drill: { fault: { kind: "stand-in", job, says: STUCK } },
-      summary: "The exporter of MySQL {{ $labels.job }} cannot read {{ $labels.collector }}",
-      description: "Panels and alerts on these numbers are silent, though MySQL answers.",
-    },
-  ]);
+  ];
 }

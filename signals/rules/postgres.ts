@@ -1,7 +1,7 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackRule, storePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on PostgreSQL fire. */
@@ -61,12 +61,9 @@ const STUCK: readonly Said[] = [
  * PostgreSQL, from postgres_exporter. When the exporter itself is away, `TargetDown` says so and these are silent.
  */
 export function postgresRules(args: PostgresRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
-  const { window } = pace;
-  const selector = `{job="${job}"}`;
-  const perSecond = (metric: string): string =>
-    `sum by (job, instance, datname) (rate(pg_stat_database_${metric}${selector}[${window}]))`;
-  const at = alertsAt(JSON.stringify(job), POSTGRES_THRESHOLDS, thresholds);
+  const { job, owner } = args;
+  const told = jobAlerts(POSTGRES_THRESHOLDS, args);
+  const { pace, selector, at } = told;
   return storePack("postgres", { job, owner }, [
     {
       alert: "PostgresDown",
@@ -89,6 +86,26 @@ export function postgresRules(args: PostgresRules): RuleGroup {
       summary: "{{ $value | humanizePercentage }} of the connections of PostgreSQL {{ $labels.job }} are taken",
       description: "When all are, services that open one are refused.",
     })),
+    ...transactions(told),
+    {
+      alert: "PostgresStatisticsFailing",
+      expr: `pg_scrape_collector_success${selector} == 0 and on (job, instance) max by (job, instance) (pg_up${selector}) == 1`,
+      for: pace.symptomFor,
+      severity: "warning",
+      kind: "cause",
+      drill: { fault: { kind: "stand-in", job, says: STUCK } },
+      summary: "The exporter of PostgreSQL {{ $labels.job }} cannot read {{ $labels.collector }}",
+      description: "Panels and alerts on these numbers are silent, though PostgreSQL answers.",
+    },
+  ]);
+}
+
+/** Which transactions wait for each other, stay open, or are given up. */
+function transactions({ job, selector, pace, at }: JobAlerts<typeof POSTGRES_THRESHOLDS>): readonly PackRule[] {
+  const { window } = pace;
+  const perSecond = (metric: string): string =>
+    `sum by (job, instance, datname) (rate(pg_stat_database_${metric}${selector}[${window}]))`;
+  return [
     ...at("PostgresDeadlocks", ({ value }) => ({
       expr: `sum by (job, instance, datname) (increase(pg_stat_database_deadlocks${selector}[${window}])) > ${value}`,
       for: "0s",
@@ -117,15 +134,5 @@ export function postgresRules(args: PostgresRules): RuleGroup {
         "{{ $value | humanizePercentage }} of the transactions in {{ $labels.datname }} of PostgreSQL {{ $labels.job }} are rolled back",
       description: `A service that writes there meets errors; ${text} is the limit.`,
     })),
-    {
-      alert: "PostgresStatisticsFailing",
-      expr: `pg_scrape_collector_success${selector} == 0 and on (job, instance) max by (job, instance) (pg_up${selector}) == 1`,
-      for: pace.symptomFor,
-      severity: "warning",
-      kind: "cause",
-      drill: { fault: { kind: "stand-in", job, says: STUCK } },
-      summary: "The exporter of PostgreSQL {{ $labels.job }} cannot read {{ $labels.collector }}",
-      description: "Panels and alerts on these numbers are silent, though PostgreSQL answers.",
-    },
-  ]);
+  ];
 }

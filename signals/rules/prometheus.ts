@@ -1,6 +1,6 @@
 import { BUDGET_HEADROOM, SERIES_BUDGETS } from "../metrics/budgets.ts";
-import { alertsAt, type JobPackArgs, type PackAlert, rulePack } from "../pack.ts";
-import { PACES, type Pace, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackAlert, type PackRule, rulePack } from "../pack.ts";
+import type { Pace, RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 import { WATCHERS } from "../watchers.ts";
 
@@ -25,18 +25,40 @@ export interface PrometheusRules extends JobPackArgs<typeof PROMETHEUS_THRESHOLD
 
 /** Prometheus itself: does it read its configuration, keep what it scrapes, evaluate in time, and stay small. */
 export function prometheusRules(args: PrometheusRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, node = WATCHERS.node } = args;
+  const { job, owner, node = WATCHERS.node } = args;
+  const told = jobAlerts(PROMETHEUS_THRESHOLDS, args);
+  return rulePack({ job, pack: "prometheus", owner, dashboard: { uid: "monitoring" } }, [
+    prometheusReloadFailing(job, told.pace, "new targets and alerts"),
+    ...ownWork(told),
+    ...samplesDropped(told, node),
+    ...seriesBudgets(told, node),
+    ...told.at("PrometheusRetentionShortened", ({ value }) => ({
+      expr: `${grown(told, ["tsdb_size_retentions"], "1d")} > ${value}`,
+      for: "0s",
+      kind: "cause",
+      drill: { undrillable: "Prometheus must have filled its share of the disk: gigabytes of samples." },
+      summary: "{{ $labels.instance }} deleted {{ $value | humanize }} blocks before their time",
+      description: "Its share of the disk was full: metrics go back less far than the retention says.",
+    })),
+  ]);
+}
+
+type Told = JobAlerts<typeof PROMETHEUS_THRESHOLDS>;
+
+/** How much counters of it grew, together. */
+function grown({ selector, pace }: Told, metrics: readonly string[], over: string = pace.window): string {
+  return metrics
+    .map((metric) => `sum by (job, instance) (increase(prometheus_${metric}_total${selector}[${over}]))`)
+    .join(" + ");
+}
+
+/** Whether it evaluates its rules in time, and can write what it scrapes. */
+function ownWork(told: Told): readonly PackRule[] {
+  const { job, pace, selector, at } = told;
   const { window } = pace;
-  const selector = `{job="${job}"}`;
-  const grown = (metrics: readonly string[], over: string = window): string =>
-    metrics
-      .map((metric) => `sum by (job, instance) (increase(prometheus_${metric}_total${selector}[${over}]))`)
-      .join(" + ");
   const iterations = (kind: string): string =>
     `sum by (job, rule_group) (increase(prometheus_rule_group_iterations${kind}_total${selector}[${window}]))`;
-  const at = alertsAt(JSON.stringify(job), PROMETHEUS_THRESHOLDS, thresholds);
-  return rulePack({ job, pack: "prometheus", owner, dashboard: { uid: "monitoring" } }, [
-    prometheusReloadFailing(job, pace, "new targets and alerts"),
+  return [
     ...at("PrometheusRulesLate", ({ value }) => ({
       expr: `${iterations("_missed")} / (${iterations("")} > 0) > ${value}`,
       for: pace.symptomFor,
@@ -52,6 +74,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
     })),
     ...at("PrometheusStorageFailing", ({ value }) => ({
       expr: `${grown(
+        told,
         ["tsdb_wal_writes_failed", "tsdb_wal_corruptions", "tsdb_compactions_failed", "tsdb_head_truncations_failed"],
         pace.upkeep,
       )} > ${value}`,
@@ -67,8 +90,15 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       summary: "The storage of {{ $labels.instance }} failed {{ $value | humanize }} times",
       description: `That was in the last ${pace.upkeep}. Samples may be lost. Its disk is full or broken.`,
     })),
+  ];
+}
+
+/** What it scrapes and does not take: what contradicts itself, and what is too much. */
+function samplesDropped(told: Told, node: string): readonly PackRule[] {
+  const { job, pace, at } = told;
+  return [
     ...at("PrometheusSamplesRefused", ({ value }) => ({
-      expr: `${grown([
+      expr: `${grown(told, [
         "target_scrapes_sample_out_of_order",
         "target_scrapes_sample_duplicate_timestamp",
         "target_scrapes_sample_out_of_bounds",
@@ -90,7 +120,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
         "Two targets have the same labels, or a target sends times of its own. What they say is not to be trusted.",
     })),
     ...at("PrometheusSampleLimitHit", ({ value }) => ({
-      expr: `${grown(["target_scrapes_exceeded_sample_limit"])} > ${value}`,
+      expr: `${grown(told, ["target_scrapes_exceeded_sample_limit"])} > ${value}`,
       for: pace.symptomFor,
       kind: "cause",
       drill: {
@@ -105,6 +135,12 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       summary: "{{ $labels.instance }} dropped {{ $value | humanize }} scrapes that were too large",
       description: "A target has more series than its job may have: all of them are dropped, and it counts as down.",
     })),
+  ];
+}
+
+/** How near the targets are to the series that they may have, and all of them together. */
+function seriesBudgets({ pace, selector, at }: Told, node: string): readonly PackRule[] {
+  return [
     ...at("TargetSeriesHigh", ({ value, text }) => ({
       expr: `scrape_samples_post_metric_relabeling / (scrape_sample_limit > 0) > ${value}`,
       for: pace.symptomFor,
@@ -138,15 +174,7 @@ export function prometheusRules(args: PrometheusRules): RuleGroup {
       summary: "{{ $labels.instance }} keeps {{ $value | humanize }} series",
       description: `${text} are its budget. Each costs memory; at the container's limit the kernel ends Prometheus.`,
     })),
-    ...at("PrometheusRetentionShortened", ({ value }) => ({
-      expr: `${grown(["tsdb_size_retentions"], "1d")} > ${value}`,
-      for: "0s",
-      kind: "cause",
-      drill: { undrillable: "Prometheus must have filled its share of the disk: gigabytes of samples." },
-      summary: "{{ $labels.instance }} deleted {{ $value | humanize }} blocks before their time",
-      description: "Its share of the disk was full: metrics go back less far than the retention says.",
-    })),
-  ]);
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FaultDrill } from "../drill.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackRule, storePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Redis fire. */
@@ -48,11 +48,9 @@ function memoryFull(job: string, writer: string | undefined): FaultDrill {
 
 /** Redis, from redis_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function redisRules(args: RedisRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, optional = false, writer } = args;
-  const selector = `{job="${job}"}`;
-  const grown = (metric: string): string =>
-    `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
-  const at = alertsAt(JSON.stringify(job), REDIS_THRESHOLDS, thresholds);
+  const { job, owner, optional = false, writer } = args;
+  const told = jobAlerts(REDIS_THRESHOLDS, args);
+  const { pace, selector, at } = told;
   return storePack("redis", { job, owner }, [
     {
       alert: "RedisDown",
@@ -75,6 +73,32 @@ export function redisRules(args: RedisRules): RuleGroup {
       description:
         "Its memory is full of keys without a time to live, or its disk takes no more. What it counts stands still.",
     })),
+    ...connections(told),
+    {
+      alert: "RedisPersistenceFailing",
+      expr: `(redis_aof_last_write_status${selector} == 0) or (redis_rdb_last_bgsave_status${selector} == 0)`,
+      for: pace.symptomFor,
+      severity: "critical",
+      kind: "cause",
+      drill: diskFull(job, writer),
+      summary: "Redis {{ $labels.job }} cannot write to its disk",
+      description: "It soon refuses writes, and what it took since is lost when it ends.",
+    },
+    ...accessDenied(told),
+  ]);
+}
+
+type Told = JobAlerts<typeof REDIS_THRESHOLDS>;
+
+/** How much a counter of it grew. */
+function grown({ selector, pace }: Told, metric: string): string {
+  return `sum by (job, instance) (increase(redis_${metric}_total${selector}[${pace.window}]))`;
+}
+
+/** Who finds a free connection, and who is turned away. */
+function connections(told: Told): readonly PackRule[] {
+  const { job, selector, pace, at } = told;
+  return [
     ...at("RedisConnectionsHigh", ({ value }) => ({
       expr: `redis_connected_clients${selector} / redis_max_clients${selector} > ${value}`,
       for: pace.symptomFor,
@@ -85,7 +109,7 @@ export function redisRules(args: RedisRules): RuleGroup {
       description: "When all are, services that open one are refused.",
     })),
     ...at("RedisRejectsConnections", ({ value }) => ({
-      expr: `${grown("rejected_connections")} > ${value}`,
+      expr: `${grown(told, "rejected_connections")} > ${value}`,
       for: "0s",
       kind: "cause",
       // Not all the time: while all are taken the exporter is rejected, too, and knows nothing.
@@ -97,32 +121,27 @@ export function redisRules(args: RedisRules): RuleGroup {
       summary: "Redis {{ $labels.job }} rejected {{ $value | humanize }} connections",
       description: `In the last ${pace.window} it had no place for them. Who was rejected works without a cache.`,
     })),
-    {
-      alert: "RedisPersistenceFailing",
-      expr: `(redis_aof_last_write_status${selector} == 0) or (redis_rdb_last_bgsave_status${selector} == 0)`,
-      for: pace.symptomFor,
-      severity: "critical",
-      kind: "cause",
-      drill: diskFull(job, writer),
-      summary: "Redis {{ $labels.job }} cannot write to its disk",
-      description: "It soon refuses writes, and what it took since is lost when it ends.",
-    },
-    ...at("RedisAccessDenied", ({ value }) => ({
-      expr: `${grown("acl_access_denied_auth")} + ${grown("acl_access_denied_cmd")} + ${grown("acl_access_denied_key")} > ${value}`,
-      for: "0s",
-      kind: "cause",
-      drill: {
-        fault: {
-          kind: "connections",
-          containers: { component: job, name: job },
-          port: 6379,
-          count: 1,
-          says: "AUTH drill wrong\r\n",
-        },
-        within: "0s",
+  ];
+}
+
+/** Who has a wrong password, or reaches for what is not its own. */
+function accessDenied(told: Told): readonly PackRule[] {
+  const { job, pace, at } = told;
+  return at("RedisAccessDenied", ({ value }) => ({
+    expr: `${grown(told, "acl_access_denied_auth")} + ${grown(told, "acl_access_denied_cmd")} + ${grown(told, "acl_access_denied_key")} > ${value}`,
+    for: "0s",
+    kind: "cause",
+    drill: {
+      fault: {
+        kind: "connections",
+        containers: { component: job, name: job },
+        port: 6379,
+        count: 1,
+        says: "AUTH drill wrong\r\n",
       },
-      summary: "Redis {{ $labels.job }} denied {{ $value | humanize }} commands or sign-ins",
-      description: `In the last ${pace.window} somebody had a wrong password, or a service reached for what is not its own.`,
-    })),
-  ]);
+      within: "0s",
+    },
+    summary: "Redis {{ $labels.job }} denied {{ $value | humanize }} commands or sign-ins",
+    description: `In the last ${pace.window} somebody had a wrong password, or a service reached for what is not its own.`,
+  }));
 }

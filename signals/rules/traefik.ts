@@ -1,7 +1,7 @@
 import type { AnyService } from "../faults/containers.ts";
 import type { Fault } from "../faults/index.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobAlerts, type JobPackArgs, jobAlerts, type PackRule, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Traefik fire. */
@@ -32,29 +32,38 @@ export interface TraefikRules extends JobPackArgs<typeof TRAEFIK_THRESHOLDS> {
  * or `catalog@docker`.
  */
 export function traefikRules(args: TraefikRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1, labelled = false } = args;
-  const { window } = pace;
+  const { job, owner, leastRate = 0.1, labelled = false } = args;
+  const told = jobAlerts(TRAEFIK_THRESHOLDS, args);
   const down = (component: AnyService, one = false): Fault => ({
     kind: labelled ? "pause" : "stop",
     containers: { component, ...(one ? { one } : {}) },
   });
-  // What a web server hands on comes by the entry point `inner`, after it was counted at that of the visitor.
-  const visitors = `job="${job}",entrypoint!="inner"`;
-  const rate = (status = ""): string =>
-    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{${visitors}${status}}[${window}]))`;
-  const up = `job_service_url:traefik_service_server_up:max{job="${job}"}`;
-  const at = alertsAt(JSON.stringify(job), TRAEFIK_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "traefik", owner, dashboard: { uid: "traefik", variables: { job } } }, [
     {
       record: "job_service_url:traefik_service_server_up:max",
       expr: `label_replace(max by (job, service, url) (traefik_service_server_up{job="${job}"}), "service", "$1", "service", "(.+)@.*")`,
     },
+    ...requests(told, leastRate, down({ any: "service" })),
+    ...servers(told, down),
+  ]);
+}
+
+type Told = JobAlerts<typeof TRAEFIK_THRESHOLDS>;
+
+/** What visitors get: errors, and how long they wait. */
+function requests({ job, pace, at }: Told, leastRate: number, noAnswer: Fault): readonly PackRule[] {
+  const { window } = pace;
+  // What a web server hands on comes by the entry point `inner`, after it was counted at that of the visitor.
+  const visitors = `job="${job}",entrypoint!="inner"`;
+  const rate = (status = ""): string =>
+    `sum by (job, entrypoint) (rate(traefik_entrypoint_requests_total{${visitors}${status}}[${window}]))`;
+  return [
     ...at("TraefikHighErrorRatio", ({ value }) => ({
       expr: `${rate(',code=~"5.."')} / ${rate()} > ${value} and ${rate()} >= ${leastRate}`,
       for: pace.symptomFor,
       keepFiringFor: pace.keepFor,
       kind: "symptom",
-      drill: { fault: down({ any: "service" }), service: job, visited: true },
+      drill: { fault: noAnswer, service: job, visited: true },
       summary:
         "{{ $labels.job }} answers {{ $value | humanizePercentage }} of the requests at {{ $labels.entrypoint }} with an error",
       description: `Of all answers that left the edge in the last ${window}, too many had a 5xx status: users see them.`,
@@ -72,6 +81,13 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       summary: "{{ $labels.job }} is slow at {{ $labels.entrypoint }}: p95 is {{ $value | humanizeDuration }}",
       description: `One of 20 requests at the edge took longer than that in the last ${window}; ${text} is the limit.`,
     })),
+  ];
+}
+
+/** Which servers the edge may ask: none of a service, or all but one. */
+function servers({ job, pace }: Told, down: (component: AnyService, one?: boolean) => Fault): readonly PackRule[] {
+  const up = `job_service_url:traefik_service_server_up:max{job="${job}"}`;
+  return [
     {
       alert: "TraefikServiceDown",
       expr: `max by (job, service) (${up}) == 0`,
@@ -93,5 +109,5 @@ export function traefikRules(args: TraefikRules): RuleGroup {
       summary: "{{ $labels.url }} of {{ $labels.service }} gets no requests",
       description: "The edge finds it unhealthy. Its other servers answer for it.",
     },
-  ]);
+  ];
 }
