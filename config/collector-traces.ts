@@ -127,6 +127,50 @@ function slowConditions(slow: Duration, slowOf: Readonly<Record<string, Duration
   ];
 }
 
+/** What makes metrics of spans: of each program's, and of each call from one to another. */
+const MEASURES = {
+  spanmetrics: {
+    histogram: { unit: "s", explicit: { buckets: SPAN_BUCKETS } },
+    exemplars: { enabled: true, max_per_data_point: 1 },
+    // Else each start of a service makes series of its own.
+    resource_metrics_key_attributes: ["service.name"],
+    aggregation_cardinality_limit: 1000,
+    metrics_flush_interval: "5s",
+    metrics_expiration: "10m",
+  },
+  servicegraph: {
+    latency_histogram_buckets: SPAN_BUCKETS,
+    // Both ends of a call must have come: each program sends its spans once a second, and may be late.
+    store: { ttl: "15s", max_items: 5000 },
+    // A store makes no spans: it is what its callers' spans name.
+    virtual_node_peer_attributes: ["peer.service", "server.address", "db.namespace", "db.system.name"],
+    virtual_node_extra_label: true,
+    metrics_flush_interval: "5s",
+  },
+};
+
+/** Which traces are kept: failed and slow ones, those of who verifies, and a part of the others. */
+function sampling({ keep, slow, slowOf, wait }: Required<Omit<TraceSettings, "store">>): object {
+  return {
+    decision_wait: `${toSeconds(wait)}s`,
+    decision_wait_after_root_received: "1s",
+    num_traces: NUMBER_OF_TRACES,
+    // What comes after the decision follows it.
+    decision_cache: { sampled_cache_size: 2 * NUMBER_OF_TRACES, non_sampled_cache_size: 2 * NUMBER_OF_TRACES },
+    policies: [
+      // A caller's span of a 404 is an error by the conventions, and nobody's failure.
+      { name: "failed", type: "ottl_condition", ottl_condition: { error_mode: "ignore", span: [FAILED] } },
+      {
+        name: "slow",
+        type: "ottl_condition",
+        ottl_condition: { error_mode: "ignore", span: slowConditions(slow, slowOf) },
+      },
+      { name: "asked", type: "and", and: { and_sub_policy: VERIFIERS } },
+      { name: "others", type: "probabilistic", probabilistic: { sampling_percentage: keep * 100 } },
+    ],
+  };
+}
+
 /**
  * Renders what the Collector does with spans: metrics are made of all of them; what looks like a secret or a person is
  * hidden; failed and slow traces are kept, and a part of the others.
@@ -139,7 +183,6 @@ export function renderTraces(
   { store, keep = 1, slow = SLOW, slowOf = {}, wait = "10s" }: TraceSettings,
   stack: string,
 ): TracePart {
-  const awaited = `${toSeconds(wait)}s`;
   return {
     receivers: OTLP,
     processors: {
@@ -156,45 +199,9 @@ export function renderTraces(
         blocked_values: HIDDEN_VALUES,
         summary: "silent",
       },
-      tail_sampling: {
-        decision_wait: awaited,
-        decision_wait_after_root_received: "1s",
-        num_traces: NUMBER_OF_TRACES,
-        // What comes after the decision follows it.
-        decision_cache: { sampled_cache_size: 2 * NUMBER_OF_TRACES, non_sampled_cache_size: 2 * NUMBER_OF_TRACES },
-        policies: [
-          // A caller's span of a 404 is an error by the conventions, and nobody's failure.
-          { name: "failed", type: "ottl_condition", ottl_condition: { error_mode: "ignore", span: [FAILED] } },
-          {
-            name: "slow",
-            type: "ottl_condition",
-            ottl_condition: { error_mode: "ignore", span: slowConditions(slow, slowOf) },
-          },
-          { name: "asked", type: "and", and: { and_sub_policy: VERIFIERS } },
-          { name: "others", type: "probabilistic", probabilistic: { sampling_percentage: keep * 100 } },
-        ],
-      },
+      tail_sampling: sampling({ keep, slow, slowOf, wait }),
     },
-    connectors: {
-      spanmetrics: {
-        histogram: { unit: "s", explicit: { buckets: SPAN_BUCKETS } },
-        exemplars: { enabled: true, max_per_data_point: 1 },
-        // Else each start of a service makes series of its own.
-        resource_metrics_key_attributes: ["service.name"],
-        aggregation_cardinality_limit: 1000,
-        metrics_flush_interval: "5s",
-        metrics_expiration: "10m",
-      },
-      servicegraph: {
-        latency_histogram_buckets: SPAN_BUCKETS,
-        // Both ends of a call must have come: each program sends its spans once a second, and may be late.
-        store: { ttl: "15s", max_items: 5000 },
-        // A store makes no spans: it is what its callers' spans name.
-        virtual_node_peer_attributes: ["peer.service", "server.address", "db.namespace", "db.system.name"],
-        virtual_node_extra_label: true,
-        metrics_flush_interval: "5s",
-      },
-    },
+    connectors: MEASURES,
     exporters: {
       otlp_grpc: {
         endpoint: store,

@@ -72,36 +72,13 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
     ...(settings.traces === "forward" && settings.serverName === undefined ? [FORWARDS_NOWHERE] : []),
   ]);
   const traces = tracePart(settings);
-  const { logStore, serverName } = settings;
-  const named = NAMES[logStore.kind];
+  const named = NAMES[settings.logStore.kind];
   return [
     yamlFile("collector.yml", {
-      extensions: {
-        health_check: { endpoint: `0.0.0.0:${COLLECTOR_PORTS.health}` },
-        // Created by the program: the check runs where the volume is not mounted.
-        file_storage: {
-          directory: `${COLLECTOR_STATE_DIRECTORY}/storage`,
-          create_directory: true,
-          compaction: { on_start: false },
-          // After a power cut it may be broken: then what is in the files is read again, and the Collector starts.
-          recreate: true,
-        },
-      },
+      extensions: EXTENSIONS,
       receivers: {
         ...traces?.receivers,
-        filelog: {
-          // Rotated files too: what was written while the Collector was away is in them.
-          include: [`${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log`, `${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log.[1-9]`],
-          start_at: "beginning",
-          include_file_name: false,
-          include_file_path: true,
-          fingerprint_size: FINGERPRINT,
-          multiline: { line_start_pattern: ENTRY_START.replaceAll("$", "$$$$") },
-          force_flush_period: FLUSH,
-          storage: "file_storage",
-          retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
-          operators: operators(settings.stack, named),
-        },
+        filelog: containerLogs(settings.stack, named),
         ...(settings.hostLogs === undefined ? {} : { [HOST_LOGS]: hostLogsReceiver(settings.hostLogs, named) }),
       },
       processors: {
@@ -115,20 +92,7 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
       ...(traces?.connectors === undefined ? {} : { connectors: traces.connectors }),
       exporters: {
         ...traces?.exporters,
-        otlp_http: {
-          endpoint: `${serverName === undefined ? "http" : "https"}://${logStore.address}${otlpPath(logStore.kind)}`,
-          ...(logStore.kind === "victorialogs" ? { headers: VICTORIALOGS_HEADERS } : {}),
-          ...(serverName === undefined ? {} : { tls: tlsOf(serverName) }),
-          retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
-          sending_queue: {
-            enabled: true,
-            storage: "file_storage",
-            queue_size: 10_000,
-            block_on_overflow: true,
-            num_consumers: 2,
-            batch: { flush_timeout: "200ms", min_size: 1000, max_size: 2000 },
-          },
-        },
+        otlp_http: toLogStore(settings),
       },
       service: {
         extensions: ["health_check", "file_storage"],
@@ -140,26 +104,77 @@ export function renderCollector(settings: CollectorSettings): readonly ConfigFil
           },
           ...traces?.pipelines,
         },
-        telemetry: {
-          logs: { level: "info", encoding: "json" },
-          metrics: {
-            readers: [
-              {
-                pull: {
-                  exporter: {
-                    prometheus: { host: "0.0.0.0", port: COLLECTOR_PORTS.metrics, without_scope_info: true },
-                  },
-                },
-              },
-            ],
-          },
-        },
+        telemetry: TELEMETRY,
       },
     }),
   ];
 }
 
 const HOST_LOGS = "filelog/host";
+
+/** Its health for Docker, and the disk on which it keeps how far it is. */
+const EXTENSIONS = {
+  health_check: { endpoint: `0.0.0.0:${COLLECTOR_PORTS.health}` },
+  // Created by the program: the check runs where the volume is not mounted.
+  file_storage: {
+    directory: `${COLLECTOR_STATE_DIRECTORY}/storage`,
+    create_directory: true,
+    compaction: { on_start: false },
+    // After a power cut it may be broken: then what is in the files is read again, and the Collector starts.
+    recreate: true,
+  },
+};
+
+/** What it says of itself: lines as JSON, and metrics for Prometheus. */
+const TELEMETRY = {
+  logs: { level: "info", encoding: "json" },
+  metrics: {
+    readers: [
+      {
+        pull: {
+          exporter: {
+            prometheus: { host: "0.0.0.0", port: COLLECTOR_PORTS.metrics, without_scope_info: true },
+          },
+        },
+      },
+    ],
+  },
+};
+
+/** The files that Docker writes, read from their first line on, each entry whole. */
+function containerLogs(stack: string, named: Named): object {
+  return {
+    // Rotated files too: what was written while the Collector was away is in them.
+    include: [`${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log`, `${DOCKER_CONTAINERS_DIRECTORY}/*/*-json.log.[1-9]`],
+    start_at: "beginning",
+    include_file_name: false,
+    include_file_path: true,
+    fingerprint_size: FINGERPRINT,
+    multiline: { line_start_pattern: ENTRY_START.replaceAll("$", "$$$$") },
+    force_flush_period: FLUSH,
+    storage: "file_storage",
+    retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+    operators: operators(stack, named),
+  };
+}
+
+/** Lines on their way to the store: they wait on disk until it has them. */
+function toLogStore({ logStore, serverName }: CollectorSettings): object {
+  return {
+    endpoint: `${serverName === undefined ? "http" : "https"}://${logStore.address}${otlpPath(logStore.kind)}`,
+    ...(logStore.kind === "victorialogs" ? { headers: VICTORIALOGS_HEADERS } : {}),
+    ...(serverName === undefined ? {} : { tls: tlsOf(serverName) }),
+    retry_on_failure: { enabled: true, initial_interval: "500ms", max_interval: "5s", max_elapsed_time: "0s" },
+    sending_queue: {
+      enabled: true,
+      storage: "file_storage",
+      queue_size: 10_000,
+      block_on_overflow: true,
+      num_consumers: 2,
+      batch: { flush_timeout: "200ms", min_size: 1000, max_size: 2000 },
+    },
+  };
+}
 
 /**
  * By so many of its first bytes a file is known. Docker writes the time behind the text, and cuts this at 16 KiB: two
@@ -207,6 +222,16 @@ export const MAX_LINE_KIB = 224;
 /** From a line of Docker's file to a log record: whose it is, when it was written, and what the program said. */
 function operators(stack: string, named: Named): object[] {
   return [
+    ...fromDocker(stack, named),
+    ...fromProgram(),
+    ...requestFields(),
+    { type: "remove", if: "attributes.line != nil", field: "attributes.line" },
+  ];
+}
+
+/** What Docker says of a line: when it was written, whose it is, and its text, whole. */
+function fromDocker(stack: string, named: Named): object[] {
+  return [
     // Before anything is parsed: other stacks may write a lot. Inside a program's line the quotes are escaped.
     dropOperator(`not (body contains '"${LOG_LABELS.stack}":"${stack}"')`),
     ...recordOperators(),
@@ -239,6 +264,12 @@ function operators(stack: string, named: Named): object[] {
       type: "remove",
       field: name.startsWith('"') ? `attributes[${name}]` : `attributes.${name}`,
     })),
+  ];
+}
+
+/** What the program says of a line: how bad it is, and which trace it belongs to. */
+function fromProgram(): object[] {
+  return [
     // What the program said as JSON: the line stays as it is, and can be found by these.
     {
       type: "json_parser",
@@ -261,6 +292,12 @@ function operators(stack: string, named: Named): object[] {
       trace_id: { parse_from: "attributes.line.trace_id" },
       on_error: "send_quiet",
     },
+  ];
+}
+
+/** What the program says of a request, each as a field that can be searched for. */
+function requestFields(): object[] {
+  return [
     {
       type: "copy",
       if: 'type(attributes.line?.request_id) == "string"',
@@ -286,6 +323,5 @@ function operators(stack: string, named: Named): object[] {
       from: "attributes.line.duration_seconds",
       to: "attributes.duration_seconds",
     },
-    { type: "remove", if: "attributes.line != nil", field: "attributes.line" },
   ];
 }

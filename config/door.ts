@@ -48,6 +48,55 @@ export const DOOR_COMMAND = [
   ].join("\n"),
 ] as const;
 
+/** A line for each request that the door refuses. */
+const REFUSED_LOG = `  log_format json escape=json '{"time":"$time_iso8601","level":"$level","message":"request","service":"door",'
+    '"address":"$remote_addr","host":"$host","origin":"$http_origin","site":"$http_sec_fetch_site",'
+    '"method":"$request_method","path":"$uri","status":$status,"duration_seconds":$request_time}';
+  # Who was let in is said by those who answer.
+  map $status $level {
+    403 warn;
+    default "";
+  }
+  access_log /dev/stdout json if=$level;`;
+
+/** What tells a page's own requests, and links that people follow, from those of other pages. */
+const WHO_ASKS = `  # An origin that is not the page's own. Browsers send one with all that may change something.
+  map "$http_origin $http_host" $foreign {
+    "~^ " "";
+    "~^https?://(?<own>\\S+) \\k<own>$" "";
+    default 1;
+  }
+  # What a browser says of where a request comes from: nothing is not a browser, or an address that somebody typed.
+  map $http_sec_fetch_site $elsewhere {
+    "" "";
+    same-origin "";
+    none "";
+    default 1;
+  }
+  # A link that somebody follows leads to a page of its own. A frame, a picture or a script does not.
+  map "$elsewhere $http_sec_fetch_mode $http_sec_fetch_dest $request_method" $embedded {
+    "~^ " "";
+    "1 navigate document GET" "";
+    default 1;
+  }
+  map $http_upgrade $upgraded {
+    "" "";
+    default upgrade;
+  }`;
+
+/** How a request is passed on: as it came, and its answer as it comes, but for what would let other pages read it. */
+const PASSED_ON = `  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $upgraded;
+  proxy_connect_timeout 2s;
+  proxy_read_timeout 300s;
+  # Lines that are followed come one by one, and what is sent is limited by those who get it.
+  proxy_buffering off;
+  proxy_request_buffering off;
+  client_max_body_size 0;
+${CORS.map((name) => `  proxy_hide_header ${name};`).join("\n")}`;
+
 /** Port of the door for its health, inside: one that no page has. */
 export function doorHealthPort(pages: readonly Pick<DoorPage, "port">[]): number {
   const taken = new Set(pages.map(({ port }) => port));
@@ -83,53 +132,13 @@ http {
   server_tokens off;
 ${NGINX_TEMP}
 
-  log_format json escape=json '{"time":"$time_iso8601","level":"$level","message":"request","service":"door",'
-    '"address":"$remote_addr","host":"$host","origin":"$http_origin","site":"$http_sec_fetch_site",'
-    '"method":"$request_method","path":"$uri","status":$status,"duration_seconds":$request_time}';
-  # Who was let in is said by those who answer.
-  map $status $level {
-    403 warn;
-    default "";
-  }
-  access_log /dev/stdout json if=$level;
+${REFUSED_LOG}
 
 ${DOCKER_NAMES}
 
-  # An origin that is not the page's own. Browsers send one with all that may change something.
-  map "$http_origin $http_host" $foreign {
-    "~^ " "";
-    "~^https?://(?<own>\\S+) \\k<own>$" "";
-    default 1;
-  }
-  # What a browser says of where a request comes from: nothing is not a browser, or an address that somebody typed.
-  map $http_sec_fetch_site $elsewhere {
-    "" "";
-    same-origin "";
-    none "";
-    default 1;
-  }
-  # A link that somebody follows leads to a page of its own. A frame, a picture or a script does not.
-  map "$elsewhere $http_sec_fetch_mode $http_sec_fetch_dest $request_method" $embedded {
-    "~^ " "";
-    "1 navigate document GET" "";
-    default 1;
-  }
-  map $http_upgrade $upgraded {
-    "" "";
-    default upgrade;
-  }
+${WHO_ASKS}
 
-  proxy_http_version 1.1;
-  proxy_set_header Host $http_host;
-  proxy_set_header Upgrade $http_upgrade;
-  proxy_set_header Connection $upgraded;
-  proxy_connect_timeout 2s;
-  proxy_read_timeout 300s;
-  # Lines that are followed come one by one, and what is sent is limited by those who get it.
-  proxy_buffering off;
-  proxy_request_buffering off;
-  client_max_body_size 0;
-${CORS.map((name) => `  proxy_hide_header ${name};`).join("\n")}
+${PASSED_ON}
 
   server {
 ${pages.map(({ port }) => `    listen ${port} default_server;`).join("\n")}

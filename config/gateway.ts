@@ -57,7 +57,18 @@ ${NGINX_TEMP}
   # Docker's own: a server may be away when this starts, and may come back with another address.
   resolver 127.0.0.11 valid=5s ipv6=off;
 
-  server {
+${linkServer(routes)}
+
+${HEALTH_SERVER}
+}
+`,
+    ),
+  ];
+}
+
+/** The door: who has a certificate of the stack may post to the routes, and to nothing else. */
+function linkServer(routes: readonly GatewayRoute[]): string {
+  return `  server {
     listen ${GATEWAY_PORTS.link} ssl;
     ssl_certificate ${linkFile("certificate")};
     ssl_certificate_key ${linkFile("key")};
@@ -79,9 +90,11 @@ ${routes.map(location).join("\n")}
     location @stranger {
       return 503;
     }
-  }
+  }`;
+}
 
-  server {
+/** Its health, for Docker. */
+const HEALTH_SERVER = `  server {
     listen ${GATEWAY_PORTS.status};
     access_log off;
     location = /health {
@@ -91,12 +104,7 @@ ${routes.map(location).join("\n")}
     location / {
       return 404;
     }
-  }
-}
-`,
-    ),
-  ];
-}
+  }`;
 
 // With a variable the name is looked up at each request, not once at the start.
 function location({ path, server, signsIn = false }: GatewayRoute): string {

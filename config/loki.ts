@@ -35,6 +35,43 @@ export const LOKI_ARGUMENTS = [`-config.file=${LOKI_DIRECTORY}/loki.yml`] as con
 /** The check by Loki itself, run on the files before they land. */
 export const LOKI_CHECK = ["loki", ...LOKI_ARGUMENTS, "-verify-config"] as const;
 
+/** Whom it answers: others on one port, its own parts on one that nobody else reaches. */
+const SERVER = {
+  http_listen_port: LOKI_PORT,
+  // Its parts talk to each other over it, and nobody else does.
+  grpc_listen_address: "127.0.0.1",
+  grpc_listen_port: GRPC_PORT,
+  log_level: "warn",
+  log_format: "json",
+};
+
+/** One program, which keeps everything on its own disk. */
+const COMMON = {
+  instance_addr: "127.0.0.1",
+  path_prefix: LOKI_DATA_DIRECTORY,
+  replication_factor: 1,
+  ring: { kvstore: { store: "inmemory" } },
+  storage: {
+    filesystem: {
+      chunks_directory: `${LOKI_DATA_DIRECTORY}/chunks`,
+      rules_directory: `${LOKI_DATA_DIRECTORY}/rules`,
+    },
+  },
+};
+
+/** How its index is kept. */
+const SCHEMA = {
+  configs: [
+    {
+      from: "2024-04-01",
+      store: "tsdb",
+      object_store: "filesystem",
+      schema: "v13",
+      index: { prefix: "index_", period: "24h" },
+    },
+  ],
+};
+
 /**
  * Renders the configuration of Loki: one program, everything on its own disk, nothing sent to anyone.
  *
@@ -55,37 +92,9 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
     yamlFile("loki.yml", {
       auth_enabled: false,
       analytics: { reporting_enabled: false },
-      server: {
-        http_listen_port: LOKI_PORT,
-        // Its parts talk to each other over it, and nobody else does.
-        grpc_listen_address: "127.0.0.1",
-        grpc_listen_port: GRPC_PORT,
-        log_level: "warn",
-        log_format: "json",
-      },
-      common: {
-        instance_addr: "127.0.0.1",
-        path_prefix: LOKI_DATA_DIRECTORY,
-        replication_factor: 1,
-        ring: { kvstore: { store: "inmemory" } },
-        storage: {
-          filesystem: {
-            chunks_directory: `${LOKI_DATA_DIRECTORY}/chunks`,
-            rules_directory: `${LOKI_DATA_DIRECTORY}/rules`,
-          },
-        },
-      },
-      schema_config: {
-        configs: [
-          {
-            from: "2024-04-01",
-            store: "tsdb",
-            object_store: "filesystem",
-            schema: "v13",
-            index: { prefix: "index_", period: "24h" },
-          },
-        ],
-      },
+      server: SERVER,
+      common: COMMON,
+      schema_config: SCHEMA,
       // A ring of one has nobody to wait for; by default it waits 15 s, and as long when it stops.
       ingester: {
         lifecycler: { min_ready_duration: "0s", final_sleep: "0s" },
@@ -105,24 +114,7 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
         retention_enabled: true,
         delete_request_store: "filesystem",
       },
-      limits_config: {
-        retention_period: `${Math.round(seconds / 3600)}h`,
-        // A Collector that was away for a while brings old lines.
-        reject_old_samples_max_age: `${Math.round(seconds / 3600)}h`,
-        allow_structured_metadata: true,
-        // Nothing here deletes lines but their age: a page that is open in a browser could ask for it otherwise.
-        deletion_mode: "disabled",
-        volume_enabled: true,
-        ...ingestionOf(settings.disk, seconds),
-        max_line_size: "256KB",
-        max_line_size_truncate: true,
-        otlp_config: {
-          resource_attributes: {
-            ignore_defaults: true,
-            attributes_config: [{ action: "index_label", attributes: ["service.name", "container.name"] }],
-          },
-        },
-      },
+      limits_config: limitsOf(settings.disk, seconds),
     }),
   ];
 }
@@ -131,6 +123,28 @@ export function renderLoki(settings: LokiSettings = {}): readonly ConfigFile[] {
 const COMPRESSION = 5;
 
 const DAY = 86_400;
+
+/** What it takes, how much of it and how long it keeps it. */
+function limitsOf(disk: Size | undefined, seconds: number): object {
+  return {
+    retention_period: `${Math.round(seconds / 3600)}h`,
+    // A Collector that was away for a while brings old lines.
+    reject_old_samples_max_age: `${Math.round(seconds / 3600)}h`,
+    allow_structured_metadata: true,
+    // Nothing here deletes lines but their age: a page that is open in a browser could ask for it otherwise.
+    deletion_mode: "disabled",
+    volume_enabled: true,
+    ...ingestionOf(disk, seconds),
+    max_line_size: "256KB",
+    max_line_size_truncate: true,
+    otlp_config: {
+      resource_attributes: {
+        ignore_defaults: true,
+        attributes_config: [{ action: "index_label", attributes: ["service.name", "container.name"] }],
+      },
+    },
+  };
+}
 
 /** A day's share may come at once; what comes all the time fills the disk just when the oldest goes. */
 function ingestionOf(disk: Size | undefined, seconds: number): object {

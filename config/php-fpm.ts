@@ -140,6 +140,16 @@ const ACCESS = [
   '"duration_seconds":%{seconds}d,"memory_bytes":%{bytes}M}',
 ].join(",");
 
+/** What all processes of a container have together: compiled code. */
+const SHARED_MEMORY = `; Read when the processes start: the memory that they share.
+opcache.enable = 1
+opcache.memory_consumption = 64
+opcache.interned_strings_buffer = 8
+opcache.max_accelerated_files = 8000
+opcache.validate_timestamps = 1
+opcache.revalidate_freq = 10
+`;
+
 /**
  * Renders the configuration of PHP-FPM for an application: a pool that grows with what is asked, a status page on a socket
  * of its own, logs to standard error, the access log as JSON.
@@ -198,17 +208,7 @@ php_admin_value[error_log] = /proc/self/fd/2
 php_admin_flag[allow_url_include] = off
 `,
     ),
-    textFile(
-      "ini/vigie.ini",
-      `; Read when the processes start: the memory that they share.
-opcache.enable = 1
-opcache.memory_consumption = 64
-opcache.interned_strings_buffer = 8
-opcache.max_accelerated_files = 8000
-opcache.validate_timestamps = 1
-opcache.revalidate_freq = 10
-`,
-    ),
+    textFile("ini/vigie.ini", SHARED_MEMORY),
   ];
 }
 

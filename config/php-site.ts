@@ -39,21 +39,7 @@ export function renderPhpSite(settings: PhpSiteSettings): readonly ConfigFile[] 
 http {
 ${NGINX_HTTP}
 
-  # Not $uri: that is the file which answers in the end.
-  map $request_uri $asked_path {
-    "~^(?<before_query>[^?]*)" $before_query;
-  }
-  map $asked_path $route {
-    default page;
-${Object.entries(routes)
-  .map(([name, pattern]) => `    "~${pattern}" ${name};`)
-  .join("\n")}
-  }
-  # PHP-FPM writes it into its log as it is.
-  map $http_x_request_id $checked_request_id {
-    default "";
-    "~^[A-Za-z0-9-]+$" $http_x_request_id;
-  }
+${whatIsAsked(routes)}
 ${nginxAccessLog({ path: "$asked_path", route: "$route" })}
 ${signIn === undefined ? "" : SIGN_IN_TRIES}
   # The edge says who asks, and nobody else reaches this port.
@@ -93,6 +79,25 @@ ${NGINX_STATUS_SERVER}
 `,
     ),
   ];
+}
+
+/** What the access log and PHP are told of a request: its path, the name of its route, its id. */
+function whatIsAsked(routes: PhpApplication["routes"]): string {
+  return `  # Not $uri: that is the file which answers in the end.
+  map $request_uri $asked_path {
+    "~^(?<before_query>[^?]*)" $before_query;
+  }
+  map $asked_path $route {
+    default page;
+${Object.entries(routes)
+  .map(([name, pattern]) => `    "~${pattern}" ${name};`)
+  .join("\n")}
+  }
+  # PHP-FPM writes it into its log as it is.
+  map $http_x_request_id $checked_request_id {
+    default "";
+    "~^[A-Za-z0-9-]+$" $http_x_request_id;
+  }`;
 }
 
 /** Tries to sign in: a person's few at once, and then one every three seconds, by the address that the edge names. */

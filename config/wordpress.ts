@@ -90,12 +90,9 @@ define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('WP_DEBUG_DISPLAY', false);
 `;
 
-const pluginFile = ({ url, internal }: WordPressSite): string => `<?php
-/*
- * Plugin Name: Vigie
- * Description: What this site is told by the deployment.
- */
-// It knows itself by the name that visitors use, and reaches itself by another one.
+/** It asks itself by another name than visitors have, and asks nobody else. */
+function reachesItself({ url, internal }: WordPressSite): string {
+  return `// It knows itself by the name that visitors use, and reaches itself by another one.
 add_filter('cron_request', function ($request) {
     $path = parse_url($request['url'], PHP_URL_PATH) . '?' . parse_url($request['url'], PHP_URL_QUERY);
     $request['url'] = ${php(`http://${internal}:${NGINX_PORTS.site}`)} . $path;
@@ -106,8 +103,11 @@ add_filter('block_local_requests', '__return_false');
 add_filter('pre_http_request', function ($answer, $arguments, $asked) {
     // Only itself: all else has no way there.
     return parse_url($asked, PHP_URL_HOST) === ${php(internal)} ? $answer : new WP_Error('http_request_not_executed', 'No way out.');
-}, 10, 3);
-// Who may sign in is told to nobody who has not: no list of names, no page of one, one answer to every wrong try.
+}, 10, 3);`;
+}
+
+/** Nobody who has not signed in learns who may. */
+const TELLS_NO_NAMES = `// Who may sign in is told to nobody who has not: no list of names, no page of one, one answer to every wrong try.
 add_filter('rest_endpoints', function ($endpoints) {
     foreach (array_keys($endpoints) as $route) {
         if (!is_user_logged_in() && strpos($route, '/wp/v2/users') === 0) {
@@ -139,11 +139,10 @@ foreach (['lostpassword', 'retrievepassword'] as $asked) {
         wp_safe_redirect(wp_login_url());
         exit;
     });
-}
-// Whoever knows the version knows its faults.
-remove_action('wp_head', 'wp_generator');
-add_filter('the_generator', '__return_empty_string');
-// Checks of a network that is not there.
+}`;
+
+/** It looks for no newer code: there is no way to it. */
+const LOOKS_FOR_NOTHING = `// Checks of a network that is not there.
 remove_action('admin_init', '_maybe_update_core');
 remove_action('admin_init', '_maybe_update_plugins');
 remove_action('admin_init', '_maybe_update_themes');
@@ -151,21 +150,23 @@ foreach (['core', 'plugins', 'themes'] as $what) {
     add_filter('pre_site_transient_update_' . $what, function () {
         return (object) ['last_checked' => time(), 'version_checked' => $GLOBALS['wp_version'], 'updates' => [], 'response' => []];
     });
-}
+}`;
+
+const pluginFile = (site: WordPressSite): string => `<?php
+/*
+ * Plugin Name: Vigie
+ * Description: What this site is told by the deployment.
+ */
+${reachesItself(site)}
+${TELLS_NO_NAMES}
+// Whoever knows the version knows its faults.
+remove_action('wp_head', 'wp_generator');
+add_filter('the_generator', '__return_empty_string');
+${LOOKS_FOR_NOTHING}
 `;
 
-const installFile = ({ title, admin, mail, url }: WordPressSite): string => `<?php
-// Installs WordPress where it is not, brings its tables to the release that runs, and sees to the administrator.
-// It may run again at any time.
-if (PHP_SAPI !== 'cli') {
-    exit(1);
-}
-function fail($why)
-{
-    fwrite(STDERR, "WordPress was not installed: $why\\n");
-    exit(1);
-}
-mysqli_report(MYSQLI_REPORT_OFF);
+/** Half a minute for a database that is about to start. */
+const WAITS_FOR_DATABASE = `mysqli_report(MYSQLI_REPORT_OFF);
 [$host, $port] = explode(':', getenv('WORDPRESS_DB_HOST'));
 $password = trim(file_get_contents(getenv('WORDPRESS_DB_PASSWORD_FILE')));
 for ($second = 0; ; $second++) {
@@ -178,7 +179,46 @@ for ($second = 0; ; $second++) {
     }
     sleep(1);
 }
-mysqli_close($database);
+mysqli_close($database);`;
+
+/** Its tables: made where there are none, else brought to the release that runs. */
+const madeOnce = ({ title, admin, mail, url }: WordPressSite): string => `if (!is_blog_installed()) {
+    $made = wp_install(${php(title)}, ${php(admin)}, ${php(mail)}, true, '', $password);
+    if (is_wp_error($made['user_id'])) {
+        fail($made['user_id']->get_error_message());
+    }
+    update_option('siteurl', ${php(url)});
+    update_option('home', ${php(url)});
+    // Pictures of people would be asked from elsewhere, with a hash of their address.
+    update_option('show_avatars', 0);
+    echo "installed\\n";
+} else {
+    wp_upgrade();
+}`;
+
+/** The administrator, with the password that the stack gives. */
+const administrator = ({ admin, mail }: WordPressSite): string => `$user = get_user_by('login', ${php(admin)});
+if ($user === false) {
+    $id = wp_insert_user(['user_login' => ${php(admin)}, 'user_email' => ${php(mail)}, 'user_pass' => $password, 'role' => 'administrator']);
+    if (is_wp_error($id)) {
+        fail($id->get_error_message());
+    }
+} elseif (!wp_check_password($password, $user->user_pass, $user->ID)) {
+    wp_set_password($password, $user->ID);
+}`;
+
+const installFile = (site: WordPressSite): string => `<?php
+// Installs WordPress where it is not, brings its tables to the release that runs, and sees to the administrator.
+// It may run again at any time.
+if (PHP_SAPI !== 'cli') {
+    exit(1);
+}
+function fail($why)
+{
+    fwrite(STDERR, "WordPress was not installed: $why\\n");
+    exit(1);
+}
+${WAITS_FOR_DATABASE}
 
 define('WP_INSTALLING', true);
 // Nobody is to be mailed: there is no way out, and the password is an output of the stack.
@@ -195,31 +235,11 @@ function vigie_permalinks()
 }
 
 $password = trim(file_get_contents('/run/secrets/${WORDPRESS_ADMIN_PASSWORD}'));
-if (!is_blog_installed()) {
-    $made = wp_install(${php(title)}, ${php(admin)}, ${php(mail)}, true, '', $password);
-    if (is_wp_error($made['user_id'])) {
-        fail($made['user_id']->get_error_message());
-    }
-    update_option('siteurl', ${php(url)});
-    update_option('home', ${php(url)});
-    // Pictures of people would be asked from elsewhere, with a hash of their address.
-    update_option('show_avatars', 0);
-    echo "installed\\n";
-} else {
-    wp_upgrade();
-}
+${madeOnce(site)}
 remove_filter('pre_option_permalink_structure', 'vigie_permalinks');
 if (get_option('permalink_structure') === '') {
     $GLOBALS['wp_rewrite']->set_permalink_structure('/%postname%/');
 }
 flush_rewrite_rules(false);
-$user = get_user_by('login', ${php(admin)});
-if ($user === false) {
-    $id = wp_insert_user(['user_login' => ${php(admin)}, 'user_email' => ${php(mail)}, 'user_pass' => $password, 'role' => 'administrator']);
-    if (is_wp_error($id)) {
-        fail($id->get_error_message());
-    }
-} elseif (!wp_check_password($password, $user->user_pass, $user->ID)) {
-    wp_set_password($password, $user->ID);
-}
+${administrator(site)}
 `;
