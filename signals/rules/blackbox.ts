@@ -1,5 +1,5 @@
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on blackbox_exporter fire. */
@@ -15,9 +15,8 @@ export interface BlackboxRules extends JobPackArgs<typeof BLACKBOX_THRESHOLDS> {
 
 /** blackbox_exporter itself; what it asks is watched by the rules of probes. */
 export function blackboxRules(args: BlackboxRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
-  const selector = `{job="${job}"}`;
-  const at = alertsAt(JSON.stringify(job), BLACKBOX_THRESHOLDS, thresholds);
+  const { job, owner } = args;
+  const { pace, selector, at } = jobAlerts(BLACKBOX_THRESHOLDS, args);
   return rulePack({ job, pack: "blackbox", owner, dashboard: { uid: "monitoring" } }, [
     {
       alert: "BlackboxReloadFailing",

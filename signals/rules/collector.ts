@@ -1,8 +1,8 @@
 import { refusingStore } from "../faults/log-stores.ts";
 import { OVERWHELMED_COLLECTOR } from "../faults/pages.ts";
 import type { LogStoreKind } from "../log-stores.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on the Collector fire. */
@@ -26,11 +26,11 @@ export interface CollectorRules extends JobPackArgs<typeof COLLECTOR_THRESHOLDS>
  * `LogsDelayed`.
  */
 export function collectorRules(args: CollectorRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, logStore = "loki" } = args;
+  const { job, owner, logStore = "loki" } = args;
+  const { pace, at } = jobAlerts(COLLECTOR_THRESHOLDS, args);
   const { window } = pace;
   const increase = (metric: string, by: string, over = window): string =>
     `sum by (job, ${by}) (increase(otelcol_${metric}_log_records_total{job="${job}"}[${over}]))`;
-  const at = alertsAt(JSON.stringify(job), COLLECTOR_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "collector", owner, dashboard: { uid: "monitoring" } }, [
     ...at("CollectorDropsLogs", ({ value }) => ({
       expr: `${increase("exporter_send_failed", "exporter")} > ${value}`,

@@ -1,6 +1,6 @@
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Grafana fire. */
@@ -30,13 +30,13 @@ const FAILING: readonly Said[] = [
 
 /** Grafana itself, as those who look at it see it. */
 export function grafanaRules(args: GrafanaRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
+  const { job, owner, leastRate = 0.1 } = args;
+  const { pace, at } = jobAlerts(GRAFANA_THRESHOLDS, args);
   const { window } = pace;
   // A live connection is one request that lasts as long as the page is open.
   const pages = `job="${job}",handler!="/api/live/ws"`;
   const rate = (status = ""): string =>
     `sum by (job) (rate(grafana_http_request_duration_seconds_count{${pages}${status}}[${window}]))`;
-  const at = alertsAt(JSON.stringify(job), GRAFANA_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "grafana", owner, dashboard: { uid: "monitoring" } }, [
     ...at("GrafanaRequestsFailing", ({ value }) => ({
       expr: `${rate(',status_code=~"5.."')} / ${rate()} > ${value} and ${rate()} >= ${leastRate}`,

@@ -1,6 +1,6 @@
 import { toSeconds } from "../../services/units.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import { scrapeSeconds } from "../scrape-interval.ts";
 import type { ThresholdTable } from "../threshold.ts";
 import { prometheusReloadFailing } from "./prometheus.ts";
@@ -25,11 +25,10 @@ export interface HostAgentRules extends JobPackArgs<typeof HOST_AGENT_THRESHOLDS
  * as down: nobody says so. Hence `HostAgentSilent`, which goes by the time of the newest sample.
  */
 export function hostAgentRules(args: HostAgentRules): RuleGroup {
-  const { job, host = job, pace = PACES.steady, owner, scrapeInterval, thresholds } = args;
-  const selector = `{job="${job}"}`;
+  const { job, host = job, owner, scrapeInterval } = args;
+  const { pace, selector, at } = jobAlerts(HOST_AGENT_THRESHOLDS, args);
   // A scrape and a batch are always on their way.
   const late = Math.max(Math.min(60, toSeconds(pace.window) ?? 60), 3 * scrapeSeconds(scrapeInterval));
-  const at = alertsAt(JSON.stringify(job), HOST_AGENT_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "host-agent", owner, dashboard: { uid: "stack-home" } }, [
     {
       alert: "HostAgentSilent",

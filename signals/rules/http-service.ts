@@ -1,7 +1,7 @@
 import { serviceDashboardUid } from "../dashboard-link.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on a service fire. */
@@ -32,14 +32,14 @@ const OVERWHELMED: readonly Said[] = [
  * The ratio is 0, not absent, while there are requests and no errors: a panel shows a line instead of "No data".
  */
 export function httpServiceRules(args: HttpServiceRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, leastRate = 0.1 } = args;
+  const { job, owner, leastRate = 0.1 } = args;
+  const { pace, at } = jobAlerts(HTTP_SERVICE_THRESHOLDS, args);
   const { window } = pace;
   const selector = `job="${job}"`;
   const rate = `job:http_requests:rate${window}`;
   const ratio = `job:http_errors:ratio${window}`;
   const p95 = `job:http_request_duration_seconds:p95_${window}`;
   const busy = `${rate}{${selector}} >= ${leastRate}`;
-  const at = alertsAt(JSON.stringify(job), HTTP_SERVICE_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "http", owner, dashboard: { uid: serviceDashboardUid(job) } }, [
     { record: rate, expr: `sum by (job) (rate(http_request_duration_seconds_count{${selector}}[${window}]))` },
     {

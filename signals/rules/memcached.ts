@@ -1,5 +1,5 @@
-import { alertsAt, type JobPackArgs, storePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, storePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Memcached fire. */
@@ -19,10 +19,9 @@ export interface MemcachedRules extends JobPackArgs<typeof MEMCACHED_THRESHOLDS>
 
 /** Memcached, from memcached_exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function memcachedRules(args: MemcachedRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds, optional = false } = args;
-  const selector = `{job="${job}"}`;
+  const { job, owner, optional = false } = args;
+  const { pace, selector, at } = jobAlerts(MEMCACHED_THRESHOLDS, args);
   const containers = { component: job, name: job };
-  const at = alertsAt(JSON.stringify(job), MEMCACHED_THRESHOLDS, thresholds);
   return storePack("memcached", { job, owner }, [
     {
       alert: "MemcachedDown",

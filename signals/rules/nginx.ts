@@ -1,7 +1,7 @@
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
 import { downAlerts } from "../replicas.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on Nginx fire. */
@@ -25,11 +25,11 @@ const DROPS: readonly Said[] = [
 
 /** Nginx, from nginx-prometheus-exporter. When the exporter itself is away, `TargetDown` says so and these are silent. */
 export function nginxRules(args: NginxRules): RuleGroup {
-  const { job, servers = [job], pace = PACES.steady, owner, thresholds } = args;
+  const { job, servers = [job], owner } = args;
+  const { pace, at } = jobAlerts(NGINX_THRESHOLDS, args);
   const { window } = pace;
   const accepted = (state: "accepted" | "handled"): string =>
     `sum by (job, instance) (increase(nginx_connections_${state}{job="${job}"}[${window}]))`;
-  const at = alertsAt(JSON.stringify(job), NGINX_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "nginx", owner, dashboard: { uid: "nginx", variables: { job } } }, [
     ...downAlerts({
       alert: "NginxDown",

@@ -1,7 +1,7 @@
 import type { Fault } from "../faults/index.ts";
 import type { Said } from "../faults/stand-in.ts";
-import { alertsAt, type JobPackArgs, rulePack } from "../pack.ts";
-import { PACES, type RuleGroup } from "../rule-group.ts";
+import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
+import type { RuleGroup } from "../rule-group.ts";
 import type { ThresholdTable } from "../threshold.ts";
 
 /** Beyond what the alerts on VictoriaLogs fire. */
@@ -35,7 +35,8 @@ const FULL: readonly Said[] = [
 
 /** VictoriaLogs itself: does it take lines, does it understand who sends, does it answer, has it room. */
 export function victorialogsRules(args: VictoriaLogsRules): RuleGroup {
-  const { job, pace = PACES.steady, owner, thresholds } = args;
+  const { job, owner } = args;
+  const { pace, at } = jobAlerts(VICTORIALOGS_THRESHOLDS, args);
   const { window } = pace;
   const rate = (metric: string): string =>
     `sum by (job, path) (rate(vl_http_${metric}_total{job="${job}"}[${window}]))`;
@@ -49,7 +50,6 @@ export function victorialogsRules(args: VictoriaLogsRules): RuleGroup {
     megabytes: 64,
     filled: false,
   };
-  const at = alertsAt(JSON.stringify(job), VICTORIALOGS_THRESHOLDS, thresholds);
   return rulePack({ job, pack: "victorialogs", owner, dashboard: { uid: "monitoring" } }, [
     ...at("VictoriaLogsReadOnly", ({ value }) => ({
       expr: `${sum("vl_storage_is_read_only")} > ${value}`,
