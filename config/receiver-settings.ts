@@ -49,6 +49,9 @@ export function receiverSettingsProblems(keys: ReceiverKeys): Problem[] {
     ...Object.keys(secrets)
       .filter((name) => !named.includes(name))
       .map((name) => unknown("vigie:receiverSecrets", name, "the name of a receiver", named)),
+    ...Object.entries(secrets)
+      .filter(([, secret]) => !isSecret(secret))
+      .map(([name]) => noSecret(name)),
   ];
   return [
     ...problems,
@@ -57,6 +60,20 @@ export function receiverSettingsProblems(keys: ReceiverKeys): Problem[] {
     ...untoldProblems(keys),
   ];
 }
+
+/**
+ * Whether a file of it would open anything: a text of one line, or one that is not opened yet. What else it has to be, its
+ * maker knows alone.
+ */
+const isSecret = (secret: unknown): boolean =>
+  typeof secret === "string" ? /^\S(?:.*\S)?$/.test(secret) : isObject(secret) && typeof secret.secure === "string";
+
+const noSecret = (name: string): Problem => ({
+  property: `vigie:receiverSecrets.${name}`,
+  given: "(not shown)",
+  allowed: "a text of one line, without spaces around it",
+  fix: `\`pulumi config set --secret --path vigie:receiverSecrets.${name}\` asks for it.`,
+});
 
 function mailOf({ mailTo, mailFrom, mailServer, mailUser }: ReceiverKeys): Entry[] {
   if (mailTo === "") return [];
@@ -171,7 +188,7 @@ export function isVisited({ bindAddress }: Pick<ReceiverKeys, "bindAddress">): b
 
 function timingsOf({ muteTimings }: ReceiverKeys): readonly MuteTiming[] {
   return Object.entries(muteTimings).map(([name, value]) => {
-    const { days, ...times } = value as Omit<MuteTiming, "name">;
+    const { days, ...times } = (isObject(value) ? value : {}) as unknown as Omit<MuteTiming, "name">;
     return { ...times, ...(days === undefined ? {} : { days: list(days) as MuteTiming["days"] & object }), name };
   });
 }

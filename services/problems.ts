@@ -28,7 +28,14 @@ export class DeclarationError extends Error {
 /** One line for a problem: property, what was given, what is allowed, the fix. */
 export function describe(problem: Problem): string {
   const fix = problem.fix === undefined ? "" : ` ${problem.fix}`;
-  return `${problem.property}: got ${show(problem.given)}; allowed: ${problem.allowed}.${fix}`;
+  return withoutSecrets(`${problem.property}: got ${show(problem.given)}; allowed: ${problem.allowed}.${fix}`);
+}
+
+/** A text without what opens something, wherever it stands: the password in a URL, the private half of an age key. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/(:\/\/[^\s:@/"]*):[^\s@/"]+@/g, "$1:(not shown)@")
+    .replace(/AGE-SECRET-KEY-[0-9A-Z]+/gi, "AGE-SECRET-KEY-(not shown)");
 }
 
 /** Throws a {@link DeclarationError} if there is any problem. */
@@ -47,7 +54,9 @@ export function nearest(given: string, allowed: readonly string[]): string | und
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === "string") return `"${value}"`;
+  // JSON knows neither of them: they would read as null.
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : JSON.stringify(value);
 }
 
 function editDistance(a: string, b: string): number {

@@ -102,9 +102,12 @@ function lookAt(
   return found;
 }
 
+// Empty directories below it are swept when the stack goes: no step of it leads up, or to another line of the script.
+const OWN_DIRECTORY = /^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+){2,}$/u;
+
 function problemsOf(args: SshHostArgs): Problem[] {
   const problems = [...dockerHostProblems(args), ...pageAddressProblems(args, knownAddress(args))];
-  if (args.hotDirectory !== undefined && !/^\/[^/]+(\/[^/]+)+$/.test(args.hotDirectory)) {
+  if (args.hotDirectory !== undefined && !OWN_DIRECTORY.test(args.hotDirectory)) {
     problems.push({
       property: "hotDirectory",
       given: args.hotDirectory,

@@ -131,7 +131,8 @@ function ofPace(pace: PaceName, scrapeInterval: string): Problem[] {
 
 // A service that there is not is a stranger to the routes and to the objective alike.
 function onceEach(problems: readonly Problem[]): Problem[] {
-  const same = (one: Problem, other: Problem): boolean => one.property === other.property && one.given === other.given;
+  const same = (one: Problem, other: Problem): boolean =>
+    one.property === other.property && Object.is(one.given, other.given);
   return problems.filter((problem, index) => problems.findIndex((other) => same(problem, other)) === index);
 }
 

@@ -13,7 +13,8 @@ export function userProblems(property: string, services: readonly string[], rese
     const place = { property: `${property}[${index}]`, given: service };
     const problems: Problem[] = [];
     if (!STORE_USER.fits(service) || reserved.includes(service)) {
-      problems.push({ ...place, allowed: `a service's name, and none of ${reserved.join(", ")}` });
+      const others = reserved.length === 0 ? "" : `, and none of ${reserved.join(", ")}`;
+      problems.push({ ...place, allowed: `a service's name${others}` });
     }
     if (services.indexOf(service) !== index) problems.push({ ...place, allowed: "each service once" });
     return problems;

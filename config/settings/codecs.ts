@@ -42,10 +42,11 @@ export interface Decoded<C extends Codecs> {
  * ```
  */
 export function decode<C extends Codecs>(codecs: C, raw: Readonly<Record<string, string>>): Decoded<C> {
-  const wrong = new Set(Object.keys(raw).filter((key) => codecs[key]?.parse(raw[key] ?? "") === undefined));
+  const codecOf = (key: string) => (Object.hasOwn(codecs, key) ? codecs[key] : undefined);
+  const wrong = new Set(Object.keys(raw).filter((key) => codecOf(key)?.parse(raw[key] ?? "") === undefined));
   const read = (key: string): unknown => {
     const text = raw[key];
-    const codec = codecs[key];
+    const codec = codecOf(key);
     if (text === undefined) return codec?.standIn("");
     return wrong.has(key) ? codec?.standIn(text) : codec?.parse(text);
   };
@@ -72,10 +73,15 @@ export function keysThat(codecs: Codecs, is: "secret" | "port"): readonly string
 
 function problemOf(codecs: Codecs, key: string, given: string): Problem {
   const property = `vigie:${key}`;
-  const codec = codecs[key];
+  const codec = Object.hasOwn(codecs, key) ? codecs[key] : undefined;
   if (codec === undefined) {
     const allowed = unknownKey(key, Object.keys(codecs));
-    return { property, given, allowed, fix: `\`pulumi config rm vigie:${key}\` takes it out.` };
+    return {
+      property,
+      given: isPlain(codecs, key, given) ? given : "(not shown)",
+      allowed,
+      fix: `\`pulumi config rm vigie:${key}\` takes it out.`,
+    };
   }
   return {
     property,
@@ -83,6 +89,12 @@ function problemOf(codecs: Codecs, key: string, given: string): Problem {
     allowed: codec.allowed(given).replace(/\.$/, ""),
     fix: `\`pulumi config set vigie:${key} …\` changes it.`,
   };
+}
+
+/** Whether the value of a key that nobody knows may be shown: it may be that of a secret whose key is misspelt. */
+function isPlain(codecs: Codecs, key: string, given: string): boolean {
+  const near = nearest(key, Object.keys(codecs)) ?? "";
+  return /^[A-Za-z0-9.]{1,8}$/.test(given) && codecs[near]?.secret !== true;
 }
 
 /** Keys of earlier versions, and what to set in their place. */

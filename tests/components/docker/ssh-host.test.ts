@@ -187,6 +187,12 @@ describe("SshHost refuses", () => {
       /privateKeyFile: got "\/nowhere\/id"; allowed: a file that exists/,
     ],
     ["a directory that is others' too", { hotDirectory: "/etc" }, /hotDirectory: got "\/etc"/],
+    // Empty directories are swept there when the stack goes.
+    ...["/", "/a/..", "/a/../b", "/a/./b", "/a/b\n", "/a//b", "a/b"].map((hotDirectory): [string, object, RegExp] => [
+      `${JSON.stringify(hotDirectory)} as a directory`,
+      { hotDirectory },
+      /hotDirectory: got "[^"]*"; allowed: an absolute directory of this stack alone/,
+    ]),
     ["a packet size that is none", { mtu: 5 }, /mtu: got 5/],
     [
       "a URL in the place of a name",

@@ -68,7 +68,7 @@ describe("Memcached", () => {
     const made = registered.length;
     const wrong = () => new make("other", { host, services: ["catalog", "catalog", "Ä"], memory: "63MiB" });
     expect(wrong).toThrow(/services\[1\].*each service once/s);
-    expect(wrong).toThrow(/services\[2\]/);
+    expect(wrong).toThrow(/services\[2\]: got "Ä"; allowed: a service's name\./);
     expect(wrong).toThrow(/memory: got "63MiB"; allowed: a size of at least 64MiB/);
     expect(registered.slice(made).filter(({ type }) => !type.startsWith("vigie:"))).toEqual([]);
   });

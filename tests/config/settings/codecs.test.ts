@@ -176,3 +176,31 @@ describe("a codec", () => {
     expect(() => wrong.standIn("y")).toThrow("The default x is none: Films on a page.");
   });
 });
+
+describe("a key that nobody knows", () => {
+  const said = (key: string, value: string) => decode(CODECS, { ...defaults, [key]: value }).problems[0];
+
+  it.each([
+    ["mailPasword", "hunter22"],
+    ["webhookURL", "https://hooks.example/hunter22"],
+    ["slackToken", "xoxb-hunter22"],
+    ["retention", "30d hunter22"],
+  ])("fails without its value, which may be a secret: %s", (key, value) => {
+    expect(said(key, value)).toMatchObject({ property: `vigie:${key}`, given: "(not shown)" });
+  });
+
+  it.each([
+    ["htpPort", "80"],
+    ["retention", "30d"],
+    ["paze", "fast"],
+  ])("fails with its value where that opens nothing: %s", (key, value) => {
+    expect(said(key, value)).toMatchObject({ given: value });
+  });
+
+  it.each(["toString", "constructor", "hasOwnProperty"])("fails likewise where every object has it: %s", (key) => {
+    expect(said(key, "1")).toMatchObject({
+      property: `vigie:${key}`,
+      fix: `\`pulumi config rm vigie:${key}\` takes it out.`,
+    });
+  });
+});
