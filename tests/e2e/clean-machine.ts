@@ -13,7 +13,8 @@ import { ProgramCopy } from "./copy.ts";
 import { type Finished, run } from "./shell.ts";
 
 /** Of this machine's environment, what says where registries and their certificates are. */
-const WAYS = /^(https?_proxy|no_proxy|npm_config_registry|node_extra_ca_certs|ssl_cert_(file|dir)|pip_\w+)$/i;
+const WAYS =
+  /^(https?_proxy|no_proxy|npm_config_(registry|cafile|ca)|node_(extra_ca_certs|use_system_ca)|ssl_cert_(file|dir)|pip_\w+)$/i;
 
 /** What makes it: a root of its own, in which the script is run. */
 const START = `
