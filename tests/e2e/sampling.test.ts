@@ -8,7 +8,7 @@ let collector: RunningCollector;
 
 beforeAll(async () => {
   // Its spans are of "orders": slow from 2 s on, and half of them were slow by the number for all.
-  collector = await startCollector({ keep: 0.0001, slow: "100ms", slowOf: { orders: "2s" } });
+  collector = await startCollector({ keep: 0.000_000_1, slow: "100ms", slowOf: { orders: "2s" } });
 });
 afterAll(() => collector?.stop());
 

@@ -25,8 +25,8 @@ export const DASHBOARDS = [
   "traefik",
 ];
 
-/** Those of a storefront alone that tells nobody of its alerts: objectives come with whom they are told to. */
-export const UNTOLD_STOREFRONT_DASHBOARDS = DASHBOARDS.filter((uid) => !["mysql", "php-fpm", "slo"].includes(uid));
+/** Those of a storefront alone that tells nobody of its alerts: what its services owe is measured all the same. */
+export const UNTOLD_STOREFRONT_DASHBOARDS = DASHBOARDS.filter((uid) => !["mysql", "php-fpm"].includes(uid));
 
 /**
  * Has visitors on all pages, and a query that is slow, while something is looked at: what panels show.
