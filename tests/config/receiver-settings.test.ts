@@ -87,11 +87,13 @@ describe("the receivers of a stack's configuration", () => {
       { receivers: { pager: receivers.pager }, receiverSecrets: { pager: "key", pagr: "key" } },
       /vigie:receiverSecrets: got "pagr"; .*Did you mean pager\?/,
     ],
-    ...["", " key", "key\n", null, {}, ["key"], 5].map((secret): [string, Readonly<Record<string, unknown>>, RegExp] => [
-      `a secret that opens nothing: ${JSON.stringify(secret)}`,
-      { receivers: { pager: receivers.pager }, receiverSecrets: { pager: secret } },
-      /vigie:receiverSecrets\.pager: got "\(not shown\)"; allowed: a text of one line/,
-    ]),
+    ...["", " key", "key\n", null, {}, ["key"], 5].map(
+      (secret): [string, Readonly<Record<string, unknown>>, RegExp] => [
+        `a secret that opens nothing: ${JSON.stringify(secret)}`,
+        { receivers: { pager: receivers.pager }, receiverSecrets: { pager: secret } },
+        /vigie:receiverSecrets\.pager: got "\(not shown\)"; allowed: a text of one line/,
+      ],
+    ),
     ["a timing that is nothing", { muteTimings: { nights: null } }, /vigie:muteTimings\.nights\.from: got nothing/],
     [
       "secrets that are no object, without showing them",
