@@ -33,7 +33,7 @@ describe("thresholds", () => {
     [
       "an endless number",
       { HttpRequestsWaiting: { warning: Infinity } },
-      /HttpRequestsWaiting\.warning: got null; allowed: a count/,
+      /HttpRequestsWaiting\.warning: got Infinity; allowed: a count/,
     ],
     [
       "a percentage for a share",

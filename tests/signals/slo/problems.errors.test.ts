@@ -28,7 +28,7 @@ describe("fails", () => {
     ["on a share for a percentage", { availability: 0.999, expectedRate: "5/s" }, /got 0\.999; .*percent: 99\.9\./],
     ["at what could never page", { availability: 90, expectedRate: "5/s" }, /got 90; .*too slowly to page/],
     ["below 0 percent", { availability: -1, expectedRate: "5/s" }, /got -1; allowed: percent from 93\.1/],
-    ["on what is no number", { availability: Number.NaN, expectedRate: "5/s" }, /availability: got null; allowed/],
+    ["on what is no number", { availability: Number.NaN, expectedRate: "5/s" }, /availability: got NaN; allowed/],
     [
       "on a percentage for a quantile",
       { latency: { ...latency, quantile: 95 }, expectedRate: "5/s" },
