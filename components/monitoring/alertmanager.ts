@@ -17,10 +17,11 @@ import { ALERTMANAGER_THRESHOLDS, alertmanagerRules } from "../../signals/rules/
 import type { Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import { outsideNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusing, refusingAll } from "../platform/refuse.ts";
+import { refusing } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Alertmanager}. */
@@ -72,15 +73,17 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
     this.name = name;
     this.url = host.published(port);
     const given = args.secrets ?? {};
-    const claims = [{ port, property: "port", by: name }];
-    const { rules } = refusingAll(
-      `Alertmanager ${JSON.stringify(name)}`,
-      [
-        ...host.nameProblems(name),
-        ...host.portProblems(claims),
-        ...alertmanagerProblems(args.policies, args),
-        ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
-      ],
+    const { rules } = claiming(
+      {
+        host,
+        kind: "Alertmanager",
+        name,
+        ports: [{ port, property: "port", by: name }],
+        problems: [
+          ...alertmanagerProblems(args.policies, args),
+          ...receiverSecretProblems(args.policies, Object.keys(given), args.watchdog),
+        ],
+      },
       {
         rules: () =>
           alertmanagerRules({
@@ -91,8 +94,6 @@ export class Alertmanager extends pulumi.ComponentResource implements Observable
       },
     );
     const secrets = Object.keys(given).length === 0 ? undefined : host.secret(name, given, this);
-    host.claimName(name, "Alertmanager");
-    host.claimPorts(claims);
 
     const names = INSTANCES.map((index) => `${name}-${index}`);
     this.addresses = names.map((instance) => host.address(instance, ALERTMANAGER_PORTS.web));

@@ -22,10 +22,10 @@ import { GRAFANA_THRESHOLDS, grafanaRules } from "../../signals/rules/grafana.ts
 import type { DashboardFile, Observable, Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
+import { claiming } from "../platform/claiming.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 
 /** Arguments of {@link Grafana}. */
@@ -113,10 +113,8 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
     this.url = host.published(port);
     this.pagesUrl = args.rootUrl ?? this.url;
     this.datasources = datasourcesOf(args);
-    const claims = [{ port, property: "port", by: name }];
-    const { dashboardFiles, settings, own } = refusingAll(
-      `Grafana ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims), ...homeProblems(args)],
+    const { dashboardFiles, settings, own } = claiming(
+      { host, kind: "Grafana", name, ports: [{ port, property: "port", by: name }], problems: homeProblems(args) },
       {
         dashboardFiles: () => renderDashboards(args.dashboards),
         settings: () =>
@@ -131,8 +129,6 @@ export class Grafana extends pulumi.ComponentResource implements Observable {
         own: () => args.own ?? grafanaSignals(name, host, args),
       },
     );
-    host.claimName(name, "Grafana");
-    host.claimPorts(claims);
     const dashboards = `${name}-dashboards`;
     this.dashboardsDirectory = host.whereFiles(dashboards);
     const landed = [

@@ -9,7 +9,7 @@ import {
   renderJaeger,
 } from "../../config/jaeger.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { refusingAll } from "../platform/refuse.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
@@ -54,10 +54,8 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
     this.url = host.published(port);
     this.address = `${hostname}:${JAEGER_PORTS.pages}`;
     this.store = `${hostname}:${JAEGER_PORTS.otlp}`;
-    const claims = [{ port, property: "port", by: name }];
-    const { files, signals } = refusingAll(
-      `Jaeger ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims)],
+    const { files, signals } = claiming(
+      { host, kind: "Jaeger", name, ports: [{ port, property: "port", by: name }] },
       {
         files: () => renderJaeger(args),
         signals: () =>
@@ -68,8 +66,6 @@ export class Jaeger extends pulumi.ComponentResource implements TraceStore {
           }),
       },
     );
-    host.claimName(name, "Jaeger");
-    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,

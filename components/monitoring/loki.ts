@@ -13,7 +13,7 @@ import { LOKI_THRESHOLDS, lokiRules } from "../../signals/rules/loki.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import { checkedProgram } from "../platform/checked-program.ts";
-import { refusingAll } from "../platform/refuse.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
@@ -56,18 +56,14 @@ export class Loki extends pulumi.ComponentResource implements LogStore {
     this.name = name;
     this.url = host.published(port);
     this.address = host.address(name, LOKI_PORT);
-    const claims = [{ port, property: "port", by: name }];
-    const { files, rules } = refusingAll(
-      `Loki ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims)],
+    const { files, rules } = claiming(
+      { host, kind: "Loki", name, ports: [{ port, property: "port", by: name }] },
       {
         files: () => renderLoki(args),
         rules: () =>
           lokiRules({ job: name, pace: args.pace, thresholds: overridesFor(LOKI_THRESHOLDS, args.thresholds) }),
       },
     );
-    host.claimName(name, "Loki");
-    host.claimPorts(claims);
     this.container = checkedProgram(
       name,
       {

@@ -19,6 +19,7 @@ import { PROMETHEUS_THRESHOLDS, prometheusRules } from "../../signals/rules/prom
 import { mergeSignals, type Observable, type Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
 import type { StackThresholds } from "../../signals/thresholds.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Platform } from "../platform/platform.ts";
 import { refusingAll } from "../platform/refuse.ts";
 import { scrapeDials } from "../platform/scrape-dials.ts";
@@ -116,16 +117,16 @@ export class Prometheus extends pulumi.ComponentResource implements Observable {
     const { host } = args;
     const port = args.port ?? PROMETHEUS_PORT;
     this.name = name;
-    const claims = [{ port, property: "port", by: name }];
-    const problems = [...host.nameProblems(name), ...host.portProblems(claims)];
-    const subject = `Prometheus ${JSON.stringify(name)}`;
-    const { own } = refusingAll(subject, [], { own: () => args.own ?? prometheusSignals(name, args) });
+    const { own } = refusingAll(`Prometheus ${JSON.stringify(name)}`, [], {
+      own: () => args.own ?? prometheusSignals(name, args),
+    });
     this.signals = own;
     const watched = mergeSignals([own, ...args.signals]);
-    const { rendered } = refusingAll(subject, problems, { rendered: () => renderPrometheus(watched, args) });
+    const { rendered } = claiming(
+      { host, kind: "Prometheus", name, ports: [{ port, property: "port", by: name }] },
+      { rendered: () => renderPrometheus(watched, args) },
+    );
     const files = [...rendered, PROMETHEUS_CLIENT];
-    host.claimName(name, "Prometheus");
-    host.claimPorts(claims);
     const { password, hash } = host.scrapePassword();
     this.password = pulumi.secret(password);
     const secrets = host.secret(

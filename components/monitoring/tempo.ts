@@ -9,7 +9,7 @@ import {
   type TempoSettings,
 } from "../../config/tempo.ts";
 import type { Signals } from "../../signals/signals.ts";
-import { refusingAll } from "../platform/refuse.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Running } from "../platform/workload.ts";
 import { type TraceStore, type TraceStoreArgs, traceStoreContainer, traceStoreSignals } from "./trace-store.ts";
 
@@ -54,17 +54,13 @@ export class Tempo extends pulumi.ComponentResource implements TraceStore {
     this.url = host.published(port);
     this.address = `${hostname}:${TEMPO_PORTS.api}`;
     this.store = `${hostname}:${TEMPO_PORTS.otlp}`;
-    const claims = [{ port, property: "port", by: name }];
-    const { files, signals } = refusingAll(
-      `Tempo ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims)],
+    const { files, signals } = claiming(
+      { host, kind: "Tempo", name, ports: [{ port, property: "port", by: name }] },
       {
         files: () => renderTempo(args),
         signals: () => traceStoreSignals(name, args, { kind: this.kind, target: this.address, emits: ["tempo"] }),
       },
     );
-    host.claimName(name, "Tempo");
-    host.claimPorts(claims);
     this.container = traceStoreContainer(
       name,
       args,

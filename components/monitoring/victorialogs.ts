@@ -13,8 +13,8 @@ import { victorialogsFills } from "../../signals/fills/victorialogs.ts";
 import { VICTORIALOGS_THRESHOLDS, victorialogsRules } from "../../signals/rules/victorialogs.ts";
 import type { Signals } from "../../signals/signals.ts";
 import { overridesFor } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { LogStore, LogStoreArgs } from "./log-store.ts";
 
@@ -65,10 +65,8 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
     this.address = host.address(name, VICTORIALOGS_PORT);
     // Half for its caches; the rest is for lines that are on their way to the disk, and for queries.
     const place = { cacheBytes: Math.floor((toBytes(memory) ?? 0) / 2), keyFile: `/run/secrets/${KEY_FILE}` };
-    const claims = [{ port, property: "port", by: name }];
-    const { command, rules } = refusingAll(
-      `VictoriaLogs ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims)],
+    const { command, rules } = claiming(
+      { host, kind: "VictoriaLogs", name, ports: [{ port, property: "port", by: name }] },
       {
         command: () => renderVictoriaLogs(args, place),
         rules: () =>
@@ -79,8 +77,6 @@ export class VictoriaLogs extends pulumi.ComponentResource implements LogStore {
           }),
       },
     );
-    host.claimName(name, "VictoriaLogs");
-    host.claimPorts(claims);
     const key = new random.RandomPassword(`${name}-operator-key`, { length: 32, special: false }, { parent: this });
     this.container = host.run(
       `${name}-container`,

@@ -7,12 +7,12 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
+import { claiming } from "../platform/claiming.ts";
 import { type Connection, type Dependency, dialsOf } from "../platform/dependency.ts";
 import type { Edge } from "../platform/edge.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { NetworkRole } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
@@ -91,19 +91,16 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const { host, spec } = args;
     const uses = args.uses ?? [];
     const replicas = args.replicas ?? spec.replicas;
-    const claims =
+    const ports =
       args.publish === undefined ? [] : [{ port: args.publish, property: args.publishProperty ?? "publish", by: name }];
     const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(spec.name, replicas);
     const instances = names.map((replica) => host.hostname(replica));
-    const { signals } = refusingAll(
-      `service ${JSON.stringify(spec.name)}`,
-      [...host.nameProblems(spec.name), ...host.portProblems(claims), ...problemsOf(args, replicas)],
+    const { signals } = claiming(
+      { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
       { signals: () => signalsOf(spec, instances, args.pace, args.thresholds) },
     );
     this.name = spec.name;
     this.#spec = spec;
-    host.claimName(spec.name, "service");
-    host.claimPorts(claims);
     this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {

@@ -26,12 +26,12 @@ import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { type PHP_FPM_THRESHOLDS, phpFpmRules } from "../../signals/rules/php-fpm.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import { type Connection, type Dependency, dialsOf } from "../platform/dependency.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import type { Mount } from "../platform/mounts.ts";
 import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import type { Running } from "../platform/workload.ts";
 import { type Backed, volumeBackup } from "../stores/backup.ts";
@@ -116,14 +116,17 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     const memory = args.memory ?? `${room.memory}MiB`;
     const { maxChildren } = phpFpmSettings(args.settings);
     const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
-    const { rules } = refusingAll(
-      `PHP application ${JSON.stringify(name)}`,
-      [
-        ...host.nameProblems(name),
-        ...phpApplicationProblems(application),
-        ...phpFpmProblems(args.settings ?? {}, memory),
-        ...replicaProblems(replicas),
-      ],
+    const { rules } = claiming(
+      {
+        host,
+        kind: "PHP application",
+        name,
+        problems: [
+          ...phpApplicationProblems(application),
+          ...phpFpmProblems(args.settings ?? {}, memory),
+          ...replicaProblems(replicas),
+        ],
+      },
       { rules: () => phpFpmRules({ job: name, pools: names, maxChildren, pace, owner, thresholds }) },
     );
     this.name = name;
@@ -131,7 +134,6 @@ export class PhpFpm extends pulumi.ComponentResource implements Observable, Back
     this.host = host;
     this.settings = phpFpmSettings(args.settings);
     this.watched = args.watched ?? true;
-    host.claimName(name, "PHP application");
 
     this.pools = names;
     this.backups = application.writable === undefined ? [] : [volumeBackup(host, name)];

@@ -11,11 +11,11 @@ import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Edge } from "../platform/edge.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { type NetworkRole, pagesNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
@@ -75,18 +75,15 @@ export class PhpSite extends pulumi.ComponentResource implements Observable {
     super("vigie:index:PhpSite", name, {}, opts);
     const { host, php, edge, route = { pathPrefix: "/" }, replicas = 1, publish, pace, owner, thresholds } = args;
     const { application, pools, settings, files } = php;
-    const claims =
+    const ports =
       publish === undefined ? [] : [{ port: publish, property: args.publishProperty ?? "publish", by: name }];
     const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(name, replicas);
-    const { rules } = refusingAll(
-      `PHP site ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...host.portProblems(claims), ...replicaProblems(replicas), ...placeProblems(args)],
+    const { rules } = claiming(
+      { host, kind: "PHP site", name, ports, problems: [...replicaProblems(replicas), ...placeProblems(args)] },
       { rules: () => nginxRules({ job: name, servers: names, pace, owner, thresholds }) },
     );
     const room = uploadRoom(settings.uploadLimit, { memory: 96, temporary: 64 });
     this.name = name;
-    host.claimName(name, "PHP site");
-    host.claimPorts(claims);
     // Not `name` as before the sockets: a server of then reads its files again and finds no socket.
     const directory = `${name}-site`;
     const config = this.#createConfig(args, directory, names);

@@ -8,9 +8,10 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type NGINX_THRESHOLDS, nginxRules } from "../../signals/rules/nginx.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Edge } from "../platform/edge.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse, refusingAll } from "../platform/refuse.ts";
+import { refuse } from "../platform/refuse.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import type { Running } from "../platform/workload.ts";
 import { nginxConfiguration, nginxExporter, nginxServer } from "./nginx-server.ts";
@@ -75,15 +76,13 @@ export class StaticSite extends pulumi.ComponentResource implements Observable {
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:StaticSite", name, {}, opts);
     const { host, edge, pace, owner, thresholds, handsOn = [] } = args;
-    const { rules } = refusingAll(
-      `static site ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...handedOnProblems(handsOn)],
+    const { rules } = claiming(
+      { host, kind: "static site", name, problems: handedOnProblems(handsOn) },
       { rules: () => nginxRules({ job: name, pace, owner, thresholds }) },
     );
     this.#edge = edge.name;
     this.behind = edgeBehind(edge, name, handsOn, (service) => this.#handedOn.push(service));
     this.name = name;
-    host.claimName(name, "static site");
     const image = serviceImage(name, args.image, host, this);
     const files = renderNginxSite(args.site, handsOn.length === 0 ? undefined : { paths: handsOn, to: edge.inner });
     const config = nginxConfiguration(host, { directory: name, files }, { parent: this });

@@ -7,11 +7,11 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type MEMCACHED_THRESHOLDS, memcachedRules } from "../../signals/rules/memcached.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { refuseStranger, userProblems } from "./store-users.ts";
@@ -78,16 +78,19 @@ export class Memcached extends pulumi.ComponentResource implements Dependency, O
       allowed: `a size of at least ${LEAST_MEMORY}MiB, such as "128MiB"`,
     };
     const enough = (toMebibytes(memory) ?? 0) >= LEAST_MEMORY;
-    const { rules } = refusingAll(
-      `data store ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...userProblems("services", args.services, []), ...(enough ? [] : [least])],
+    const { rules } = claiming(
+      {
+        host,
+        kind: "data store",
+        name,
+        problems: [...userProblems("services", args.services, []), ...(enough ? [] : [least])],
+      },
       { rules: () => memcachedRules({ job: name, pace, owner, thresholds, optional }) },
     );
     this.name = name;
     this.optional = optional;
     this.#hostname = host.hostname(name);
     this.#services = args.services;
-    host.claimName(name, "data store");
     this.container = this.#createServer(host, memory);
     const target = this.#createExporter(host);
     this.signals = {

@@ -36,12 +36,12 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type MYSQL_THRESHOLDS, mysqlRules } from "../../signals/rules/mysql.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
@@ -116,9 +116,8 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
     super("vigie:index:Mysql", name, {}, opts);
     const { host, databases, memory, pace, owner, thresholds } = args;
     this.flavour = args.flavour ?? mysqlFlavour(host.imageReference("mysql"));
-    const { files, rules } = refusingAll(
-      `data store ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...databaseProblems(databases)],
+    const { files, rules } = claiming(
+      { host, kind: "data store", name, problems: databaseProblems(databases) },
       {
         files: () => renderMysql({ flavour: this.flavour, databases, memory }),
         rules: () => mysqlRules({ job: name, pace, owner, thresholds }),
@@ -127,7 +126,6 @@ export class Mysql extends pulumi.ComponentResource implements MysqlServer, Obse
     this.name = name;
     this.#hostname = host.hostname(name);
     this.#databases = databases;
-    host.claimName(name, "data store");
 
     const users = [MYSQL_ROOT, MYSQL_MONITORING_USER, MYSQL_HEALTH_USER, ...databases];
     this.#passwords = storePasswords(name, users, this);

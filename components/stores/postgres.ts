@@ -13,11 +13,11 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type POSTGRES_THRESHOLDS, postgresRules } from "../../signals/rules/postgres.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import type { Backed } from "./backup.ts";
 import { databaseConnection } from "./database-connection.ts";
@@ -73,18 +73,18 @@ export class Postgres extends pulumi.ComponentResource implements Dependency, Ob
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Postgres", name, {}, opts);
     const { host, pace, owner, thresholds } = args;
-    const { rules } = refusingAll(
-      `data store ${JSON.stringify(name)}`,
-      [
-        ...host.nameProblems(name),
-        ...userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
-      ],
+    const { rules } = claiming(
+      {
+        host,
+        kind: "data store",
+        name,
+        problems: userProblems("databases", args.databases, ["postgres", POSTGRES_MONITORING_ROLE]),
+      },
       { rules: () => postgresRules({ job: name, pace, owner, thresholds }) },
     );
     this.name = name;
     this.#hostname = host.hostname(name);
     this.#databases = args.databases;
-    host.claimName(name, "data store");
 
     const roles = ["postgres", POSTGRES_MONITORING_ROLE, ...args.databases];
     this.#passwords = storePasswords(name, roles, this);

@@ -26,11 +26,11 @@ import type { Pace } from "../../signals/rule-group.ts";
 import { type REDIS_THRESHOLDS, redisRules } from "../../signals/rules/redis.ts";
 import type { Observable, Signals } from "../../signals/signals.ts";
 import type { Overrides } from "../../signals/threshold.ts";
+import { claiming } from "../platform/claiming.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { goMemoryLimit } from "../platform/go-memory-limit.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refusingAll } from "../platform/refuse.ts";
 import type { Running } from "../platform/workload.ts";
 import { storeExporter } from "./store-exporter.ts";
 import { type StorePasswords, storePasswords } from "./store-passwords.ts";
@@ -86,9 +86,8 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     super("vigie:index:Redis", name, {}, opts);
     const reserved = ["default", REDIS_HEALTH_USER, REDIS_MONITORING_USER];
     const { host, pace, owner, thresholds, optional = false } = args;
-    const { files, rules } = refusingAll(
-      `data store ${JSON.stringify(name)}`,
-      [...host.nameProblems(name), ...userProblems("services", args.services, reserved)],
+    const { files, rules } = claiming(
+      { host, kind: "data store", name, problems: userProblems("services", args.services, reserved) },
       {
         files: () => renderRedis(args),
         rules: () =>
@@ -99,7 +98,6 @@ export class Redis extends pulumi.ComponentResource implements Dependency, Obser
     this.optional = optional;
     this.#hostname = host.hostname(name);
     this.#services = args.services;
-    host.claimName(name, "data store");
     this.#passwords = storePasswords(name, [REDIS_MONITORING_USER, ...args.services], this);
     this.container = this.#createServer(args, files);
     const target = this.#createExporter(host);
