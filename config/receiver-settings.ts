@@ -72,8 +72,11 @@ const noSecret = (name: string): Problem => ({
   property: `vigie:receiverSecrets.${name}`,
   given: "(not shown)",
   allowed: "a text of one line, without spaces around it",
-  fix: `\`pulumi config set --secret --path vigie:receiverSecrets.${name}\` asks for it.`,
+  fix: askForSecret(name),
 });
+
+const askForSecret = (name: string): string =>
+  `\`pulumi config set --secret --path vigie:receiverSecrets.${name}\` asks for it.`;
 
 function mailOf({ mailTo, mailFrom, mailServer, mailUser }: ReceiverKeys): Entry[] {
   if (mailTo === "") return [];
@@ -143,7 +146,7 @@ function entryProblems({ to, severities }: Entry, keys: ReceiverKeys, timings: r
     problems.push(unknown(`${at}.except`, name, "the name of one of vigie:muteTimings", names));
   }
   const secret = secretFieldOf(to.kind);
-  const set = `\`pulumi config set --secret --path vigie:receiverSecrets.${to.name}\` asks for it.`;
+  const set = askForSecret(to.name);
   for (const field of Object.keys(given).filter((key) => fieldsOf(to.kind)?.[key]?.secret === true)) {
     const allowed = "no file: the secret itself is in vigie:receiverSecrets";
     problems.push({ property: `${at}.${field}`, given: "(not shown)", allowed, fix: set });

@@ -42,11 +42,10 @@ export interface Decoded<C extends Codecs> {
  * ```
  */
 export function decode<C extends Codecs>(codecs: C, raw: Readonly<Record<string, string>>): Decoded<C> {
-  const codecOf = (key: string) => (Object.hasOwn(codecs, key) ? codecs[key] : undefined);
-  const wrong = new Set(Object.keys(raw).filter((key) => codecOf(key)?.parse(raw[key] ?? "") === undefined));
+  const wrong = new Set(Object.keys(raw).filter((key) => codecOf(codecs, key)?.parse(raw[key] ?? "") === undefined));
   const read = (key: string): unknown => {
     const text = raw[key];
-    const codec = codecOf(key);
+    const codec = codecOf(codecs, key);
     if (text === undefined) return codec?.standIn("");
     return wrong.has(key) ? codec?.standIn(text) : codec?.parse(text);
   };
@@ -71,9 +70,12 @@ export function keysThat(codecs: Codecs, is: "secret" | "port"): readonly string
   return Object.keys(codecs).filter((key) => codecs[key]?.[is] === true);
 }
 
+/** The codec of a key that may be anything, also what every object has. */
+const codecOf = (codecs: Codecs, key: string) => (Object.hasOwn(codecs, key) ? codecs[key] : undefined);
+
 function problemOf(codecs: Codecs, key: string, given: string): Problem {
   const property = `vigie:${key}`;
-  const codec = Object.hasOwn(codecs, key) ? codecs[key] : undefined;
+  const codec = codecOf(codecs, key);
   if (codec === undefined) {
     const allowed = unknownKey(key, Object.keys(codecs));
     return {

@@ -17,3 +17,9 @@ export function environmentOf(directory: string, env: NodeJS.ProcessEnv = proces
     }),
   );
 }
+
+/** The environment of these tests without the state that they are run with: for a stack that has its own. */
+export function withoutState(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)/.test(name));
+  return Object.fromEntries(kept);
+}

@@ -11,7 +11,7 @@ import { openBrowser } from "./browser.ts";
 import { ProgramCopy } from "./copy.ts";
 import { ORDERED, ordersOf } from "./customer.ts";
 import { NAMES } from "./deployment.ts";
-import { environmentOf } from "./environment.ts";
+import { environmentOf, withoutState } from "./environment.ts";
 import { makeHost, type RehearsalHost } from "./hosts/host.ts";
 import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { LOG_STORE_PORTS } from "./log-store.ts";
@@ -32,8 +32,7 @@ import { askOf } from "./under-test.ts";
 describe("the storefront on other machines", () => {
   const copy = new ProgramCopy();
   // A state of its own, and nothing of the one that these tests are run with.
-  const shell = Object.entries(process.env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)/.test(name));
-  const env = { ...Object.fromEntries(shell), VIGIE_STATE: mkdtempSync(path.join(os.tmpdir(), "vigie-state-")) };
+  const env = { ...withoutState(), VIGIE_STATE: mkdtempSync(path.join(os.tmpdir(), "vigie-state-")) };
   const pins = path.join(copy.directory, "Pulumi.ssh.known_hosts");
   let host: RehearsalHost;
   let second: RehearsalHost;

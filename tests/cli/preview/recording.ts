@@ -1,8 +1,7 @@
 /** Plans that the real engine told of the stack dev, as they are kept in the repository. */
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { readPacked, writePacked } from "../../packed.ts";
 
 const FILE = join(import.meta.dirname, "recorded.json.br");
 
@@ -32,17 +31,10 @@ export function urnOf(event: RecordedEvent): string | undefined {
 }
 
 /** The recording that is in the repository. */
-export const readRecording = (): Recording =>
-  JSON.parse(brotliDecompressSync(readFileSync(FILE)).toString()) as Recording;
+export const readRecording = (): Recording => readPacked(FILE);
 
-/** Keeps a recording, as small as it gets: files of one program differ by a few lines. */
-export function writeRecording(recording: Recording): number {
-  const text = Buffer.from(JSON.stringify(recording));
-  const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 };
-  const packed = brotliCompressSync(text, { params });
-  writeFileSync(FILE, packed);
-  return packed.length;
-}
+/** Keeps a recording. @returns its size in bytes */
+export const writeRecording = (recording: Recording): number => writePacked(FILE, recording);
 
 /** What an edit's events are besides those of the base. */
 export function differenceOf(base: readonly RecordedEvent[], events: readonly RecordedEvent[]): RecordedDifference {

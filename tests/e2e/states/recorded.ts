@@ -1,11 +1,11 @@
 /** Stacks as they were once deployed, in the repository; and what a program would make of one. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { readPacked, writePacked } from "../../packed.ts";
 import { ProgramCopy } from "../copy.ts";
-import { environmentOf } from "../environment.ts";
+import { environmentOf, withoutState } from "../environment.ts";
 import { run, sh } from "../shell.ts";
 
 /** The stacks that are kept: both systems on this machine, on one that is reached by SSH, and on two of those. */
@@ -58,14 +58,10 @@ const CERTIFICATES = "-----BEGIN CERTIFICATE-----\nof nobody\n-----END CERTIFICA
 const fileOf = (name: StateName): string => path.join(import.meta.dirname, `${name}.json.br`);
 
 /** A state of the repository. */
-export const readState = (name: StateName): RecordedState =>
-  JSON.parse(brotliDecompressSync(readFileSync(fileOf(name))).toString()) as RecordedState;
+export const readState = (name: StateName): RecordedState => readPacked(fileOf(name));
 
-/** Keeps a state in the repository, as small as it gets. */
-export function writeState(name: StateName, state: RecordedState): void {
-  const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 };
-  writeFileSync(fileOf(name), brotliCompressSync(Buffer.from(JSON.stringify(state)), { params }));
-}
+/** Keeps a state in the repository. */
+export const writeState = (name: StateName, state: RecordedState): number => writePacked(fileOf(name), state);
 
 /**
  * What the program of this repository would do with a stack: the real engine's plan. Nobody is dialled, and Docker is
@@ -114,11 +110,7 @@ function prepare(state: RecordedState, program: string, directory: string): Node
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text, { mode: 0o600 });
   mkdirSync(path.join(directory, "pulumi"));
-  const shell = Object.entries(process.env).filter(([name]) => !/^PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)/.test(name));
-  const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = environmentOf(program, {
-    ...Object.fromEntries(shell),
-    VIGIE_STATE: directory,
-  });
+  const env = environmentOf(program, { ...withoutState(), VIGIE_STATE: directory });
   return {
     ...env,
     PULUMI_BACKEND_URL: `file://${directory}/pulumi`,
