@@ -1,8 +1,8 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
-import { choice, dashboardFile } from "./dashboard-file.ts";
 import { figure, lines } from "./panels.ts";
 import { rateOf, shareOf } from "./promql.ts";
-import { limitsOf, pagesOf } from "./watched.ts";
+import { answers, connectionsTaken, connectionsUsed, storePage } from "./store-panels.ts";
+import { limitsOf } from "./watched.ts";
 
 const JOB = '{job="$job"}';
 
@@ -10,29 +10,27 @@ const rate = (metric: string, by = "job"): string => rateOf(`memcached_${metric}
 const gets = (by: string, status = ""): string =>
   rateOf(`memcached_commands_total{job="$job",command="get"${status}}`, by);
 const FOUND = shareOf(gets("job", ',status="hit"'), gets("job"));
-const CONNECTIONS = `max by (job) (memcached_current_connections${JOB} / memcached_max_connections${JOB})`;
+const TAKEN = {
+  expr: `max by (job) (memcached_current_connections${JOB} / memcached_max_connections${JOB})`,
+  alert: "MemcachedConnectionsHigh",
+};
 
 /** Memcached: does it answer, does the cache help, how full is it, and whom does it turn away. */
 export function memcachedDashboard(watched: Watched): DashboardFile {
-  return dashboardFile({
+  return storePage(watched, {
     uid: "memcached",
     title: "Memcached",
     description: "Hits, memory, items, commands and connections of one Memcached, from memcached_exporter.",
-    variables: [choice({ name: "job", label: "Memcached", query: "label_values(memcached_up, job)" })],
-    deploymentsOf: 'service="$job"',
-    links: pagesOf(watched, "$job"),
+    up: "memcached_up",
     panels: [...figures(watched), ...use(), ...limits(watched)],
   });
 }
 
 const figures = (watched: Watched) => [
-  figure({
-    title: "Answers",
-    description: "Whether the exporter reaches it. Without that, what is cached is made again for each request.",
-    unit: "bool_yes_no",
-    marks: [{ value: 1, means: "critical", fires: "below" }],
-    expr: `min(memcached_up${JOB})`,
-  }),
+  answers(
+    "memcached_up",
+    "Whether the exporter reaches it. Without that, what is cached is made again for each request.",
+  ),
   figure({
     title: "Found",
     description: "Share of the keys asked for that were there. 0 while nobody asks.",
@@ -46,13 +44,7 @@ const figures = (watched: Watched) => [
     unit: "percentunit",
     expr: `max by (job) (memcached_current_bytes${JOB} / memcached_limit_bytes${JOB})`,
   }),
-  figure({
-    title: "Connections used",
-    description: "Share of the connections that it may have. At 100% new ones are refused.",
-    unit: "percentunit",
-    marks: limitsOf(watched, "MemcachedConnectionsHigh"),
-    expr: CONNECTIONS,
-  }),
+  connectionsUsed(watched, TAKEN),
 ];
 
 const use = () => [
@@ -97,13 +89,7 @@ const limits = (watched: Watched) => [
       { expr: rate("items_reclaimed"), legend: "expired" },
     ],
   }),
-  lines({
-    title: "Connections, of the most",
-    description: "Share of the connections that are taken. When all are, services that open one are refused.",
-    unit: "percentunit",
-    marks: limitsOf(watched, "MemcachedConnectionsHigh"),
-    queries: [{ expr: CONNECTIONS, legend: "taken" }],
-  }),
+  connectionsTaken(watched, TAKEN),
   lines({
     title: "Turned away",
     description: "A second: connections without a place, and items for which nothing could make room.",

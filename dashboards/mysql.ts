@@ -1,16 +1,20 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
-import { choice, dashboardFile } from "./dashboard-file.ts";
 import { logLines } from "./log-panels.ts";
 import { figure, lines, type PanelBuilder } from "./panels.ts";
 import { rateOf, shareOf } from "./promql.ts";
-import { limitsOf, pagesOf } from "./watched.ts";
+import { answers, connectionsTaken, connectionsUsed, readableStatistics, storePage } from "./store-panels.ts";
+import { limitsOf } from "./watched.ts";
 
 const JOB = '{job="$job"}';
 const STATUS = "mysql_global_status_";
 
 const total = (counter: string): string => rateOf(`${STATUS}${counter}${JOB}`, "job");
 const now = (gauge: string): string => `sum by (job) (${STATUS}${gauge}${JOB})`;
-const USED = `${now("threads_connected")} / max by (job) (mysql_global_variables_max_connections${JOB})`;
+const TAKEN = {
+  expr: `${now("threads_connected")} / max by (job) (mysql_global_variables_max_connections${JOB})`,
+  alert: "MysqlConnectionsHigh",
+  nearTheEnd: "One service gets 90% of them, and is refused then.",
+};
 const MISSED = shareOf(total("innodb_buffer_pool_reads"), total("innodb_buffer_pool_read_requests"));
 const KINDS = "select|insert|insert_select|replace|update|update_multi|delete|delete_multi|commit|rollback";
 // "shop/films", or "shop/films#P#p0" where it is in parts. What has no database is the server's own.
@@ -22,27 +26,19 @@ const SLOW_QUERY =
 
 /** MySQL or MariaDB: does it answer, how near are its limits, what waits, and what it reads and writes. */
 export function mysqlDashboard(watched: Watched): DashboardFile {
-  return dashboardFile({
+  return storePage(watched, {
     uid: "mysql",
     title: "MySQL",
     description:
       "Connections, queries, locks and disks of one MySQL or MariaDB, from mysqld_exporter, and its slow queries.",
-    variables: [choice({ name: "job", label: "MySQL", query: "label_values(mysql_up, job)" })],
-    deploymentsOf: 'service="$job"',
-    links: pagesOf(watched, "$job"),
+    up: "mysql_up",
     panels: [
       ...figures(watched),
       ...clients(watched),
       ...memory(watched),
       ...rowLocks(),
       ...bytes(),
-      lines({
-        title: "Statistics that can be read",
-        description: "1 for each kind of statistics that the exporter can read. At 0 its panels and alerts are silent.",
-        unit: "bool_yes_no",
-        max: 1,
-        queries: [{ expr: `min by (collector) (mysql_exporter_collector_success${JOB})`, legend: "{{collector}}" }],
-      }),
+      readableStatistics("mysql_exporter_collector_success"),
       logLines({
         title: "Slow queries, as the log has them",
         description: "How long each took, how long it waited for locks, and how many rows it read and gave.",
@@ -56,20 +52,8 @@ export function mysqlDashboard(watched: Watched): DashboardFile {
 /** The numbers at the top: does it answer, how near is it to its limits, and does its memory suffice. */
 function figures(watched: Watched): readonly PanelBuilder[] {
   return [
-    figure({
-      title: "Answers",
-      description: "Whether the exporter can sign in. Without that, what uses it fails.",
-      unit: "bool_yes_no",
-      marks: [{ value: 1, means: "critical", fires: "below" }],
-      expr: `min(mysql_up${JOB})`,
-    }),
-    figure({
-      title: "Connections used",
-      description: "Share of the connections that it may have. One service gets 90% of them, and is refused then.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "MysqlConnectionsHigh"),
-      expr: USED,
-    }),
+    answers("mysql_up", "Whether the exporter can sign in. Without that, what uses it fails."),
+    connectionsUsed(watched, TAKEN),
     figure({
       title: "Queries",
       description: "Statements a second that clients sent.",
@@ -89,13 +73,7 @@ function figures(watched: Watched): readonly PanelBuilder[] {
 /** Who comes, what they ask of it, and what takes long or fails. */
 function clients(watched: Watched): readonly PanelBuilder[] {
   return [
-    lines({
-      title: "Connections, of the most",
-      description: "Share of the connections that are taken. One service gets 90% of them, and is refused then.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "MysqlConnectionsHigh"),
-      queries: [{ expr: USED, legend: "taken" }],
-    }),
+    connectionsTaken(watched, TAKEN),
     lines({
       title: "Queries that run at once",
       description: "Sessions that do something. Many for long: they wait for a lock, the disk or a processor.",

@@ -1,8 +1,8 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
-import { choice, dashboardFile } from "./dashboard-file.ts";
 import { figure, lines, type PanelBuilder } from "./panels.ts";
 import { rateOf, shareOf } from "./promql.ts";
-import { limitsOf, pagesOf } from "./watched.ts";
+import { answers, connectionsTaken, connectionsUsed, readableStatistics, storePage } from "./store-panels.ts";
+import { limitsOf } from "./watched.ts";
 
 const JOB = '{job="$job"}';
 const legend = "{{datname}}";
@@ -10,30 +10,25 @@ const DATABASE = "pg_stat_database_";
 
 const rate = (metric: string): string => rateOf(`${DATABASE}${metric}${JOB}`, "datname");
 const total = (metric: string): string => rateOf(`${DATABASE}${metric}${JOB}`, "job");
-const USED = `sum by (job) (pg_stat_activity_count${JOB}) / max by (job) (pg_settings_max_connections${JOB})`;
+const TAKEN = {
+  expr: `sum by (job) (pg_stat_activity_count${JOB}) / max by (job) (pg_settings_max_connections${JOB})`,
+  alert: "PostgresConnectionsHigh",
+};
 
 /** PostgreSQL: does it answer, how near are its limits, what waits, and what it reads and writes. */
 export function postgresDashboard(watched: Watched): DashboardFile {
-  return dashboardFile({
+  return storePage(watched, {
     uid: "postgres",
     title: "PostgreSQL",
     description: "Connections, transactions, locks and disks of one PostgreSQL, from postgres_exporter.",
-    variables: [choice({ name: "job", label: "PostgreSQL", query: "label_values(pg_up, job)" })],
-    deploymentsOf: 'service="$job"',
-    links: pagesOf(watched, "$job"),
+    up: "pg_up",
     panels: [
       ...figures(watched),
       ...connections(watched),
       ...transactions(watched),
       ...locks(),
       ...readAndWritten(),
-      lines({
-        title: "Statistics that can be read",
-        description: "1 for each kind of statistics that the exporter can read. At 0 its panels and alerts are silent.",
-        unit: "bool_yes_no",
-        max: 1,
-        queries: [{ expr: `min by (collector) (pg_scrape_collector_success${JOB})`, legend: "{{collector}}" }],
-      }),
+      readableStatistics("pg_scrape_collector_success"),
     ],
   });
 }
@@ -41,20 +36,8 @@ export function postgresDashboard(watched: Watched): DashboardFile {
 /** The numbers at the top: does it answer, how near is it to its limits, and does its memory suffice. */
 function figures(watched: Watched): readonly PanelBuilder[] {
   return [
-    figure({
-      title: "Answers",
-      description: "Whether the exporter can log in. Without that, what uses it fails.",
-      unit: "bool_yes_no",
-      marks: [{ value: 1, means: "critical", fires: "below" }],
-      expr: `min(pg_up${JOB})`,
-    }),
-    figure({
-      title: "Connections used",
-      description: "Share of the connections that it may have. At 100% new ones are refused.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "PostgresConnectionsHigh"),
-      expr: USED,
-    }),
+    answers("pg_up", "Whether the exporter can log in. Without that, what uses it fails."),
+    connectionsUsed(watched, TAKEN),
     figure({
       title: "Transactions",
       description: "Transactions a second in all databases, whether they were kept or rolled back.",
@@ -73,13 +56,7 @@ function figures(watched: Watched): readonly PanelBuilder[] {
 /** How many connections are taken, and what they do. */
 function connections(watched: Watched): readonly PanelBuilder[] {
   return [
-    lines({
-      title: "Connections, of the most",
-      description: "Share of the connections that are taken. When all are, services that open one are refused.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "PostgresConnectionsHigh"),
-      queries: [{ expr: USED, legend: "taken" }],
-    }),
+    connectionsTaken(watched, TAKEN),
     lines({
       title: "Connections by state",
       description: "Many idle in transaction: a service begins one and does something else meanwhile.",

@@ -1,8 +1,7 @@
 import type { DashboardFile, Watched } from "../signals/signals.ts";
-import { choice, dashboardFile } from "./dashboard-file.ts";
 import { figure, lines, type PanelBuilder } from "./panels.ts";
 import { rateOf, shareOf } from "./promql.ts";
-import { limitsOf, pagesOf } from "./watched.ts";
+import { answers, connectionsTaken, connectionsUsed, storePage } from "./store-panels.ts";
 
 const JOB = '{job="$job"}';
 
@@ -10,17 +9,18 @@ const rate = (metric: string, by = "job"): string => rateOf(`redis_${metric}_tot
 const HITS = rate("keyspace_hits");
 const MISSES = rate("keyspace_misses");
 const FOUND = shareOf(HITS, `(${HITS} + ${MISSES})`);
-const CONNECTIONS = `max by (job) (redis_connected_clients${JOB} / redis_max_clients${JOB})`;
+const TAKEN = {
+  expr: `max by (job) (redis_connected_clients${JOB} / redis_max_clients${JOB})`,
+  alert: "RedisConnectionsHigh",
+};
 
 /** Redis: does it answer, does the cache help, how full is it, and whom does it turn away. */
 export function redisDashboard(watched: Watched): DashboardFile {
-  return dashboardFile({
+  return storePage(watched, {
     uid: "redis",
     title: "Redis",
     description: "Hits, memory, keys, commands and connections of one Redis, from redis_exporter.",
-    variables: [choice({ name: "job", label: "Redis", query: "label_values(redis_up, job)" })],
-    deploymentsOf: 'service="$job"',
-    links: pagesOf(watched, "$job"),
+    up: "redis_up",
     panels: [
       ...figures(watched),
       ...commands(),
@@ -43,13 +43,7 @@ export function redisDashboard(watched: Watched): DashboardFile {
 /** The numbers at the top: does it answer, does it help, and how full is it. */
 function figures(watched: Watched): readonly PanelBuilder[] {
   return [
-    figure({
-      title: "Answers",
-      description: "Whether the exporter reaches it. Without that, what is cached is asked from the databases.",
-      unit: "bool_yes_no",
-      marks: [{ value: 1, means: "critical", fires: "below" }],
-      expr: `min(redis_up${JOB})`,
-    }),
+    answers("redis_up", "Whether the exporter reaches it. Without that, what is cached is asked from the databases."),
     figure({
       title: "Found",
       description: "Share of the keys asked for that were there. 0 while nobody asks.",
@@ -62,13 +56,7 @@ function figures(watched: Watched): readonly PanelBuilder[] {
       unit: "percentunit",
       expr: `max by (job) (redis_memory_used_bytes${JOB} / redis_memory_max_bytes${JOB})`,
     }),
-    figure({
-      title: "Connections used",
-      description: "Share of the connections that it may have. At 100% new ones are refused.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "RedisConnectionsHigh"),
-      expr: CONNECTIONS,
-    }),
+    connectionsUsed(watched, TAKEN),
   ];
 }
 
@@ -142,13 +130,7 @@ function memory(): readonly PanelBuilder[] {
 /** Who is connected, who is turned away, and what passes. */
 function connections(watched: Watched): readonly PanelBuilder[] {
   return [
-    lines({
-      title: "Connections, of the most",
-      description: "Share of the connections that are taken. When all are, services that open one are refused.",
-      unit: "percentunit",
-      marks: limitsOf(watched, "RedisConnectionsHigh"),
-      queries: [{ expr: CONNECTIONS, legend: "taken" }],
-    }),
+    connectionsTaken(watched, TAKEN),
     lines({
       title: "Turned away",
       description:
