@@ -25,8 +25,29 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-sync",
     ],
   });
-  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE));
+  browser.on("context", (context) => {
+    context.setDefaultTimeout(PATIENCE);
+    context.on("page", goesAgain);
+  });
   return browser;
+}
+
+/**
+ * What Chromium says of a request that was under way while the machine got or lost an address. The tests start and stop
+ * containers, which does that; a page is asked for again then, as a person's browser does by itself.
+ */
+const NETWORK_CHANGED = /net::ERR_NETWORK_CHANGED/;
+
+function goesAgain(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = async (...asked) => {
+    try {
+      return await goto(...asked);
+    } catch (error) {
+      if (!NETWORK_CHANGED.test(String(error))) throw error;
+      return goto(...asked);
+    }
+  };
 }
 
 /**
@@ -40,7 +61,8 @@ export function complaintsOf(page: Page, expected?: RegExp): readonly string[] {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     const { url } = message.location();
-    if (message.type() === "error" && !expected?.test(url)) complaints.push(`${message.text()} (${url})`);
+    const ours = NETWORK_CHANGED.test(message.text()) || expected?.test(url);
+    if (message.type() === "error" && !ours) complaints.push(`${message.text()} (${url})`);
   });
   return complaints;
 }

@@ -17,11 +17,16 @@ const AWAY = [
 /** The first page of the stack, in a real browser. */
 export function whatThePortalShows(browser: () => Browser): void {
   describe("the portal", () => {
-    const open = async (path: string, use: (page: Page) => Promise<void>, width = 1440) => {
+    const open = async (path: string, use: (page: Page) => Promise<void>, width = 1440, lost?: string) => {
       const context = await browser().newContext({ viewport: { width, height: 900 } });
       const page = await context.newPage();
-      const complaints = complaintsOf(page);
-      await page.goto(`${PORTAL}${path}`);
+      const complaints = complaintsOf(page, lost === undefined ? undefined : new RegExp(`${lost}$`));
+      if (lost !== undefined) {
+        await page.route(`**${lost}`, (route) => route.abort(), { times: 1 });
+        const again = page.waitForResponse((response) => response.url().endsWith(lost));
+        await page.goto(`${PORTAL}${path}`);
+        await again;
+      } else await page.goto(`${PORTAL}${path}`);
       await page.locator("main h1").waitFor();
       await use(page);
       expect(complaints).toEqual([]);
@@ -59,6 +64,13 @@ export function whatThePortalShows(browser: () => Browser): void {
         expect(await page.evaluate("window.stayed")).toBe(true);
       });
     });
+
+    it.each(["/assets/dom.js", "/assets/uPlot.iife.min.js", "/assets/style.css"])(
+      "comes by itself where its %s got lost on the way",
+      async (lost) => {
+        await open("/services/orders", (page) => page.getByText(/^Live/).waitFor(), 1440, lost);
+      },
+    );
 
     it("is as wide as a small phone, on every page", async () => {
       for (const path of ["/", "/services/orders", "/alerts", "/deployments", "/graph", "/requests"]) {

@@ -284,3 +284,14 @@ describe("every page", () => {
     expect(unlabelled).toEqual([]);
   });
 });
+
+describe("a page of which a part got lost on the way", () => {
+  it.each(["/js/api.js", "/js/main.js", "/films.css"])("is loaded again, whole: %s", async (lost) => {
+    const page = await newPage();
+    let tries = 0;
+    await page.route(`**${lost}`, (route) => (++tries === 1 ? route.abort() : route.continue()));
+    await open(page, "/");
+    await expect.poll(() => tries, { timeout: 20_000 }).toBeGreaterThan(1);
+    await page.getByRole("link", { name: "Heat, 1995" }).waitFor();
+  });
+});
