@@ -14,7 +14,7 @@ import {
   Traefik,
 } from "./components/index.ts";
 import { given } from "./services/given.ts";
-import { systems } from "./systems/index.ts";
+import { mailers, systems } from "./systems/index.ts";
 import { SYSTEM_SETTINGS } from "./systems/settings.ts";
 import { servicesBySystem } from "./systems/system.ts";
 
@@ -45,11 +45,23 @@ const edge = new Traefik("edge", {
   pace: PACES[settings.pace],
 });
 
-const deployed = settings.systems.flatMap((name) => systems[name]?.({ host, edge, settings }) ?? []);
-
 const inbox = settings.inbox
-  ? new Inbox("inbox", { host: monitoringHost, mailPort: settings.mailPort, noticesPort: settings.noticesPort }, there)
+  ? new Inbox(
+      "inbox",
+      {
+        host: monitoringHost,
+        mailPort: settings.mailPort,
+        noticesPort: settings.noticesPort,
+        mailers: together ? settings.systems.flatMap((name) => mailers[name] ?? []) : [],
+      },
+      there,
+    )
   : undefined;
+
+const deployed = settings.systems.flatMap(
+  (name) => systems[name]?.({ host, edge, settings, ...(together ? given({ inbox }) : {}) }) ?? [],
+);
+
 const notify = notifyOf(settings.receivers.told, inbox?.receivers) ?? { critical: "nobody", warning: "nobody" };
 const policies = [...deployed.flatMap((system) => system.policies ?? []), { name: "everything" }];
 

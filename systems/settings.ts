@@ -5,9 +5,10 @@ import { parseSettings, type Settings } from "../config/settings.ts";
 import type { MachineSettings } from "../config/settings-problems.ts";
 import { BLOG_SETTINGS } from "./blog-settings.ts";
 import { STOREFRONT_SETTINGS } from "./storefront-settings.ts";
+import { SURVEYS_SETTINGS } from "./surveys-settings.ts";
 
 /** The keys of all systems. A new system with keys of its own is a line here. */
-export const SYSTEM_SETTINGS = { ...STOREFRONT_SETTINGS, ...BLOG_SETTINGS };
+export const SYSTEM_SETTINGS = { ...STOREFRONT_SETTINGS, ...BLOG_SETTINGS, ...SURVEYS_SETTINGS };
 
 /** The configuration of a stack of this program, checked. */
 export type ProgramSettings = Settings & Values<typeof SYSTEM_SETTINGS>;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Inbox } from "../components/monitoring/inbox.ts";
 import type { Edge } from "../components/platform/edge.ts";
 import type { Platform } from "../components/platform/platform.ts";
 import type { AlertPolicySpec } from "../signals/alert-policy.ts";
@@ -11,6 +12,8 @@ export interface SystemArgs {
   readonly host: Platform;
   /** The edge that its routes are added to. */
   readonly edge: Edge;
+  /** Takes the mails of this host's services, and sends none on. @default - there is none */
+  readonly inbox?: Inbox;
   /** The stack's configuration. */
   readonly settings: ProgramSettings;
 }

@@ -3,8 +3,11 @@ import { images } from "../../config/images.ts";
 import { inbox } from "../../services/inbox.ts";
 import type { EmailReceiver, Receiver } from "../../signals/alert-policy.ts";
 import type { Arrivals } from "../../signals/proof.ts";
+import type { Connection, Dependency } from "../platform/dependency.ts";
+import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
 import { InstrumentedService } from "../services/instrumented-service.ts";
+import { refuseStranger } from "../stores/store-users.ts";
 
 /** Arguments of {@link Inbox}. */
 export interface InboxArgs {
@@ -14,6 +17,8 @@ export interface InboxArgs {
   readonly mailPort?: number;
   /** Port of the host for the notices of the webhook. @default 8026 */
   readonly noticesPort?: number;
+  /** The services that mail to people by it, by name. @default [] */
+  readonly mailers?: readonly string[];
 }
 
 const SMTP_PORT = 1025;
@@ -30,7 +35,7 @@ const MAIL_PAGE_PORT = 8025;
  * const policy: AlertPolicySpec = { name: "all", notify: { critical: inbox.receivers, warning: inbox.receivers } };
  * ```
  */
-export class Inbox extends pulumi.ComponentResource {
+export class Inbox extends pulumi.ComponentResource implements Dependency {
   /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** A mail receiver and a webhook receiver. */
@@ -39,14 +44,20 @@ export class Inbox extends pulumi.ComponentResource {
   readonly arrivals: Readonly<Record<string, Arrivals>>;
   /** How to mail to it, for a dead man's switch. */
   readonly mail: Omit<EmailReceiver, "kind" | "name" | "passwordFile">;
+  /** Where {@link InboxArgs.mailers} send their mails, as a URL. */
+  readonly smtpUrl: string;
+  /** A mail that does not go out is no outage of who sent it: it says so itself. */
+  readonly optional = true;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What must run before anything is sent to it. */
   readonly containers: readonly pulumi.Resource[];
+  readonly #mailers: readonly string[];
+  readonly #mail: { readonly address: string; readonly ready: pulumi.Resource };
 
   constructor(name: string, args: InboxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Inbox", name, {}, opts);
-    const { host } = args;
+    const { host, mailers = [] } = args;
     const { user } = images.mailpit;
     const ports = { mail: args.mailPort ?? 8025, notices: args.noticesPort ?? 8026 };
     const mail = `${name}-mail`;
@@ -60,7 +71,7 @@ export class Inbox extends pulumi.ComponentResource {
         component: name,
         image: host.image("mailpit").reference,
         user,
-        networks: ["observability"],
+        networks: ["observability", ...(mailers.length === 0 ? [] : [storeNetwork(mail)])],
         command: ["--disable-version-check", "--max", "500"],
         probe: { kind: "exec", check: ["CMD", "/mailpit", "readyz"] },
         memory: "64MiB",
@@ -75,6 +86,10 @@ export class Inbox extends pulumi.ComponentResource {
       { parent: this },
     );
     this.containers = [mailpit, ...notices.containers].map(({ ready }) => ready);
+    const address = `${host.hostname(mail)}:${SMTP_PORT}`;
+    this.#mailers = mailers;
+    this.#mail = { address, ready: mailpit.ready };
+    this.smtpUrl = `smtp://${address}`;
     this.mail = {
       to: ["on-call@vigie.invalid"],
       from: "alerts@vigie.invalid",
@@ -96,5 +111,15 @@ export class Inbox extends pulumi.ComponentResource {
       "inbox-webhook": { kind: "notices", url: urls.notices },
     };
     this.registerOutputs({ urls: this.urls });
+  }
+
+  connectionFor(service: string): Connection {
+    refuseStranger(service, { name: this.name, property: "mailers", services: this.#mailers });
+    const { address, ready } = this.#mail;
+    return {
+      ...{ env: {}, secrets: {}, dependsOn: [ready] },
+      network: storeNetwork(`${this.name}-mail`),
+      reaches: [address],
+    };
   }
 }

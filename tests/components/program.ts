@@ -18,14 +18,20 @@ export interface Declared {
  * Runs the program, `index.ts`, under mocks, with the settings of the stack `dev`.
  *
  * @param settings others, by their names without `vigie:`
+ * @param secrets names of those that were set with `--secret`
  */
-export async function declared(settings: Readonly<Record<string, unknown>> = {}): Promise<Declared> {
+export async function declared(
+  settings: Readonly<Record<string, unknown>> = {},
+  secrets: readonly string[] = [],
+): Promise<Declared> {
   const others = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`vigie:${key}`, value]));
   const texts = Object.entries({ ...defaults(), ...configOf("Pulumi.dev.yaml"), ...others }).map(([key, value]) => [
     key,
     typeof value === "object" ? JSON.stringify(value) : String(value),
   ]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(texts));
+  const secretKeys = secrets.map((name) => `vigie:${name}`);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), secretKeys);
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(secretKeys));
   vi.stubEnv("VIGIE_CHECK_HOST", "false");
   vi.stubEnv("VIGIE_STATE", mkdtempSync(path.join(os.tmpdir(), "vigie-test-")));
   vi.resetModules();

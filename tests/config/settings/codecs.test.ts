@@ -59,7 +59,7 @@ describe("each codec", () => {
 
   it("is a secret where nobody may see it", () => {
     expect([...keysThat(all, "secret")].sort()).toEqual(
-      ["deadMansSwitchPassword", "heartbeatUrl", "mailPassword", "receiverSecrets", "webhookUrl"].sort(),
+      ["deadMansSwitchPassword", "heartbeatUrl", "mailPassword", "receiverSecrets", "surveysRedcapToken", "webhookUrl"].sort(),
     );
   });
 

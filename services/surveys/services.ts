@@ -1,0 +1,119 @@
+/** The services of the surveys: one image, and each container is told which of them it is. */
+
+import { httpProbe } from "../probe.ts";
+import { defineService, type Service, type ServiceSpec } from "../service.ts";
+
+/** Name of the file with the keys that the services know each other by, a line each; the first is the one they send. */
+export const API_KEYS_FILE = "api-keys";
+
+type Own = Omit<ServiceSpec, "image" | "health" | "traced">;
+
+function ofSurveys(spec: Own): Service {
+  return defineService({
+    ...spec,
+    image: {
+      context: "services",
+      dockerfile: "surveys/Dockerfile",
+      sources: [
+        ".dockerignore",
+        "surveys/Dockerfile",
+        "surveys/package.json",
+        "surveys/package-lock.json",
+        "surveys/src",
+        "telemetry/node",
+      ],
+      bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
+    },
+    traced: true,
+    health: httpProbe("node", spec.port, "/ready"),
+    limits: { memory: "128MiB", ...spec.limits },
+    env: { SURVEYS_SERVICE: spec.name, API_KEYS_FILE: `/run/secrets/${API_KEYS_FILE}`, ...spec.env },
+    secretFiles: [API_KEYS_FILE, ...(spec.secretFiles ?? [])],
+  });
+}
+
+/** What the gateway is deployed with. */
+export interface GatewaySpec {
+  /** Host name by which visitors reach it. */
+  readonly hostname: string;
+  /** URL that they reach it at, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+/** Takes what visitors ask: sessions, limits, and whose request it is; then asks the others. */
+export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
+  return ofSurveys({
+    name: "gateway",
+    port: 3000,
+    route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
+    metrics: ["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
+    env: { PUBLIC_URL: publicUrl },
+  });
+}
+
+/** What the survey service is deployed with. */
+export interface SurveySpec {
+  /** REDCap's API, as `https://redcap.example/api/`; the stand-in's where there is none. */
+  readonly redcapUrl: string;
+  /** Whether that is outside of the host. */
+  readonly outside: boolean;
+}
+
+/** Keeps the rule on requests, and asks REDCap. */
+export function survey({ redcapUrl, outside }: SurveySpec): Service {
+  return ofSurveys({
+    name: "survey",
+    port: 3001,
+    metrics: ["calls_refused_total", "redcap_breaker_open", "redcap_call_duration_seconds", "redcap_calls_total"],
+    env: { REDCAP_URL: redcapUrl, REDCAP_TOKEN_FILE: "/run/secrets/redcap-token" },
+    secretFiles: ["redcap-token"],
+    ...(outside ? { outside: [redcapUrl] } : {}),
+  });
+}
+
+/** What the auth service is deployed with. */
+export interface AuthSpec {
+  /** URL that links lead to, without a slash at its end. */
+  readonly publicUrl: string;
+  /** The mail server, as `smtp://host:port`. */
+  readonly smtpUrl: string;
+  /** Who mails come from. */
+  readonly mailFrom: string;
+  /** Whether the mail server is outside of the host. */
+  readonly outside: boolean;
+}
+
+/** Signs people in by links that it mails. */
+export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Service {
+  return ofSurveys({
+    name: "auth",
+    port: 3002,
+    metrics: ["auth_links_sent_total", "auth_verified_total", "calls_refused_total"],
+    env: {
+      PUBLIC_URL: publicUrl,
+      SMTP_URL: smtpUrl,
+      MAIL_FROM: mailFrom,
+      USER_ID_KEY_FILE: "/run/secrets/user-id-key",
+    },
+    secretFiles: ["user-id-key"],
+    ...(outside ? { outside: [smtpUrl] } : {}),
+  });
+}
+
+/** Looks whether other hosts answer. */
+export function health(hosts: readonly string[]): Service {
+  return ofSurveys({
+    name: "health",
+    port: 3003,
+    metrics: ["host_check_up", "host_check_certificate_expiry_timestamp_seconds"],
+    env: { CHECK_HOSTS: hosts.join(",") },
+    outside: hosts.map((host) => host.replace(/^tls:\/\//, "")),
+  });
+}
+
+/** Stands in for REDCap where none is given: it speaks the parts of REDCap's API that `survey` uses, and keeps nothing. */
+export const redcapStandIn = defineService({
+  ...ofSurveys({ name: "redcap-stand-in", port: 8090 }),
+  env: { SURVEYS_SERVICE: "redcap-stand-in", REDCAP_TOKEN_FILE: "/run/secrets/redcap-token" },
+  secretFiles: ["redcap-token"],
+});

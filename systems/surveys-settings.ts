@@ -1,0 +1,44 @@
+import { flag, list, secretText, text } from "../config/settings/codec.ts";
+import { HOSTNAME } from "../services/grammar.ts";
+
+const url = (schemes: string, example: string) => (given: string) =>
+  given === "" || new RegExp(`^(?:${schemes})://[^\\s/@]+(?:/[^\\s]*)?$`).test(given)
+    ? undefined
+    : `a URL without a user, such as ${example}`;
+
+/** The keys of the surveys. */
+export const SURVEYS_SETTINGS = {
+  surveysHostname: text(
+    {
+      description: "Host name of the surveys. Browsers take each name that ends with .localhost for this machine.",
+      default: "surveys.localhost",
+    },
+    (given) => (HOSTNAME.fits(given) ? undefined : "a host name in small letters, such as surveys.example"),
+  ),
+  surveysRedcapUrl: text(
+    { description: "REDCap's API, such as https://redcap.example/api/. Without one, vigie:surveysStandIn." },
+    url("https?", "https://redcap.example/api/"),
+  ),
+  surveysRedcapToken: secretText("Token of the project in REDCap; set it with --secret."),
+  surveysStandIn: flag(
+    false,
+    "Deploy a small server in REDCap's place, for development: it keeps nothing, and no answer of a person is safe there.",
+  ),
+  surveysSmtp: text(
+    {
+      description:
+        "Mail server that sends the links to sign in, such as smtp://mail.example:25. Without one, the inbox.",
+    },
+    url("smtps?", "smtp://mail.example:25"),
+  ),
+  surveysMailFrom: text({ description: "Who these mails come from.", default: "surveys@vigie.invalid" }, (given) =>
+    /^[^\s@<>"]+@[a-z0-9.-]+$/i.test(given) ? undefined : "an address, such as surveys@example.org",
+  ),
+  surveysCheckHosts: list(
+    {
+      description: "Hosts that are looked at all the time: host:port, or tls://host:port for their certificates, too.",
+    },
+    "a list such as [db.example:5432, tls://www.example:443]",
+    (hosts) => hosts.every((host) => /^(?:tls:\/\/)?[A-Za-z0-9.[\]:-]+:\d{1,5}$/.test(host)),
+  ),
+};

@@ -1,0 +1,123 @@
+import * as random from "@pulumi/random";
+import { InstrumentedService, PACES, Redis } from "../components/index.ts";
+import { refuse } from "../components/platform/refuse.ts";
+import { secretAt } from "../components/settings/settings.ts";
+import type { Problem } from "../services/problems.ts";
+import { API_KEYS_FILE, auth, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
+import type { ProgramSettings } from "./settings.ts";
+import type { System, SystemArgs } from "./system.ts";
+
+/** Names of the services that send mails: where the stack has an inbox, it lets them in. */
+export const SURVEYS_MAILERS = ["auth"];
+
+/**
+ * Requests for surveys, as three services behind a gateway: who may ask, and how often, is ours; the surveys themselves
+ * are REDCap's. Redis has sessions, links and limits.
+ */
+export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
+  refuse("the system surveys", problemsOf(settings, inbox !== undefined));
+  const pace = PACES[settings.pace];
+  const { surveysHostname: hostname, surveysSmtp, surveysStandIn } = settings;
+  const site = edge.siteAddress("gateway", hostname);
+  const publicUrl = site.url.replace(/\/$/, "");
+  const secret = (name: string) => new random.RandomPassword(`surveys-${name}`, { length: 40, special: false }).result;
+  const keys = { [API_KEYS_FILE]: secret("api-key") };
+  const redis = new Redis("surveys-redis", {
+    host,
+    services: ["gateway", "survey", "auth"],
+    pace,
+    protect: settings.protectData,
+  });
+  const token = surveysStandIn ? secret("stand-in-token") : secretAt("surveysRedcapToken");
+  const standIn = surveysStandIn
+    ? new InstrumentedService("redcap-stand-in", {
+        ...{ host, spec: redcapStandIn, pace },
+        secrets: { "redcap-token": token },
+      })
+    : undefined;
+  const redcap =
+    standIn === undefined
+      ? { redcapUrl: settings.surveysRedcapUrl, outside: true }
+      : { redcapUrl: `http://${redcapStandIn.name}:${redcapStandIn.port}/api/`, outside: false };
+  const surveyService = new InstrumentedService("survey", {
+    ...{ host, spec: survey(redcap), pace },
+    uses: [redis, ...(standIn === undefined ? [] : [standIn])],
+    secrets: { ...keys, "redcap-token": token },
+  });
+  const mails = surveysSmtp === "" ? inbox : undefined;
+  const mailServer = mails?.smtpUrl ?? surveysSmtp;
+  const authService = new InstrumentedService("auth", {
+    ...{ host, pace },
+    spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
+    uses: [redis, ...(mails === undefined ? [] : [mails])],
+    secrets: { ...keys, "user-id-key": secret("user-id-key") },
+  });
+  const healthService = new InstrumentedService("health", {
+    ...{ host, spec: health(settings.surveysCheckHosts), pace },
+    secrets: keys,
+  });
+  const gatewayService = new InstrumentedService("gateway", {
+    ...{ host, edge, spec: gateway({ hostname, publicUrl }), pace },
+    uses: [redis, surveyService, authService, healthService],
+    secrets: keys,
+  });
+  return {
+    name: "surveys",
+    sources: [redis, surveyService, authService, healthService, gatewayService, ...(standIn ? [standIn] : [])],
+    policies: [
+      {
+        name: "surveys",
+        services: ["gateway"],
+        objective: { availability: 99.5, latency: { quantile: 0.95, under: "1s" }, expectedRate: "1/s" },
+      },
+    ],
+    urls: { surveys: site.url },
+    nextSteps: [`Sign in to the surveys: curl -s ${publicUrl}/api/v1/auth/signup --json '{"email":"you@example.org"}'`],
+  };
+}
+
+function problemsOf(settings: ProgramSettings, hasInbox: boolean): Problem[] {
+  const { surveysRedcapUrl: url, surveysRedcapToken: token, surveysStandIn: standIn, surveysSmtp: smtp } = settings;
+  return [
+    ...(url === "" && !standIn
+      ? [
+          {
+            property: "vigie:surveysRedcapUrl",
+            given: "",
+            allowed: "the address of REDCap's API",
+            fix: "Set it, and vigie:surveysRedcapToken with --secret; or set vigie:surveysStandIn to true for development.",
+          },
+        ]
+      : []),
+    ...(url !== "" && standIn
+      ? [
+          {
+            property: "vigie:surveysStandIn",
+            given: true,
+            allowed: "false next to vigie:surveysRedcapUrl",
+            fix: "Take one of the two away.",
+          },
+        ]
+      : []),
+    ...(url !== "" && token === ""
+      ? [
+          {
+            property: "vigie:surveysRedcapToken",
+            given: "",
+            allowed: "the token of the project in REDCap",
+            fix: "pulumi config set --secret vigie:surveysRedcapToken",
+          },
+        ]
+      : []),
+    ...(smtp === "" && !hasInbox
+      ? [
+          {
+            property: "vigie:surveysSmtp",
+            given: "",
+            allowed: "a mail server, where there is no inbox on the services' host",
+            fix: "Set it, such as smtp://mail.example:25; or set vigie:inbox to true for development.",
+          },
+        ]
+      : []),
+  ];
+}

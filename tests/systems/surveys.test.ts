@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { type Declared, declared } from "../components/program.ts";
+import { registered, startMocks, types } from "../components/recorder.ts";
+
+const STAND_IN = { systems: ["surveys"], surveysStandIn: true };
+
+/** Who asks whom, of the services of the system. */
+function callsOf({ flows }: Declared): string[] {
+  const own = /^(?:gateway|survey|auth|health|redcap-stand-in|surveys-redis)(?:-1)?$/;
+  const calls = flows.filter(({ from }) => own.test(from)).map(({ from, to }) => `${from} > ${to}`);
+  return [...new Set(calls)].sort();
+}
+
+describe("the surveys", () => {
+  it("ask along the lines of the drawing, and nobody else", async () => {
+    await startMocks();
+    const stack = await declared(STAND_IN);
+    expect(callsOf(stack)).toEqual([
+      "auth-1 > collector",
+      "auth-1 > inbox-mail",
+      "auth-1 > surveys-redis",
+      "gateway-1 > auth-1",
+      "gateway-1 > collector",
+      "gateway-1 > health-1",
+      "gateway-1 > survey-1",
+      "gateway-1 > surveys-redis",
+      "health-1 > collector",
+      "redcap-stand-in-1 > collector",
+      "survey-1 > collector",
+      "survey-1 > redcap-stand-in-1",
+      "survey-1 > surveys-redis",
+    ]);
+  });
+
+  it("have their secrets as files, and none in a container's environment", () => {
+    const services = registered.filter(({ type, inputs }) => type === types.container && inputs.start !== false);
+    const names = services.map(({ inputs }) => String(inputs.name));
+    for (const name of ["gateway-1", "survey-1", "auth-1", "health-1", "redcap-stand-in-1"]) {
+      expect(names).toContain(`vigie-test-${name}`);
+    }
+    const env = services.flatMap(({ inputs }) => (inputs.envs as string[]) ?? []);
+    expect(env.filter((line) => /(PASSWORD|TOKEN|KEY)S?=/.test(line))).toEqual([]);
+  });
+
+  it("ask REDCap itself and a mail server where they are given, and have no stand-in then", async () => {
+    const given = {
+      surveysRedcapUrl: "https://redcap.example/api/",
+      surveysRedcapToken: "0123",
+      surveysSmtp: "smtp://mail.example:25",
+    };
+    const stack = await declared({ systems: ["surveys"], ...given }, ["surveysRedcapToken"]);
+    const calls = callsOf(stack);
+    expect(calls).toContain("survey-1 > redcap.example");
+    expect(calls).toContain("auth-1 > mail.example");
+    expect(calls.join()).not.toMatch(/stand-in|inbox/);
+  });
+
+  it.each([
+    [{}, /surveysRedcapUrl.*surveysStandIn/s],
+    [{ surveysStandIn: true, surveysRedcapUrl: "https://redcap.example/api/" }, /surveysStandIn.*surveysRedcapToken/s],
+    [{ surveysStandIn: true, inbox: false, deadMansSwitch: false }, /surveysSmtp/],
+    [{ surveysStandIn: true, surveysRedcapUrl: "redcap.example" }, /vigie:surveysRedcapUrl/],
+    [{ surveysStandIn: true, surveysCheckHosts: ["db"] }, /vigie:surveysCheckHosts/],
+  ])("refuse %j, and say what to set", async (settings, words) => {
+    await expect(declared({ systems: ["surveys"], ...settings })).rejects.toThrow(words);
+  });
+});
