@@ -13,15 +13,15 @@ import { bringTestPackages, thisMachine } from "./test-packages.ts";
 
 /** A workload's own tests: a script that takes `--junitxml=<file>`. */
 export interface ServiceSuite {
-  /** The system's and the workload's folder names: `storefront-catalog`. */
+  /** The system's and the workload's folder names, `storefront-catalog`; the system's alone where it is one package. */
   readonly name: string;
   /** Path of the script. */
   readonly script: string;
 }
 
-/** Every workload that brings tests: `services/<system>/<workload>/test.sh`. */
+/** What brings tests: each workload, `services/<system>/<workload>/test.sh`, and each system that is one package. */
 export function serviceSuites(directory: string = join(root, "services")): ServiceSuite[] {
-  return globSync("*/*/test.sh", { cwd: directory })
+  return globSync("{*/test.sh,*/*/test.sh}", { cwd: directory })
     .sort()
     .map((path) => ({ name: dirname(path).replace("/", "-"), script: join(directory, path) }));
 }

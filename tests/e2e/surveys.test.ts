@@ -1,0 +1,135 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { complaintsOf, openBrowser } from "./browser.ts";
+import { Deployment, physical } from "./deployment.ts";
+import { logs } from "./logs.ts";
+import { query } from "./prometheus.ts";
+import { docker } from "./shell.ts";
+import { ask, mailedLinks, SITE, signIn } from "./surveys/visitor.ts";
+import { type Span, spansOf } from "./traces.ts";
+
+/** The system of seed 003 on this machine, with a stand-in for REDCap: its three flows, its rule, and what fails. */
+const deployment = new Deployment(["surveys"]);
+const EMAIL = "ada.e2e@example.org";
+const STAND_IN = physical("redcap-stand-in-1");
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  await deployment.start();
+  browser = await openBrowser();
+  page = await (await browser.newContext()).newPage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await deployment.stop();
+});
+
+const spansOfRequest = async (requestId: string): Promise<Span[]> => {
+  const lines = await logs.lines({ of: "all", fields: { request_id: requestId } });
+  const traces = new Set(lines.map(({ text }) => /"trace_id":"([0-9a-f]{32})"/.exec(text)?.[1]));
+  return (await Promise.all([...traces].map(spansOf))).flat();
+};
+
+describe("the surveys", () => {
+  it("sign a visitor in by the link in the mail, once (flow 3)", async () => {
+    const complaints = complaintsOf(page);
+    await signIn(page, EMAIL);
+    expect((await ask(page, "GET", "/me")).body.data).toMatchObject({ email: EMAIL });
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+    expect(complaints).toEqual([]);
+    // The same link in another browser.
+    const other = await (await browser.newContext()).newPage();
+    await other.goto((await mailedLinks(EMAIL))[0] ?? "");
+    const [answer] = await Promise.all([
+      other.waitForResponse((response) => response.request().method() === "POST"),
+      other.getByRole("button", { name: "Sign in" }).click(),
+    ]);
+    expect(answer.status()).toBe(401);
+    await other.context().close();
+  });
+
+  it("make a request, and list it with the page where it is filled in (flows 1 and 2)", async () => {
+    const made = await ask(page, "POST", "/surveys/new");
+    expect(made).toMatchObject({ status: 201, body: { data: { complete: false } } });
+    const listed = await ask(page, "GET", "/surveys/list");
+    expect(listed).toMatchObject({ status: 200, body: { data: [{ complete: false, url: expect.any(String) }] } });
+  });
+
+  it("are one trace from the edge to REDCap", async () => {
+    const { requestId } = await ask(page, "GET", "/surveys/download?format=json");
+    const services = async () => new Set((await spansOfRequest(requestId)).map(({ service }) => service));
+    await expect.poll(services, { interval: 1000 }).toEqual(new Set(["edge", "gateway", "survey", "redcap-stand-in"]));
+  });
+
+  it("keep the rule under 50 posts at once", async () => {
+    const posts = await Promise.all(Array.from({ length: 50 }, () => ask(page, "POST", "/surveys/new")));
+    const statuses = posts.map(({ status }) => status);
+    // One was made before.
+    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+    expect(new Set(statuses)).toEqual(new Set([201, 409]));
+    expect((await ask(page, "GET", "/surveys/list")).body.data).toHaveLength(3);
+  });
+
+  it("let nobody in who has not signed in, and no service of another's", async () => {
+    for (const path of ["/me", "/surveys/list", "/surveys/links", "/surveys/download"]) {
+      const response = await fetch(`http://localhost/api/v1${path}`, { headers: { host: "surveys.localhost" } });
+      expect(response.status, path).not.toBe(200);
+    }
+    const stranger = await (await browser.newContext()).newPage();
+    await stranger.goto(`${SITE}/api/v1/health`);
+    expect((await ask(stranger, "GET", "/surveys/list")).status).toBe(401);
+    await stranger.context().close();
+    const inside = ["exec", physical("gateway-1"), "node", "-e"];
+    const script =
+      "fetch('http://survey:3001/api/v1/surveys/requests?userId=a').then(({ status }) => console.log(status))";
+    expect(await docker(...inside, script)).toEqual(["401"]);
+    await expect
+      .poll(async () => query('sum(calls_refused_total{job="survey", reason="missing"})'), { interval: 1000 })
+      .not.toEqual([]);
+  });
+
+  it("say so within a second when REDCap is away, and are back with it", async () => {
+    await docker("stop", "--time", "1", STAND_IN);
+    try {
+      await expect
+        .poll(
+          async () => {
+            const { status, milliseconds, body } = await ask(page, "GET", "/surveys/download");
+            return { status, soon: milliseconds < 1000, told: /REDCap|surveys/.test(body.detail ?? "") };
+          },
+          { interval: 200 },
+        )
+        .toEqual({ status: 503, soon: true, told: true });
+      await expect.poll(async () => query("max(redcap_breaker_open) == 1"), { interval: 1000 }).not.toEqual([]);
+    } finally {
+      await docker("start", STAND_IN);
+    }
+    await expect.poll(async () => (await ask(page, "GET", "/surveys/download")).status, { interval: 500 }).toBe(200);
+  });
+
+  it("limit how much one visitor asks", async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask(page, "GET", "/me")));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+  });
+
+  it("write nobody's address and no secret to their logs", async () => {
+    const [link = ""] = await mailedLinks(EMAIL);
+    const secret = new URL(link).searchParams.get("secret") ?? "none";
+    const lines = await docker("ps", "--format", "{{.Names}}", "--filter", `name=${physical("")}`);
+    const all = await Promise.all(
+      lines.filter((name) => /gateway|survey|auth|health|edge/.test(name)).map((name) => docker("logs", name)),
+    );
+    const text = all.flat().join("\n");
+    expect(text).not.toContain(EMAIL);
+    expect(text).not.toContain(secret);
+  });
+
+  it("have nothing to change at a second up, and leave nothing", async () => {
+    expect(await deployment.preview()).toEqual({});
+    expect((await deployment.npm("down")).code).toBe(0);
+    expect(await deployment.inventory()).toEqual({ containers: {}, networks: [], volumes: [] });
+  });
+});
