@@ -32,8 +32,10 @@ trap 'rm -rf "$work"' EXIT INT TERM
 mkdir -p "$work/${place%/*}" "$work/telemetry"
 cp -R . "$work/$place"
 rm -rf "$work/$place/node_modules"
+# The way up to services/: as many folders as there are in the place.
+up="$(printf %s "$place" | sed 's#[^/][^/]*#..#g')"
 for one in telemetry/node ${beside:-}; do
-  cp -R "../../$one" "$work/$one"
+  cp -R "$up/$one" "$work/$one"
 done
 
 for argument in "$@"; do

@@ -5,7 +5,7 @@ import { Deployment, physical } from "./deployment.ts";
 import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker } from "./shell.ts";
-import { ask, mailedLinks, SITE, signIn } from "./surveys/visitor.ts";
+import { ask, mailedLinks, signIn, visit } from "./surveys/visitor.ts";
 import { type Span, spansOf } from "./traces.ts";
 
 /** The system of seed 003 on this machine, with a stand-in for REDCap: its three flows, its rule, and what fails. */
@@ -79,7 +79,7 @@ describe("the surveys", () => {
       expect(response.status, path).not.toBe(200);
     }
     const stranger = await (await browser.newContext()).newPage();
-    await stranger.goto(`${SITE}/api/v1/health`);
+    await visit(stranger);
     expect((await ask(stranger, "GET", "/surveys/list")).status).toBe(401);
     await stranger.context().close();
     const inside = ["exec", physical("gateway-1"), "node", "-e"];

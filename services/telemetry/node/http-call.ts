@@ -17,8 +17,11 @@ export interface HttpCallOptions {
 
 /** What was answered. */
 export interface HttpAnswer {
+  /** HTTP's, whatever it is: 500 is an answer, too. */
   readonly status: number;
+  /** As they arrived. */
   readonly headers: Headers;
+  /** The whole body. */
   readonly text: string;
 }
 

@@ -1,0 +1,36 @@
+import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
+import { openRedis } from "../between/redis.ts";
+import { surveyApi } from "./api.ts";
+import { listCache } from "./list-cache.ts";
+import { redcapClient } from "./redcap.ts";
+import { newBreaker } from "./redcap-breaker.ts";
+import { leaseMsFor, surveyRequests } from "./requests.ts";
+import type { Settings } from "./settings.ts";
+import { userLock } from "./user-lock.ts";
+
+/** The service with all that it holds; closing its application ends that, too. */
+export async function newSurveyService(name: string, version: string, settings: Settings): Promise<InstrumentedServer> {
+  const { incompleteMax, apiKeysFile } = settings;
+  const { timeoutMs, breakerResetMs: resetMs } = settings.redcap;
+  // Ready without REDCap and without Redis: it reads without Redis, and tells itself what can't be done.
+  const server = newServer({ service: name, version });
+  const { registry } = server.metrics;
+  const redis = openRedis(settings.redis);
+  const breaker = newBreaker({ timeoutMs, resetMs, registry });
+  server.app.addHook("onClose", async () => {
+    breaker.close();
+    redis.disconnect();
+  });
+  const leaseMs = leaseMsFor(timeoutMs);
+  const requests = surveyRequests({
+    redcap: redcapClient(settings.redcap, breaker),
+    refuseWhileOpen: breaker.refuseWhileOpen,
+    lock: userLock(redis, { leaseMs, waitMs: settings.lockWaitMs }),
+    cache: listCache(redis, settings.cacheSeconds, registry),
+    incompleteMax,
+    timeoutMs,
+  });
+  const leaseSeconds = Math.ceil(leaseMs / 1000);
+  await server.app.register(surveyApi, { requests, incompleteMax, leaseSeconds, apiKeysFile, version, registry });
+  return server;
+}
