@@ -3,6 +3,7 @@ import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
+import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
 import { pageOf, pagesOf } from "./watched.ts";
 
@@ -22,6 +23,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
       panels: [
         ...requestFigures(context),
         requestsRow(context),
+        ...hostChecksRow(context),
         ...objectivesRow(context),
         usesRow(context),
         ...containersRow(context),

@@ -7,6 +7,7 @@ import { CONTAINER_THRESHOLDS } from "./rules/containers.ts";
 import { GRAFANA_THRESHOLDS } from "./rules/grafana.ts";
 import { HOST_THRESHOLDS } from "./rules/host.ts";
 import { HOST_AGENT_THRESHOLDS } from "./rules/host-agent.ts";
+import { HOST_CHECK_THRESHOLDS } from "./rules/host-checks.ts";
 import { HTTP_SERVICE_THRESHOLDS } from "./rules/http-service.ts";
 import { LOG_THRESHOLDS } from "./rules/logs.ts";
 import { LOKI_THRESHOLDS } from "./rules/loki.ts";
@@ -41,6 +42,7 @@ export const STACK_THRESHOLDS = {
 /** Beyond what each alert with a number fires, unless somebody says otherwise. */
 export const THRESHOLDS = {
   ...STACK_THRESHOLDS,
+  ...HOST_CHECK_THRESHOLDS,
   ...HTTP_SERVICE_THRESHOLDS,
   ...NGINX_THRESHOLDS,
   ...PHP_FPM_THRESHOLDS,

@@ -4,6 +4,7 @@ import { refuse } from "../components/platform/refuse.ts";
 import { secretAt } from "../components/settings/settings.ts";
 import type { Problem } from "../services/problems.ts";
 import { API_KEYS_FILE, auth, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
+import { hostCheckRules } from "../signals/rules/host-checks.ts";
 import type { ProgramSettings } from "./settings.ts";
 import type { System, SystemArgs } from "./system.ts";
 
@@ -44,8 +45,8 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     uses: [redis, ...(standIn === undefined ? [] : [standIn])],
     secrets: { ...keys, "redcap-token": token },
   });
-  const mails = surveysSmtp === "" ? inbox : undefined;
-  const mailServer = mails?.smtpUrl ?? surveysSmtp;
+  const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
+  const mailServer = mails?.url ?? surveysSmtp;
   const authService = new InstrumentedService("auth", {
     ...{ host, pace },
     spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
@@ -61,9 +62,18 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     uses: [redis, surveyService, authService, healthService],
     secrets: keys,
   });
+  const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: healthService.name, pace })] } };
   return {
     name: "surveys",
-    sources: [redis, surveyService, authService, healthService, gatewayService, ...(standIn ? [standIn] : [])],
+    sources: [
+      redis,
+      surveyService,
+      authService,
+      healthService,
+      hostChecks,
+      gatewayService,
+      ...(standIn ? [standIn] : []),
+    ],
     policies: [
       {
         name: "surveys",

@@ -3,7 +3,7 @@ import { images } from "../../config/images.ts";
 import { inbox } from "../../services/inbox.ts";
 import type { EmailReceiver, Receiver } from "../../signals/alert-policy.ts";
 import type { Arrivals } from "../../signals/proof.ts";
-import type { Connection, Dependency } from "../platform/dependency.ts";
+import type { Dependency } from "../platform/dependency.ts";
 import { storeNetwork } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
 import { InstrumentedService } from "../services/instrumented-service.ts";
@@ -21,6 +21,12 @@ export interface InboxArgs {
   readonly mailers?: readonly string[];
 }
 
+/** A mail server that services of the stack may use. */
+export interface MailServer extends Dependency {
+  /** Where it takes mails: `smtp://host:port`. */
+  readonly url: string;
+}
+
 const SMTP_PORT = 1025;
 const MAIL_PAGE_PORT = 8025;
 
@@ -35,7 +41,7 @@ const MAIL_PAGE_PORT = 8025;
  * const policy: AlertPolicySpec = { name: "all", notify: { critical: inbox.receivers, warning: inbox.receivers } };
  * ```
  */
-export class Inbox extends pulumi.ComponentResource implements Dependency {
+export class Inbox extends pulumi.ComponentResource {
   /** Its name in the program; on its host everything of it begins with it. */
   readonly name: string;
   /** A mail receiver and a webhook receiver. */
@@ -44,16 +50,12 @@ export class Inbox extends pulumi.ComponentResource implements Dependency {
   readonly arrivals: Readonly<Record<string, Arrivals>>;
   /** How to mail to it, for a dead man's switch. */
   readonly mail: Omit<EmailReceiver, "kind" | "name" | "passwordFile">;
-  /** Where {@link InboxArgs.mailers} send their mails, as a URL. */
-  readonly smtpUrl: string;
-  /** A mail that does not go out is no outage of who sent it: it says so itself. */
-  readonly optional = true;
+  /** The mail server, for the `uses` of {@link InboxArgs.mailers}. */
+  readonly mailServer: MailServer;
   /** URLs of its pages, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** What must run before anything is sent to it. */
   readonly containers: readonly pulumi.Resource[];
-  readonly #mailers: readonly string[];
-  readonly #mail: { readonly address: string; readonly ready: pulumi.Resource };
 
   constructor(name: string, args: InboxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:Inbox", name, {}, opts);
@@ -87,9 +89,16 @@ export class Inbox extends pulumi.ComponentResource implements Dependency {
     );
     this.containers = [mailpit, ...notices.containers].map(({ ready }) => ready);
     const address = `${host.hostname(mail)}:${SMTP_PORT}`;
-    this.#mailers = mailers;
-    this.#mail = { address, ready: mailpit.ready };
-    this.smtpUrl = `smtp://${address}`;
+    this.mailServer = {
+      name: mail,
+      url: `smtp://${address}`,
+      // A mail that does not go out is no outage of who sent it: it says so itself.
+      optional: true,
+      connectionFor: (service) => {
+        refuseStranger(service, { name, property: "mailers", services: mailers });
+        return { env: {}, secrets: {}, network: storeNetwork(mail), reaches: [address], dependsOn: [mailpit.ready] };
+      },
+    };
     this.mail = {
       to: ["on-call@vigie.invalid"],
       from: "alerts@vigie.invalid",
@@ -111,15 +120,5 @@ export class Inbox extends pulumi.ComponentResource implements Dependency {
       "inbox-webhook": { kind: "notices", url: urls.notices },
     };
     this.registerOutputs({ urls: this.urls });
-  }
-
-  connectionFor(service: string): Connection {
-    refuseStranger(service, { name: this.name, property: "mailers", services: this.#mailers });
-    const { address, ready } = this.#mail;
-    return {
-      ...{ env: {}, secrets: {}, dependsOn: [ready] },
-      network: storeNetwork(`${this.name}-mail`),
-      reaches: [address],
-    };
   }
 }

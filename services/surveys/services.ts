@@ -105,7 +105,13 @@ export function health(hosts: readonly string[]): Service {
   return ofSurveys({
     name: "health",
     port: 3003,
-    metrics: ["host_check_up", "host_check_certificate_expiry_timestamp_seconds"],
+    metrics: [
+      "calls_refused_total",
+      "host_check_certificate_expiry_timestamp_seconds",
+      "host_check_duration_seconds",
+      "host_check_up",
+      "host_checks_total",
+    ],
     env: { CHECK_HOSTS: hosts.join(",") },
     outside: hosts.map((host) => host.replace(/^tls:\/\//, "")),
   });

@@ -14,6 +14,8 @@ const budgets: Readonly<Record<MetricSource, number>> = {
   "dead-mans-switch": 20,
   grafana: 1500,
   host: 1000,
+  // The most hosts that it looks at, three each.
+  "host-checks": 300,
   "http-service": 2000,
   loki: 1000,
   nginx: 20,

@@ -7,6 +7,7 @@ import { databasePoolMetrics } from "./database-pool.ts";
 import { deadMansSwitchMetrics } from "./dead-mans-switch.ts";
 import { grafanaMetrics } from "./grafana.ts";
 import { hostMetrics } from "./host.ts";
+import { hostChecksMetrics } from "./host-checks.ts";
 import { httpServiceMetrics } from "./http-service.ts";
 import { lokiMetrics } from "./loki.ts";
 import type { Metric } from "./metric.ts";
@@ -32,6 +33,7 @@ const all = {
   ...deadMansSwitchMetrics,
   ...grafanaMetrics,
   ...hostMetrics,
+  ...hostChecksMetrics,
   ...httpServiceMetrics,
   ...lokiMetrics,
   ...nginxMetrics,

@@ -16,6 +16,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   "database-pool": ['job="orders",instance="orders-1:3000"'],
   grafana: ['job="grafana",instance="grafana:3000"'],
   host: ['job="node",instance="node:9100"'],
+  "host-checks": ['job="orders",instance="orders-1:3000"'],
   "http-service": ['job="orders",instance="orders-1:3000"'],
   loki: ['job="loki",instance="loki:3100"'],
   nginx: ['job="frontend",instance="frontend-exporter:9113"'],
@@ -65,7 +66,7 @@ const THEIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What comes with an event that every stack has seen: a page with a certificate, and a line that was written. */
-const EXPECTED = ["probe_ssl", "vl_rows_ingested", "vl_bytes_ingested"];
+const EXPECTED = ["probe_ssl", "host_check_certificate", "vl_rows_ingested", "vl_bytes_ingested"];
 
 /**
  * A stack that emits what the catalogue has: all goes well, and nothing fails.

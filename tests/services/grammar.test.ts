@@ -43,7 +43,8 @@ describe("the grammar", () => {
     const files = globSync("{services,signals,dashboards,config,components,hosts,systems,cli}/**/*.ts").filter(
       // What runs in images of its own has none of this beside it.
       (file) =>
-        file !== "services/grammar.ts" && !/^services\/(storefront|surveys|blog|inbox|monitoring|telemetry)\//.test(file),
+        file !== "services/grammar.ts" &&
+        !/^services\/(storefront|surveys|blog|inbox|monitoring|telemetry)\//.test(file),
     );
     expect(files.length).toBeGreaterThan(400);
     const copies = files.flatMap((file) => {

@@ -18,6 +18,7 @@ const WITHOUT_NUMBER = [
   "HeartbeatMailFailing",
   "HeartbeatMissing",
   "HostAgentSilent",
+  "HostCheckFailing",
   "MemcachedDown",
   "MysqlDown",
   "MysqlStatisticsFailing",

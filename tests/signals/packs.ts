@@ -10,6 +10,7 @@ import { deadMansSwitchRules } from "../../signals/rules/dead-mans-switch.ts";
 import { grafanaRules } from "../../signals/rules/grafana.ts";
 import { hostRules } from "../../signals/rules/host.ts";
 import { hostAgentRules } from "../../signals/rules/host-agent.ts";
+import { hostCheckRules } from "../../signals/rules/host-checks.ts";
 import { httpServiceRules } from "../../signals/rules/http-service.ts";
 import { logRules } from "../../signals/rules/logs.ts";
 import { lokiRules } from "../../signals/rules/loki.ts";
@@ -36,6 +37,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): 
     "grafana.ts": grafanaRules({ ...own, job, pace }),
     "host-agent.ts": hostAgentRules({ ...own, job, pace }),
     "host.ts": hostRules({ ...own, job, pace }),
+    "host-checks.ts": hostCheckRules({ ...own, job, pace }),
     "http-service.ts": httpServiceRules({ ...own, job, pace }),
     "logs.ts": logRules({ ...own, pace }),
     "loki.ts": lokiRules({ ...own, job, pace }),

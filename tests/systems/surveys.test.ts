@@ -44,6 +44,7 @@ describe("the surveys", () => {
 
   it("ask REDCap itself and a mail server where they are given, and have no stand-in then", async () => {
     const given = {
+      surveysStandIn: false,
       surveysRedcapUrl: "https://redcap.example/api/",
       surveysRedcapToken: "0123",
       surveysSmtp: "smtp://mail.example:25",
@@ -56,7 +57,7 @@ describe("the surveys", () => {
   });
 
   it.each([
-    [{}, /surveysRedcapUrl.*surveysStandIn/s],
+    [{ surveysStandIn: false }, /surveysRedcapUrl.*surveysStandIn/s],
     [{ surveysStandIn: true, surveysRedcapUrl: "https://redcap.example/api/" }, /surveysStandIn.*surveysRedcapToken/s],
     [{ surveysStandIn: true, inbox: false, deadMansSwitch: false }, /surveysSmtp/],
     [{ surveysStandIn: true, surveysRedcapUrl: "redcap.example" }, /vigie:surveysRedcapUrl/],

@@ -59,7 +59,14 @@ describe("each codec", () => {
 
   it("is a secret where nobody may see it", () => {
     expect([...keysThat(all, "secret")].sort()).toEqual(
-      ["deadMansSwitchPassword", "heartbeatUrl", "mailPassword", "receiverSecrets", "surveysRedcapToken", "webhookUrl"].sort(),
+      [
+        "deadMansSwitchPassword",
+        "heartbeatUrl",
+        "mailPassword",
+        "receiverSecrets",
+        "surveysRedcapToken",
+        "webhookUrl",
+      ].sort(),
     );
   });
 

@@ -25,8 +25,20 @@ export async function visit(page: Page): Promise<void> {
   await page.goto(address);
 }
 
-/** Asks the gateway as a script of its own page would, with the page's cookies. */
-export function ask(page: Page, method: string, path: string, body?: unknown): Promise<Answered> {
+/**
+ * Asks the gateway as a script of its own page would, with the page's cookies. What only reads is asked once more where
+ * Chromium gave it up, as it does when a container that starts gives the machine another address.
+ */
+export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<Answered> {
+  try {
+    return await askOnce(page, method, path, body);
+  } catch (error) {
+    if (method !== "GET" || !/Failed to fetch/.test(String(error))) throw error;
+    return askOnce(page, method, path, body);
+  }
+}
+
+function askOnce(page: Page, method: string, path: string, body?: unknown): Promise<Answered> {
   const asked = { method, url: `${SITE}/api/v1${path}`, body };
   return page.evaluate(async ({ method, url, body }) => {
     const began = performance.now();

@@ -51,6 +51,11 @@ const ALERTS = {
     ["HostAgentLosesSamples", "warning", "cause", "0s", "0s"],
     ["PrometheusReloadFailing", "critical", "cause", "1m", "0s"],
   ],
+  "host-checks.ts": [
+    ["HostCheckFailing", "warning", "cause", "5m", "0s"],
+    ["HostCheckCertificateExpires", "critical", "cause", "5m", "0s"],
+    ["HostCheckCertificateExpires", "warning", "cause", "5m", "0s"],
+  ],
   "host.ts": [
     ["HostMemoryLow", "warning", "cause", "5m", "0s"],
     ["HostDiskLow", "warning", "cause", "5m", "0s"],

@@ -1,0 +1,54 @@
+import { type Redis, ReplyError } from "ioredis";
+import { getLogger, Problem } from "../../../telemetry/node/index.ts";
+
+const log = getLogger("gateway.limits");
+
+const WINDOW_MS = 60_000;
+
+/** What somebody may ask for in a minute, of all instances of the service together. */
+export interface RateLimits {
+  /**
+   * Counts one more request. While Redis is away, everything passes.
+   *
+   * @param who whose requests are counted together: `user:ada`
+   * @param max how many pass in a minute, which begins with the first of them
+   * @throws Problem 429 with `Retry-After`, for one too many
+   */
+  take(who: string, max: number): Promise<void>;
+}
+
+/**
+ * Limits that are counted in Redis, one key for each caller and minute.
+ *
+ * `@fastify/rate-limit` does it by a script, and the services' users may run none.
+ */
+export function redisRateLimits(redis: Redis): RateLimits {
+  return {
+    take: async (who, max) => {
+      const counted = await count(redis, `limit:${who}`);
+      if (counted === undefined || counted.requests <= max) return;
+      const seconds = Math.max(1, Math.ceil(counted.msLeft / 1000));
+      const detail = `At most ${max} requests a minute. Wait ${seconds} s.`;
+      throw new Problem(429, "too-many-requests", detail, { headers: { "Retry-After": String(seconds) } });
+    },
+  };
+}
+
+interface Counted {
+  readonly requests: number;
+  readonly msLeft: number;
+}
+
+async function count(redis: Redis, key: string): Promise<Counted | undefined> {
+  try {
+    const done = await redis.multi().incr(key).pexpire(key, WINDOW_MS, "NX").pttl(key).exec();
+    const failed = done?.find(([error]) => error !== null)?.[0];
+    if (failed) throw failed;
+    const [[, requests] = [], , [, msLeft] = []] = done ?? [];
+    return { requests: Number(requests), msLeft: Number(msLeft) };
+  } catch (error) {
+    // That Redis is away is told by its client. What it refuses is a matter of its settings.
+    if (error instanceof ReplyError) log.warning("Redis refuses to count requests", { error });
+    return undefined;
+  }
+}

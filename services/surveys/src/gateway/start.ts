@@ -1,0 +1,44 @@
+import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { openRedis } from "../between/redis.ts";
+import { gatewayApi } from "./api.ts";
+import { redisRateLimits } from "./rate-limits.ts";
+import { sessionCookie } from "./session-cookie.ts";
+import { redisSessions } from "./sessions.ts";
+import { readSettings } from "./settings.ts";
+import { upstreamClient } from "./upstream.ts";
+import { upstreamMetrics } from "./upstream-metrics.ts";
+
+/**
+ * Runs the gateway: settings, Redis, then the API.
+ *
+ * It is ready whatever is away: then it says so itself, which is more than an edge without a service could.
+ *
+ * @param name what its metrics, lines and spans call it
+ * @throws SettingsError with every wrong setting
+ */
+export async function start(name: string): Promise<void> {
+  const { redis: redisSettings, upstreams, server: serverSettings, ...settings } = readSettings(process.env);
+  configureLogs(name, serverSettings.logLevel);
+  const { version } = manifest;
+  const server = newServer({ service: name, version });
+  const { registry } = server.metrics;
+  const redis = openRedis(redisSettings);
+  server.app.addHook("onClose", async () => redis.disconnect());
+  const { surveyUrl, authUrl, healthUrl, timeoutMs, apiKeysFile } = upstreams;
+  const shared = { apiKeysFile, timeoutMs, metrics: upstreamMetrics(registry) };
+  await server.app.register(gatewayApi, {
+    upstreams: {
+      survey: upstreamClient("survey", { ...shared, url: surveyUrl }),
+      auth: upstreamClient("auth", { ...shared, url: authUrl }),
+      health: upstreamClient("health", { ...shared, url: healthUrl }),
+    },
+    sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),
+    cookie: sessionCookie(settings.secureCookies),
+    limits: redisRateLimits(redis),
+    rateLimitPerMinute: settings.rateLimitPerMinute,
+    publicOrigin: settings.publicOrigin,
+    version,
+  });
+  await serve(server, serverSettings);
+}

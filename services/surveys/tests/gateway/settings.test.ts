@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { SettingsError } from "../../../telemetry/node/index.ts";
+import { readSettings } from "../../src/gateway/settings.ts";
+
+const secret = path.join(mkdtempSync(path.join(tmpdir(), "gateway-")), "secret");
+writeFileSync(secret, "s3cret\n");
+
+const given = {
+  PUBLIC_URL: "https://surveys.example/",
+  SURVEY_URL: "http://survey:3001",
+  AUTH_URL: "http://auth:3002/",
+  HEALTH_URL: "http://health:3003",
+  API_KEYS_FILE: secret,
+  REDIS_HOST: "redis",
+  REDIS_USER: "gateway",
+  REDIS_PASSWORD_FILE: secret,
+  REDIS_KEY_PREFIX: "gateway:",
+};
+
+function problemsOf(values: Record<string, string>): string[] {
+  try {
+    readSettings(values);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems.map(({ name }) => name);
+    throw error;
+  }
+  return [];
+}
+
+test("defaults", () => {
+  expect(readSettings(given)).toEqual({
+    publicOrigin: "https://surveys.example",
+    secureCookies: true,
+    sessionMinutes: 480,
+    rateLimitPerMinute: 120,
+    redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
+    upstreams: {
+      surveyUrl: "http://survey:3001",
+      authUrl: "http://auth:3002",
+      healthUrl: "http://health:3003",
+      timeoutMs: 8000,
+      apiKeysFile: secret,
+    },
+    server: expect.objectContaining({ port: 3000 }),
+  });
+});
+
+test("cookies are for TLS where people's browsers use it, unless it is said otherwise", () => {
+  const plain = { ...given, PUBLIC_URL: "http://127.0.0.1:8080" };
+  expect(readSettings(plain).secureCookies).toBe(false);
+  expect(readSettings({ ...plain, SECURE_COOKIES: "true" }).secureCookies).toBe(true);
+  expect(readSettings({ ...given, SECURE_COOKIES: "false" }).secureCookies).toBe(false);
+});
+
+test("fails naming everything that is missing", () => {
+  expect(problemsOf({}).sort()).toEqual(Object.keys(given).sort());
+});
+
+test("fails naming everything that is wrong", () => {
+  const wrong = {
+    PUBLIC_URL: "surveys.example",
+    SURVEY_URL: "ftp://survey",
+    AUTH_URL: "http://user:word@auth",
+    HEALTH_URL: "http://health/?x=1",
+    SESSION_MINUTES: "1441",
+    RATE_LIMIT_PER_MINUTE: "0",
+    SECURE_COOKIES: "yes",
+    UPSTREAM_TIMEOUT_MS: "x",
+  };
+  expect(problemsOf({ ...given, ...wrong }).sort()).toEqual(Object.keys(wrong).sort());
+});
