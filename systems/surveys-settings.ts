@@ -1,4 +1,4 @@
-import { flag, list, secretText, text } from "../config/settings/codec.ts";
+import { flag, list, port, secretText, text } from "../config/settings/codec.ts";
 import { HOSTNAME } from "../services/grammar.ts";
 
 const url = (schemes: string, example: string) => (given: string) =>
@@ -24,6 +24,7 @@ export const SURVEYS_SETTINGS = {
     false,
     "Deploy a small server in REDCap's place, for development: it keeps nothing, and no answer of a person is safe there.",
   ),
+  surveysStandInPort: port(8090, "Port of this machine for the pages of that server, on its loopback."),
   surveysSmtp: text(
     {
       description:

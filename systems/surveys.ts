@@ -30,16 +30,19 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     protect: settings.protectData,
   });
   const token = surveysStandIn ? secret("stand-in-token") : secretAt("surveysRedcapToken");
+  const standInUrl = host.published(settings.surveysStandInPort).replace(/\/$/, "");
+  const standInSpec = redcapStandIn(standInUrl);
   const standIn = surveysStandIn
     ? new InstrumentedService("redcap-stand-in", {
-        ...{ host, spec: redcapStandIn, pace },
+        ...{ host, spec: standInSpec, pace },
+        ...{ publish: settings.surveysStandInPort, publishProperty: "surveysStandInPort" },
         secrets: { "redcap-token": token },
       })
     : undefined;
   const redcap =
     standIn === undefined
       ? { redcapUrl: settings.surveysRedcapUrl, outside: true }
-      : { redcapUrl: `http://${redcapStandIn.name}:${redcapStandIn.port}/api/`, outside: false };
+      : { redcapUrl: `http://${standInSpec.name}:${standInSpec.port}/api/`, outside: false };
   const surveyService = new InstrumentedService("survey", {
     ...{ host, spec: survey(redcap), pace },
     uses: [redis, ...(standIn === undefined ? [] : [standIn])],

@@ -47,7 +47,8 @@ export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
     port: 3000,
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: ["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
-    env: { PUBLIC_URL: publicUrl },
+    // As long as survey may take for a new request: it waits for its turn, and tries REDCap again.
+    env: { PUBLIC_URL: publicUrl, UPSTREAM_TIMEOUT_MS: "20000" },
   });
 }
 
@@ -117,9 +118,19 @@ export function health(hosts: readonly string[]): Service {
   });
 }
 
-/** Stands in for REDCap where none is given: it speaks the parts of REDCap's API that `survey` uses, and keeps nothing. */
-export const redcapStandIn = defineService({
-  ...ofSurveys({ name: "redcap-stand-in", port: 8090 }),
-  env: { SURVEYS_SERVICE: "redcap-stand-in", REDCAP_TOKEN_FILE: "/run/secrets/redcap-token" },
-  secretFiles: ["redcap-token"],
-});
+/**
+ * Stands in for REDCap where none is given: it speaks the parts of REDCap's API that `survey` uses, and keeps nothing.
+ *
+ * @param publicUrl where a browser on the host finds its pages, without a slash at the end
+ */
+export function redcapStandIn(publicUrl: string): Service {
+  return defineService({
+    ...ofSurveys({ name: "redcap-stand-in", port: 8090 }),
+    env: {
+      SURVEYS_SERVICE: "redcap-stand-in",
+      REDCAP_TOKEN_FILE: "/run/secrets/redcap-token",
+      PUBLIC_URL: publicUrl,
+    },
+    secretFiles: ["redcap-token"],
+  });
+}

@@ -5,7 +5,7 @@ import { Deployment, physical } from "./deployment.ts";
 import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker } from "./shell.ts";
-import { ask, mailedLinks, signIn, visit } from "./surveys/visitor.ts";
+import { ask, mailedLinks, SITE, signIn, visit } from "./surveys/visitor.ts";
 import { type Span, spansOf } from "./traces.ts";
 
 /** The system of seed 003 on this machine, with a stand-in for REDCap: its three flows, its rule, and what fails. */
@@ -71,6 +71,22 @@ describe("the surveys", () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(2);
     expect(new Set(statuses)).toEqual(new Set([201, 409]));
     expect((await ask(page, "GET", "/surveys/list")).body.data).toHaveLength(3);
+  });
+
+  it("are filled in on REDCap's page, and then there is room for another", async () => {
+    const listed = (await ask(page, "GET", "/surveys/list")).body.data as { id: string; url?: string }[];
+    const survey = await page.context().newPage();
+    await survey.goto(listed[0]?.url ?? "no page");
+    await survey.getByRole("textbox").fill("All was well.");
+    await survey.getByRole("button", { name: "Submit" }).click();
+    await survey.getByRole("status").waitFor();
+    await survey.close();
+    await expect.poll(async () => (await ask(page, "POST", "/surveys/new")).status, { interval: 500 }).toBe(201);
+    const csv = await page.context().request.get(`${SITE}/api/v1/surveys/download?format=csv`, {
+      headers: { cookie: (await page.context().cookies(SITE)).map(({ name, value }) => `${name}=${value}`).join("; ") },
+    });
+    expect(csv.headers()["content-disposition"]).toContain("attachment");
+    expect(await csv.text()).toContain("All was well.");
   });
 
   it("let nobody in who has not signed in, and no service of another's", async () => {
