@@ -4,6 +4,7 @@ import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
+import { versionsRow } from "./service/versions.ts";
 import { pageOf, pagesOf } from "./watched.ts";
 
 /**
@@ -22,6 +23,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
       panels: [
         ...requestFigures(context),
         requestsRow(context),
+        ...versionsRow(context),
         ...objectivesRow(context),
         usesRow(context),
         ...containersRow(context),
