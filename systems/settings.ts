@@ -1,8 +1,10 @@
 /** The configuration of this program: the keys of the library, and those that its systems bring. */
 
 import type { Values } from "../config/settings/codec.ts";
+import type { RawSettings } from "../config/settings/codecs.ts";
 import { parseSettings, type Settings } from "../config/settings.ts";
 import type { MachineSettings } from "../config/settings-problems.ts";
+import type { Problem } from "../services/problems.ts";
 import { BLOG_SETTINGS } from "./blog-settings.ts";
 import { STOREFRONT_SETTINGS } from "./storefront-settings.ts";
 
@@ -11,6 +13,29 @@ export const SYSTEM_SETTINGS = { ...STOREFRONT_SETTINGS, ...BLOG_SETTINGS };
 
 /** The configuration of a stack of this program, checked. */
 export type ProgramSettings = Settings & Values<typeof SYSTEM_SETTINGS>;
+
+/** What is wrong with the keys of systems together with others. */
+export function systemProblems({
+  rollouts,
+  systems,
+  discovery,
+}: RawSettings & Values<typeof SYSTEM_SETTINGS>): readonly Problem[] {
+  const names = Object.keys(rollouts);
+  if (names.length === 0) return [];
+  const problems: Problem[] = [];
+  const property = "vigie:rollouts";
+  if (!systems.includes("storefront")) {
+    const allowed = "no rollout: `vigie:systems` does not name storefront, whose services these are";
+    const fix = `\`pulumi config rm ${property}\` takes it out.`;
+    problems.push({ property, given: names, allowed, fix });
+  }
+  if (discovery === "docker-labels") {
+    const allowed = "no rollout with `vigie:discovery docker-labels`: labels of containers can't say weights";
+    const fix = "`pulumi config set vigie:discovery file` changes it.";
+    problems.push({ property, given: names, allowed, fix });
+  }
+  return problems;
+}
 
 /**
  * Checks the raw configuration of a stack of this program.
@@ -24,5 +49,5 @@ export function parseProgramSettings(
   machine: MachineSettings,
   known?: readonly string[],
 ): ProgramSettings {
-  return parseSettings(raw, machine, known, SYSTEM_SETTINGS);
+  return parseSettings(raw, machine, known, SYSTEM_SETTINGS, systemProblems);
 }
