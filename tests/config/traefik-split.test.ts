@@ -106,7 +106,9 @@ const running = async (more: Partial<RouteSplit>) => {
     }
     return answers;
   };
-  return { traefik, stable, candidate, ask, asked };
+  const weigh = (weight: number) =>
+    traefik.land(renderTraefikRoute({ ...divided, split: { servers: [candidate.address], sticky: false, weight } }));
+  return { traefik, stable, candidate, ask, asked, weigh };
 };
 const share = (answers: readonly string[]) => answers.filter((answer) => answer === "candidate").length;
 
@@ -156,6 +158,32 @@ describe("Traefik", () => {
       await expect.poll(async () => [...new Set(await asked(4))], { timeout: 10_000 }).toEqual([other]);
     },
   );
+
+  it("loses no request by a change of weights, from nothing to all and back", async () => {
+    const { ask, asked, weigh } = await running({ weight: 0 });
+    const failed: string[] = [];
+    let [going, all] = [true, 0];
+    const visitors = Array.from({ length: 8 }, async () => {
+      while (going) {
+        const said = await ask().then(async (answer) => (answer.ok ? "" : String(answer.status)), String);
+        if (said !== "") failed.push(said);
+        all += 1;
+      }
+    });
+    for (const [weight, versions] of [
+      [10, ["candidate", "stable"]],
+      [100, ["candidate"]],
+      [50, ["candidate", "stable"]],
+      [0, ["stable"]],
+    ] as const) {
+      weigh(weight);
+      await expect.poll(async () => [...new Set(await asked(60))].sort(), { timeout: 10_000 }).toEqual(versions);
+    }
+    going = false;
+    await Promise.all(visitors);
+    expect(all).toBeGreaterThan(1000);
+    expect(failed).toEqual([]);
+  });
 
   it("keeps a visitor with a cookie at his version, and sends him on when that is away", async () => {
     const { ask, asked, candidate } = await running({ weight: 50, sticky: true });
