@@ -1,5 +1,4 @@
 import type { BodyLimit } from "../services/body-limit.ts";
-import type { Version } from "../services/rollout.ts";
 import { TRAEFIK_BUCKETS } from "../signals/metrics/traefik.ts";
 import { bodyLimitMiddlewares, refusedBodies } from "./body-limit.ts";
 import { TRACE_PORTS } from "./collector-traces.ts";
@@ -7,6 +6,7 @@ import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type EdgeCallers, foreignTraceRule, WITHOUT_TRACE_CONTEXT } from "./edge-callers.ts";
 import { EDGE_LIMITS, type EdgeLimits, limitArguments, limitMiddlewares } from "./edge-limits.ts";
 import { EDGE_LABEL } from "./socket-proxy.ts";
+import { type RouteSplit, renderVersions } from "./traefik-split.ts";
 
 /** A route of the edge: which requests go to which servers. */
 export interface Route {
@@ -33,16 +33,6 @@ export interface Route {
   readonly bodyLimit?: BodyLimit;
   /** A candidate beside the servers. @default - there is no rollout */
   readonly split?: RouteSplit;
-}
-
-/** A second version of a service, beside the one that its route names: what of the requests it gets. */
-export interface RouteSplit {
-  /** The candidate's servers, `host:port`, as the edge reaches them. */
-  readonly servers: readonly string[];
-  /** Percent of the requests that they get, a whole number from 0 to 100. */
-  readonly weight: number;
-  /** Whether a visitor stays with the version that answered first. */
-  readonly sticky: boolean;
 }
 
 /** A port of the edge that is one site's alone. */
@@ -271,44 +261,13 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
  */
 export function renderTraefikRoute(route: Route, more: RouteChoices = {}): readonly ConfigFile[] {
   const { name } = route;
-  return [yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services: servicesOf(route) } })];
-}
-
-/**
- * What Traefik calls a version of a service while requests are divided. No service's name has a dot, so it is no other's.
- */
-const versionService = (service: string, version: Version): string => `${service}.${version}`;
-
-/**
- * A version without a weight is left out, not given the weight 0: one that was away and came back is among those that are
- * up, and not among those that are asked. When it is the only one, Traefik 3.7.13 looks for it without an end, with a lock
- * held: the route hung, also after the other version was back (tried).
- */
-function servicesOf(route: Route): Readonly<Record<string, object>> {
-  const { name, servers, split } = route;
-  const balanced = (some: readonly string[]) => ({
-    loadBalancer: { servers: some.map((server) => ({ url: `http://${server}` })), healthCheck: healthCheckOf(route) },
-  });
-  if (split === undefined || split.weight === 0) return { [name]: balanced(servers) };
-  if (split.weight === 100) return { [name]: balanced(split.servers) };
-  const [stable, candidate] = [versionService(name, "stable"), versionService(name, "candidate")];
-  const weighted = {
-    services: [
-      { name: stable, weight: 100 - split.weight },
-      { name: candidate, weight: split.weight },
-    ],
-    // A version of which no server is ready gets nothing: the other one answers for it.
-    healthCheck: {},
-    ...(split.sticky ? { sticky: { cookie: stickyCookie(name) } } : {}),
-  };
-  // The routers go on to lead to the service's own name, by which objectives and the portal know their requests.
-  return { [name]: { weighted }, [stable]: balanced(servers), [candidate]: balanced(split.servers) };
-}
-
-// It says which version and nothing about the visitor. Not `secure`: a route is open over HTTP, too, where a browser would
-// keep such a cookie to itself, and each request would be the first.
-function stickyCookie(service: string): object {
-  return { name: `${service}-version`, httpOnly: true, sameSite: "lax" };
+  const services = renderVersions(route, (servers) => ({
+    loadBalancer: {
+      servers: servers.map((server) => ({ url: `http://${server}` })),
+      healthCheck: healthCheckOf(route),
+    },
+  }));
+  return [yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services } })];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../config/traefik.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
@@ -145,10 +146,11 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
     this.containers = this.#run(args, stable, { connections, secrets }, []);
     const ready = this.containers.map((container) => container.ready);
+    const beside = { names: second, image: image.reference, parent: this };
     this.candidates =
       rollout === undefined
         ? []
-        : this.#run(args, candidateSet(args, rollout, second, this), { connections, secrets }, ready.slice(-1));
+        : this.#run(args, candidateSet(args, rollout, beside), { connections, secrets }, ready.slice(-1));
     this.image = image.reference;
     const all = [...ready, ...this.candidates.map((container) => container.ready)];
     if (route !== undefined) args.edge?.addRoute(route, this, all);
@@ -254,13 +256,15 @@ function plannedRollout(
 
 /** The second set of containers. An edge that finds its servers by labels takes no part in a rollout. */
 function candidateSet(
-  { host }: InstrumentedServiceArgs,
+  { host, spec: stable }: InstrumentedServiceArgs,
   { candidate: spec }: PlannedRollout,
-  names: readonly string[],
-  parent: pulumi.Resource,
+  { names, image, parent }: Pick<ReplicaSet, "names" | "image"> & { readonly parent: pulumi.Resource },
 ): ReplicaSet {
-  const { reference } = serviceImage(candidateName(spec.name), spec.image, host, parent);
-  return { spec, names, image: reference, aliases: [], labels: {} };
+  // The same image is not built a second time under the candidate's name.
+  const own = isDeepStrictEqual(spec.image, stable.image)
+    ? image
+    : serviceImage(candidateName(spec.name), spec.image, host, parent).reference;
+  return { spec, names, image: own, aliases: [], labels: {} };
 }
 
 function routeOf(

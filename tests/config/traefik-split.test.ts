@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { type Route, type RouteSplit, renderTraefikBase, renderTraefikRoute } from "../../config/traefik.ts";
+import { type Route, renderTraefikBase, renderTraefikRoute } from "../../config/traefik.ts";
+import type { RouteSplit } from "../../config/traefik-split.ts";
 import { startTraefik } from "./running-traefik.ts";
 
 /** A route with two versions behind it: its file, and what a real Traefik makes of it. */
