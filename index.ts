@@ -15,14 +15,14 @@ import {
 } from "./components/index.ts";
 import { given } from "./services/given.ts";
 import { mailers, systems } from "./systems/index.ts";
-import { SYSTEM_SETTINGS } from "./systems/settings.ts";
+import { SYSTEM_SETTINGS, systemProblems } from "./systems/settings.ts";
 import { servicesBySystem } from "./systems/system.ts";
 
 // Pulumi keeps a stack trace for each promise, and its source-map-support looks for a map of each file in it: a quarter
 // of an `up` without changes. Node's own traces are right for TypeScript that it runs itself.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const settings = readSettings(Object.keys(systems), SYSTEM_SETTINGS);
+const settings = readSettings(Object.keys(systems), SYSTEM_SETTINGS, systemProblems);
 
 const host = hostFromSettings(settings);
 const monitoringHost = monitoringHostFromSettings(settings, host);

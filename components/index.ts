@@ -24,6 +24,7 @@ export type { Flow } from "../services/flow.ts";
 export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
 export { httpProbe } from "../services/probe.ts";
+export type { BlueGreen, Canary, Candidate, Rollout, Version } from "../services/rollout.ts";
 export { defineService, type Service, type ServiceSpec } from "../services/service.ts";
 export type { Duration, Rate, Size } from "../services/units.ts";
 export {

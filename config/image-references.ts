@@ -53,6 +53,11 @@ export function imageReference(
 const mirrorPattern = /^[a-zA-Z0-9][a-zA-Z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 const referencePattern = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*(@sha256:[0-9a-f]{64})?$/;
 
+/** Whether a text is the reference of an image. */
+export function isImageReference(text: unknown): text is string {
+  return typeof text === "string" && referencePattern.test(text);
+}
+
 /** Everything that is wrong with the settings, one sentence each, in the user's words; `[]` when all is well. */
 export function imageSettingsProblems(settings: {
   readonly registryMirror?: string;
@@ -69,7 +74,7 @@ export function imageSettingsProblems(settings: {
   for (const [name, reference] of Object.entries(overrides)) {
     if (!Object.hasOwn(images, name)) {
       problems.push(`images.${name}: there is no such image; ${suggestion(name)}`);
-    } else if (typeof reference !== "string" || !referencePattern.test(reference)) {
+    } else if (!isImageReference(reference)) {
       problems.push(
         `images.${name}: got ${JSON.stringify(reference)}; give an image reference such as "${images[name as ImageName].reference}".`,
       );

@@ -1,4 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
+import type { Version } from "../services/rollout.ts";
 import { type Duration, durationWrong } from "../services/units.ts";
 import { usedSeries } from "../signals/metrics/used.ts";
 import { SCRAPE_INTERVAL, scrapeSeconds } from "../signals/scrape-interval.ts";
@@ -126,8 +127,21 @@ function renderJob(job: ScrapeJob, used: readonly string[]): object {
     metrics_path: job.path ?? "/metrics",
     ...(job.signsIn === true ? SCRAPE_CLIENT : {}),
     ...renderBudget(job, used),
-    static_configs: [{ targets: job.targets, ...(job.labels === undefined ? {} : { labels: job.labels }) }],
+    static_configs: targetsOf(job),
   };
+}
+
+function targetsOf({ targets, candidates, labels }: ScrapeJob): readonly object[] {
+  if (candidates === undefined) return [{ targets, ...(labels === undefined ? {} : { labels }) }];
+  const isCandidate = (target: string): boolean => candidates.includes(target);
+  const of = (version: Version, some: readonly string[]) => ({ targets: some, labels: { ...labels, version } });
+  return [
+    of(
+      "stable",
+      targets.filter((target) => !isCandidate(target)),
+    ),
+    of("candidate", targets.filter(isCandidate)),
+  ];
 }
 
 // The exporter is what is scraped; what it asks is a parameter, and becomes the instance.

@@ -1,4 +1,4 @@
-import { refuseIf } from "../services/problems.ts";
+import { type Problem, refuseIf } from "../services/problems.ts";
 import { type Chosen, canHaveImage, choose } from "./choices.ts";
 import type { EdgeCallers } from "./edge-callers.ts";
 import type { ImageSettings } from "./image-references.ts";
@@ -69,6 +69,7 @@ export type Settings = Omit<RawSettings, Combined> & Read;
  * @param raw key without namespace to text, with the defaults of `Pulumi.yaml` filled in
  * @param known names of the systems that can be deployed; where it is left out, names are not checked
  * @param own keys of the program's systems, which the library does not know
+ * @param together what is wrong with the values of several keys, where some are the program's own
  * @throws DeclarationError with every problem: unknown keys, wrong values, one port for two things
  */
 export function parseSettings<Own extends Codecs = Record<never, never>>(
@@ -76,15 +77,18 @@ export function parseSettings<Own extends Codecs = Record<never, never>>(
   machine: MachineSettings,
   known?: readonly string[],
   own?: Own,
+  together: (values: RawSettings & Values<Own>) => readonly Problem[] = () => [],
 ): Settings & Values<Own> {
   const codecs: Codecs = { ...CODECS, ...own };
   const all = decode(codecs, raw);
   const library = decode(CODECS, raw);
+  const ofProgram = decode(own ?? NONE, raw).values as Values<Own>;
   refuseIf("the configuration of this stack", [
     ...all.problems,
     ...settingsProblems({ raw, values: library.values, wrong: all.wrong, codecs, machine, known }),
+    ...together({ ...library.values, ...ofProgram }),
   ]);
-  return { ...settingsOf(library.values, machine), ...decode(own ?? NONE, raw).values } as Settings & Values<Own>;
+  return { ...settingsOf(library.values, machine), ...ofProgram };
 }
 
 const NONE = {};

@@ -6,6 +6,7 @@ import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { type EdgeCallers, foreignTraceRule, WITHOUT_TRACE_CONTEXT } from "./edge-callers.ts";
 import { EDGE_LIMITS, type EdgeLimits, limitArguments, limitMiddlewares } from "./edge-limits.ts";
 import { EDGE_LABEL } from "./socket-proxy.ts";
+import { type RouteSplit, renderVersions } from "./traefik-split.ts";
 
 /** A route of the edge: which requests go to which servers. */
 export interface Route {
@@ -30,6 +31,8 @@ export interface Route {
   readonly through?: string;
   /** Largest body of a request; beyond it, the answer is 413. @default "1MiB" */
   readonly bodyLimit?: BodyLimit;
+  /** A candidate beside the servers. @default - there is no rollout */
+  readonly split?: RouteSplit;
 }
 
 /** A port of the edge that is one site's alone. */
@@ -247,7 +250,8 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
 }
 
 /**
- * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS.
+ * Renders one route as a file of Traefik's file provider, over HTTP and HTTPS. A change of a split's weight is a change of
+ * this file alone.
  *
  * @param more its own port, and who is believed what he says in a header
  * @example
@@ -257,13 +261,13 @@ export function renderTraefikBase({ limits, callers }: TraefikBase = {}): readon
  */
 export function renderTraefikRoute(route: Route, more: RouteChoices = {}): readonly ConfigFile[] {
   const { name } = route;
-  const loadBalancer = {
-    servers: route.servers.map((server) => ({ url: `http://${server}` })),
-    healthCheck: healthCheckOf(route),
-  };
-  return [
-    yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services: { [name]: { loadBalancer } } } }),
-  ];
+  const services = renderVersions(route, (servers) => ({
+    loadBalancer: {
+      servers: servers.map((server) => ({ url: `http://${server}` })),
+      healthCheck: healthCheckOf(route),
+    },
+  }));
+  return [yamlFile(`${name}.yml`, { http: { routers: routersOf(route, more), services } })];
 }
 
 /**

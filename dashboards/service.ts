@@ -5,6 +5,7 @@ import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
+import { versionsRow } from "./service/versions.ts";
 import { pageOf, pagesOf } from "./watched.ts";
 
 /**
@@ -24,6 +25,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
         ...requestFigures(context),
         requestsRow(context),
         ...hostChecksRow(context),
+        ...versionsRow(context),
         ...objectivesRow(context),
         usesRow(context),
         ...containersRow(context),

@@ -14,6 +14,13 @@ export interface ScrapeJob {
   readonly job: string;
   /** The targets, each `host:port` as Prometheus reaches it. */
   readonly targets: readonly string[];
+  /**
+   * Those of the targets that run the candidate of a rollout: their series have the label `version="candidate"`, those of
+   * the others `version="stable"`. A label `version` of a metric's own is `exported_version` then.
+   *
+   * @default - there is no rollout
+   */
+  readonly candidates?: readonly string[] | undefined;
   /** HTTP path of the metrics. @default "/metrics" */
   readonly path?: string;
   /** Whether the targets ask for a user and a password: the host's own for what is scraped. @default false */
@@ -62,6 +69,8 @@ export interface Call {
   readonly to: string;
   /** What the caller calls that in its own metrics. @default - `<to>@file`, as Traefik with a file for each route */
   readonly as?: string;
+  /** Whether the caller may divide its requests between two versions, which it calls by names of their own. @default false */
+  readonly split?: boolean;
 }
 
 /** A dashboard as Grafana reads it. */
@@ -129,8 +138,10 @@ export interface Observable {
 
 /**
  * The signals of a declared service, given the host names of its replicas in the monitoring network: its metrics, and
- * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`.
+ * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`, and count both
+ * versions of a rollout.
  *
+ * @param candidates the host names of the candidate's replicas. @default - there is no rollout
  * @throws DeclarationError with every threshold that makes no sense
  */
 export function signalsOf(
@@ -138,14 +149,16 @@ export function signalsOf(
   instances: readonly string[],
   pace: Pace = PACES.steady,
   thresholds: ServiceThresholds = {},
+  candidates: readonly string[] = [],
 ): Signals {
   if (service.metricsPath === false) return { scrapeJobs: [] };
-  const targets = instances.map((instance) => `${instance}:${service.port}`);
+  const targetsOf = (some: readonly string[]) => some.map((instance) => `${instance}:${service.port}`);
   return {
     scrapeJobs: [
       {
         job: service.name,
-        targets,
+        targets: targetsOf([...instances, ...candidates]),
+        ...(candidates.length === 0 ? {} : { candidates: targetsOf(candidates) }),
         path: service.metricsPath,
         owner: service.owner,
         emits: ["http-service", "database-pool"],

@@ -1,4 +1,5 @@
 import { InstrumentedService, PACES, Postgres, Redis, StaticSite } from "../components/index.ts";
+import { rolloutOf } from "../config/settings/rollouts.ts";
 import { catalog as catalogSpec } from "../services/storefront/catalog.ts";
 import { frontendImage } from "../services/storefront/frontend.ts";
 import { orders as ordersSpec } from "../services/storefront/orders.ts";
@@ -33,8 +34,16 @@ export function storefront({ host, edge, settings }: SystemArgs): System {
     uses: [postgres, redis],
     pace,
     replicas: settings.catalogReplicas,
+    ...rolloutOf(settings.rollouts, catalogSpec),
   });
-  const orders = new InstrumentedService("orders", { host, edge: api, spec: ordersSpec, uses: [postgres], pace });
+  const orders = new InstrumentedService("orders", {
+    host,
+    edge: api,
+    spec: ordersSpec,
+    uses: [postgres],
+    pace,
+    ...rolloutOf(settings.rollouts, ordersSpec),
+  });
   const recommender = new InstrumentedService("recommender", { host, edge: api, spec: recommenderSpec, pace });
   return {
     name: "storefront",

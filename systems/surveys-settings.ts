@@ -1,5 +1,8 @@
+import type { Values } from "../config/settings/codec.ts";
 import { flag, list, port, secretText, text } from "../config/settings/codec.ts";
+import type { RawSettings } from "../config/settings/codecs.ts";
 import { HOSTNAME } from "../services/grammar.ts";
+import type { Problem } from "../services/problems.ts";
 
 const url = (schemes: string, example: string) => (given: string) =>
   given === "" || new RegExp(`^(?:${schemes})://[^\\s/@]+(?:/[^\\s]*)?$`).test(given)
@@ -43,3 +46,49 @@ export const SURVEYS_SETTINGS = {
     (hosts) => hosts.every((host) => /^(?:tls:\/\/)?[A-Za-z0-9.[\]:-]+:\d{1,5}$/.test(host)),
   ),
 };
+
+/** What is wrong with these keys together, and with others. */
+export function surveysProblems(settings: RawSettings & Values<typeof SURVEYS_SETTINGS>): Problem[] {
+  if (!settings.systems.includes("surveys")) return [];
+  const { surveysRedcapUrl: url, surveysRedcapToken: token, surveysStandIn: standIn, surveysSmtp: smtp } = settings;
+  const rows: readonly (readonly [wrong: boolean, problem: Problem])[] = [
+    [
+      url === "" && !standIn,
+      {
+        property: "vigie:surveysRedcapUrl",
+        given: url,
+        allowed: "the address of REDCap's API",
+        fix: "Set it, and vigie:surveysRedcapToken with --secret; or set vigie:surveysStandIn to true for development.",
+      },
+    ],
+    [
+      url !== "" && standIn,
+      {
+        property: "vigie:surveysStandIn",
+        given: standIn,
+        allowed: "false next to vigie:surveysRedcapUrl",
+        fix: "Take one of the two away.",
+      },
+    ],
+    [
+      url !== "" && token === "",
+      {
+        property: "vigie:surveysRedcapToken",
+        given: token,
+        allowed: "the token of the project in REDCap",
+        fix: "`pulumi config set --secret vigie:surveysRedcapToken` sets it.",
+      },
+    ],
+    [
+      // An inbox on another machine takes no mails from here.
+      smtp === "" && !(settings.inbox && settings.monitoringHost === ""),
+      {
+        property: "vigie:surveysSmtp",
+        given: smtp,
+        allowed: "a mail server, where there is no inbox on the services' host",
+        fix: "Set it, such as smtp://mail.example:25; or set vigie:inbox to true for development.",
+      },
+    ],
+  ];
+  return rows.filter(([wrong]) => wrong).map(([, problem]) => problem);
+}

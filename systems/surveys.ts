@@ -1,11 +1,8 @@
 import * as random from "@pulumi/random";
 import { InstrumentedService, PACES, Redis } from "../components/index.ts";
-import { refuse } from "../components/platform/refuse.ts";
 import { secretAt } from "../components/settings/settings.ts";
-import type { Problem } from "../services/problems.ts";
 import { API_KEYS_FILE, auth, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
 import { hostCheckRules } from "../signals/rules/host-checks.ts";
-import type { ProgramSettings } from "./settings.ts";
 import type { System, SystemArgs } from "./system.ts";
 
 /** Names of the services that send mails: where the stack has an inbox, it lets them in. */
@@ -16,7 +13,6 @@ export const SURVEYS_MAILERS = ["auth"];
  * are REDCap's. Redis has sessions, links and limits.
  */
 export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
-  refuse("the system surveys", problemsOf(settings, inbox !== undefined));
   const pace = PACES[settings.pace];
   const { surveysHostname: hostname, surveysSmtp, surveysStandIn } = settings;
   const site = edge.siteAddress("gateway", hostname);
@@ -87,50 +83,4 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     urls: { surveys: site.url },
     nextSteps: [`Sign in to the surveys: curl -s ${publicUrl}/api/v1/auth/signup --json '{"email":"you@example.org"}'`],
   };
-}
-
-function problemsOf(settings: ProgramSettings, hasInbox: boolean): Problem[] {
-  const { surveysRedcapUrl: url, surveysRedcapToken: token, surveysStandIn: standIn, surveysSmtp: smtp } = settings;
-  return [
-    ...(url === "" && !standIn
-      ? [
-          {
-            property: "vigie:surveysRedcapUrl",
-            given: "",
-            allowed: "the address of REDCap's API",
-            fix: "Set it, and vigie:surveysRedcapToken with --secret; or set vigie:surveysStandIn to true for development.",
-          },
-        ]
-      : []),
-    ...(url !== "" && standIn
-      ? [
-          {
-            property: "vigie:surveysStandIn",
-            given: true,
-            allowed: "false next to vigie:surveysRedcapUrl",
-            fix: "Take one of the two away.",
-          },
-        ]
-      : []),
-    ...(url !== "" && token === ""
-      ? [
-          {
-            property: "vigie:surveysRedcapToken",
-            given: "",
-            allowed: "the token of the project in REDCap",
-            fix: "pulumi config set --secret vigie:surveysRedcapToken",
-          },
-        ]
-      : []),
-    ...(smtp === "" && !hasInbox
-      ? [
-          {
-            property: "vigie:surveysSmtp",
-            given: "",
-            allowed: "a mail server, where there is no inbox on the services' host",
-            fix: "Set it, such as smtp://mail.example:25; or set vigie:inbox to true for development.",
-          },
-        ]
-      : []),
-  ];
 }

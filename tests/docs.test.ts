@@ -32,7 +32,7 @@ const SPOKEN_OF: Readonly<Record<string, string>> = {
   cron: 'import { cron } from "vigie/tasks/cron";',
   Drill: `import type { Drill } from ${JSON.stringify(path.join(repository, "signals/drill.ts"))};`,
 };
-const TYPES = ["AlertPolicySpec", "MuteTiming", "Objective", "Observable", "Receiver", "Service"];
+const TYPES = ["AlertPolicySpec", "MuteTiming", "Objective", "Observable", "Receiver", "Rollout", "Service"];
 
 /** What the headings of a page are called in a link: small letters, a hyphen for each space, no other signs. */
 function anchorsOf(page: string): readonly string[] {

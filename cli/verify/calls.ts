@@ -56,8 +56,10 @@ export const calls: CheckKind = (verification) => {
   ];
 };
 
-/** The program behind the name of a span's peer: a replica is its service, a container its program. */
+/** The program behind the name of a span's peer: a replica is its service, of either version, a container its program. */
 function programOf(name: string, prefix: string, known: readonly string[]): string {
   const short = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  return known.includes(short) ? short : short.replace(/-\d+$/, "");
+  if (known.includes(short)) return short;
+  const replicated = short.replace(/-\d+$/, "");
+  return known.includes(replicated) ? replicated : replicated.replace(/-candidate$/, "");
 }

@@ -120,10 +120,14 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
   readonly dashboardPassword: pulumi.Output<string>;
   /** Where a web server behind it hands requests on, `host:port`. */
   readonly inner: string;
+  /** Whether it divides requests between two versions of a service: labels of containers can't say weights. */
+  readonly splits: boolean;
   /** Its container. */
   readonly container: Running;
   readonly #host: Platform;
   readonly #rules: RuleGroup;
+  /** The same where a service has two versions. */
+  readonly #rulesOfTwo: () => RuleGroup;
   readonly #owner: string | undefined;
   readonly #httpsUrl: string;
   readonly #callers: EdgeCallers;
@@ -140,6 +144,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
     const { pace, owner, thresholds } = args;
     this.#owner = owner;
     this.#labelled = args.discovery === "docker-labels";
+    this.splits = !this.#labelled;
     const labelled = this.#labelled;
     const claims = portsOf(name, args);
     const { rules } = refusingAll(
@@ -154,6 +159,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       { rules: () => traefikRules({ job: name, pace, owner, thresholds, labelled }) },
     );
     this.#rules = rules;
+    this.#rulesOfTwo = () => traefikRules({ job: name, pace, owner, thresholds, labelled, split: true });
     const { limits = {}, trustedProxies = [], trustedTraceContext = [] } = args;
     this.#callers = { trustedProxies, trustedTraceContext };
     const shared = { limits, callers: this.#callers };
@@ -241,7 +247,7 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         { job: this.name, targets: [`${hostname}:${TRAEFIK_PORTS.metrics}`], owner: this.#owner, emits: ["traefik"] },
       ],
       dashboards: [traefikDashboard],
-      ruleGroups: [this.#rules],
+      ruleGroups: [this.#routes.some(({ split }) => split !== undefined) ? this.#rulesOfTwo() : this.#rules],
       probes: [
         ...probesOf(this.#routes, hostname, this, this.#sites),
         // When it ends. Whether browsers trust it is asked by who knows the sites' names.
@@ -253,10 +259,11 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
         },
       ],
       traced: this.#host.tracing === undefined ? [] : [this.name],
-      calls: this.#routes.map(({ name }) => ({
+      calls: this.#routes.map(({ name, split }) => ({
         from: this.name,
         to: name,
         ...(this.#labelled ? { as: `${name}@docker` } : {}),
+        ...(split === undefined ? {} : { split: true }),
       })),
       secured: [this.#httpsUrl],
     };
@@ -291,7 +298,8 @@ export class Traefik extends pulumi.ComponentResource implements Edge, Observabl
       ]);
     }
     this.#routes.push(route);
-    this.#host.paths.dial(this.name, { to: route.servers, why: `routes to ${route.name}` });
+    const servers = [...route.servers, ...(route.split?.servers ?? [])];
+    this.#host.paths.dial(this.name, { to: servers, why: `routes to ${route.name}` });
     if (this.#labelled) return;
     this.#host.files(
       `${route.name}-route`,

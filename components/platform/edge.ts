@@ -17,6 +17,8 @@ export interface Edge {
   readonly url: string;
   /** Where a web server behind it hands requests on, `host:port`: nothing but routes that say `through` is there. */
   readonly inner: string;
+  /** Whether it divides the requests of a route between two versions of a service, by `split` of the route. */
+  readonly splits: boolean;
   /**
    * How visitors reach a site.
    *

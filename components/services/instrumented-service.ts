@@ -1,7 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../config/traefik.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
 import type { Problem } from "../../services/problems.ts";
+import {
+  candidateName,
+  type PlannedRollout,
+  planRollout,
+  type Rollout,
+  rolloutProblems,
+} from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
 import type { Pace } from "../../signals/rule-group.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
@@ -16,7 +24,7 @@ import type { Platform } from "../platform/platform.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
-import type { Running } from "../platform/workload.ts";
+import type { Running, Workload } from "../platform/workload.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -44,6 +52,15 @@ export interface InstrumentedServiceArgs {
    * @default false
    */
   readonly receives?: boolean;
+  /**
+   * A new version beside this one, which the edge gives a part of the requests (`canary`) or all of them by a switch
+   * (`blue-green`). What it gets is a change of the route's file alone: no container is replaced, and the candidate is ready
+   * before. It has the networks, secrets and settings of what serves; its metrics are of the same job, with the label
+   * `version`. Other services go on to reach the stable version: only what comes through the edge is divided.
+   *
+   * @default - none
+   */
+  readonly rollout?: Rollout;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -54,8 +71,8 @@ export interface InstrumentedServiceArgs {
  * Replicas are replaced one after the other, each when the one before is healthy: the edge leaves out the one that is
  * gone, so a new image loses no request.
  *
- * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is, or a threshold makes
- * no sense
+ * @throws pulumi.InputPropertiesError when a secret is missing, the name is taken, or the route is, or a threshold or a
+ * rollout makes no sense
  * @example
  * ```ts
  * new InstrumentedService("catalog", { host, spec: catalog, edge, uses: [postgres] });
@@ -75,14 +92,21 @@ export interface InstrumentedServiceArgs {
  * const thresholds: ServiceThresholds = { HttpSlowP95: { warning: 1, critical: 3 } };
  * new InstrumentedService("recommender", { host, spec: recommender, edge, thresholds });
  * ```
+ * @example A new version that gets a quarter of what visitors ask
+ * ```ts
+ * const candidate = { reference: "docker.io/shop/catalog:2" };
+ * new InstrumentedService("catalog", { host, spec: catalog, edge, rollout: { strategy: "canary", candidate, weight: 25 } });
+ * ```
  */
 export class InstrumentedService extends pulumi.ComponentResource implements Dependency, Observable {
   readonly name: string;
   readonly signals: Signals;
   /** The image that its containers run. */
   readonly image: pulumi.Output<string>;
-  /** Its containers, in the order of their numbers. */
+  /** Its containers, in the order of their numbers; without those of a candidate. */
   readonly containers: readonly Running[];
+  /** The containers of the candidate of its rollout; none where there is none. */
+  readonly candidates: readonly Running[];
   readonly #spec: Service;
   readonly #addresses: readonly string[];
 
@@ -95,10 +119,14 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       args.publish === undefined ? [] : [{ port: args.publish, property: args.publishProperty ?? "publish", by: name }];
     const names = replicaProblems(replicas).length > 0 ? [] : replicaNames(spec.name, replicas);
     const instances = names.map((replica) => host.hostname(replica));
+    const rollout = plannedRollout(args, replicas);
+    const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
+    const candidates = second.map((replica) => host.hostname(replica));
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds) },
+      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
     );
+    if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
     this.#spec = spec;
     this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
@@ -113,6 +141,30 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
     const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
+    const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
+    const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
+    const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
+    this.containers = this.#run(args, stable, { connections, secrets }, []);
+    const ready = this.containers.map((container) => container.ready);
+    const beside = { names: second, image: image.reference, parent: this };
+    this.candidates =
+      rollout === undefined
+        ? []
+        : this.#run(args, candidateSet(args, rollout, beside), { connections, secrets }, ready.slice(-1));
+    this.image = image.reference;
+    const all = [...ready, ...this.candidates.map((container) => container.ready)];
+    if (route !== undefined) args.edge?.addRoute(route, this, all);
+    this.registerOutputs({ image: this.image });
+  }
+
+  /** Runs the containers of one version, one after the other. */
+  #run(
+    args: InstrumentedServiceArgs,
+    { spec, names, image, aliases, labels }: ReplicaSet,
+    { connections, secrets }: Surroundings,
+    after: readonly pulumi.Resource[],
+  ): readonly Running[] {
+    const { host, uses = [] } = args;
     const tracing = spec.metricsPath === false ? undefined : host.tracing;
     const networks = networksOf(
       spec,
@@ -123,58 +175,41 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       },
       connections,
     );
-    const route = routeOf(spec, instances);
     const containers: Running[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
-      containers.push(
-        host.run(
-          replica,
-          {
-            name: replica,
-            component: spec.name,
-            image: image.reference,
-            user: spec.user,
-            networks,
-            ...(route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} }),
-            aliases: [spec.name],
-            dials: [
-              ...dialsOf(uses, connections),
-              ...tracingDials(tracing),
-              { to: spec.outside, why: "asks outside of the host" },
-            ],
-            env: Object.assign(
-              {},
-              tracingEnvironment(spec.name, tracing),
-              ...connections.map(({ env }) => env),
-              spec.env,
-            ),
-            probe: { kind: "exec", check: spec.health },
-            memory: spec.limits.memory,
-            processes: spec.limits.processes,
-            ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
-            scratch: spec.tmpfs.map((path) => ({ path })),
-            ...(args.publish === undefined || before !== undefined
-              ? {}
-              : { ports: [{ external: args.publish, internal: spec.port }] }),
-            ...(secrets === undefined ? {} : { secrets }),
-            stopSeconds: spec.stopSeconds,
-          },
-          {
-            parent: this,
-            dependsOn: [
-              ...connections.flatMap(({ dependsOn }) => dependsOn),
-              ...(before === undefined ? [] : [before.ready]),
-            ],
-          },
-        ),
-      );
+      const workload: Workload = {
+        name: replica,
+        component: spec.name,
+        image,
+        user: spec.user,
+        networks,
+        ...labels,
+        ...(aliases.length === 0 ? {} : { aliases }),
+        dials: [
+          ...dialsOf(uses, connections),
+          ...tracingDials(tracing),
+          { to: spec.outside, why: "asks outside of the host" },
+        ],
+        env: Object.assign({}, tracingEnvironment(spec.name, tracing), ...connections.map(({ env }) => env), spec.env),
+        probe: { kind: "exec", check: spec.health },
+        memory: spec.limits.memory,
+        processes: spec.limits.processes,
+        ...(spec.limits.cpus === undefined ? {} : { cpus: spec.limits.cpus }),
+        scratch: spec.tmpfs.map((path) => ({ path })),
+        ...(args.publish === undefined || aliases.length === 0 || before !== undefined
+          ? {}
+          : { ports: [{ external: args.publish, internal: spec.port }] }),
+        ...(secrets === undefined ? {} : { secrets }),
+        stopSeconds: spec.stopSeconds,
+      };
+      const dependsOn = [
+        ...connections.flatMap((connection) => connection.dependsOn),
+        ...(before === undefined ? after : [before.ready]),
+      ];
+      containers.push(host.run(replica, workload, { parent: this, dependsOn }));
     }
-    this.image = image.reference;
-    this.containers = containers;
-    const ready = containers.map((container) => container.ready);
-    if (route !== undefined) args.edge?.addRoute(route, this, ready);
-    this.registerOutputs({ image: this.image });
+    return containers;
   }
 
   connectionFor(): Connection {
@@ -189,9 +224,60 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   }
 }
 
-function routeOf({ name, route, port, readyPath }: Service, instances: readonly string[]): Route | undefined {
+/** The containers of one version. */
+interface ReplicaSet {
+  /** The version's declaration. */
+  readonly spec: Service;
+  /** Their names. */
+  readonly names: readonly string[];
+  /** The image that they run. */
+  readonly image: pulumi.Output<string>;
+  /** Names by which other services reach them; none for a candidate, which is reached through the edge alone. */
+  readonly aliases: readonly string[];
+  /** What an edge finds them by. */
+  readonly labels: Pick<Workload, "labels">;
+}
+
+/** What both versions have. */
+interface Surroundings {
+  readonly connections: readonly Connection[];
+  readonly secrets: SecretFiles | undefined;
+}
+
+/** The rollout with its defaults; undefined where there is none, or it is refused. */
+function plannedRollout(
+  { rollout, spec, edge }: InstrumentedServiceArgs,
+  replicas: number,
+): PlannedRollout | undefined {
+  if (rollout === undefined) return undefined;
+  if (rolloutProblems(rollout, { service: spec, splits: edge?.splits }).length > 0) return undefined;
+  return planRollout(rollout, spec, replicas);
+}
+
+/** The second set of containers. An edge that finds its servers by labels takes no part in a rollout. */
+function candidateSet(
+  { host, spec: stable }: InstrumentedServiceArgs,
+  { candidate: spec }: PlannedRollout,
+  { names, image, parent }: Pick<ReplicaSet, "names" | "image"> & { readonly parent: pulumi.Resource },
+): ReplicaSet {
+  // The same image is not built a second time under the candidate's name.
+  const own = isDeepStrictEqual(spec.image, stable.image)
+    ? image
+    : serviceImage(candidateName(spec.name), spec.image, host, parent).reference;
+  return { spec, names, image: own, aliases: [], labels: {} };
+}
+
+function routeOf(
+  { name, route, port, readyPath }: Service,
+  instances: readonly string[],
+  rollout: (Pick<PlannedRollout, "weight" | "sticky"> & { readonly instances: readonly string[] }) | undefined,
+): Route | undefined {
   if (route === undefined) return undefined;
-  return { name, ...route, servers: instances.map((instance) => `${instance}:${port}`), readyPath };
+  const serversOf = (some: readonly string[]) => some.map((instance) => `${instance}:${port}`);
+  const routed = { name, ...route, servers: serversOf(instances), readyPath };
+  if (rollout === undefined) return routed;
+  const { weight, sticky } = rollout;
+  return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */
@@ -232,8 +318,14 @@ function networksOf(
 }
 
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
-  const { spec } = args;
+  const { spec, rollout } = args;
   const problems = replicaProblems(replicas);
+  if (rollout !== undefined) {
+    problems.push(
+      ...args.host.nameProblems(candidateName(spec.name)),
+      ...rolloutProblems(rollout, { service: spec, splits: args.edge?.splits }),
+    );
+  }
   if (spec.route !== undefined && args.edge === undefined) {
     problems.push({
       property: "edge",

@@ -132,6 +132,7 @@ function edgeBehind(edge: Edge, site: string, paths: readonly string[], added: (
     name: edge.name,
     url: edge.url,
     inner: edge.inner,
+    splits: edge.splits,
     siteAddress: (name, hostname) => edge.siteAddress(name, hostname),
     labelsOf: (route, port) => edge.labelsOf(through(route), port),
     addRoute(route, parent, dependsOn) {

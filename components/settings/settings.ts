@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Codecs, Values } from "../../config/settings/codec.ts";
-import { CODECS, keysThat } from "../../config/settings/codecs.ts";
+import { CODECS, keysThat, type RawSettings } from "../../config/settings/codecs.ts";
 import { parseSettings, type Settings } from "../../config/settings.ts";
 import type { Problem } from "../../services/problems.ts";
 import { readReferences } from "../docker/machine-images.ts";
@@ -16,11 +16,13 @@ import { refuse, refusing } from "../platform/refuse.ts";
  *
  * @param systems names of the systems that the program can deploy; where it is left out, names are not checked
  * @param own keys of those systems, and how each is read
+ * @param together what is wrong with the values of several keys, where some are of those systems
  * @throws pulumi.InputPropertiesError with every problem
  */
 export function readSettings<Own extends Codecs = Record<never, never>>(
   systems?: readonly string[],
   own?: Own,
+  together?: (values: RawSettings & Values<Own>) => readonly Problem[],
 ): Settings & Values<Own> {
   const namespace = "vigie:";
   const raw = Object.fromEntries(
@@ -33,7 +35,7 @@ export function readSettings<Own extends Codecs = Record<never, never>>(
   const { VIGIE_IMAGES, VIGIE_CA_BUNDLE } = process.env;
   const made = VIGIE_IMAGES !== undefined;
   const images = made ? readReferences(VIGIE_IMAGES) : {};
-  return refusing(() => parseSettings(raw, { images, made, caBundle: VIGIE_CA_BUNDLE }, systems, own));
+  return refusing(() => parseSettings(raw, { images, made, caBundle: VIGIE_CA_BUNDLE }, systems, own, together));
 }
 
 /** The secrets that the receivers need, the Watchdog's among them, by the name of their file. */

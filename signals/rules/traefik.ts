@@ -23,6 +23,13 @@ export interface TraefikRules extends JobPackArgs<typeof TRAEFIK_THRESHOLDS> {
    * @default false
    */
   readonly labelled?: boolean;
+  /**
+   * Whether requests to a service may be divided between two versions: `catalog.stable@file` and `catalog.candidate@file`
+   * are both `catalog`.
+   *
+   * @default false
+   */
+  readonly split?: boolean;
 }
 
 /**
@@ -32,7 +39,7 @@ export interface TraefikRules extends JobPackArgs<typeof TRAEFIK_THRESHOLDS> {
  * or `catalog@docker`.
  */
 export function traefikRules(args: TraefikRules): RuleGroup {
-  const { job, owner, leastRate = 0.1, labelled = false } = args;
+  const { job, owner, leastRate = 0.1, labelled = false, split = false } = args;
   const told = jobAlerts(TRAEFIK_THRESHOLDS, args);
   const down = (component: AnyService, one = false): Fault => ({
     kind: labelled ? "pause" : "stop",
@@ -41,11 +48,22 @@ export function traefikRules(args: TraefikRules): RuleGroup {
   return rulePack({ job, pack: "traefik", owner, dashboard: { uid: "traefik", variables: { job } } }, [
     {
       record: "job_service_url:traefik_service_server_up:max",
-      expr: `label_replace(max by (job, service, url) (traefik_service_server_up{job="${job}"}), "service", "$1", "service", "(.+)@.*")`,
+      expr: split
+        ? serversOfVersions(job)
+        : `label_replace(max by (job, service, url) (traefik_service_server_up{job="${job}"}), "service", "$1", "service", "(.+)@.*")`,
     },
     ...requests(told, leastRate, down({ any: "service" })),
     ...servers(told, down),
   ]);
+}
+
+/**
+ * For a scrape after a change of weights Traefik still has what a server was called before. The name goes into a label of its
+ * own first: two series of one server with the same labels would be an error.
+ */
+function serversOfVersions(job: string): string {
+  const named = `label_replace(traefik_service_server_up{job="${job}"}, "of", "$1", "service", "(.+?)([.](stable|candidate))?@.*")`;
+  return `max by (job, service, url) (label_replace(max by (job, of, url) (${named}), "service", "$1", "of", "(.+)"))`;
 }
 
 type Told = JobAlerts<typeof TRAEFIK_THRESHOLDS>;

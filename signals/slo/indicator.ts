@@ -27,12 +27,14 @@ export interface Indicator {
  *
  * @param edge the label `job` of the edge that counts the requests. @default - the service does
  * @param edgeService what that edge calls the job
+ * @param edgeSplits whether that edge may divide the job's requests between two versions
  */
 export function indicatorsOf(
   job: string,
   { availability, latency }: Objective,
   edge?: string,
   edgeService = `${job}@file`,
+  edgeSplits = false,
 ): readonly Indicator[] {
   const { name, status } = REQUEST_HISTOGRAMS[edge === undefined ? "service" : "edge"];
   const from = edge ?? job;
@@ -41,7 +43,8 @@ export function indicatorsOf(
   const asked = edge === undefined ? at : `${at},service="${edgeService}"`;
   const rate = (metric: string, more: string, window: Duration): string =>
     `sum by (job) (rate(${name}_${metric}{${asked}${more}}[${window}]))`;
-  const common = edge === undefined ? { from } : { from, unasked: unaskedAt(asked) };
+  const servers = edgeSplits ? `${at},service=~"${versionsOf(edgeService)}"` : asked;
+  const common = edge === undefined ? { from } : { from, unasked: unaskedAt(servers) };
   const indicators: Indicator[] = [];
   if (availability !== undefined) {
     const requests = (window: Duration): string => rate("count", "", window);
@@ -85,7 +88,13 @@ function unaskedAt(asked: string): string {
   return `(max by (job) (traefik_service_server_up{${asked}}) unless max by (job) (traefik_service_requests_total{${asked}}))`;
 }
 
+// The requests are the routers', who call a service by its own name; its servers are those of its versions.
+function versionsOf(edgeService: string): string {
+  return edgeService.replace("@", "([.](stable|candidate))?@");
+}
+
 // Prometheus 3 writes whole bounds as 1.0, and 2 as the service does.
-function bucket(seconds: number): string {
+/** The label of the histogram's bucket with this upper bound, in a selector. */
+export function bucket(seconds: number): string {
   return Number.isInteger(seconds) ? `le=~"${seconds}([.]0)?"` : `le="${seconds}"`;
 }

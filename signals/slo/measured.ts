@@ -32,6 +32,8 @@ export interface WatchedService {
   readonly edge?: string;
   /** What that edge calls it in its metrics. @default - `<job>@file` */
   readonly edgeService?: string;
+  /** Whether that edge may divide its requests between two versions. @default false */
+  readonly edgeSplits?: boolean;
 }
 
 /** The services that are watched, from what is known of them: what they emit, and whom the edge calls. */
@@ -41,7 +43,10 @@ export function watchedServices({ scrapeJobs, calls = [] }: Signals): readonly W
     const counts =
       emits === undefined || emits.includes("http-service") || metrics.includes(REQUEST_HISTOGRAMS.service.name);
     const route = calls.find(({ from, to }) => to === job && edges.includes(from));
-    const named = route?.as === undefined ? {} : { edgeService: route.as };
+    const named = {
+      ...(route?.as === undefined ? {} : { edgeService: route.as }),
+      ...(route?.split === undefined ? {} : { edgeSplits: route.split }),
+    };
     return { job, counts, ...(route === undefined ? {} : { edge: route.from, ...named }) };
   });
 }

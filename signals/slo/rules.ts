@@ -45,11 +45,13 @@ export function sloRules(
       const facts = { owner: owners[job] ?? DEFAULT_OWNER, dashboard: { uid: "slo", variables: { job } } } as const;
       const service = watched?.find((one) => one.job === job);
       const edge = measuredAtOf(objective, service) === "edge" ? service?.edge : undefined;
-      const rules = indicatorsOf(job, objective, edge, service?.edgeService).flatMap((indicator) => [
-        ...recordings(job, indicator, pace.slo),
-        ...burnAlerts(job, indicator, pace.slo, perSecond),
-        missingAlert(job, indicator, pace),
-      ]);
+      const rules = indicatorsOf(job, objective, edge, service?.edgeService, service?.edgeSplits).flatMap(
+        (indicator) => [
+          ...recordings(job, indicator, pace.slo),
+          ...burnAlerts(job, indicator, pace.slo, perSecond),
+          missingAlert(job, indicator, pace),
+        ],
+      );
       const group = rulePack({ job, pack: "slo", ...facts }, rules);
       return pace.slo.interval === undefined ? group : { ...group, interval: pace.slo.interval };
     });

@@ -56,6 +56,18 @@ describe("renderPrometheus", () => {
     ]);
   });
 
+  it("tells the versions of a rollout apart by a label, and says nothing of versions where there is none", () => {
+    const targets = ["catalog-1:5000", "catalog-candidate-1:5000", "catalog-2:5000"];
+    const job = { job: "catalog", targets, candidates: ["catalog-candidate-1:5000"], labels: { tier: "shop" } };
+    const files = renderPrometheus({ scrapeJobs: [job] });
+    expect(promtool(files)).toContain("SUCCESS");
+    expect(parse(files[0]?.content ?? "").scrape_configs[0].static_configs).toEqual([
+      { targets: ["catalog-1:5000", "catalog-2:5000"], labels: { tier: "shop", version: "stable" } },
+      { targets: ["catalog-candidate-1:5000"], labels: { tier: "shop", version: "candidate" } },
+    ]);
+    expect(renderPrometheus(signals)[0]?.content).not.toContain("version");
+  });
+
   it("names the files of its rules and no pattern", () => {
     const [file, rules] = renderPrometheus({ ...signals, ruleGroups: [targetRules()] });
     expect(parse(file?.content ?? "").rule_files).toEqual(["rules/targets.yml"]);

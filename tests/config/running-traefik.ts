@@ -1,7 +1,7 @@
 /** A real Traefik with the product's arguments and files, on ports of its own. */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -15,6 +15,8 @@ import { freePorts } from "../free-ports.ts";
 export interface RunningTraefik {
   /** The port of this machine that an entry point has. */
   portOf(entryPoint: keyof typeof TRAEFIK_PORTS): number;
+  /** Puts files in the place of those that it watches, each whole, as a deployment does. */
+  land(files: readonly ConfigFile[]): void;
   /** What it wrote so far. */
   log(): string;
   stop(): void;
@@ -51,6 +53,13 @@ export async function startTraefik(
   });
   return {
     portOf: (entryPoint) => outside.get(TRAEFIK_PORTS[entryPoint]) ?? 0,
+    land(changed) {
+      for (const file of changed) {
+        const beside = path.join(directory, `.${file.path}.new`);
+        writeFileSync(beside, file.content);
+        renameSync(beside, path.join(directory, file.path));
+      }
+    },
     log: () => log,
     stop() {
       program.kill("SIGKILL");

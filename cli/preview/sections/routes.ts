@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { candidateName } from "../../../services/rollout.ts";
 import { containersOf, labelsOf } from "../containers.ts";
 import { type Files, filesOf } from "../files.ts";
 import type { Inputs, Plan } from "../plan.ts";
@@ -39,10 +40,19 @@ interface Router {
   readonly entryPoints?: readonly string[];
   readonly service?: string;
   readonly middlewares?: readonly string[];
+  /** Who of two versions gets how much of it. @default - there is one version */
+  readonly divided?: string;
+}
+
+/** A service of Traefik: servers, or a part for each of two versions. */
+interface TraefikService {
+  readonly loadBalancer?: { readonly servers?: readonly { readonly url: string }[] };
+  readonly weighted?: { readonly services?: readonly { readonly name: string; readonly weight: number }[] };
 }
 
 /** What a file of Traefik has about HTTP. */
 interface TraefikFile {
+  readonly services?: Readonly<Record<string, TraefikService>>;
   readonly routers?: Readonly<Record<string, Router>>;
   readonly middlewares?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -72,7 +82,12 @@ type NamedRouter = readonly [string, Router];
 
 /** The edge's routers, in files or in containers' labels. */
 function routersOf(plan: Plan, files: Files, side: "old" | "new"): Open {
-  const inFiles = traefikIn(files).flatMap(({ routers }) => Object.entries(routers ?? {}));
+  const inFiles = traefikIn(files).flatMap(({ routers, services }) =>
+    Object.entries(routers ?? {}).map(([name, router]): NamedRouter => {
+      const divided = dividedText(services?.[router.service ?? ""], router.service ?? "");
+      return [name, { ...router, ...(divided === undefined ? {} : { divided }) }];
+    }),
+  );
   const inLabels = containersOf(plan).flatMap(({ resource }) => labelledRouters(resource[side]));
   const all: readonly NamedRouter[] = [...inFiles, ...inLabels];
   return Object.fromEntries(
@@ -91,14 +106,26 @@ function isTwin([name, { rule }]: NamedRouter, all: readonly NamedRouter[]): boo
   return name.endsWith("-tls") && all.some(([other, router]) => `${other}-tls` === name && router.rule === rule);
 }
 
-function routerText({ rule = "", entryPoints = [], service = "", middlewares = [] }: Router): string {
+/** What the versions of a service get, where it has two, or the candidate has all. */
+function dividedText({ weighted, loadBalancer }: TraefikService = {}, service: string): string | undefined {
+  if (weighted !== undefined) {
+    const parts = weighted.services ?? [];
+    return parts.map(({ name, weight }) => `${name.replace(`${service}.`, "")} ${weight}%`).join(", ");
+  }
+  const servers = loadBalancer?.servers ?? [];
+  const isCandidate = ({ url }: { readonly url: string }) =>
+    new URL(url).hostname.includes(`${candidateName(service)}-`);
+  return servers.length > 0 && servers.every(isCandidate) ? "candidate 100%" : undefined;
+}
+
+function routerText({ rule = "", entryPoints = [], service = "", middlewares = [], divided }: Router): string {
   const through = middlewares.map((name) => name.split("@")[0]).filter((name) => name !== "retry-refused");
   const more = through.length === 0 ? "" : ` through ${through.join(", ")}`;
   const least = leastRefused(rule);
   if (service === "noop@internal") {
     return `refused${more}${least === undefined ? "" : `: bodies of ${least} bytes and more`}`;
   }
-  return `${rule} at ${entryPoints.join(", ") || "every entry point"} to ${service}${more}`;
+  return `${rule} at ${entryPoints.join(", ") || "every entry point"} to ${service}${divided === undefined ? "" : ` (${divided})`}${more}`;
 }
 
 /**

@@ -130,6 +130,20 @@ const table: readonly Row[] = [
   [
     calls,
     "calls",
+    "are as declared where one goes to a candidate's container, which is its service",
+    {
+      replies: {
+        "/prometheus/api/v1/query?query=sum%20by%20(client": samples([
+          { client: "edge", server: "vigie-dev-catalog-candidate-1" },
+          40,
+        ]),
+      },
+    },
+    { status: "warning", found: expect.not.stringContaining("candidate") },
+  ],
+  [
+    calls,
+    "calls",
     "are declared and not seen",
     {
       proof: { calls: [...BY_THE_EDGE, { from: "orders", to: "postgres" }, { from: "orders", to: "redis" }] },

@@ -30,6 +30,33 @@ const durations = (half: number, one: number, all: number) => ({
 });
 
 describe("httpServiceRules", () => {
+  it("count both versions of a rollout as one service", () => {
+    const of = (version: string, instance: string, status: number) =>
+      `http_request_duration_seconds_count{job="orders",instance="${instance}:3000",version="${version}",status="${status}"}`;
+    const series = {
+      [of("stable", "orders-1", 200)]: "0+90x60",
+      [of("candidate", "orders-candidate-1", 200)]: "0+20x60",
+      [of("candidate", "orders-candidate-1", 500)]: "0+40x60",
+      'http_requests_in_flight{job="orders",version="stable"}': "60x60",
+      'http_requests_in_flight{job="orders",version="candidate"}': "60x60",
+    };
+    const samples = { '{job="orders"}': 1 };
+    checkQuery(groups, { series, at: "12m", expr: "abs(job:http_requests:rate5m - 10) < bool 0.001", samples });
+    checkQuery(groups, { series, at: "12m", expr: "abs(job:http_errors:ratio5m - 40 / 150) < bool 0.001", samples });
+    // 60 in each are not beyond the limit, both together are.
+    const waiting = { labels: { severity: "warning", service: "orders", job: "orders" } };
+    checkAlerts(groups, {
+      ...{ series, at: "12m", alert: "HttpRequestsWaiting" },
+      fires: [
+        {
+          ...waiting,
+          summary: "orders has 120 requests in work at once",
+          description: "More than 100 means that they come faster than they are answered.",
+        },
+      ],
+    });
+  });
+
   it.each(Object.entries(PACES))("are rules to promtool, at the pace %s", (_, pace) => {
     expect(checkRules([httpServiceRules({ job: "orders", pace })])).toContain("7 rules found");
   });

@@ -37,6 +37,27 @@ describe("targetRules", () => {
     checkAlerts(groups, { series: { [one]: "1 0x8" }, at: "75s", alert: "TargetDown", fires: [down] });
   });
 
+  it("count both versions of a rollout: a warning while one of them answers, a page when none does", () => {
+    const of = (version: string, instance: string) =>
+      `up{job="orders",instance="${instance}:3000",version="${version}"}`;
+    const [stable, candidate] = [of("stable", "orders-1"), of("candidate", "orders-candidate-1")];
+    const labels = { service: "orders", job: "orders", instance: "orders-1:3000", version: "stable" };
+    const warning = {
+      labels: { ...labels, severity: "warning" },
+      summary: "orders-1:3000 of orders does not answer",
+      description: "Prometheus does not reach orders-1:3000. Other instances of orders answer.",
+    };
+    const [alert, at] = ["TargetDown", "90s"];
+    checkAlerts(groups, { series: { [stable]: "0x8", [candidate]: "1x8" }, at, alert, fires: [warning] });
+    const page = (instance: string, version: string) => ({
+      labels: { ...labels, severity: "critical", instance: `${instance}:3000`, version },
+      summary: "orders does not answer",
+      description: `Prometheus reaches no instance of orders; ${instance}:3000 is one of them.`,
+    });
+    const fires = [page("orders-1", "stable"), page("orders-candidate-1", "candidate")];
+    checkAlerts(groups, { series: { [stable]: "0x8", [candidate]: "0x8" }, at, alert, fires });
+  });
+
   it("page within seconds at the fast pace", () => {
     const fast = [targetRules({ pace: PACES.fast })];
     checkAlerts(fast, { interval: "1s", series: { [one]: "1 0x14" }, at: "11s", alert: "TargetDown", fires: [down] });

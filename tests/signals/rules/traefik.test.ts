@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { traefikRules } from "../../../signals/rules/traefik.ts";
-import { checkAlerts, checkLimit, checkRules, type LimitCase } from "../promtool.ts";
+import { checkAlerts, checkLimit, checkQuery, checkRules, type LimitCase } from "../promtool.ts";
 
 const groups = [traefikRules({ job: "edge" })];
 
@@ -78,6 +78,55 @@ describe("traefikRules", () => {
       at: "12m",
       alert: "TraefikHighErrorRatio",
       fires: [],
+    });
+  });
+
+  describe("where a service may have two versions", () => {
+    const divided = [traefikRules({ job: "edge", split: true })];
+    const of = (version: string, host: string) =>
+      server(0).replace("catalog@", `catalog.${version}@`).replace("catalog-0", host);
+    const [stable, candidate] = [of("stable", "catalog-1"), of("candidate", "catalog-candidate-1")];
+
+    it("are rules to promtool", () => {
+      expect(checkRules(divided)).toContain("5 rules found");
+    });
+
+    it.each(cases)("let $alert fire as before for one with one version", (given) => {
+      checkLimit({ ...given, groups: divided });
+    });
+
+    it("page when none of both versions answers, and not while one does", () => {
+      const alert = "TraefikServiceDown";
+      const labels = { severity: "critical", service: "catalog", job: "edge" };
+      const summary = "catalog has no server that can answer";
+      const description = "The edge finds none of its servers healthy. Requests to it are answered with 503.";
+      const fires = [{ labels, summary, description }];
+      checkAlerts(divided, { series: { [stable]: "0x20", [candidate]: "0x20" }, at: "2m", alert, fires });
+      checkAlerts(divided, { series: { [stable]: "0x20", [candidate]: "1x20" }, at: "2m", alert, fires: [] });
+    });
+
+    it("name the candidate that gets nothing, as a server of the service", () => {
+      const labels = { severity: "warning", service: "catalog", job: "edge", url: "http://catalog-candidate-1:5000" };
+      const summary = "http://catalog-candidate-1:5000 of catalog gets no requests";
+      const description = "The edge finds it unhealthy. Its other servers answer for it.";
+      const series = { [stable]: "1x40", [candidate]: "0x40" };
+      const alert = "TraefikServerDown";
+      checkAlerts(divided, { series, at: "7m", alert, fires: [{ labels, summary, description }] });
+    });
+
+    it("know a server once that has another name since a change of weights", () => {
+      const renamed = of("stable", "catalog-1");
+      checkQuery(divided, {
+        series: { [server(1)]: "1x20", [renamed]: "_x18 1x2", [candidate]: "1x20" },
+        at: "5m",
+        expr: "job_service_url:traefik_service_server_up:max",
+        samples: Object.fromEntries(
+          ["catalog-1", "catalog-candidate-1"].map((host) => [
+            `job_service_url:traefik_service_server_up:max{job="edge",service="catalog",url="http://${host}:5000"}`,
+            1,
+          ]),
+        ),
+      });
     });
   });
 

@@ -193,4 +193,24 @@ describe("SloMetricMissing at the edge", () => {
   ])("keeps silent %s", (_, series) => {
     checkAlerts(groups, { series, at: "6m", alert, fires: [] });
   });
+
+  it.each(["blog@file", "blog.stable@file", "blog.candidate@file"])(
+    "keeps silent while nobody has asked for one of its versions, which the edge calls %s",
+    (called) => {
+      const divided = sloRules([policyWith(objective, ["blog"])], PACES.steady, [{ ...blog, edgeSplits: true }]);
+      const renamed = (series: AlertCase["series"]) =>
+        Object.fromEntries(Object.entries(series).map(([key, value]) => [key.replace("blog@file", called), value]));
+      checkAlerts(divided, { series: { ...EDGE_UP, ...renamed(ROUTED) }, at: "6m", alert, fires: [] });
+      const passed = { ...EDGE_UP, ...renamed(ROUTED), ...renamed(PASSED_ON) };
+      checkAlerts(divided, { series: passed, at: "6m", alert, fires: both });
+    },
+  );
+
+  it("takes the servers of another service for nobody's, though its name begins alike", () => {
+    const divided = sloRules([policyWith(objective, ["blog"])], PACES.steady, [{ ...blog, edgeSplits: true }]);
+    const other = Object.fromEntries(
+      Object.entries(ROUTED).map(([key, value]) => [key.replace("blog@", "blog-2@"), value]),
+    );
+    checkAlerts(divided, { series: { ...EDGE_UP, ...other }, at: "6m", alert, fires: both });
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { routes } from "../../../../cli/preview/sections/routes.ts";
+import { renderTraefikRoute } from "../../../../config/traefik.ts";
 import { landing } from "../events.ts";
 import { container, found } from "../found.ts";
 
@@ -35,6 +36,25 @@ describe("routes and ports", () => {
     expect(found(routes, [{ ...step, new: { ...step.new, ...labelled("Path(`/b`)") } }])).toEqual([
       "!moved: route guest: Path(`/b`) at web, websecure to guest through auth, no longer Path(`/a`) at web, websecure to guest through auth",
     ]);
+  });
+
+  it("says what each version of a service gets, and when that changes", () => {
+    const at = (weight: number): Readonly<Record<string, string>> => {
+      const split = { servers: ["vigie-dev-catalog-candidate-1:5000"], weight, sticky: false };
+      const servers = ["vigie-dev-catalog-1:5000"];
+      const [file] = renderTraefikRoute({ name: "catalog", pathPrefix: "/", servers, readyPath: "/ready", split });
+      return { "catalog.yml": file?.content ?? "" };
+    };
+    const said = (before: number, after: number) => found(routes, [landing("edge", at(before), at(after))]);
+    const to = (versions: string) => `PathPrefix(\`/\`) at web to catalog${versions}`;
+    const moved = (versions: string, before: string) => [
+      `!moved: route catalog: ${to(versions)}, no longer ${to(before)}`,
+    ];
+    expect(said(0, 10)).toEqual(moved(" (stable 90%, candidate 10%)", ""));
+    expect(said(10, 25)).toEqual(moved(" (stable 75%, candidate 25%)", " (stable 90%, candidate 10%)"));
+    expect(said(25, 100)).toEqual(moved(" (candidate 100%)", " (stable 75%, candidate 25%)"));
+    expect(said(100, 0)).toEqual(moved("", " (candidate 100%)"));
+    expect(said(10, 10)).toEqual([]);
   });
 
   it("says from which size on a body is refused, where only a pattern has it", () => {
