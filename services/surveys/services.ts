@@ -45,6 +45,8 @@ export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
   return ofSurveys({
     name: "gateway",
     port: 3000,
+    // 83 MiB when nobody asks, measured.
+    limits: { memory: "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: ["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
     // As long as survey may take for a new request: it waits for its turn, and tries REDCap again.

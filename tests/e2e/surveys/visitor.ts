@@ -1,5 +1,6 @@
 /** A visitor of the surveys, who signs in by the mail that arrives in the inbox. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -26,15 +27,17 @@ export async function visit(page: Page): Promise<void> {
 }
 
 /**
- * Asks the gateway as a script of its own page would, with the page's cookies. What only reads is asked once more where
+ * Asks the gateway as a script of its own page would, with the page's cookies. What only reads is asked again where
  * Chromium gave it up, as it does when a container that starts gives the machine another address.
  */
 export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<Answered> {
-  try {
-    return await askOnce(page, method, path, body);
-  } catch (error) {
-    if (method !== "GET" || !/Failed to fetch/.test(String(error))) throw error;
-    return askOnce(page, method, path, body);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await askOnce(page, method, path, body);
+    } catch (error) {
+      if (method !== "GET" || tries > 5 || !/Failed to fetch/.test(String(error))) throw error;
+      await sleep(500);
+    }
   }
 }
 
