@@ -26,6 +26,8 @@ export async function newRedcapStandIn(
       directives: { defaultSrc: ["'none'"], formAction: self, baseUri: ["'none'"], frameAncestors: ["'none'"] },
     },
     strictTransportSecurity: false,
+    // Else its own form comes from nowhere, and whoever stands in front refuses that.
+    referrerPolicy: { policy: "same-origin" },
   });
   await app.register(formbody);
   await app.register(redcapApi, { records, settings, faults: () => faults });
