@@ -1,0 +1,61 @@
+/** What both versions of a service have answered, as Prometheus counts it. */
+
+import type { Version } from "../../services/rollout.ts";
+import { VERSIONS } from "../../services/rollout.ts";
+import type { Duration } from "../../services/units.ts";
+import { usualBound, type VersionIndicator, versionIndicators, versionP95 } from "../../signals/rollout/compare.ts";
+import type { VersionCounts } from "../../signals/rollout/judge.ts";
+import type { Sample } from "../verify/prometheus.ts";
+
+/** Asks Prometheus. */
+export type Query = (expression: string) => Promise<readonly Sample[]>;
+
+/** Counts of both versions, for one indicator. */
+export interface Counted {
+  /** What an error is: `fail`. */
+  readonly error: string;
+  /** The counts of each version; zeros where it had no request. */
+  readonly counts: Readonly<Record<Version, VersionCounts>>;
+}
+
+/** Counts by one set of indicators: what is slow stays the same for a whole rollout. */
+export interface Counter {
+  /** What was counted in the last seconds. */
+  count(seconds: number): Promise<readonly Counted[]>;
+}
+
+/**
+ * Settles what is slow, by what stable does now, and counts by it from then on.
+ *
+ * @param seconds how far back stable is looked at
+ */
+export async function counterOf(service: string, seconds: number, query: Query): Promise<Counter> {
+  const found = await query(versionP95(service, inSeconds(seconds)));
+  const p95 = found.find(({ labels }) => labels.version === "stable")?.value ?? Number.NaN;
+  const indicators = versionIndicators(service, Number.isFinite(p95) ? usualBound(p95) : undefined);
+  return {
+    count: (window) => Promise.all(indicators.map((indicator) => countedBy(indicator, inSeconds(window), query))),
+  };
+}
+
+async function countedBy(
+  { error, requests, errors }: VersionIndicator,
+  window: Duration,
+  query: Query,
+): Promise<Counted> {
+  const [all, wrong] = await Promise.all([query(requests(window)), query(errors(window))]);
+  const of = (samples: readonly Sample[], version: Version) => {
+    const value = samples.find(({ labels }) => labels.version === version)?.value ?? 0;
+    return Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+  };
+  const counts = Object.fromEntries(
+    VERSIONS.map((version) => {
+      const total = of(all, version);
+      // Two questions, a scrape apart at worst: errors are not more than requests.
+      return [version, { requests: total, errors: Math.min(of(wrong, version), total) }];
+    }),
+  );
+  return { error, counts: counts as Record<Version, VersionCounts> };
+}
+
+const inSeconds = (seconds: number): Duration => `${BigInt(Math.max(1, Math.round(seconds)))}s`;

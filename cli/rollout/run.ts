@@ -1,0 +1,121 @@
+/** A rollout, step by step: more requests for the candidate while it is no worse, none as soon as it is. */
+
+import { type Judgement, judge, type VersionCounts } from "../../signals/rollout/judge.ts";
+import type { Counted, Counter } from "./look.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** How a rollout ended. */
+export type Ended = "done" | "rolled back" | "too few requests" | "cut off";
+
+/** What a rollout is run with. */
+export interface RolloutTools {
+  /** Gives the candidate a part of the requests, and is back when the edge does so. @throws when that fails */
+  readonly give: (percent: number) => Promise<void>;
+  /** Settles what is slow, by what stable does in the seconds that are given. */
+  readonly counter: (seconds: number) => Promise<Counter>;
+  /** Waits; back before that where the rollout is cut off. */
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Whether somebody has asked it to end. */
+  readonly cutOff: () => boolean;
+  /** Milliseconds, as a clock has them. */
+  readonly now: () => number;
+  /** Tells a person. */
+  readonly say: (words: string) => void;
+}
+
+/** Looks at each step: more are no sooner than Prometheus counts. */
+const LOOKS = 4;
+
+/** A step with too few requests is looked at for so many times its length, and then given up. */
+const PATIENCE = 5;
+
+/**
+ * Raises the candidate's part step by step. In each step it is looked at four times, each look compares all that was
+ * answered since the step began, and the first that finds it worse takes all requests from it. All looks together are as
+ * sure as `confidence` says: each of `n` is asked for `1 - (1 - confidence) / n` (Bonferroni's correction), so a good
+ * candidate is rolled back in no more than one of `1 / (1 - confidence)` rollouts.
+ *
+ * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before.
+ *
+ * @param from what it has now, in percent: a rollout that was cut off goes on with that step. 0 where it begins
+ */
+export async function runRollout(wanted: Wanted, from: number, tools: RolloutTools): Promise<Ended> {
+  const steps = wanted.steps.filter((step) => step >= from);
+  // Two indicators at most: failures, and slow answers.
+  const sure = 1 - (1 - wanted.confidence) / (2 * LOOKS * Math.max(1, steps.length));
+  let counter: Counter | undefined;
+  let before: ReadonlyMap<string, VersionCounts> = new Map();
+  for (const step of steps) {
+    if (tools.cutOff()) return "cut off";
+    await tools.give(step);
+    tools.say(`${wanted.service}: the candidate has ${step}%`);
+    if (step === 100 && before.size === 0) {
+      tools.say("  stable answers nobody now, and did not in this rollout: there is nothing to compare with");
+      continue;
+    }
+    counter ??= await settled(wanted, tools);
+    if (counter === undefined) return "cut off";
+    const { ended, stable } = await watch({ ...wanted, step, sure, before }, counter, tools);
+    if (ended === "worse") {
+      await tools.give(0);
+      return "rolled back";
+    }
+    if (ended !== "fine") return ended;
+    before = stable;
+  }
+  return "done";
+}
+
+interface Watched extends Wanted {
+  readonly step: number;
+  readonly sure: number;
+  readonly before: ReadonlyMap<string, VersionCounts>;
+}
+
+/** What is slow is settled by the first quarter of the first step; undefined where it was cut off. */
+async function settled({ everySeconds }: Wanted, tools: RolloutTools): Promise<Counter | undefined> {
+  await tools.wait(everySeconds / LOOKS);
+  return tools.cutOff() ? undefined : tools.counter(everySeconds / LOOKS);
+}
+
+interface StepEnd {
+  readonly ended: "fine" | "worse" | "too few requests" | "cut off";
+  /** What stable did in it, by indicator. */
+  readonly stable: ReadonlyMap<string, VersionCounts>;
+}
+
+async function watch(watched: Watched, counter: Counter, tools: RolloutTools): Promise<StepEnd> {
+  const { everySeconds } = watched;
+  const began = tools.now();
+  const elapsed = () => (tools.now() - began) / 1000;
+  for (;;) {
+    await tools.wait(everySeconds / LOOKS);
+    const seen = await counter.count(elapsed());
+    const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
+    const judged = seen.map((one) => judgedBy(one, watched));
+    const worse = judged.find(({ judgement }) => judgement.verdict === "roll back");
+    if (worse !== undefined) {
+      tools.say(`rolled back: more of the candidate's requests ${worse.error}. ${worse.judgement.why}`);
+      return { ended: "worse", stable };
+    }
+    if (tools.cutOff()) return { ended: "cut off", stable };
+    if (elapsed() < everySeconds) continue;
+    const waits = judged.find(({ judgement }) => judgement.verdict === "wait");
+    if (waits === undefined) {
+      for (const { error, judgement } of judged) tools.say(`  no more of them ${error}: ${judgement.why}`);
+      return { ended: "fine", stable };
+    }
+    if (elapsed() < PATIENCE * everySeconds) continue;
+    tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
+    return { ended: "too few requests", stable };
+  }
+}
+
+function judgedBy(
+  { error, counts }: Counted,
+  watched: Watched,
+): { readonly error: string; readonly judgement: Judgement } {
+  const stable = watched.step === 100 ? (watched.before.get(error) ?? counts.stable) : counts.stable;
+  const settings = { confidence: watched.sure, leastRequests: watched.leastRequests };
+  return { error, judgement: judge({ stable, candidate: counts.candidate }, settings) };
+}
