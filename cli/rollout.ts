@@ -8,7 +8,7 @@ import { recover } from "./recover.ts";
 import { counterOf, type Query } from "./rollout/look.ts";
 import { type Ended, runRollout } from "./rollout/run.ts";
 import { removeRollout, rolloutNow, writeField } from "./rollout/setting.ts";
-import { ROLLOUT_TEXTS, type Wanted, wantedRollout, wantedService } from "./rollout/wanted.ts";
+import { type Wanted, wantedRollout, wantedService } from "./rollout/wanted.ts";
 import { openSession, type Session } from "./session.ts";
 import { endOnSignals } from "./traffic.ts";
 import { followedUp } from "./up/follow.ts";
@@ -25,6 +25,8 @@ export const EXIT_CODES: Readonly<Record<Ended, number>> = {
   "cut off": 130,
 };
 
+const TEXTS = ["image", "steps", "every", "confidence", "least"];
+
 /** No question to Prometheus takes longer, in milliseconds. */
 const PATIENCE = 8000;
 
@@ -38,7 +40,7 @@ const PATIENCE = 8000;
  * @throws Error with all that is wrong with what is asked, before anything is changed
  */
 export async function rollout(args: readonly string[]): Promise<number> {
-  const options = stackOptions(args, ["abort"], ROLLOUT_TEXTS, ["service"]);
+  const options = stackOptions(args, ["abort"], TEXTS, ["service"]);
   const session = await openSession(options.stack, { preference: options.preference, images: "bring", check: true });
   const { cli, reporter } = session;
   const { proof } = await outputsOf(cli);

@@ -24,9 +24,6 @@ export interface Wanted {
 /** What is taken where nothing is said. */
 export const USUAL = { steps: "10,25,50,100", every: "60s", confidence: "0.99", least: "100" } as const;
 
-/** The options with a text. */
-export const ROLLOUT_TEXTS = ["image", "steps", "every", "confidence", "least"] as const;
-
 /**
  * Reads a command line.
  *
@@ -41,7 +38,7 @@ export function wantedRollout(
   { words, texts }: Pick<StackOptions, "words" | "texts">,
   services: readonly string[],
 ): Wanted {
-  const text = (name: (typeof ROLLOUT_TEXTS)[number], usual = "") => texts[name]?.at(-1) ?? usual;
+  const text = (name: string, usual = "") => texts[name]?.at(-1) ?? usual;
   const [service = ""] = words;
   const image = text("image");
   const every = text("every", USUAL.every);
