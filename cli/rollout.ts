@@ -6,8 +6,8 @@ import { stackOptions } from "./options.ts";
 import type { PulumiCli } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { counterOf, type Query } from "./rollout/look.ts";
-import { type Ended, runRollout } from "./rollout/run.ts";
-import { removeRollout, rolloutNow, writeField } from "./rollout/setting.ts";
+import { type Ended, LOOKS, runRollout } from "./rollout/run.ts";
+import { removeRollout, rolloutNow, writeField, writeVersion } from "./rollout/setting.ts";
 import { type Wanted, wantedRollout, wantedService } from "./rollout/wanted.ts";
 import { openSession, type Session } from "./session.ts";
 import { endOnSignals } from "./traffic.ts";
@@ -26,6 +26,8 @@ export const EXIT_CODES: Readonly<Record<Ended, number>> = {
 };
 
 const TEXTS = ["image", "steps", "every", "confidence", "least"];
+
+const UP = ["up", "--yes", "--suppress-outputs"];
 
 /** No question to Prometheus takes longer, in milliseconds. */
 const PATIENCE = 8000;
@@ -55,7 +57,14 @@ export async function rollout(args: readonly string[]): Promise<number> {
   if (options.flags.has("abort")) return abort(session, wantedService(options, services));
   const wanted = wantedRollout(options, services);
   const from = begin(cli, wanted);
+  if (wanted.everySeconds < LOOKS * proof.scrapeSeconds) {
+    const least = `${LOOKS * proof.scrapeSeconds}s`;
+    throw new Error(
+      `--every is too short: this stack is counted every ${proof.scrapeSeconds} s, so ${least} at least.`,
+    );
+  }
   const ended = await run(session, proof, wanted, from);
+  if (ended === "done") await promote(session, wanted.service);
   process.stdout.write(`${nextOf(ended, wanted.service, cli.settings.stack)}\n`);
   return EXIT_CODES[ended];
 }
@@ -122,7 +131,7 @@ async function give(
   before: RolloutSetting | undefined,
 ): Promise<void> {
   await writeField(cli, service, "weight", String(percent));
-  const code = await followedUp(cli, ["up", "--yes", "--suppress-outputs"], reporter);
+  const code = await followedUp(cli, UP, reporter);
   if (code === 0) return;
   await removeRollout(cli, service);
   for (const [field, value] of Object.entries(before ?? {})) await writeField(cli, service, field, String(value));
@@ -132,13 +141,36 @@ async function give(
   );
 }
 
-async function abort(session: Session, service: string): Promise<number> {
+/**
+ * Makes the candidate's image the service's own, while the candidate answers everybody; then the candidate goes. Each of
+ * the three is an `up` of its own, and what is cut off between them is gone on with by the same command.
+ */
+async function promote(session: Session, service: string): Promise<void> {
   const { cli, reporter } = session;
-  const now = rolloutNow(cli, service);
-  if (now === undefined) throw new Error(`${service} has no rollout: there is nothing to take out.`);
-  await give(session, service, 0, now);
+  const image = rolloutNow(cli, service)?.image;
+  if (image !== undefined) {
+    await writeVersion(cli, service, image);
+    const code = await followedUp(cli, UP, reporter);
+    if (code !== 0)
+      throw new Error(`${service} itself can't have ${image}: see above. Its candidate answers everybody.`);
+  }
+  const code = await takeOut(session, service);
+  if (code !== 0) throw new Error(`the candidate of ${service} can't be taken out: see above.`);
+}
+
+async function abort(session: Session, service: string): Promise<number> {
+  if (rolloutNow(session.cli, service) === undefined) {
+    throw new Error(`${service} has no rollout: there is nothing to take out.`);
+  }
+  return takeOut(session, service);
+}
+
+/** First its requests, then its containers: at no moment does the edge ask what is gone. */
+async function takeOut(session: Session, service: string): Promise<number> {
+  const { cli, reporter } = session;
+  await give(session, service, 0, rolloutNow(cli, service));
   await removeRollout(cli, service);
-  const code = await followedUp(cli, ["up", "--yes", "--suppress-outputs"], reporter);
+  const code = await followedUp(cli, UP, reporter);
   if (code === 0) process.stdout.write(`The candidate of ${service} is gone.\n`);
   return code;
 }
@@ -161,7 +193,7 @@ export function nextOf(ended: Ended, service: string, stack: string): string {
   const [again, abort] = [`\`npm run rollout -- ${service}${own}\``, `\`npm run rollout -- ${service} --abort${own}\``];
   switch (ended) {
     case "done":
-      return `The candidate of ${service} has all requests. Make its image the service's own, deploy that, and then ${abort} takes the candidate out.`;
+      return `${service} is what the candidate was (\`vigie:versions\`), and the candidate is gone.`;
     case "rolled back":
       return `The candidate of ${service} gets no requests, and still runs to be looked at: \`npm run logs -- ${service}\`. ${abort} takes it out.`;
     case "too few requests":

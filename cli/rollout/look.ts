@@ -3,7 +3,12 @@
 import type { Version } from "../../services/rollout.ts";
 import { VERSIONS } from "../../services/rollout.ts";
 import type { Duration } from "../../services/units.ts";
-import { usualBound, type VersionIndicator, versionIndicators, versionP95 } from "../../signals/rollout/compare.ts";
+import {
+  usualBounds,
+  type VersionIndicator,
+  versionIndicators,
+  versionQuantile,
+} from "../../signals/rollout/compare.ts";
 import type { VersionCounts } from "../../signals/rollout/judge.ts";
 import type { Sample } from "../verify/prometheus.ts";
 
@@ -22,6 +27,8 @@ export interface Counted {
 export interface Counter {
   /** What was counted in the last seconds. */
   count(seconds: number): Promise<readonly Counted[]>;
+  /** Whether no container of the candidate answers: what is away fails no request of its own, since the edge asks stable. */
+  away(): Promise<boolean>;
 }
 
 /**
@@ -30,10 +37,18 @@ export interface Counter {
  * @param seconds how far back stable is looked at
  */
 export async function counterOf(service: string, seconds: number, query: Query): Promise<Counter> {
-  const found = await query(versionP95(service, inSeconds(seconds)));
-  const p95 = found.find(({ labels }) => labels.version === "stable")?.value ?? Number.NaN;
-  const indicators = versionIndicators(service, Number.isFinite(p95) ? usualBound(p95) : undefined);
+  const quantiles = await Promise.all(
+    [0.95, 0.5].map(async (quantile) => {
+      const found = await query(versionQuantile(service, quantile, inSeconds(seconds)));
+      return found.find(({ labels }) => labels.version === "stable")?.value ?? Number.NaN;
+    }),
+  );
+  const indicators = versionIndicators(service, usualBounds(quantiles));
   return {
+    away: async () => {
+      const up = await query(`max(up{job="${service}",version="candidate"})`);
+      return up.length > 0 && up.every(({ value }) => value === 0);
+    },
     count: (window) => Promise.all(indicators.map((indicator) => countedBy(indicator, inSeconds(window), query))),
   };
 }

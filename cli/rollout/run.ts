@@ -23,8 +23,8 @@ export interface RolloutTools {
   readonly say: (words: string) => void;
 }
 
-/** Looks at each step: more are no sooner than Prometheus counts. */
-const LOOKS = 4;
+/** Looks at each step. */
+export const LOOKS = 4;
 
 /** A step with too few requests is looked at for so many times its length, and then given up. */
 const PATIENCE = 5;
@@ -41,8 +41,8 @@ const PATIENCE = 5;
  */
 export async function runRollout(wanted: Wanted, from: number, tools: RolloutTools): Promise<Ended> {
   const steps = wanted.steps.filter((step) => step >= from);
-  // Two indicators at most: failures, and slow answers.
-  const sure = 1 - (1 - wanted.confidence) / (2 * LOOKS * Math.max(1, steps.length));
+  // At most so many numbers at each look: failures, and slow answers by two bounds.
+  const sure = 1 - (1 - wanted.confidence) / (3 * LOOKS * Math.max(1, steps.length));
   let counter: Counter | undefined;
   let before: ReadonlyMap<string, VersionCounts> = new Map();
   for (const step of steps) {
@@ -90,6 +90,10 @@ async function watch(watched: Watched, counter: Counter, tools: RolloutTools): P
   const elapsed = () => (tools.now() - began) / 1000;
   for (;;) {
     await tools.wait(everySeconds / LOOKS);
+    if (await counter.away()) {
+      tools.say("rolled back: no container of the candidate answers Prometheus");
+      return { ended: "worse", stable: watched.before };
+    }
     const seen = await counter.count(elapsed());
     const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
     const judged = seen.map((one) => judgedBy(one, watched));

@@ -30,6 +30,15 @@ export function removeRollout(cli: PulumiCli, service: string): Promise<void> {
   return config(cli, ["rm", "--path", `${keyOf(cli)}.${service}`]);
 }
 
+/**
+ * Writes the image that a service runs in the place of that of its declaration.
+ *
+ * @throws Error with Pulumi's words when it can't be written
+ */
+export function writeVersion(cli: PulumiCli, service: string, image: string): Promise<void> {
+  return config(cli, ["set", "--path", `${cli.settings.project}:versions.${service}`, image]);
+}
+
 const keyOf = ({ settings }: Pick<PulumiCli, "settings">): string => `${settings.project}:rollouts`;
 
 async function config(cli: PulumiCli, args: readonly string[]): Promise<void> {

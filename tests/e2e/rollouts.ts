@@ -105,16 +105,24 @@ export function whatARolloutDoes(deployment: Deployment): void {
     const rollout = (args: readonly string[]) => visited(() => deployment.npm("rollout", ["catalog", ...args]), 100);
     const QUICKLY = ["--every", "20s", "--least", "50"];
 
-    it("by the command gets everything where it is no worse, and no request is lost", async () => {
-      const { done, statuses } = await rollout(["--steps", "50,100", ...QUICKLY]);
+    it("by the command gets everything where it is no worse, becomes the service, and no request is lost", async () => {
+      const [image = ""] = await docker("inspect", "--format", "{{.Config.Image}}", physical("catalog-1"));
+      const next = "vigie-e2e/catalog:next";
+      await docker("tag", image, next);
+      made.push(next);
+      const { done, statuses } = await rollout(["--image", next, "--steps", "50,100", ...QUICKLY]);
       expect(done.code, done.output).toBe(0);
       expect(statuses).toEqual(ALL_ANSWERED);
       expect(done.output).toMatch(/the candidate has 50%[\s\S]*no more of them fail[\s\S]*the candidate has 100%/);
-      expect(await share()).toBeGreaterThan(0.9);
-      const { done: out, statuses: meanwhile } = await rollout(["--abort"]);
-      expect(out.code, out.output).toBe(0);
-      expect(meanwhile).toEqual(ALL_ANSWERED);
-      expect(await deployment.inventory()).toEqual(before);
+      const { containers } = await deployment.inventory();
+      expect(Object.keys(containers).sort()).toEqual(Object.keys(before.containers).sort());
+      for (const replica of ["catalog-1", "catalog-2"]) {
+        expect(await docker("inspect", "--format", "{{.Config.Image}}", physical(replica))).toEqual([next]);
+      }
+      expect(await deployment.preview()).toEqual({});
+      // Back to what is declared.
+      await upWith();
+      before = await deployment.inventory();
     });
 
     it.each([

@@ -16,12 +16,14 @@ interface World {
   readonly rate: number;
   readonly stable: number;
   readonly candidate: (percent: number) => number;
+  /** The candidate is away from this second on. */
+  readonly away?: number;
   /** Cut off at this second. */
   readonly ends?: number;
 }
 
 /** A stack that answers as a world says, and the weights that it was given. */
-function stackIn({ rate, stable, candidate, ends = Number.POSITIVE_INFINITY }: World) {
+function stackIn({ rate, stable, candidate, ends = Number.POSITIVE_INFINITY, away = Number.POSITIVE_INFINITY }: World) {
   const given: number[] = [];
   const said: string[] = [];
   let seconds = 0;
@@ -38,7 +40,7 @@ function stackIn({ rate, stable, candidate, ends = Number.POSITIVE_INFINITY }: W
   };
   const tools: RolloutTools = {
     give: async (percent) => void given.push(percent),
-    counter: async () => ({ count: async (window) => [counted(window)] }),
+    counter: async () => ({ count: async (window) => [counted(window)], away: async () => seconds >= away }),
     wait: async (length) => {
       seconds = Math.min(seconds + length, Math.max(seconds, ends));
     },
@@ -91,6 +93,13 @@ describe("a rollout", () => {
     expect(given).toEqual([10]);
     expect(seconds()).toBeGreaterThanOrEqual(5 * WANTED.everySeconds);
     expect(said.at(-1)).toMatch(/it stays at 10%.*each needs 100 requests/);
+  });
+
+  it("whose candidate is away is taken back, though it failed no request", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, away: 40 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(said.at(-1)).toContain("no container of the candidate answers");
   });
 
   it("that is cut off changes nothing more", async () => {
