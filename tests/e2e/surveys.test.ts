@@ -99,6 +99,11 @@ describe("the surveys", () => {
     for (const path of ["/me", "/surveys/list", "/surveys/links", "/surveys/download"]) {
       expect((await ask(stranger, "GET", path)).status, path).toBe(401);
     }
+    // What is for the platform is not for visitors.
+    for (const path of ["/metrics", "/health", "/ready"]) {
+      const status = await stranger.evaluate(async (url) => (await fetch(url)).status, `${SITE}${path}`);
+      expect(status, path).toBe(404);
+    }
     await stranger.context().close();
     const inside = ["exec", physical("gateway-1"), "node", "-e"];
     const script =
@@ -116,7 +121,7 @@ describe("the surveys", () => {
         .poll(
           async () => {
             const { status, milliseconds, body } = await ask(page, "GET", "/surveys/download");
-            return { status, soon: milliseconds < 1000, told: /REDCap|surveys/.test(body.detail ?? "") };
+            return { status, soon: milliseconds < 1000, told: /^REDCap/.test(body.detail ?? "") };
           },
           { interval: 200 },
         )

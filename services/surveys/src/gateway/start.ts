@@ -2,6 +2,7 @@ import { configureLogs, newServer, serve } from "../../../telemetry/node/index.t
 import manifest from "../../package.json" with { type: "json" };
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
+import { hideOperations } from "./operations.ts";
 import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
@@ -22,6 +23,7 @@ export async function start(name: string): Promise<void> {
   configureLogs(name, serverSettings.logLevel);
   const { version } = manifest;
   const server = newServer({ service: name, version });
+  hideOperations(server.app);
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());

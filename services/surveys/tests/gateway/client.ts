@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import { newServer } from "../../../telemetry/node/index.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
+import { hideOperations } from "../../src/gateway/operations.ts";
 import { redisRateLimits } from "../../src/gateway/rate-limits.ts";
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
@@ -69,6 +70,7 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
   const apiKeysFile = path.join(mkdtempSync(path.join(tmpdir(), "gateway-")), "keys");
   writeFileSync(apiKeysFile, "the-key\nan-older-key\n");
   const { app, metrics } = newServer({ service: "gateway", version: "test" });
+  hideOperations(app);
   const { registry } = metrics;
   const redis = await whenReady(openRedis(server.settings("gateway")));
   const shared = { apiKeysFile, timeoutMs: options.timeoutMs ?? 1000, metrics: upstreamMetrics(registry) };

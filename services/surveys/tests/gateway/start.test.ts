@@ -62,6 +62,9 @@ test("as a process: it signs in and asks as a part of its caller's trace, logs n
       );
     await expect.poll(up).toBe(200);
 
+    const visited = await fetch(`${url}/metrics`, { headers: { "x-forwarded-host": "surveys.example" } });
+    expect(visited.status).toBe(404);
+
     const page = await fetch(`${url}/api/v1/auth/verify?${new URLSearchParams(link)}`);
     expect(page.status).toBe(200);
     await page.text();
