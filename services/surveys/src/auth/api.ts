@@ -72,8 +72,7 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
         const { expires, outcome } = await counts.sending(() => links.send({ userId, address }, request.id));
         if (outcome === "sent") log.info("a link was sent", { user_id: userId });
         reply.code(202);
-        // With Appwrite, somebody may have another id there. It is not told here: it would tell that they are known.
-        return { data: { userId, expires: expires.toISOString() } };
+        return { data: { expires: expires.toISOString() } };
       },
     });
   }

@@ -36,8 +36,8 @@ const VERIFY = "/api/v1/auth/verify";
 const form = { ...ours, "content-type": "application/x-www-form-urlencoded" };
 
 test.each(["signup", "login"])("%s: the address goes to the service that mails links", async (path) => {
-  const data = { userId: "ada", expires: "2026-11-30T12:00:00.000Z" };
-  behind.auth.answer(() => ({ status: 202, body: { data: { ...data, secret: "never" } } }));
+  const data = { expires: "2026-11-30T12:00:00.000Z" };
+  behind.auth.answer(() => ({ status: 202, body: { data: { ...data, userId: "ada", secret: "never" } } }));
   const url = `/api/v1/auth/${path}`;
   const payload = { email: "ada@example.org" };
   const answer = await gateway.ask({ method: "POST", url, payload, headers: { "x-request-id": "r-1" } });
