@@ -16,6 +16,12 @@ const BASE = "/api/v1/auth";
 /** Requests to sign in that one address may send in a minute. */
 export const AUTH_LIMIT_PER_MINUTE = 20;
 
+/** Links that one address may ask for in an hour, whomever they are for: nobody is to fill the mailboxes of others. */
+export const LINKS_PER_CALLER = 30;
+
+/** Links that all together may ask for in an hour: what is mailed beyond that, a mail server takes for a flood. */
+export const LINKS_OF_ALL = 1000;
+
 const log = getLogger("gateway.auth");
 
 const LOGOUT_NOTE_MS = 1000;
@@ -30,6 +36,12 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
     limits.take(`auth:${callerAddress(request)}`, AUTH_LIMIT_PER_MINUTE);
   const lightlyLimited = async (request: FastifyRequest): Promise<void> =>
     limits.take(`address:${callerAddress(request)}`, rateLimitPerMinute);
+
+  // Only what would be mailed counts, and of the hour of all only what a caller may have.
+  const countLink = async (request: FastifyRequest): Promise<void> => {
+    await limits.take(`links:${callerAddress(request)}`, LINKS_PER_CALLER, "hour");
+    await limits.take("links-of-all", LINKS_OF_ALL, "hour");
+  };
 
   for (const [path, what] of [
     ["signup", "begin"],
@@ -47,6 +59,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
           ...refusalSchemas(403, 413, 415, 422, 502, 504),
         },
       },
+      preHandler: countLink,
       handler: async (request, reply) => {
         const asked = { method: "POST", path: `${BASE}/${path}`, body: request.body, requestId: request.id } as const;
         return reply.code(202).send(await upstreams.auth.askJson(asked, linkSent));
