@@ -63,7 +63,10 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
       schema: {
         summary: `${what}; the answer is the same for every address`,
         body: addressSchema,
-        response: { 202: { ...linkSentSchema, description: "What is told of the link." }, ...refusalSchemas(422, 429) },
+        response: {
+          202: { ...linkSentSchema, description: "What is told of the link." },
+          ...refusalSchemas(422, 429, 504),
+        },
       },
       handler: async (request, reply) => {
         // What comes from here on is about the address that the id is made from, however it was written.

@@ -33,7 +33,7 @@ test("defaults, with a mail server", () => {
       mail: { host: "mail", port: 1025, secure: false, from: { name: "", address: "surveys@example.org" } },
       linkMinutes: 15,
     },
-    linksPerHour: 5,
+    linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile: file,
     apiKeysFile: file,
@@ -84,7 +84,7 @@ test.each([
   ["PUBLIC_URL", "ftp://example.org"],
   ["APPWRITE_URL", "nowhere"],
   ["LINK_MINUTES", "0"],
-  ["LINKS_PER_HOUR", "many"],
+  ["LINKS_MOST", "many"],
 ])("fails on %s=%j", (name, value) => {
   expect(problemsOf({ ...smtp, APPWRITE_PROJECT: "p", APPWRITE_KEY_FILE: file, [name]: value })).toEqual([name]);
 });

@@ -12,7 +12,7 @@ export function smtpSettings(
   const from = { name: "Surveys", address: "surveys@example.org" };
   return {
     way: { kind: "smtp", mail: { host: "127.0.0.1", port, secure: false, from, ...mail }, linkMinutes: 15 },
-    linksPerHour: 5,
+    linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile,
     apiKeysFile: secretFile(API_KEY),
