@@ -1,6 +1,12 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import { getLogger, type HttpAnswer, Problem, type ProblemOptions } from "../../../telemetry/node/index.ts";
+import {
+  AnswerTooLarge,
+  getLogger,
+  type HttpAnswer,
+  Problem,
+  type ProblemOptions,
+} from "../../../telemetry/node/index.ts";
 import { jsonOf } from "./json.ts";
 
 /** The services behind the gateway. */
@@ -75,6 +81,10 @@ export function problemOfFailure(upstream: Upstream, method: string, error: unkn
   const advice = method === "GET" ? SOON : MAYBE;
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return new Problem(504, `${upstream}-timeout`, `${NAMES[upstream]} didn't answer in time. ${advice}`);
+  }
+  if (error instanceof AnswerTooLarge) {
+    log.error(`an answer of ${upstream} is too large`);
+    return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} answered more than can be passed on.`);
   }
   if (!(error instanceof TypeError)) return error;
   const { code = "" } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;

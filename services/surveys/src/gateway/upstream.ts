@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
+import { AnswerTooLarge, type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
 import { API_KEY_HEADER, ownKey } from "../between/api-key.ts";
 import { jsonOf } from "./json.ts";
 import type { UpstreamMetrics } from "./upstream-metrics.ts";
@@ -70,7 +70,7 @@ export function upstreamClient(name: Upstream, options: UpstreamOptions): Upstre
       ended(answer.status < 400 ? "ok" : answer.status < 500 ? "refused" : "failed");
       return answer;
     } catch (error) {
-      ended(isTimeout(error) ? "timeout" : "unreachable");
+      ended(isTimeout(error) ? "timeout" : error instanceof AnswerTooLarge ? "failed" : "unreachable");
       throw error;
     }
   };

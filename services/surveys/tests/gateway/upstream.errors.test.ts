@@ -106,6 +106,16 @@ test("refused for this service's key, it is no matter of who asks", async () => 
   expect(problemOf(await links())).toMatchObject({ status: 502, type: "urn:vigie:problem:survey-failed" });
 });
 
+test("an answer of more than 4 MiB is not passed on, and not asked for again", async () => {
+  await gateway.close();
+  gateway = await newGateway(redis, behind, { timeoutMs: 10_000 });
+  const one = { id: "1", url: `https://redcap.example/${"x".repeat(5 * 1024 * 1024)}` };
+  behind.survey.answer(() => ({ status: 200, body: { data: [one] } }));
+  expect(problemOf(await links())).toMatchObject({ status: 502, type: "urn:vigie:problem:survey-failed" });
+  expect(behind.survey.received).toHaveLength(1);
+  expect(await count("failed")).toBe(1);
+});
+
 test("a slow one is not waited for, and not asked again", async () => {
   behind.survey.answer(() => "hang");
   const before = performance.now();
