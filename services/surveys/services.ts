@@ -96,6 +96,8 @@ export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Servi
       PUBLIC_URL: publicUrl,
       SMTP_URL: smtpUrl,
       MAIL_FROM: mailFrom,
+      // Whoever reads a link on its way signs in by it.
+      ...(outside ? { SMTP_REQUIRE_TLS: "true" } : {}),
       USER_ID_KEY_FILE: "/run/secrets/user-id-key",
     },
     secretFiles: ["user-id-key"],

@@ -4,6 +4,8 @@ import { registered, startMocks, types } from "../components/recorder.ts";
 
 const STAND_IN = { systems: ["surveys"], surveysStandIn: true };
 
+const HUNDRED_AND_ONE = Array.from({ length: 101 }, (_, index) => `host-${index}.example:443`);
+
 /** Who asks whom, of the services of the system. */
 function callsOf({ flows }: Declared): string[] {
   const own = /^(?:gateway|survey|auth|health|redcap-stand-in|surveys-redis)(?:-1)?$/;
@@ -56,12 +58,38 @@ describe("the surveys", () => {
     expect(calls.join()).not.toMatch(/stand-in|inbox/);
   });
 
+  it("take no mail to an outside mail server without TLS, and mind none in the inbox", async () => {
+    const envOf = async (name: string, settings: Record<string, unknown>) => {
+      await startMocks();
+      await declared({ systems: ["surveys"], surveysStandIn: true, ...settings });
+      const service = registered.find(({ type, inputs }) => type === types.container && inputs.name === name);
+      return service?.inputs.envs;
+    };
+    const outside = await envOf("vigie-test-auth-1", { surveysSmtp: "smtp://mail.example:25" });
+    expect(outside).toContain("SMTP_REQUIRE_TLS=true");
+    expect(String(await envOf("vigie-test-auth-1", {}))).not.toContain("SMTP_REQUIRE_TLS");
+  });
+
   it.each([
     [{ surveysStandIn: false }, /surveysRedcapUrl.*surveysStandIn/s],
     [{ surveysStandIn: true, surveysRedcapUrl: "https://redcap.example/api/" }, /surveysStandIn.*surveysRedcapToken/s],
     [{ surveysStandIn: true, inbox: false, deadMansSwitch: false }, /surveysSmtp/],
     [{ surveysStandIn: true, surveysRedcapUrl: "redcap.example" }, /vigie:surveysRedcapUrl/],
     [{ surveysStandIn: true, surveysCheckHosts: ["db"] }, /vigie:surveysCheckHosts/],
+    [{ surveysStandIn: true, surveysCheckHosts: ["db:65536"] }, /vigie:surveysCheckHosts/],
+    [{ surveysStandIn: true, surveysCheckHosts: [""] }, /vigie:surveysCheckHosts/],
+    [{ surveysStandIn: true, surveysCheckHosts: ["db:1", "db:1"] }, /vigie:surveysCheckHosts/],
+    [{ surveysStandIn: true, surveysCheckHosts: ["2001:db8::7:443"] }, /vigie:surveysCheckHosts/],
+    [{ surveysStandIn: true, surveysCheckHosts: HUNDRED_AND_ONE }, /vigie:surveysCheckHosts/],
+    [{ surveysRedcapUrl: "http://redcap.example/api/" }, /vigie:surveysRedcapUrl/],
+    [{ surveysRedcapUrl: "https://redcap.example/api/?x=1" }, /vigie:surveysRedcapUrl/],
+    [{ surveysRedcapUrl: "https://redcap.example/api/#x" }, /vigie:surveysRedcapUrl/],
+    [{ surveysRedcapUrl: "https://a:b@redcap.example/api/" }, /vigie:surveysRedcapUrl/],
+    [{ surveysRedcapUrl: "https://redcap.example:65536/api/" }, /vigie:surveysRedcapUrl/],
+    [{ surveysStandIn: true, surveysSmtp: "smtp://mail.example/path" }, /vigie:surveysSmtp/],
+    [{ surveysStandIn: true, surveysSmtp: "smtp://mail.example:65536" }, /vigie:surveysSmtp/],
+    [{ surveysStandIn: true, surveysSmtp: "smtp://mail.example?x=1" }, /vigie:surveysSmtp/],
+    [{ surveysStandIn: true, surveysSmtp: "smtp://" }, /vigie:surveysSmtp/],
   ])("refuse %j, and say what to set", async (settings, words) => {
     await expect(declared({ systems: ["surveys"], ...settings })).rejects.toThrow(words);
   });

@@ -35,7 +35,7 @@ export interface Mailer {
 
 /** A mailer by SMTP. The password is read anew for each mail, and goes over TLS only. */
 export function smtpMailer(settings: MailSettings): Mailer {
-  const { host, port, secure, user, passwordFile, from } = settings;
+  const { host, port, secure, requireTls, user, passwordFile, from } = settings;
   const describe = () => ({
     name: "send mail",
     attributes: { "server.address": host, "server.port": port, "peer.service": "mail" },
@@ -45,8 +45,8 @@ export function smtpMailer(settings: MailSettings): Mailer {
       host,
       port,
       secure,
-      ...(user !== undefined &&
-        passwordFile !== undefined && { auth: { user, pass: readSecret(passwordFile) }, requireTLS: true }),
+      requireTLS: requireTls || user !== undefined,
+      ...(user !== undefined && passwordFile !== undefined && { auth: { user, pass: readSecret(passwordFile) } }),
       dnsTimeout: GREETING_MS,
       connectionTimeout: GREETING_MS,
       greetingTimeout: GREETING_MS,

@@ -13,8 +13,10 @@ export interface MailSettings {
   readonly host: string;
   /** The server's port; from SMTP_URL. @default 587, and 465 for `smtps:` */
   readonly port: number;
-  /** Whether it speaks TLS from the first byte. Otherwise TLS is used where the server offers it. */
+  /** Whether it speaks TLS from the first byte. */
   readonly secure: boolean;
+  /** Whether no mail goes without TLS; from SMTP_REQUIRE_TLS. @default false: TLS where the server offers it */
+  readonly requireTls: boolean;
   /** Who signs in there; from SMTP_USER. Then there is no mail without TLS. @default - nobody */
   readonly user?: string;
   /** Path of the file with the password; from SMTP_PASSWORD_FILE, which must be given with SMTP_USER. */
@@ -91,6 +93,7 @@ function readAppwriteSettings(environment: Environment): AppwriteSettings {
 function readMailSettings(environment: Environment, signsIn: boolean): MailSettings {
   return {
     ...required(environment, "SMTP_URL", { host: "", port: 0, secure: false }, mailServer),
+    requireTls: environment.choice("SMTP_REQUIRE_TLS", "false", ["true", "false"]) === "true",
     ...(signsIn && {
       user: environment.text("SMTP_USER"),
       passwordFile: environment.secretFile("SMTP_PASSWORD_FILE"),

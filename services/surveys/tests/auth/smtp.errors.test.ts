@@ -104,6 +104,13 @@ test("tells nobody whether there is a mailbox", async () => {
   expect(await client.metrics()).toContain('auth_links_sent_total{outcome="refused"} 1');
 });
 
+test("sends no link without TLS where that is required", async () => {
+  client = await newClient(linksOf(smtpSettings(redisServer, mailServer, { requireTls: true }), redis));
+  expect(problemOf(await client.post("login", { email: JANE }))).toMatchObject({ status: 503 });
+  expect(mailServer.said.filter((line) => /^(MAIL|RCPT|DATA)/.test(line))).toEqual([]);
+  expect([mailServer.mails, await links()]).toEqual([[], []]);
+});
+
 test("sends no password without TLS", async () => {
   const credentials = { user: "surveys", passwordFile: secretFile("the password") };
   client = await newClient(linksOf(smtpSettings(redisServer, mailServer, credentials), redis));
