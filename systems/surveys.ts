@@ -18,6 +18,12 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   const site = edge.siteAddress("gateway", hostname);
   const publicUrl = site.url.replace(/\/$/, "");
   const secret = (name: string) => new random.RandomPassword(`surveys-${name}`, { length: 40, special: false }).result;
+  // With another one everybody is somebody new: neither an update nor a change of how it is made may replace it.
+  const userIdKey = new random.RandomPassword(
+    "surveys-user-id-key",
+    { length: 40, special: false },
+    { protect: settings.protectData, ignoreChanges: ["length", "special"] },
+  );
   const keys = { [API_KEYS_FILE]: secret("api-key") };
   const redis = new Redis("surveys-redis", {
     host,
@@ -50,7 +56,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     ...{ host, pace },
     spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
     uses: [redis, ...(mails === undefined ? [] : [mails])],
-    secrets: { ...keys, "user-id-key": secret("user-id-key") },
+    secrets: { ...keys, "user-id-key": userIdKey.result },
   });
   const healthService = new InstrumentedService("health", {
     ...{ host, spec: health(settings.surveysCheckHosts), pace },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Declared, declared } from "../components/program.ts";
-import { registered, startMocks, types } from "../components/recorder.ts";
+import { manners, registered, startMocks, types } from "../components/recorder.ts";
 
 const STAND_IN = { systems: ["surveys"], surveysStandIn: true };
 
@@ -57,6 +57,16 @@ describe("the surveys", () => {
     expect(calls).toContain("auth-1 > mail.example");
     expect(calls.join()).not.toMatch(/stand-in|inbox/);
   });
+
+  it.each([true, false])(
+    "keep the key of people's ids, whatever changes of how it is made; protected: %s",
+    async (protectData) => {
+      await startMocks();
+      await declared({ ...STAND_IN, protectData });
+      const kept = manners.kept.get("random:index/randomPassword:RandomPassword surveys-user-id-key");
+      expect(kept).toEqual({ protect: protectData, ignored: ["length", "special"] });
+    },
+  );
 
   it("take no mail to an outside mail server without TLS, and mind none in the inbox", async () => {
     const envOf = async (name: string, settings: Record<string, unknown>) => {
