@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Declared, declared } from "../components/program.ts";
-import { manners, registered, startMocks, types } from "../components/recorder.ts";
+import { manners, registered, resource, startMocks, types } from "../components/recorder.ts";
 
 const STAND_IN = { systems: ["surveys"], surveysStandIn: true };
 
@@ -42,6 +42,29 @@ describe("the surveys", () => {
     }
     const env = services.flatMap(({ inputs }) => (inputs.envs as string[]) ?? []);
     expect(env.filter((line) => /(PASSWORD|TOKEN|KEY)S?=/.test(line))).toEqual([]);
+  });
+
+  it("have a key for each service that is asked, and the gateway has all of them", () => {
+    const keysOf = (name: string) => {
+      const service = registered.find(({ type, inputs }) => type === types.container && inputs.name === name);
+      return ((service?.inputs.envs as string[]) ?? []).filter((line) => /_KEYS_FILE=/.test(line)).sort();
+    };
+    // What is written for its containers to read.
+    const keysIn = (name: string): string[] => {
+      const files = JSON.stringify(resource(types.container, `${name}-secret-writer`));
+      return [...files.matchAll(/secret-of-(surveys-(?:survey|auth|health)-key)/g)].map(([, key = ""]) => key);
+    };
+    expect(keysOf("vigie-test-gateway-1")).toEqual([
+      "AUTH_KEYS_FILE=/run/secrets/auth-keys",
+      "HEALTH_KEYS_FILE=/run/secrets/health-keys",
+      "SURVEY_KEYS_FILE=/run/secrets/survey-keys",
+    ]);
+    for (const name of ["survey", "auth", "health"]) {
+      expect(keysOf(`vigie-test-${name}-1`)).toEqual(["API_KEYS_FILE=/run/secrets/api-keys"]);
+      expect(keysIn(name)).toEqual([`surveys-${name}-key`]);
+    }
+    expect(keysIn("gateway").sort()).toEqual(["surveys-auth-key", "surveys-health-key", "surveys-survey-key"]);
+    expect(keysOf("vigie-test-redcap-stand-in-1")).toEqual([]);
   });
 
   it("ask REDCap itself and a mail server where they are given, and have no stand-in then", async () => {

@@ -9,6 +9,7 @@ import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { upstreamClient } from "./upstream.ts";
 import { upstreamMetrics } from "./upstream-metrics.ts";
+import type { Upstream } from "./upstream-problems.ts";
 
 /**
  * Runs the gateway: settings, Redis, then the API.
@@ -27,14 +28,10 @@ export async function start(name: string): Promise<void> {
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
-  const { surveyUrl, authUrl, healthUrl, timeoutMs, apiKeysFile } = upstreams;
-  const shared = { apiKeysFile, timeoutMs, metrics: upstreamMetrics(registry) };
+  const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
+  const clientOf = (name: Upstream) => upstreamClient(name, { ...shared, ...upstreams[name] });
   await server.app.register(gatewayApi, {
-    upstreams: {
-      survey: upstreamClient("survey", { ...shared, url: surveyUrl }),
-      auth: upstreamClient("auth", { ...shared, url: authUrl }),
-      health: upstreamClient("health", { ...shared, url: healthUrl }),
-    },
+    upstreams: { survey: clientOf("survey"), auth: clientOf("auth"), health: clientOf("health") },
     sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),
     cookie: sessionCookie(settings.secureCookies),
     limits: redisRateLimits(redis),

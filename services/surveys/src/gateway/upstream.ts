@@ -39,8 +39,8 @@ export interface UpstreamClient {
 export interface UpstreamOptions {
   /** Its address, without a slash at its end. */
   readonly url: string;
-  /** Path of the file whose first line is the key that is sent. */
-  readonly apiKeysFile: string;
+  /** Path of the file with its keys, whose first line is the one that is sent. */
+  readonly keysFile: string;
   /** Milliseconds until a whole answer has to be there, with both tries. */
   readonly timeoutMs: number;
   /** Where tries are counted. */
@@ -56,12 +56,12 @@ const PAUSE_MS = 20;
  * never is: nobody knows whether it was done.
  */
 export function upstreamClient(name: Upstream, options: UpstreamOptions): UpstreamClient {
-  const { url, apiKeysFile, timeoutMs: usual, metrics } = options;
+  const { url, keysFile, timeoutMs: usual, metrics } = options;
 
   const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
     const { method = "GET", path, query, body, requestId } = asked;
     const address = `${url}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
-    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(apiKeysFile) };
+    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
     if (body !== undefined) headers["content-type"] = "application/json";
     const ended = metrics.began(name);
     try {

@@ -46,7 +46,7 @@ test.each(["signup", "login"])("%s: the address goes to the service that mails l
   expect(behind.auth.received).toHaveLength(1);
   const [received] = behind.auth.received;
   expect(received).toMatchObject({ method: "POST", url, body: payload });
-  expect(received?.headers).toMatchObject({ "x-api-key": "the-key", "x-request-id": "r-1" });
+  expect(received?.headers).toMatchObject({ "x-api-key": "the-key-of-auth", "x-request-id": "r-1" });
 });
 
 test.each([{}, { email: "nobody" }, { email: 7 }, { email: "a@example.org", userId: "eve" }])(
