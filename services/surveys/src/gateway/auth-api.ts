@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { callerAddress } from "./caller-address.ts";
@@ -97,7 +97,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
         response: {
           200: { ...verifiedSchema, description: "Who is signed in, with the session as a cookie." },
           303: { description: "The same for a form, with the way on.", type: "null" },
-          ...refusalSchemas(401, 403, 413, 415, 502, 504),
+          ...refusalSchemas(401, 403, 409, 413, 415, 502, 504),
         },
       },
       handler: async (request, reply) => {
@@ -105,9 +105,11 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
         // A link is used up by the question: there must be somewhere to keep the session.
         await answered(sessions.check());
         const { userId, secret } = request.body;
+        const before = cookie.of(request);
+        const present = before === undefined ? undefined : await answered(sessions.find(before));
+        if (present !== undefined && present.user.userId !== userId) throw signedInAlready();
         const asked = { method: "POST", path: `${BASE}/verify`, requestId: request.id } as const;
         const { data } = await upstreams.auth.askJson({ ...asked, body: { userId, secret } }, verified);
-        const before = cookie.of(request);
         if (before !== undefined) await answered(sessions.end(before));
         cookie.set(reply, await answered(sessions.begin(data)));
         log.info("somebody signed in", { user_id: data.userId });
@@ -137,6 +139,13 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
 
   for (const path of ["signup", "login", "verify", "logout"]) refuseOtherMethods(app, `${BASE}/${path}`);
 };
+
+// What is filled in here would be another's all of a sudden: whoever sends somebody a link of his own may want that.
+function signedInAlready(): Problem {
+  const detail =
+    "Somebody else is signed in here. Sign out, or use another browser, and open the link again: it still holds.";
+  return new Problem(409, "signed-in-already", detail);
+}
 
 function isForm(request: FastifyRequest): boolean {
   return request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;

@@ -78,7 +78,7 @@ const refusals = {
   400: "A parameter or the body is wrong; `errors` names each one.",
   401: "Nobody is signed in, or the link is wrong, used or over.",
   403: "Another site's page sent it.",
-  409: "There are too many incomplete requests.",
+  409: "There are too many incomplete requests, or somebody else is signed in.",
   413: "The body is too large.",
   415: "The body has another content type than is taken.",
   422: "No mail can be sent to this address.",

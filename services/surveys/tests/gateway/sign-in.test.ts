@@ -64,7 +64,7 @@ test("the link's page uses nothing up, and has one button that does", async () =
   expect(answer.statusCode).toBe(200);
   expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(answer.headers["cache-control"]).toBe("no-store");
-  expect(answer.headers["referrer-policy"]).toBe("same-origin");
+  expect(answer.headers["referrer-policy"]).toBe("strict-origin");
   expect(answer.headers["content-security-policy"]).toContain("form-action 'self'");
   expect(answer.body).toContain('<form method="post" action="/api/v1/auth/verify">');
   expect(answer.body).toContain(`value="${link.secret}"`);
@@ -132,6 +132,29 @@ test("a new sign-in ends the session before, and never takes up an id that was b
   expect(after).not.toBe(before);
   expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie: before } })).statusCode).toBe(401);
   expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie: after } })).statusCode).toBe(200);
+});
+
+test("where somebody else is signed in, a link is refused and not used up", async () => {
+  const cookie = await gateway.signIn();
+  const asked = behind.auth.received.length;
+  const payload = { ...link, userId: "eve" };
+  for (const headers of [
+    { ...ours, cookie },
+    { ...form, cookie },
+  ]) {
+    const isForm = "content-type" in headers;
+    const body = isForm ? new URLSearchParams(payload).toString() : payload;
+    const answer = await gateway.ask({ method: "POST", url: VERIFY, payload: body, headers });
+    expect(problemOf(answer)).toMatchObject({ status: 409, type: "urn:vigie:problem:signed-in-already" });
+    expect(answer.cookies).toEqual([]);
+  }
+  expect(behind.auth.received).toHaveLength(asked);
+  expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie } })).json()).toEqual({ data: ada });
+  // A session that has ended is nobody's.
+  await gateway.ask({ method: "POST", url: "/api/v1/auth/logout", headers: { ...ours, cookie } });
+  expect((await gateway.ask({ method: "POST", url: VERIFY, payload, headers: { ...ours, cookie } })).statusCode).toBe(
+    200,
+  );
 });
 
 test("signing out ends the session, clears the cookie, and is noted by the service that signs people in", async () => {
