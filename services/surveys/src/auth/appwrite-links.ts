@@ -11,7 +11,7 @@ const log = getLogger("auth.links");
 /** How long a link holds, which is Appwrite's own: "The link sent to the user's email address is valid for 1 hour." */
 export const APPWRITE_LINK_MS = 3_600_000;
 
-// With the first question of a sign-in less than what the gateway waits, which is 8 seconds.
+// With the first question of a sign-in less than what the gateway waits, which is 8 seconds at least.
 const ACCOUNT_MS = 2000;
 
 const MAX_ROLE = 40;
