@@ -18,7 +18,7 @@ export function rolloutNow({ settings }: Pick<PulumiCli, "settings">, service: s
  * @throws Error with Pulumi's words when it can't be written
  */
 export function writeField(cli: PulumiCli, service: string, field: string, value: string): Promise<void> {
-  return config(cli, ["set", "--path", `${keyOf(cli)}.${service}.${field}`, value]);
+  return config(cli, "set", `${keyOf(cli)}.${service}.${field}`, value);
 }
 
 /**
@@ -27,7 +27,7 @@ export function writeField(cli: PulumiCli, service: string, field: string, value
  * @throws Error with Pulumi's words when it can't be written
  */
 export function removeRollout(cli: PulumiCli, service: string): Promise<void> {
-  return config(cli, ["rm", "--path", `${keyOf(cli)}.${service}`]);
+  return config(cli, "rm", `${keyOf(cli)}.${service}`);
 }
 
 /**
@@ -36,13 +36,13 @@ export function removeRollout(cli: PulumiCli, service: string): Promise<void> {
  * @throws Error with Pulumi's words when it can't be written
  */
 export function writeVersion(cli: PulumiCli, service: string, image: string): Promise<void> {
-  return config(cli, ["set", "--path", `${cli.settings.project}:versions.${service}`, image]);
+  return config(cli, "set", `${cli.settings.project}:versions.${service}`, image);
 }
 
 const keyOf = ({ settings }: Pick<PulumiCli, "settings">): string => `${settings.project}:rollouts`;
 
-async function config(cli: PulumiCli, args: readonly string[]): Promise<void> {
-  const result = await pulumiCaptured(cli, ["config", ...args]);
+async function config(cli: PulumiCli, verb: "set" | "rm", ...words: readonly string[]): Promise<void> {
+  const result = await pulumiCaptured(cli, ["config", verb, "--path", ...words]);
   if (result.code === 0) return;
   throw new Error(`the stack's configuration can't be written. Pulumi says:\n${wordsOf(result)}`);
 }
