@@ -107,6 +107,7 @@ async function run(session: Session, proof: Proof, wanted: Wanted, from: number)
         await give(session, service, percent, before);
         before = rolloutNow(cli, service);
       },
+      scrapeSeconds: proof.scrapeSeconds,
       counter: (seconds) => counterOf(service, seconds, questions),
       wait: (seconds) => waited(seconds, signal),
       cutOff: () => signal.aborted,

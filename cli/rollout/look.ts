@@ -25,6 +25,8 @@ export interface Counted {
 
 /** Counts by one set of indicators: what is slow stays the same for a whole rollout. */
 export interface Counter {
+  /** Whether it knows what is slow: not where stable has answered nobody. */
+  readonly slow: boolean;
   /** What was counted in the last seconds. */
   count(seconds: number): Promise<readonly Counted[]>;
   /** Whether no container of the candidate answers: what is away fails no request of its own, since the edge asks stable. */
@@ -43,8 +45,10 @@ export async function counterOf(service: string, seconds: number, query: Query):
       return found.find(({ labels }) => labels.version === "stable")?.value ?? Number.NaN;
     }),
   );
-  const indicators = versionIndicators(service, usualBounds(quantiles));
+  const bounds = usualBounds(quantiles);
+  const indicators = versionIndicators(service, bounds);
   return {
+    slow: bounds.length > 0,
     away: async () => {
       const up = await query(`max(up{job="${service}",version="candidate"})`);
       return up.length > 0 && up.every(({ value }) => value === 0);

@@ -13,6 +13,8 @@ export interface RolloutTools {
   readonly give: (percent: number) => Promise<void>;
   /** Settles what is slow, by what stable does in the seconds that are given. */
   readonly counter: (seconds: number) => Promise<Counter>;
+  /** Seconds between two scrapes of the service. */
+  readonly scrapeSeconds: number;
   /** Waits; back before that where the rollout is cut off. */
   readonly wait: (seconds: number) => Promise<void>;
   /** Whether somebody has asked it to end. */
@@ -25,6 +27,9 @@ export interface RolloutTools {
 
 /** Looks at each step. */
 export const LOOKS = 4;
+
+/** What is slow is settled by so many scrapes at least: a rate needs two, and the first of a new label is none. */
+const SETTLED_BY = 4;
 
 /** A step with too few requests is looked at for so many times its length, and then given up. */
 const PATIENCE = 5;
@@ -72,10 +77,21 @@ interface Watched extends Wanted {
   readonly before: ReadonlyMap<string, VersionCounts>;
 }
 
-/** What is slow is settled by the first quarter of the first step; undefined where it was cut off. */
+/**
+ * What is slow is settled by what stable does for some scrapes at the beginning of the first step; undefined where it was cut
+ * off. Where stable answers nobody for so long, only failures are compared, and that is said.
+ */
 async function settled({ everySeconds }: Wanted, tools: RolloutTools): Promise<Counter | undefined> {
-  await tools.wait(everySeconds / LOOKS);
-  return tools.cutOff() ? undefined : tools.counter(everySeconds / LOOKS);
+  const seconds = Math.max(everySeconds / LOOKS, SETTLED_BY * tools.scrapeSeconds);
+  for (let tries = 1; ; tries += 1) {
+    await tools.wait(seconds);
+    if (tools.cutOff()) return undefined;
+    const counter = await tools.counter(seconds * tries);
+    if (counter.slow) return counter;
+    if (tries < PATIENCE) continue;
+    tools.say("  only failures are compared: stable has answered too few requests to say what is slow");
+    return counter;
+  }
 }
 
 interface StepEnd {

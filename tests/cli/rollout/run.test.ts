@@ -18,12 +18,21 @@ interface World {
   readonly candidate: (percent: number) => number;
   /** The candidate is away from this second on. */
   readonly away?: number;
+  /** Stable answers so few that nothing says what is slow. */
+  readonly quiet?: boolean;
   /** Cut off at this second. */
   readonly ends?: number;
 }
 
 /** A stack that answers as a world says, and the weights that it was given. */
-function stackIn({ rate, stable, candidate, ends = Number.POSITIVE_INFINITY, away = Number.POSITIVE_INFINITY }: World) {
+function stackIn({
+  rate,
+  stable,
+  candidate,
+  ends = Number.POSITIVE_INFINITY,
+  away = Number.POSITIVE_INFINITY,
+  quiet,
+}: World) {
   const given: number[] = [];
   const said: string[] = [];
   let seconds = 0;
@@ -40,7 +49,12 @@ function stackIn({ rate, stable, candidate, ends = Number.POSITIVE_INFINITY, awa
   };
   const tools: RolloutTools = {
     give: async (percent) => void given.push(percent),
-    counter: async () => ({ count: async (window) => [counted(window)], away: async () => seconds >= away }),
+    scrapeSeconds: 5,
+    counter: async () => ({
+      slow: !(quiet ?? false),
+      count: async (window) => [counted(window)],
+      away: async () => seconds >= away,
+    }),
     wait: async (length) => {
       seconds = Math.min(seconds + length, Math.max(seconds, ends));
     },
@@ -100,6 +114,12 @@ describe("a rollout", () => {
     expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
     expect(given).toEqual([10, 0]);
     expect(said.at(-1)).toContain("no container of the candidate answers");
+  });
+
+  it("that can't tell what is slow compares failures alone, and says so", async () => {
+    const { tools, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05, quiet: true });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(said.join()).toContain("only failures are compared");
   });
 
   it("that is cut off changes nothing more", async () => {
