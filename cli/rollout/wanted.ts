@@ -11,7 +11,7 @@ export interface Wanted {
   readonly service: string;
   /** Reference of the candidate's image. @default - that of the rollout that runs, or the service's own */
   readonly image?: string;
-  /** Percent of the requests, step by step, each more than the one before. */
+  /** Percent of the requests, step by step, each more than the one before; the last is 100. */
   readonly steps: readonly number[];
   /** Seconds that each step is looked at. */
   readonly everySeconds: number;
@@ -58,7 +58,7 @@ export function wantedRollout(
       steps === undefined,
       "--steps",
       text("steps", USUAL.steps),
-      "whole numbers of percent from 1 to 100, each more than the one before, such as 10,25,50,100",
+      "whole numbers of percent from 1 to 100, each more than the one before and 100 at the end, such as 10,25,50,100",
     ),
     ...problemIf(
       everySeconds < 20 || everySeconds > 86_400,
@@ -112,5 +112,5 @@ function problemIf(wrong: boolean, property: string, given: unknown, allowed: st
 function stepsOf(text: string): readonly number[] | undefined {
   const steps = text.split(",").map((step) => (/^\s*\d+\s*$/.test(step) ? Number(step) : Number.NaN));
   const rising = steps.every((step, index) => step >= 1 && step <= 100 && step > (steps[index - 1] ?? 0));
-  return rising ? steps : undefined;
+  return rising && steps.at(-1) === 100 ? steps : undefined;
 }

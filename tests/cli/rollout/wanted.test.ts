@@ -41,6 +41,7 @@ describe("what is asked of a rollout", () => {
     [["catalog"], { steps: ["0,100"] }, /--steps/],
     [["catalog"], { steps: ["10,101"] }, /--steps/],
     [["catalog"], { steps: ["10.5"] }, /--steps/],
+    [["catalog"], { steps: ["10,50"] }, /--steps: got "10,50".*100 at the end/],
     [["catalog"], { steps: [""] }, /--steps/],
     [["catalog"], { every: ["19s"] }, /--every: got "19s"/],
     [["catalog"], { every: ["60"] }, /--every: got "60"/],
