@@ -70,6 +70,12 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
     usage: "[--alert <name>[:<service>]]… [--all] [--list] [--json] [--repair] [--stack <name>] [--yes-break <name>]",
     load: async () => (await import("./drill.ts")).drill,
   },
+  rollout: {
+    about: "let a new version in step by step, and back out where it is worse",
+    usage:
+      "<service> [--image <reference>] [--steps 10,25,50,100] [--every 60s] [--confidence 0.99] [--least 100] [--abort] [--stack <name> --yes]",
+    load: async () => (await import("./rollout.ts")).rollout,
+  },
   backup: {
     about: "keep databases and files",
     usage: "[--to <directory>] [--prove [--from <directory>]] [--identity <file>] [--stack <name>]",

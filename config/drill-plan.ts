@@ -94,13 +94,15 @@ function planAlert(rule: AlertingRule, group: RuleGroup, args: DrillPlanArgs, us
 
 const WITHOUT = {
   service: "No service of this stack is reached through the edge.",
-  replicated: "No service of this stack has several replicas.",
+  replicated: "No service of this stack has several replicas, and no rollout.",
 } as const;
 
 function anyService({ any }: AnyService, args: DrillPlanArgs, users: DrillPlan["users"]): string | undefined {
   const routed = args.probes.filter(({ visited }) => visited !== undefined).map(serviceOf);
   const jobs = args.scrapeJobs.filter(
-    ({ job, targets }) => routed.includes(job) && (any === "service" || targets.length > 1),
+    // The last of two versions may be one that gets no requests: its end is nothing that anybody feels.
+    ({ job, targets, candidates = [] }) =>
+      routed.includes(job) && (any === "service" || (candidates.length === 0 && targets.length > 1)),
   );
   // Best one whose outage is felt by no other, and that needs nothing itself.
   const rank = ({ job }: ScrapeJob) =>

@@ -1,6 +1,7 @@
 import { flag, type Values, whole } from "../config/settings/codec.ts";
 import type { RawSettings } from "../config/settings/codecs.ts";
 import { rollouts } from "../config/settings/rollouts.ts";
+import { versions } from "../config/settings/versions.ts";
 import { REPLICAS } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 
@@ -12,6 +13,7 @@ export const STOREFRONT_SETTINGS = {
   ),
   catalogReplicas: whole(REPLICAS, { description: "Number of containers of the catalog service.", default: 2 }),
   rollouts: rollouts(["catalog", "orders"]),
+  versions: versions(["catalog", "orders"]),
 };
 
 /** What is wrong with these keys together with others. */

@@ -1,14 +1,17 @@
 import { InstrumentedService, PACES, Postgres, Redis, StaticSite } from "../components/index.ts";
 import { rolloutOf } from "../config/settings/rollouts.ts";
-import { catalog as catalogSpec } from "../services/storefront/catalog.ts";
+import { versionOf } from "../config/settings/versions.ts";
+import { catalog as declaredCatalog } from "../services/storefront/catalog.ts";
 import { frontendImage } from "../services/storefront/frontend.ts";
-import { orders as ordersSpec } from "../services/storefront/orders.ts";
+import { orders as declaredOrders } from "../services/storefront/orders.ts";
 import { recommender as recommenderSpec } from "../services/storefront/recommender.ts";
 import type { System, SystemArgs } from "./system.ts";
 
 /** A shop for films: pages, a catalog in Flask, orders in Node, recommendations in Python, PostgreSQL and Redis. */
 export function storefront({ host, edge, settings }: SystemArgs): System {
   const pace = PACES[settings.pace];
+  const catalogSpec = versionOf(settings.versions, declaredCatalog);
+  const ordersSpec = versionOf(settings.versions, declaredOrders);
   const postgres = new Postgres("postgres", {
     host,
     databases: ["catalog", "orders"],

@@ -3,11 +3,15 @@ import { flag, list, port, secretText, text } from "../config/settings/codec.ts"
 import type { RawSettings } from "../config/settings/codecs.ts";
 import { HOSTNAME } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
+import { HOSTS_ALLOWED, readHosts } from "../services/surveys/src/health/hosts.ts";
 
-const url = (schemes: string, example: string) => (given: string) =>
-  given === "" || new RegExp(`^(?:${schemes})://[^\\s/@]+(?:/[^\\s]*)?$`).test(given)
-    ? undefined
-    : `a URL without a user, such as ${example}`;
+// What a container would refuse to start with is refused before anything is made. A URL has no port beyond 65535.
+const url = (fits: (url: URL) => boolean, allowed: string) => (given: string) => {
+  const read = /\s/.test(given) ? null : URL.parse(given);
+  const isPlain =
+    read !== null && read.hostname !== "" && [read.username, read.password, read.search, read.hash].join("") === "";
+  return given === "" || (isPlain && fits(read)) ? undefined : allowed;
+};
 
 /** The keys of the surveys. */
 export const SURVEYS_SETTINGS = {
@@ -20,7 +24,11 @@ export const SURVEYS_SETTINGS = {
   ),
   surveysRedcapUrl: text(
     { description: "REDCap's API, such as https://redcap.example/api/. Without one, vigie:surveysStandIn." },
-    url("https?", "https://redcap.example/api/"),
+    // Its token, and what people answered, go there.
+    url(
+      ({ protocol }) => protocol === "https:",
+      "a URL with https, without a user, a query or a fragment, such as https://redcap.example/api/",
+    ),
   ),
   surveysRedcapToken: secretText("Token of the project in REDCap; set it with --secret."),
   surveysStandIn: flag(
@@ -31,9 +39,12 @@ export const SURVEYS_SETTINGS = {
   surveysSmtp: text(
     {
       description:
-        "Mail server that sends the links to sign in, such as smtp://mail.example:25. Without one, the inbox.",
+        "Mail server that sends the links to sign in, such as smtp://mail.example:25; it has to speak TLS. Without one, the inbox.",
     },
-    url("smtps?", "smtp://mail.example:25"),
+    url(
+      ({ protocol, pathname }) => /^smtps?:$/.test(protocol) && ["", "/"].includes(pathname),
+      "a URL with smtp or smtps, a host and a port from 1 to 65535, and nothing else, such as smtp://mail.example:25",
+    ),
   ),
   surveysMailFrom: text({ description: "Who these mails come from.", default: "surveys@vigie.invalid" }, (given) =>
     /^[^\s@<>"]+@[a-z0-9.-]+$/i.test(given) ? undefined : "an address, such as surveys@example.org",
@@ -42,8 +53,8 @@ export const SURVEYS_SETTINGS = {
     {
       description: "Hosts that are looked at all the time: host:port, or tls://host:port for their certificates, too.",
     },
-    "a list such as [db.example:5432, tls://www.example:443]",
-    (hosts) => hosts.every((host) => /^(?:tls:\/\/)?[A-Za-z0-9.[\]:-]+:\d{1,5}$/.test(host)),
+    `a list of ${HOSTS_ALLOWED.replace(", separated by commas", "")}, such as [db.example:5432, tls://www.example:443]`,
+    (hosts) => hosts.every((host) => /^[^\s,]+$/.test(host)) && readHosts(hosts.join(",")).wrong.length === 0,
   ),
 };
 

@@ -1,7 +1,16 @@
 import * as random from "@pulumi/random";
 import { InstrumentedService, PACES, Redis } from "../components/index.ts";
 import { secretAt } from "../components/settings/settings.ts";
-import { API_KEYS_FILE, auth, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
+import {
+  API_KEYS_FILE,
+  auth,
+  CALLEES,
+  gateway,
+  health,
+  keysFileOf,
+  redcapStandIn,
+  survey,
+} from "../services/surveys/services.ts";
 import { hostCheckRules } from "../signals/rules/host-checks.ts";
 import type { System, SystemArgs } from "./system.ts";
 
@@ -18,7 +27,13 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   const site = edge.siteAddress("gateway", hostname);
   const publicUrl = site.url.replace(/\/$/, "");
   const secret = (name: string) => new random.RandomPassword(`surveys-${name}`, { length: 40, special: false }).result;
-  const keys = { [API_KEYS_FILE]: secret("api-key") };
+  // With another one everybody is somebody new: neither an update nor a change of how it is made may replace it.
+  const userIdKey = new random.RandomPassword(
+    "surveys-user-id-key",
+    { length: 40, special: false },
+    { protect: settings.protectData, ignoreChanges: ["length", "special"] },
+  );
+  const keys = { survey: secret("survey-key"), auth: secret("auth-key"), health: secret("health-key") };
   const redis = new Redis("surveys-redis", {
     host,
     services: ["gateway", "survey", "auth"],
@@ -42,7 +57,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   const surveyService = new InstrumentedService("survey", {
     ...{ host, spec: survey(redcap), pace },
     uses: [redis, ...(standIn === undefined ? [] : [standIn])],
-    secrets: { ...keys, "redcap-token": token },
+    secrets: { [API_KEYS_FILE]: keys.survey, "redcap-token": token },
   });
   const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
   const mailServer = mails?.url ?? surveysSmtp;
@@ -50,16 +65,16 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     ...{ host, pace },
     spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
     uses: [redis, ...(mails === undefined ? [] : [mails])],
-    secrets: { ...keys, "user-id-key": secret("user-id-key") },
+    secrets: { [API_KEYS_FILE]: keys.auth, "user-id-key": userIdKey.result },
   });
   const healthService = new InstrumentedService("health", {
     ...{ host, spec: health(settings.surveysCheckHosts), pace },
-    secrets: keys,
+    secrets: { [API_KEYS_FILE]: keys.health },
   });
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, spec: gateway({ hostname, publicUrl }), pace },
     uses: [redis, surveyService, authService, healthService],
-    secrets: keys,
+    secrets: Object.fromEntries(CALLEES.map((callee) => [keysFileOf(callee), keys[callee]])),
   });
   const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: healthService.name, pace })] } };
   return {

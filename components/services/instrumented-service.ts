@@ -152,8 +152,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
         ? []
         : this.#run(args, candidateSet(args, rollout, beside), { connections, secrets }, ready.slice(-1));
     this.image = image.reference;
-    const all = [...ready, ...this.candidates.map((container) => container.ready)];
-    if (route !== undefined) args.edge?.addRoute(route, this, all);
+    // Who gives the candidate nothing waits for none of it: one that never gets ready must not hold up the way back.
+    const asked = rollout?.weight === 0 ? [] : this.candidates.map((container) => container.ready);
+    if (route !== undefined) args.edge?.addRoute(route, this, [...ready, ...asked]);
     this.registerOutputs({ image: this.image });
   }
 

@@ -3,8 +3,16 @@
 import { httpProbe } from "../probe.ts";
 import { defineService, type Service, type ServiceSpec } from "../service.ts";
 
-/** Name of the file with the keys that the services know each other by, a line each; the first is the one they send. */
+/** Name of the file with the keys that a service takes, a line each. */
 export const API_KEYS_FILE = "api-keys";
+
+/** The services that the gateway asks. Each has a key of its own: who has one can ask one service, and not the others. */
+export const CALLEES = ["survey", "auth", "health"] as const;
+
+/** Name of the gateway's file with the keys of a service, whose first line it sends: `survey-keys`. */
+export function keysFileOf(callee: (typeof CALLEES)[number]): string {
+  return `${callee}-keys`;
+}
 
 type Own = Omit<ServiceSpec, "image" | "health" | "traced">;
 
@@ -27,7 +35,15 @@ function ofSurveys(spec: Own): Service {
     traced: true,
     health: httpProbe("node", spec.port, "/ready"),
     limits: { memory: "128MiB", ...spec.limits },
-    env: { SURVEYS_SERVICE: spec.name, API_KEYS_FILE: `/run/secrets/${API_KEYS_FILE}`, ...spec.env },
+    env: { SURVEYS_SERVICE: spec.name, ...spec.env },
+  });
+}
+
+// One that takes calls of others, by a key.
+function asked(spec: Own): Service {
+  return ofSurveys({
+    ...spec,
+    env: { API_KEYS_FILE: `/run/secrets/${API_KEYS_FILE}`, ...spec.env },
     secretFiles: [API_KEYS_FILE, ...(spec.secretFiles ?? [])],
   });
 }
@@ -50,7 +66,14 @@ export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: ["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
     // As long as survey may take for a new request: it waits for its turn, and tries REDCap again.
-    env: { PUBLIC_URL: publicUrl, UPSTREAM_TIMEOUT_MS: "20000" },
+    env: {
+      PUBLIC_URL: publicUrl,
+      UPSTREAM_TIMEOUT_MS: "20000",
+      ...Object.fromEntries(
+        CALLEES.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),
+      ),
+    },
+    secretFiles: CALLEES.map(keysFileOf),
   });
 }
 
@@ -64,7 +87,7 @@ export interface SurveySpec {
 
 /** Keeps the rule on requests, and asks REDCap. */
 export function survey({ redcapUrl, outside }: SurveySpec): Service {
-  return ofSurveys({
+  return asked({
     name: "survey",
     port: 3001,
     metrics: ["calls_refused_total", "redcap_breaker_open", "redcap_call_duration_seconds", "redcap_calls_total"],
@@ -88,7 +111,7 @@ export interface AuthSpec {
 
 /** Signs people in by links that it mails. */
 export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Service {
-  return ofSurveys({
+  return asked({
     name: "auth",
     port: 3002,
     metrics: ["auth_links_sent_total", "auth_verified_total", "calls_refused_total"],
@@ -96,6 +119,8 @@ export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Servi
       PUBLIC_URL: publicUrl,
       SMTP_URL: smtpUrl,
       MAIL_FROM: mailFrom,
+      // Whoever reads a link on its way signs in by it.
+      ...(outside ? { SMTP_REQUIRE_TLS: "true" } : {}),
       USER_ID_KEY_FILE: "/run/secrets/user-id-key",
     },
     secretFiles: ["user-id-key"],
@@ -105,7 +130,7 @@ export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Servi
 
 /** Looks whether other hosts answer. */
 export function health(hosts: readonly string[]): Service {
-  return ofSurveys({
+  return asked({
     name: "health",
     port: 3003,
     metrics: [
@@ -126,13 +151,10 @@ export function health(hosts: readonly string[]): Service {
  * @param publicUrl where a browser on the host finds its pages, without a slash at the end
  */
 export function redcapStandIn(publicUrl: string): Service {
-  return defineService({
-    ...ofSurveys({ name: "redcap-stand-in", port: 8090 }),
-    env: {
-      SURVEYS_SERVICE: "redcap-stand-in",
-      REDCAP_TOKEN_FILE: "/run/secrets/redcap-token",
-      PUBLIC_URL: publicUrl,
-    },
+  return ofSurveys({
+    name: "redcap-stand-in",
+    port: 8090,
+    env: { REDCAP_TOKEN_FILE: "/run/secrets/redcap-token", PUBLIC_URL: publicUrl },
     secretFiles: ["redcap-token"],
   });
 }

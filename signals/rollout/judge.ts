@@ -15,7 +15,7 @@ export interface VersionCounts {
 export interface JudgeSettings {
   /** How sure it must be that a candidate is worse before it is rolled back, from 0.5 to below 1: 0.99. */
   readonly confidence: number;
-  /** Requests that each version must have had before anything is said: above 0. */
+  /** Requests that each version must have had before a candidate may go on: above 0. */
   readonly leastRequests: number;
 }
 
@@ -34,12 +34,14 @@ export interface Judgement {
 
 /**
  * Compares the errors of two versions by Fisher's exact test, one-sided: given all errors of both, how often would so many or
- * more be the candidate's, if they fell on requests without regard to the version? Below `1 - confidence` it is rolled back.
+ * more be the candidate's, if they fell on requests without regard to the version? At `1 - confidence` or below it is rolled
+ * back; with fewer requests than the least number, at a tenth of that.
  *
  * The test is exact for a handful of errors, where the usual approximation by a normal distribution is not (R. A. Fisher,
  * "The Logic of Inductive Inference", Journal of the Royal Statistical Society 98, 1935; A. Agresti, "Categorical Data
  * Analysis", section 3.5). It errs on the side of going on. Each look is a test of its own: who looks ten times at 0.99
- * rolls a good candidate back in up to one of ten rollouts, so a longer rollout asks for more confidence.
+ * rolls a good candidate back in up to one of ten rollouts, so a longer rollout asks for more confidence. Errors that come in
+ * clusters, as in a hiccup of two seconds, or all of one visitor who stays with a version, count as if each were by itself.
  *
  * @throws DeclarationError with everything that is no count or no setting
  * @example
@@ -59,19 +61,24 @@ export function judge(
   ]);
   const [stable, candidate] = [rounded(counts.stable), rounded(counts.candidate)];
   const numbers = `candidate: ${shown(candidate)}; stable: ${shown(stable)}`;
-  if (candidate.requests < leastRequests || stable.requests < leastRequests) {
+  const chance = chanceOf(stable, candidate);
+  const early = candidate.requests < leastRequests || stable.requests < leastRequests;
+  const least = (1 - confidence) / (early ? EARLY : 1);
+  const worse = stable.requests > 0 && candidate.requests > 0 && chance <= least;
+  if (early && !worse) {
     const why = `${numbers}; each needs ${leastRequests} requests before they are compared`;
     return { verdict: "wait", chance: undefined, why };
   }
-  const chance = chanceOf(stable, candidate);
-  const worse = chance <= 1 - confidence;
-  const limit = `the limit is ${percent(1 - confidence)}`;
+  const limit = `the limit is ${percent(least)}`;
   return {
     verdict: worse ? "roll back" : "go on",
     chance,
     why: `${numbers}; a candidate that is no worse has so many errors in ${percent(chance)} of all cases, and ${limit}`,
   };
 }
+
+/** With fewer requests than the least number a candidate must be so many times more surely worse: that pays for the looks. */
+const EARLY = 10;
 
 function settingProblems({ confidence, leastRequests }: JudgeSettings): Problem[] {
   const problems: Problem[] = [];

@@ -20,16 +20,19 @@ interface Request {
   getName(): string;
   getParent(): string;
   getDependenciesList(): string[];
+  getProtect(): boolean;
+  getIgnorechangesList(): string[];
   getHooks(): { getAfterCreateList(): string[]; getAfterUpdateList(): string[] } | undefined;
 }
 
 /**
- * Name to the parent's URN of every resource, to what it waits for and to what runs when it is made or changed; and the
- * URNs whose outputs were registered.
+ * Name to the parent's URN of every resource, to what it waits for, to what keeps it as it is and to what runs when it is
+ * made or changed; and the URNs whose outputs were registered.
  */
 export const manners = {
   parents: new Map<string, string>(),
   dependencies: new Map<string, readonly string[]>(),
+  kept: new Map<string, { readonly protect: boolean; readonly ignored: readonly string[] }>(),
   hooks: new Map<string, { readonly made: number; readonly changed: number }>(),
   finished: new Set<string>(),
 };
@@ -62,6 +65,10 @@ export async function startMocks(): Promise<void> {
   monitor.registerResource = (request, callback) => {
     manners.parents.set(`${request.getType()} ${request.getName()}`, request.getParent());
     manners.dependencies.set(`${request.getType()} ${request.getName()}`, request.getDependenciesList());
+    manners.kept.set(`${request.getType()} ${request.getName()}`, {
+      protect: request.getProtect(),
+      ignored: request.getIgnorechangesList(),
+    });
     const hooks = request.getHooks();
     manners.hooks.set(`${request.getType()} ${request.getName()}`, {
       made: hooks?.getAfterCreateList().length ?? 0,

@@ -146,8 +146,10 @@ describe("planDrills", () => {
     const one = { fault: { kind: "stop", containers: { component: { any: "replicated" }, one: true } } } as const;
     expect(only({ drill: one })?.fault).toEqual({ kind: "stop", containers: { component: "catalog", one: true } });
     expect(only({ drill: one }, { scrapeJobs: [] })).toMatchObject({
-      undrillable: "No service of this stack has several replicas.",
+      undrillable: "No service of this stack has several replicas, and no rollout.",
     });
+    const rolling = args([]).scrapeJobs.map((job) => ({ ...job, candidates: job.targets.slice(-1) }));
+    expect(only({ drill: one }, { scrapeJobs: rolling })).toHaveProperty("undrillable");
   });
 
   it("knows the host name that visitors ask for, where the address has another one", () => {

@@ -10,7 +10,9 @@ import { LOG_STORE, OFFICIAL, UP_FLAGS } from "./images.ts";
 import { LOG_STORE_PORTS } from "./log-store.ts";
 import * as panels from "./panels.ts";
 import { firing, flag, query, summariesOf, targets } from "./prometheus.ts";
+import { whatARolloutDoes } from "./rollouts.ts";
 import { docker } from "./shell.ts";
+import { visited } from "./visited.ts";
 
 /**
  * What a user does to a storefront that runs: the tests follow one another on one deployment, and each leaves it in
@@ -252,77 +254,7 @@ describe("a changed image of a service", () => {
   });
 });
 
-/** What is done while a visitor asks for films all the time, and what he was answered. */
-async function visited<T>(work: () => Promise<T>): Promise<{ done: T; statuses: Readonly<Record<string, number>> }> {
-  let stop = false;
-  const statuses: Record<string, number> = {};
-  const visitor = (async () => {
-    while (!stop) {
-      const status = await fetch("http://localhost/api/films").then((response) => String(response.status), String);
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      await sleep(50);
-    }
-  })();
-  const done = await work().finally(() => {
-    stop = true;
-  });
-  await visitor;
-  return { done, statuses };
-}
-
-describe("a rollout", () => {
-  const LAST = "  vigie:phpMyAdmin: true\n";
-  const CANDIDATE = physical("catalog-candidate-1");
-  const ALL_ANSWERED = { "200": expect.any(Number) };
-  const SHARE =
-    'sum(rate(http_request_duration_seconds_count{job="catalog",version="candidate"}[15s])) / ' +
-    'sum(rate(http_request_duration_seconds_count{job="catalog"}[15s]))';
-  let before: Awaited<ReturnType<Deployment["inventory"]>>;
-
-  /** Deploys a rollout of the catalog, or none, under a visitor's eyes. */
-  const upWith = async (setting?: string) => {
-    deployment.copy.restore("Pulumi.dev.yaml");
-    if (setting !== undefined)
-      deployment.copy.edit("Pulumi.dev.yaml", LAST, `${LAST}  vigie:rollouts: { catalog: { ${setting} } }\n`);
-    const { done: up, statuses } = await visited(() => deployment.up());
-    expect(up.code, up.output).toBe(0);
-    expect(statuses).toEqual(ALL_ANSWERED);
-    return up.output;
-  };
-  /** What the candidate gets of a visitor's requests. */
-  const share = () =>
-    visited(async () => {
-      // Longer than the window: what came before with another weight is no longer in it.
-      await sleep(20_000);
-      return (await query(SHARE)) ?? Number.NaN;
-    }).then(({ done }) => done);
-
-  it("puts a candidate beside those that serve, and gives it its share", async () => {
-    before = await deployment.inventory();
-    await upWith("weight: 25");
-    const { containers } = await deployment.inventory();
-    const { [CANDIDATE]: candidate, ...others } = containers;
-    expect(candidate).toBeDefined();
-    expect(others).toEqual(before.containers);
-    const found = await share();
-    expect(found).toBeGreaterThan(0.1);
-    expect(found).toBeLessThan(0.45);
-  });
-
-  it("gets more by a file alone", async () => {
-    const { containers } = await deployment.inventory();
-    expect(await upWith("weight: 75")).toMatch(/catalog-route updated/);
-    expect((await deployment.inventory()).containers).toEqual(containers);
-    expect(await share()).toBeGreaterThan(0.5);
-  });
-
-  it("goes without a lost request, and leaves nothing", async () => {
-    await upWith("weight: 0");
-    await upWith();
-    expect(await deployment.inventory()).toEqual(before);
-    expect(await deployment.preview()).toEqual({});
-  });
-});
+whatARolloutDoes(deployment);
 
 describe("what was done by hand", () => {
   it("is seen by a refresh and mended: a container that was stopped", async () => {

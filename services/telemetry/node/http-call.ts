@@ -11,8 +11,17 @@ export interface HttpCallOptions {
   readonly body?: string | URLSearchParams;
   /** Milliseconds until the whole answer has to be there. */
   readonly timeoutMs: number;
+  /** The most bytes of its body, unpacked; a longer one is not read to its end. @default 4 MiB */
+  readonly maxBytes?: number;
   /** Id of the request that it is asked for, as `X-Request-ID`: its lines there are found by it. @default - none */
   readonly requestId?: string;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** An answer that is longer than is taken of it. What was asked for may have been done. */
+export class AnswerTooLarge extends Error {
+  override readonly name = "AnswerTooLarge";
 }
 
 /** What was answered. */
@@ -29,14 +38,15 @@ export interface HttpAnswer {
  * Asks another program by HTTP, as a span of the request at hand: what that program does belongs to the same trace.
  *
  * @param to whom it is asked of, for the span's name: `redcap`
- * @throws TypeError when there is no connection, and DOMException `TimeoutError` when there is no whole answer in time
+ * @throws TypeError when there is no connection, DOMException `TimeoutError` when there is no whole answer in time, and
+ *   AnswerTooLarge when it is longer than `maxBytes`
  * @example
  * ```ts
  * const { status, text } = await httpCall("survey", `${settings.surveyUrl}/api/v1/surveys/requests`, { timeoutMs: 2000 });
  * ```
  */
 export async function httpCall(to: string, url: string | URL, options: HttpCallOptions): Promise<HttpAnswer> {
-  const { method = "GET", headers = {}, body, timeoutMs, requestId } = options;
+  const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId } = options;
   const { hostname, port, protocol } = new URL(url);
   const describe = () => ({
     name: `${method} ${to}`,
@@ -59,6 +69,20 @@ export async function httpCall(to: string, url: string | URL, options: HttpCallO
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
   });
+}
+
+// Whoever answers decides how long an answer is, and this process how much of its memory it gets.
+async function textOf({ body }: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Left by an error, the body is given up, and its connection with it.
+  for await (const part of body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > maxBytes) throw new AnswerTooLarge(`the answer has more than ${maxBytes} bytes`);
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
 }

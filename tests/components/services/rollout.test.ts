@@ -135,6 +135,13 @@ describe("a service with a canary", () => {
     expect(after.some((urn) => urn.endsWith("::catalog-2"))).toBe(true);
   });
 
+  it("that gets nothing is not waited for: one that never gets ready does not hold up the way back", async () => {
+    await declare({ rollout: { ...canary, weight: 0 } });
+    const waits = manners.dependencies.get(`${types.command} catalog-route`) ?? [];
+    expect(waits.some((urn) => urn.endsWith("::catalog-2"))).toBe(true);
+    expect(waits.join(" ")).not.toContain("candidate");
+  });
+
   it.each<[string, object, object]>([
     ["from 10 to 25 percent", canary, { ...canary, weight: 25 }],
     ["to nothing", canary, { ...canary, weight: 0 }],

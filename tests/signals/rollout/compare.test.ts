@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { usualBound, versionIndicators, versionP95 } from "../../../signals/rollout/compare.ts";
+import { usualBounds, versionIndicators, versionQuantile } from "../../../signals/rollout/compare.ts";
 import { checkQuery } from "../promtool.ts";
 
 const at = "10m";
@@ -25,7 +25,7 @@ const series = {
   [`${NAME}_count{job="orders",version="stable",status="500"}`]: "0+100x40",
   [`${NAME}_count{job="catalog",status="500"}`]: "0+100x40",
 };
-const [availability, latency] = versionIndicators("catalog", 0.2);
+const [availability, latency] = versionIndicators("catalog", [0.2]);
 const counts = (stable: number, candidate: number) => ({
   '{version="candidate"}': candidate,
   '{version="stable"}': stable,
@@ -42,6 +42,24 @@ describe("the indicators of a rollout's versions", () => {
     checkQuery([], { series, at, expr, samples: counts(0, 3) });
     const { [count("candidate", "catalog-candidate-1", "500")]: _, ...well } = series;
     checkQuery([], { series: well, at, expr, samples: counts(0, 0) });
+  });
+
+  it("count only what was answered since, of what has got its label within the window", () => {
+    const label = (version: string) => (version === "" ? "" : `version="${version}",`);
+    const served = (version: string, status: string) =>
+      `${NAME}_count{job="catalog",instance="catalog-1",${label(version)}status="${status}"}`;
+    const begun = {
+      // Seven minutes without a rollout, with an outage long ago; then the same counters with a label.
+      [served("", "200")]: "9000+60x27 _x13",
+      [served("", "500")]: "400+0x27 _x13",
+      [served("stable", "200")]: "_x28 10680+60x12",
+      [served("stable", "500")]: "_x28 400+0x12",
+      [served("candidate", "200").replace("catalog-1", "catalog-candidate-1")]: "_x28 20+20x12",
+    };
+    const window = "5m";
+    const requests = `round(${availability?.requests(window)}, 100)`;
+    checkQuery([], { series: begun, at, expr: requests, samples: counts(800, 300) });
+    checkQuery([], { series: begun, at, expr: availability?.errors(window) ?? "", samples: counts(0, 0) });
   });
 
   it("count what takes longer than a bound among the answers that are no failures", () => {
@@ -64,13 +82,13 @@ describe("the indicators of a rollout's versions", () => {
     checkQuery([], {
       series: { ...some("stable", 95), ...some("candidate", 90) },
       at,
-      expr: `round(${versionP95("catalog", "5m")}, 0.001)`,
+      expr: `round(${versionQuantile("catalog", 0.95, "5m")}, 0.001)`,
       samples: counts(0.1, 0.15),
     });
   });
 });
 
-describe("usualBound", () => {
+describe("usualBounds", () => {
   it.each([
     [0.18, 0.2],
     [0.2, 0.2],
@@ -79,7 +97,11 @@ describe("usualBound", () => {
     [10, 10],
     [10.1, undefined],
     [Number.NaN, undefined],
-  ])("of %j is %j", (p95, bound) => {
-    expect(usualBound(p95)).toBe(bound);
+  ])("of %j is %j", (quantile, bound) => {
+    expect(usualBounds([quantile])).toEqual(bound === undefined ? [] : [bound]);
+  });
+
+  it("of several are each once", () => {
+    expect(usualBounds([0.18, 0.19, 0.006, Number.NaN])).toEqual([0.2, 0.01]);
   });
 });

@@ -63,7 +63,10 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
       schema: {
         summary: `${what}; the answer is the same for every address`,
         body: addressSchema,
-        response: { 202: { ...linkSentSchema, description: "What is told of the link." }, ...refusalSchemas(422, 429) },
+        response: {
+          202: { ...linkSentSchema, description: "What is told of the link." },
+          ...refusalSchemas(422, 429, 504),
+        },
       },
       handler: async (request, reply) => {
         // What comes from here on is about the address that the id is made from, however it was written.
@@ -72,8 +75,7 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
         const { expires, outcome } = await counts.sending(() => links.send({ userId, address }, request.id));
         if (outcome === "sent") log.info("a link was sent", { user_id: userId });
         reply.code(202);
-        // With Appwrite, somebody may have another id there. It is not told here: it would tell that they are known.
-        return { data: { userId, expires: expires.toISOString() } };
+        return { data: { expires: expires.toISOString() } };
       },
     });
   }

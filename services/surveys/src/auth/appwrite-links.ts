@@ -8,10 +8,10 @@ import type { AppwriteSettings } from "./settings.ts";
 
 const log = getLogger("auth.links");
 
-// Appwrite's own: "The link sent to the user's email address is valid for 1 hour."
-const LINK_MS = 3_600_000;
+/** How long a link holds, which is Appwrite's own: "The link sent to the user's email address is valid for 1 hour." */
+export const APPWRITE_LINK_MS = 3_600_000;
 
-// With the first question of a sign-in less than what the gateway waits, which is 8 seconds.
+// With the first question of a sign-in less than what the gateway waits, which is 8 seconds at least.
 const ACCOUNT_MS = 2000;
 
 const MAX_ROLE = 40;
@@ -40,7 +40,7 @@ export function appwriteLinks(settings: AppwriteSettings, publicUrl: string): Li
   const ask = (call: Parameters<typeof askAppwrite>[1]) => askAppwrite(settings, call);
   return {
     send: async ({ userId, address }, requestId) => {
-      const expires = new Date(Date.now() + LINK_MS);
+      const expires = new Date(Date.now() + APPWRITE_LINK_MS);
       const body = { userId, email: address, url: `${publicUrl}/api/v1/auth/verify` };
       try {
         await ask({ method: "POST", path: "/account/tokens/magic-url", body, answer: tokenSchema, requestId });

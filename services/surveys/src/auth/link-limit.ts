@@ -1,39 +1,41 @@
 import type { Redis } from "ioredis";
 import { kept } from "./kept.ts";
-import { tooManyLinks } from "./refusals.ts";
+import { linksUnavailable } from "./refusals.ts";
 
-const HOUR_SECONDS = 3600;
-
-/** How many links one address may be sent in an hour, in all instances of the service together. */
+/** How many links one address may be sent while one holds, in all instances of the service together. */
 export interface LinkLimit {
   /**
-   * Counts one more link.
+   * Counts one more link, and tells whether it may be sent.
    *
-   * @throws Problem 429 with the seconds until there may be another, 503 while it can't be counted
+   * @throws Problem 503 while it can't be counted
    */
-  take(userId: string): Promise<void>;
+  take(userId: string): Promise<boolean>;
   /** Takes the last count back, since nothing was sent. It never fails. */
   giveBack(userId: string): Promise<void>;
 }
 
 /**
- * Counts in Redis, below `sent:<userId>`. An hour begins with its first link, and its count ends with it.
+ * Counts in Redis, below `sent:<userId>`. The time begins with the first link, and the count ends with it.
  *
+ * It is as long as a link holds: whoever has another's links sent, to lock them out, leaves them with links that hold.
  * Appwrite has no limit of its own for who asks with an API key, so this one stands before both ways.
  *
- * @param perHour the most links in an hour
+ * @param most the most links in that time
+ * @param seconds how long a link holds
  */
-export function redisLinkLimit(redis: Redis, perHour: number): LinkLimit {
-  // The hour is set in the same step as the count, so that no count stays for ever.
-  const counted = (userId: string) => redis.multi().set(keyOf(userId), "0", "EX", HOUR_SECONDS, "NX");
+export function redisLinkLimit(redis: Redis, most: number, seconds: number): LinkLimit {
+  // The end is set in the same step as the count, so that no count stays for ever.
+  const counted = (userId: string) => redis.multi().set(keyOf(userId), "0", "EX", seconds, "NX");
   return {
     take: async (userId) => {
-      const answers = await kept(counted(userId).incr(keyOf(userId)).ttl(keyOf(userId)).exec());
-      const [count, seconds] = (answers ?? []).slice(1).map(([, value]) => Number(value));
-      if (count === undefined || count > perHour) throw tooManyLinks(seconds ?? HOUR_SECONDS);
+      const answers = await kept(counted(userId).incr(keyOf(userId)).exec());
+      const [error, count] = answers?.at(-1) ?? [];
+      // What Redis didn't count is no small number of links.
+      if (error || !Number.isSafeInteger(count)) throw linksUnavailable();
+      return Number(count) <= most;
     },
     giveBack: async (userId) => {
-      // Without it there is one link fewer in this hour.
+      // Without it there is one link fewer in this time.
       await kept(counted(userId).decr(keyOf(userId)).exec()).catch(() => {});
     },
   };

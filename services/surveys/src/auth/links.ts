@@ -1,6 +1,8 @@
-import { Problem } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem } from "../../../telemetry/node/index.ts";
 import type { User } from "../between/contract.ts";
 import type { LinkLimit } from "./link-limit.ts";
+
+const log = getLogger("auth.links");
 
 /** Who gets a link. */
 export interface Recipient {
@@ -14,8 +16,11 @@ export interface Recipient {
 export interface SentLink {
   /** When it ends. */
   readonly expires: Date;
-  /** Whether it was taken: `refused` where there can be no mail to that address. Callers are not told. */
-  readonly outcome: "sent" | "refused";
+  /**
+   * Whether it was taken: `refused` where there can be no mail to that address, `limited` where there were too many.
+   * Callers are not told.
+   */
+  readonly outcome: "sent" | "refused" | "limited";
 }
 
 /** A way to sign people in by links that they are mailed. */
@@ -36,11 +41,19 @@ export interface Links {
   verify(userId: string, secret: string, requestId: string): Promise<User | undefined>;
 }
 
-/** The same with a limit on the links for one address. What could not be sent does not count. */
-export function limitedLinks(links: Links, limit: LinkLimit): Links {
+/**
+ * The same with a limit on the links for one address. What could not be sent does not count. One too many is answered as
+ * any other, and not mailed: a refusal would tell that somebody has asked before.
+ *
+ * @param seconds how long a link holds
+ */
+export function limitedLinks(links: Links, limit: LinkLimit, seconds: number): Links {
   return {
     send: async (recipient, requestId) => {
-      await limit.take(recipient.userId);
+      if (!(await limit.take(recipient.userId))) {
+        log.info("a link was not sent: there are too many for this address", { user_id: recipient.userId });
+        return { expires: new Date(Date.now() + seconds * 1000), outcome: "limited" };
+      }
       try {
         return await links.send(recipient, requestId);
       } catch (error) {

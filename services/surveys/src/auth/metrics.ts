@@ -17,6 +17,7 @@ export function authMetrics(registry: Registry): AuthMetrics {
     "sent",
     "refused",
     "limited",
+    "uncertain",
     "unavailable",
   ]);
   const verified = counter("auth_verified_total", "Uses of links, by what became of them.", [
@@ -52,5 +53,6 @@ async function counted<T>(counter: Counter, work: () => Promise<T>, outcomeOf: (
 function failureOf(error: unknown): string {
   if (!(error instanceof Problem)) return "unavailable";
   if (error.status === 429) return "limited";
+  if (error.status === 504) return "uncertain";
   return error.status === 422 ? "refused" : "unavailable";
 }

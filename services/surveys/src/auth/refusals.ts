@@ -8,18 +8,18 @@ export function linkInvalid(): Problem {
   return new Problem(401, "link-invalid", "This link is wrong, was used already or is over. Please ask for a new one.");
 }
 
-/** More links for one address than may be sent, with the seconds until there may be another. */
-export function tooManyLinks(seconds: number): Problem {
-  const detail = "Too many links were sent to this address. Please use the last one, or ask again later.";
-  return new Problem(429, "too-many-links", detail, { headers: { "Retry-After": String(Math.max(1, seconds)) } });
-}
-
 /** An address that whoever sends the mail does not understand. */
 export function addressRefused(): Problem {
   return new Problem(422, "address-refused", "No mail can be sent to this address. Please check how it is written.");
 }
 
-/** The mail server is away, slow, or takes no mail at the moment. */
+/** The mail server took longer than is waited for it: the mail may come, and its link holds then. */
+export function mailUncertain(): Problem {
+  const detail = "The mail takes long. It may come all the same: please look for it in a minute before you ask again.";
+  return new Problem(504, "mail-uncertain", detail, { headers: { "Retry-After": "60" } });
+}
+
+/** The mail server is away, or takes no mail at the moment. */
 export function mailUnavailable(): Problem {
   return unavailable("mail-unavailable", "The link can't be mailed at the moment. Please try again soon.");
 }

@@ -65,14 +65,15 @@ const refusals = {
   413: "The body is too large.",
   415: "The body isn't JSON.",
   422: "No mail can be sent to this address.",
-  429: "Too many links for this address, or too many attempts; Retry-After says when to ask again.",
+  429: "Too many attempts, as Appwrite counts them; Retry-After says when to ask again.",
   500: "Something failed inside the service.",
   503: "Mail, Redis or Appwrite can't be reached, or the service is overloaded; Retry-After says when to ask again.",
+  504: "The mail server is slow: the mail may still come, and its link holds (`mail-uncertain`).",
 } as const;
 
 /** Descriptions of refusals by status. 400, 401, 413, 415, 500 and 503 are possible everywhere. */
 export function refusalSchemas(...statuses: readonly (keyof typeof refusals)[]): Record<number, object> {
-  const described = ([400, 401, 413, 415, ...statuses, 500, 503] as const).map((status) => [
+  const described = ([400, 401, 413, 415, 500, 503, ...statuses] as const).map((status) => [
     status,
     { description: refusals[status], content: { "application/problem+json": { schema: problemSchema } } },
   ]);

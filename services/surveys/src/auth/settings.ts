@@ -13,8 +13,10 @@ export interface MailSettings {
   readonly host: string;
   /** The server's port; from SMTP_URL. @default 587, and 465 for `smtps:` */
   readonly port: number;
-  /** Whether it speaks TLS from the first byte. Otherwise TLS is used where the server offers it. */
+  /** Whether it speaks TLS from the first byte. */
   readonly secure: boolean;
+  /** Whether no mail goes without TLS; from SMTP_REQUIRE_TLS. @default false: TLS where the server offers it */
+  readonly requireTls: boolean;
   /** Who signs in there; from SMTP_USER. Then there is no mail without TLS. @default - nobody */
   readonly user?: string;
   /** Path of the file with the password; from SMTP_PASSWORD_FILE, which must be given with SMTP_USER. */
@@ -39,8 +41,8 @@ export interface Settings {
   readonly way:
     | { readonly kind: "appwrite"; readonly appwrite: AppwriteSettings }
     | { readonly kind: "smtp"; readonly mail: MailSettings; readonly linkMinutes: number };
-  /** The most links for one address in an hour; from LINKS_PER_HOUR. @default 5 */
-  readonly linksPerHour: number;
+  /** The most links for one address in the time that one holds; from LINKS_MOST. @default 5 */
+  readonly linksMost: number;
   /** Where people reach the gateway, without a slash at its end; from PUBLIC_URL, which must be given. */
   readonly publicUrl: string;
   /** Path of the file with the key that ids are made with, which stays the same for ever; from USER_ID_KEY_FILE. */
@@ -69,7 +71,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
           mail: readMailSettings(environment, given("SMTP_USER")),
           linkMinutes: environment.integer("LINK_MINUTES", { fallback: 15, minimum: 1, maximum: 1440 }),
         },
-    linksPerHour: environment.integer("LINKS_PER_HOUR", { fallback: 5, minimum: 1, maximum: 1000 }),
+    linksMost: environment.integer("LINKS_MOST", { fallback: 5, minimum: 1, maximum: 1000 }),
     publicUrl: required(environment, "PUBLIC_URL", "", webAddress("https://surveys.example.org")),
     userIdKeyFile: environment.secretFile("USER_ID_KEY_FILE"),
     apiKeysFile: environment.secretFile("API_KEYS_FILE"),
@@ -91,6 +93,7 @@ function readAppwriteSettings(environment: Environment): AppwriteSettings {
 function readMailSettings(environment: Environment, signsIn: boolean): MailSettings {
   return {
     ...required(environment, "SMTP_URL", { host: "", port: 0, secure: false }, mailServer),
+    requireTls: environment.choice("SMTP_REQUIRE_TLS", "false", ["true", "false"]) === "true",
     ...(signsIn && {
       user: environment.text("SMTP_USER"),
       passwordFile: environment.secretFile("SMTP_PASSWORD_FILE"),

@@ -1,4 +1,4 @@
-import { getLogger } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem } from "../../../telemetry/node/index.ts";
 import type { LinkStore } from "./link-store.ts";
 import type { Links } from "./links.ts";
 import type { Mailer } from "./mail.ts";
@@ -24,15 +24,20 @@ export function smtpLinks({ store, mailer, publicUrl, minutes }: SmtpLinksOption
       const expires = new Date(Date.now() + minutes * 60_000);
       const secret = await store.add(userId, address);
       const link = `${publicUrl}/api/v1/auth/verify?${new URLSearchParams({ userId, secret })}`;
-      let taken = false;
+      const mail = { to: address, subject: "Your link to sign in", text: textOf(link, minutes) };
+      let mayArrive = false;
       try {
-        taken = await mailer.send({ to: address, subject: "Your link to sign in", text: textOf(link, minutes) });
+        mayArrive = await mailer.send(mail);
+      } catch (error) {
+        // Whoever gets it later has to be able to use it.
+        mayArrive = error instanceof Problem && error.status === 504;
+        throw error;
       } finally {
-        if (!taken) await store.remove(userId, secret);
+        if (!mayArrive) await store.remove(userId, secret);
       }
       // Whether there is such a mailbox is told to nobody either.
-      if (!taken) log.warning("the mail server takes no mail for this address", { user_id: userId });
-      return { expires, outcome: taken ? "sent" : "refused" };
+      if (!mayArrive) log.warning("the mail server takes no mail for this address", { user_id: userId });
+      return { expires, outcome: mayArrive ? "sent" : "refused" };
     },
     verify: async (userId, secret) => {
       const email = await store.take(userId, secret);

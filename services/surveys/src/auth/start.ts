@@ -3,7 +3,7 @@ import { configureLogs, newServer, serve } from "../../../telemetry/node/index.t
 import manifest from "../../package.json" with { type: "json" };
 import { checkRedis, openRedis } from "../between/redis.ts";
 import { authApi } from "./api.ts";
-import { appwriteLinks } from "./appwrite-links.ts";
+import { APPWRITE_LINK_MS, appwriteLinks } from "./appwrite-links.ts";
 import { redisLinkLimit } from "./link-limit.ts";
 import { redisLinkStore } from "./link-store.ts";
 import { type Links, limitedLinks } from "./links.ts";
@@ -37,10 +37,11 @@ export async function start(name: string): Promise<void> {
 }
 
 /** The way that the settings say, with the limit that both ways have. */
-export function linksOf({ way, publicUrl, linksPerHour }: Settings, redis: Redis): Links {
-  const limit = redisLinkLimit(redis, linksPerHour);
-  if (way.kind === "appwrite") return limitedLinks(appwriteLinks(way.appwrite, publicUrl), limit);
+export function linksOf({ way, publicUrl, linksMost }: Settings, redis: Redis): Links {
+  const limited = (links: Links, seconds: number) =>
+    limitedLinks(links, redisLinkLimit(redis, linksMost, seconds), seconds);
+  if (way.kind === "appwrite") return limited(appwriteLinks(way.appwrite, publicUrl), APPWRITE_LINK_MS / 1000);
   const minutes = way.linkMinutes;
   const store = redisLinkStore(redis, minutes * 60);
-  return limitedLinks(smtpLinks({ store, mailer: smtpMailer(way.mail), publicUrl, minutes }), limit);
+  return limited(smtpLinks({ store, mailer: smtpMailer(way.mail), publicUrl, minutes }), minutes * 60);
 }

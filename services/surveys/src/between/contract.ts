@@ -19,10 +19,8 @@ export type User = Static<typeof userSchema>;
 /** Asks for a link: `POST /api/v1/auth/signup` and `/login`. */
 export const linkRequestSchema = Type.Object({ email: emailSchema }, { additionalProperties: false });
 
-/** What is told of a link that was sent: never the secret that it carries, which only the mail has. */
-export const linkSentSchema = Type.Object({
-  data: Type.Object({ userId: userIdSchema, expires: Type.String({ format: "date-time" }) }),
-});
+/** What is told of a link that was sent: neither whose it is, nor the secret that it carries. Only the mail has these. */
+export const linkSentSchema = Type.Object({ data: Type.Object({ expires: Type.String({ format: "date-time" }) }) });
 
 /** Signs in: `POST /api/v1/auth/verify`. */
 export const verifySchema = Type.Object(

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { callerAddress } from "./caller-address.ts";
@@ -15,6 +15,12 @@ const BASE = "/api/v1/auth";
 
 /** Requests to sign in that one address may send in a minute. */
 export const AUTH_LIMIT_PER_MINUTE = 20;
+
+/** Links that one address may ask for in an hour, whomever they are for: nobody is to fill the mailboxes of others. */
+export const LINKS_PER_CALLER = 30;
+
+/** Links that all together may ask for in an hour: what is mailed beyond that, a mail server takes for a flood. */
+export const LINKS_OF_ALL = 1000;
 
 const log = getLogger("gateway.auth");
 
@@ -30,6 +36,12 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
     limits.take(`auth:${callerAddress(request)}`, AUTH_LIMIT_PER_MINUTE);
   const lightlyLimited = async (request: FastifyRequest): Promise<void> =>
     limits.take(`address:${callerAddress(request)}`, rateLimitPerMinute);
+
+  // Only what would be mailed counts, and of the hour of all only what a caller may have.
+  const countLink = async (request: FastifyRequest): Promise<void> => {
+    await limits.take(`links:${callerAddress(request)}`, LINKS_PER_CALLER, "hour");
+    await limits.take("links-of-all", LINKS_OF_ALL, "hour");
+  };
 
   for (const [path, what] of [
     ["signup", "begin"],
@@ -47,6 +59,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
           ...refusalSchemas(403, 413, 415, 422, 502, 504),
         },
       },
+      preHandler: countLink,
       handler: async (request, reply) => {
         const asked = { method: "POST", path: `${BASE}/${path}`, body: request.body, requestId: request.id } as const;
         return reply.code(202).send(await upstreams.auth.askJson(asked, linkSent));
@@ -84,7 +97,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
         response: {
           200: { ...verifiedSchema, description: "Who is signed in, with the session as a cookie." },
           303: { description: "The same for a form, with the way on.", type: "null" },
-          ...refusalSchemas(401, 403, 413, 415, 502, 504),
+          ...refusalSchemas(401, 403, 409, 413, 415, 502, 504),
         },
       },
       handler: async (request, reply) => {
@@ -92,9 +105,11 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
         // A link is used up by the question: there must be somewhere to keep the session.
         await answered(sessions.check());
         const { userId, secret } = request.body;
+        const before = cookie.of(request);
+        const present = before === undefined ? undefined : await answered(sessions.find(before));
+        if (present !== undefined && present.user.userId !== userId) throw signedInAlready();
         const asked = { method: "POST", path: `${BASE}/verify`, requestId: request.id } as const;
         const { data } = await upstreams.auth.askJson({ ...asked, body: { userId, secret } }, verified);
-        const before = cookie.of(request);
         if (before !== undefined) await answered(sessions.end(before));
         cookie.set(reply, await answered(sessions.begin(data)));
         log.info("somebody signed in", { user_id: data.userId });
@@ -124,6 +139,13 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
 
   for (const path of ["signup", "login", "verify", "logout"]) refuseOtherMethods(app, `${BASE}/${path}`);
 };
+
+// What is filled in here would be another's all of a sudden: whoever sends somebody a link of his own may want that.
+function signedInAlready(): Problem {
+  const detail =
+    "Somebody else is signed in here. Sign out, or use another browser, and open the link again: it still holds.";
+  return new Problem(409, "signed-in-already", detail);
+}
 
 function isForm(request: FastifyRequest): boolean {
   return request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;

@@ -78,7 +78,7 @@ const refusals = {
   400: "A parameter or the body is wrong; `errors` names each one.",
   401: "Nobody is signed in, or the link is wrong, used or over.",
   403: "Another site's page sent it.",
-  409: "There are too many incomplete requests.",
+  409: "There are too many incomplete requests, or somebody else is signed in.",
   413: "The body is too large.",
   415: "The body has another content type than is taken.",
   422: "No mail can be sent to this address.",
@@ -86,7 +86,7 @@ const refusals = {
   500: "Something failed inside the service.",
   502: "A service behind the gateway failed.",
   503: "Sessions or a service can't be reached, or there is too much to do; Retry-After says when to ask again.",
-  504: "A service behind the gateway didn't answer in time.",
+  504: "A service behind the gateway, or what is behind that, didn't answer in time: it may have been done all the same.",
 } as const;
 
 /** Descriptions of refusals by status. 400, 429, 500 and 503 are possible everywhere. */

@@ -15,7 +15,7 @@ export interface SessionOptions {
   readonly idleMs: number;
   /** Milliseconds of use after which a session gets another id. @default 15 minutes */
   readonly rotateMs?: number;
-  /** Milliseconds for which the id before still holds, for requests under way. @default 30 seconds */
+  /** Milliseconds for which the id before still holds once the next was used, for requests under way. @default 30 seconds */
   readonly graceMs?: number;
   /** Where its counter goes. */
   readonly registry: Registry;
@@ -59,6 +59,10 @@ const keptSchema = Type.Object({
   /** Digests of the ids before and after this one: what ends one of them ends all. */
   previous: Type.Optional(Type.String()),
   next: Type.Optional(Type.String()),
+  /** Whether it has been used: from then on the id before ends. */
+  used: Type.Optional(Type.Boolean()),
+  /** Whether the next one has been used: it gets no other. */
+  leaving: Type.Optional(Type.Boolean()),
 });
 type Kept = Static<typeof keptSchema>;
 const keptForm = Compile(keptSchema);
@@ -72,6 +76,23 @@ export function redisSessions(redis: Redis, options: SessionOptions): Sessions {
   const { idleMs, rotateMs = 15 * 60 * 1000, graceMs = 30_000, registry } = options;
   const events = newCounter(registry);
   const keep = (digest: string, kept: Kept) => redis.set(keyOf(digest), JSON.stringify(kept), "PX", idleMs);
+  // Only where it is still there: a session that was ended meanwhile must not come back.
+  const change = (digest: string, kept: Kept, ms: number) =>
+    redis.set(keyOf(digest), JSON.stringify(kept), "PX", ms, "XX");
+
+  // The answer that gives the next id may be lost, so the id before holds until a request comes with the next one.
+  const used = async (digest: string, kept: Kept): Promise<Kept> => {
+    const { previous } = kept;
+    if (previous === undefined || kept.used === true) return kept;
+    const before = keptIn(await redis.get(keyOf(previous)));
+    if (before !== undefined) {
+      const ends = Math.min(before.ends, Date.now() + graceMs);
+      await change(previous, { ...before, next: digest, ends, leaving: true }, graceMs);
+    }
+    const now: Kept = { ...kept, used: true };
+    await change(digest, now, idleMs);
+    return now;
+  };
 
   return {
     begin: (user) =>
@@ -92,26 +113,26 @@ export function redisSessions(redis: Redis, options: SessionOptions): Sessions {
           events("unknown");
           return undefined;
         }
-        return { user: kept.user, digest, kept };
+        return { user: kept.user, digest, kept: await used(digest, kept) };
       }),
 
     rotate: ({ digest, kept }) =>
       told(async () => {
         const now = Date.now();
-        if (kept.next !== undefined || now - kept.issued < rotateMs) return undefined;
-        // One of the requests that come together does it, and the id before is gone when the claim is.
+        if (kept.leaving === true || now - kept.issued < rotateMs) return undefined;
+        // One of the requests that come together does it.
         const claim = await redis.set(`rotating:${digest}`, "1", "PX", 2 * graceMs, "NX");
         if (claim !== "OK") return undefined;
         const id = newId();
         const next = digestOf(id);
         await keep(next, { user: kept.user, issued: now, ends: kept.ends, previous: digest });
-        const before: Kept = { ...kept, next, ends: Math.min(kept.ends, now + graceMs) };
-        // Only where it is still there: a session that was ended meanwhile must not live on by its next id.
-        const replaced = await redis.set(keyOf(digest), JSON.stringify(before), "PX", graceMs, "XX");
-        if (replaced !== "OK") {
+        // It has as long again to hear of its next id, and then gets another.
+        if ((await change(digest, { ...kept, issued: now, next }, idleMs)) !== "OK") {
           await redis.del(keyOf(next));
           return undefined;
         }
+        // One that was given before, and that nobody has used: its answer was lost.
+        if (kept.next !== undefined) await redis.del(keyOf(kept.next));
         events("rotated");
         return id;
       }),

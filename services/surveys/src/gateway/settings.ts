@@ -5,19 +5,17 @@ import {
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
+import type { Upstream } from "./upstream-problems.ts";
 
-/** Where the services behind the gateway are, and how they are asked. */
+/** Where a service behind the gateway is, and by which key it knows the gateway. */
 export interface UpstreamSettings {
-  /** From SURVEY_URL, which must be given: `http://survey:3001`. */
-  readonly surveyUrl: string;
-  /** From AUTH_URL, which must be given: `http://auth:3002`. */
-  readonly authUrl: string;
-  /** From HEALTH_URL, which must be given: `http://health:3003`. */
-  readonly healthUrl: string;
-  /** Milliseconds until a whole answer has to be there; from UPSTREAM_TIMEOUT_MS. @default 8000 */
-  readonly timeoutMs: number;
-  /** Path of the file with the services' keys, of which the first is sent; from API_KEYS_FILE, which must be given. */
-  readonly apiKeysFile: string;
+  /** Without a slash at its end; from SURVEY_URL, AUTH_URL or HEALTH_URL, which must be given: `http://survey:3001`. */
+  readonly url: string;
+  /**
+   * Path of the file with its keys, of which the first is sent; from SURVEY_KEYS_FILE, AUTH_KEYS_FILE or
+   * HEALTH_KEYS_FILE, which must be given.
+   */
+  readonly keysFile: string;
 }
 
 /** Everything that the environment decides. */
@@ -33,7 +31,9 @@ export interface Settings {
   /** Where sessions and limits are kept. */
   readonly redis: RedisSettings;
   /** The services that are asked. */
-  readonly upstreams: UpstreamSettings;
+  readonly upstreams: Readonly<Record<Upstream, UpstreamSettings>>;
+  /** Milliseconds until a whole answer of one has to be there; from UPSTREAM_TIMEOUT_MS. @default 8000 */
+  readonly upstreamTimeoutMs: number;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -58,16 +58,22 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     }),
     redis: readRedisSettings(environment),
     upstreams: {
-      surveyUrl: readUrl(environment, "SURVEY_URL", "http://survey:3001", withoutSlash),
-      authUrl: readUrl(environment, "AUTH_URL", "http://auth:3002", withoutSlash),
-      healthUrl: readUrl(environment, "HEALTH_URL", "http://health:3003", withoutSlash),
-      timeoutMs: environment.integer("UPSTREAM_TIMEOUT_MS", { fallback: 8000, minimum: 50, maximum: 25_000 }),
-      apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+      survey: readUpstream(environment, "SURVEY", "http://survey:3001"),
+      auth: readUpstream(environment, "AUTH", "http://auth:3002"),
+      health: readUpstream(environment, "HEALTH", "http://health:3003"),
     },
+    upstreamTimeoutMs: environment.integer("UPSTREAM_TIMEOUT_MS", { fallback: 8000, minimum: 50, maximum: 25_000 }),
     server: readServerSettings(environment, { port: 3000 }),
   };
   environment.finish();
   return settings;
+}
+
+function readUpstream(environment: Environment, name: string, example: string): UpstreamSettings {
+  return {
+    url: readUrl(environment, `${name}_URL`, example, withoutSlash),
+    keysFile: environment.secretFile(`${name}_KEYS_FILE`),
+  };
 }
 
 function readUrl(environment: Environment, name: string, example: string, part: (url: URL) => string): string {

@@ -1,9 +1,9 @@
-/** The headers of {@link signInPage}. Its address holds the secret: it is told to no other site, and kept nowhere. */
+/** The headers of {@link signInPage}. Its address holds the secret: it is told to nobody, and kept nowhere. */
 export const SIGN_IN_HEADERS = {
   "Cache-Control": "no-store",
   "Content-Type": "text/html; charset=utf-8",
-  // Not "no-referrer": with that, browsers send the form without its origin.
-  "Referrer-Policy": "same-origin",
+  // Not "no-referrer": with that, browsers send the form without its origin. Of the address they send no more than that.
+  "Referrer-Policy": "strict-origin",
 } as const;
 
 /**

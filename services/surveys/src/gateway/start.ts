@@ -2,12 +2,14 @@ import { configureLogs, newServer, serve } from "../../../telemetry/node/index.t
 import manifest from "../../package.json" with { type: "json" };
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
+import { hideOperations } from "./operations.ts";
 import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { upstreamClient } from "./upstream.ts";
 import { upstreamMetrics } from "./upstream-metrics.ts";
+import type { Upstream } from "./upstream-problems.ts";
 
 /**
  * Runs the gateway: settings, Redis, then the API.
@@ -22,17 +24,14 @@ export async function start(name: string): Promise<void> {
   configureLogs(name, serverSettings.logLevel);
   const { version } = manifest;
   const server = newServer({ service: name, version });
+  hideOperations(server.app);
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
-  const { surveyUrl, authUrl, healthUrl, timeoutMs, apiKeysFile } = upstreams;
-  const shared = { apiKeysFile, timeoutMs, metrics: upstreamMetrics(registry) };
+  const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
+  const clientOf = (name: Upstream) => upstreamClient(name, { ...shared, ...upstreams[name] });
   await server.app.register(gatewayApi, {
-    upstreams: {
-      survey: upstreamClient("survey", { ...shared, url: surveyUrl }),
-      auth: upstreamClient("auth", { ...shared, url: authUrl }),
-      health: upstreamClient("health", { ...shared, url: healthUrl }),
-    },
+    upstreams: { survey: clientOf("survey"), auth: clientOf("auth"), health: clientOf("health") },
     sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),
     cookie: sessionCookie(settings.secureCookies),
     limits: redisRateLimits(redis),

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import { LATENCY_BUCKETS } from "../../../telemetry/node/index.ts";
 import { UPSTREAMS, type Upstream } from "./upstream-problems.ts";
 
-/** How a try ended: `refused` is a status from 400 on, `failed` one from 500 on. */
+/** How a try ended: `refused` is a status from 400 on, `failed` one from 500 on, or too much. */
 export const OUTCOMES = ["ok", "refused", "failed", "timeout", "unreachable"] as const;
 
 /** How a try ended. */

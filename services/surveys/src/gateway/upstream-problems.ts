@@ -1,6 +1,12 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import { getLogger, type HttpAnswer, Problem, type ProblemOptions } from "../../../telemetry/node/index.ts";
+import {
+  AnswerTooLarge,
+  getLogger,
+  type HttpAnswer,
+  Problem,
+  type ProblemOptions,
+} from "../../../telemetry/node/index.ts";
 import { jsonOf } from "./json.ts";
 
 /** The services behind the gateway. */
@@ -26,6 +32,9 @@ const NOT_CONNECTED = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+// Kinds whose words the services wrote for people: what is away behind them, and what to do. Others are about themselves.
+const FOR_PEOPLE = /^(?:redcap|request|rule|mail|links|sign-in)-/;
+
 const text = (maxLength: number) => Type.String({ maxLength });
 const problemForm = Compile(
   Type.Object({
@@ -43,16 +52,16 @@ const problemForm = Compile(
   }),
 );
 
-/** What people are answered when a service answered no success: its own words where they are to blame. */
+/** What people are answered when a service answered no success: its own words, where those are for people. */
 export function problemOfAnswer(upstream: Upstream, answer: HttpAnswer): Problem {
   const { status } = answer;
-  const problem = status >= 400 && status < 500 ? itsProblem(answer) : undefined;
+  const problem = itsProblem(answer);
   if (problem?.kind === "no-api-key") {
     // It is this service that it doesn't know, not whoever asked.
     log.error(`${upstream} refuses this service's key`);
     return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} refused to answer. ${SOON}`);
   }
-  if (problem !== undefined) return problem;
+  if (problem !== undefined && (status < 500 || FOR_PEOPLE.test(problem.kind ?? ""))) return problem;
   const kept = retryAfterOf(answer);
   if (status === 503) {
     const headers = { "Retry-After": kept ?? RETRY_AFTER_SECONDS };
@@ -73,6 +82,10 @@ export function problemOfFailure(upstream: Upstream, method: string, error: unkn
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return new Problem(504, `${upstream}-timeout`, `${NAMES[upstream]} didn't answer in time. ${advice}`);
   }
+  if (error instanceof AnswerTooLarge) {
+    log.error(`an answer of ${upstream} is too large`);
+    return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} answered more than can be passed on.`);
+  }
   if (!(error instanceof TypeError)) return error;
   const { code = "" } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
   log.warning(`no answer of ${upstream}: ${code || "the connection broke"}`);
@@ -91,6 +104,7 @@ export function problemOfForm(upstream: Upstream): Problem {
 
 // A service's own refusal; undefined where it is none, but the page of a proxy.
 function itsProblem(answer: HttpAnswer): Problem | undefined {
+  if (answer.status < 400) return undefined;
   const body = jsonOf(answer.text);
   if (!problemForm.Check(body)) return undefined;
   const kind = /^urn:vigie:problem:([a-z0-9-]{1,60})$/.exec(body.type)?.[1] ?? null;

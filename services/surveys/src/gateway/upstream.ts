@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
+import { AnswerTooLarge, type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
 import { API_KEY_HEADER, ownKey } from "../between/api-key.ts";
 import { jsonOf } from "./json.ts";
 import type { UpstreamMetrics } from "./upstream-metrics.ts";
@@ -39,8 +39,8 @@ export interface UpstreamClient {
 export interface UpstreamOptions {
   /** Its address, without a slash at its end. */
   readonly url: string;
-  /** Path of the file whose first line is the key that is sent. */
-  readonly apiKeysFile: string;
+  /** Path of the file with its keys, whose first line is the one that is sent. */
+  readonly keysFile: string;
   /** Milliseconds until a whole answer has to be there, with both tries. */
   readonly timeoutMs: number;
   /** Where tries are counted. */
@@ -56,12 +56,12 @@ const PAUSE_MS = 20;
  * never is: nobody knows whether it was done.
  */
 export function upstreamClient(name: Upstream, options: UpstreamOptions): UpstreamClient {
-  const { url, apiKeysFile, timeoutMs: usual, metrics } = options;
+  const { url, keysFile, timeoutMs: usual, metrics } = options;
 
   const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
     const { method = "GET", path, query, body, requestId } = asked;
     const address = `${url}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
-    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(apiKeysFile) };
+    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
     if (body !== undefined) headers["content-type"] = "application/json";
     const ended = metrics.began(name);
     try {
@@ -70,7 +70,7 @@ export function upstreamClient(name: Upstream, options: UpstreamOptions): Upstre
       ended(answer.status < 400 ? "ok" : answer.status < 500 ? "refused" : "failed");
       return answer;
     } catch (error) {
-      ended(isTimeout(error) ? "timeout" : "unreachable");
+      ended(isTimeout(error) ? "timeout" : error instanceof AnswerTooLarge ? "failed" : "unreachable");
       throw error;
     }
   };

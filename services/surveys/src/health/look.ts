@@ -89,7 +89,9 @@ function isTls(socket: Socket | TLSSocket): socket is TLSSocket {
 }
 
 function judged(socket: TLSSocket): Seen {
-  const ends = socket.getPeerX509Certificate()?.validToDate;
+  const told = socket.getPeerX509Certificate()?.validToDate;
+  // Of an end that nobody can read, as one in a month 13, Node makes a date that is none.
+  const ends = told === undefined || Number.isNaN(told.getTime()) ? undefined : told;
   // The types have an error here; Node gives the code of one.
   const code = String(socket.authorizationError ?? "");
   if (socket.authorized) return ends === undefined ? {} : { ends };

@@ -25,7 +25,7 @@ export interface Watch {
   /**
    * The last look at each host, in the order of the list; waits for the first look at all of them.
    *
-   * @throws Problem 503 when it is ended before that
+   * @throws Problem 503 when it is ended before that, or when the first look broke
    */
   current(): Promise<HostCheck[]>;
   /** Ends it; looks that are under way are ended, and count for nothing. */
@@ -50,7 +50,11 @@ export function watchHosts(options: WatchOptions): Watch {
   const last = new Map<Host, Look>();
 
   const lookAt = async (host: Host, trusted: SecureContext): Promise<void> => {
-    const seen = await look(host, { timeoutMs, roots: trusted, signal });
+    const seen = await look(host, { timeoutMs, roots: trusted, signal }).catch((error: unknown) => {
+      // None ever should. Should one do it all the same, it is told of this host alone, and the others are looked at.
+      log.error(`a look at ${showHost(host)} broke`, { error });
+      return brokenLook(host);
+    });
     if (signal.aborted) return;
     tell(host, seen, last.get(host));
     last.set(host, seen);
@@ -68,7 +72,8 @@ export function watchHosts(options: WatchOptions): Watch {
   const again = async (): Promise<void> => {
     while (!signal.aborted) {
       const began = performance.now();
-      await lookAtAll();
+      // What nobody waits for ends the process when it fails.
+      await lookAtAll().catch((error: unknown) => log.error("looking at the hosts broke", { error }));
       first.resolve();
       const pause = seconds * 1000 * (1 + JITTER * (2 * Math.random() - 1)) - (performance.now() - began);
       // Its end is no error.
@@ -80,8 +85,10 @@ export function watchHosts(options: WatchOptions): Watch {
   return {
     current: async () => {
       await first.promise;
-      if (last.size < hosts.length)
+      if (last.size < hosts.length && signal.aborted) {
         throw new Problem(503, "stopping", "The service stops before its first look is done.");
+      }
+      if (last.size < hosts.length) throw new Problem(503, "no-look", "The hosts could not be looked at so far.");
       return hosts.flatMap((host) => last.get(host)?.check ?? []);
     },
     close: async () => {
@@ -89,6 +96,10 @@ export function watchHosts(options: WatchOptions): Watch {
       await all;
     },
   };
+}
+
+function brokenLook({ host, port, tls }: Host): Look {
+  return { check: { host, port, tls, ok: false, milliseconds: 0, why: "the look at it broke" }, outcome: "other" };
 }
 
 // A line for what changed: with one for each look, nobody would see it.

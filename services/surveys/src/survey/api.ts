@@ -79,7 +79,7 @@ const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options)
     schema: {
       summary: "Makes a request for a survey, where the user has not too many incomplete ones",
       body: newRequestSchema,
-      response: { 201: requestMadeSchema, ...refusalSchemas(400, 409, 413, 415) },
+      response: { 201: requestMadeSchema, ...refusalSchemas(400, 409, 413, 415, 502) },
     },
     handler: async (request, reply) => {
       const { userId, email } = request.body;
@@ -96,7 +96,7 @@ const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options)
     schema: {
       summary: "Lists the requests of a user, newest first; some seconds old at most",
       querystring: ofUserSchema,
-      response: { 200: requestsSchema, ...refusalSchemas(400) },
+      response: { 200: requestsSchema, ...refusalSchemas(400, 502) },
     },
     handler: async (request) => ({ data: await answered(requests.list(request.query.userId)) }),
   });
@@ -107,7 +107,7 @@ const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options)
     schema: {
       summary: "Tells where the incomplete requests of a user are filled in",
       querystring: ofUserSchema,
-      response: { 200: linksSchema, ...refusalSchemas(400) },
+      response: { 200: linksSchema, ...refusalSchemas(400, 502) },
     },
     handler: async (request, reply) => {
       const data = await answered(requests.links(request.query.userId));
@@ -122,7 +122,7 @@ const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options)
     schema: {
       summary: "Gives the answers of a user, as JSON or as CSV",
       querystring: dataQuerySchema,
-      response: { 200: answersSchema, ...refusalSchemas(400) },
+      response: { 200: answersSchema, ...refusalSchemas(400, 502) },
     },
     handler: async (request, reply) => {
       const { userId, format = "json" } = request.query;

@@ -45,7 +45,7 @@ export function listCache(redis: Redis, seconds: number, registry: Registry): Li
         return read();
       }
       const generation = found[1] ?? "";
-      const kept = found[0] == null ? undefined : (JSON.parse(found[0]) as Kept);
+      const kept = found[0] == null ? undefined : keptIn(found[0]);
       if (kept?.generation === generation) {
         lookups.labels("hit").inc();
         return kept.list;
@@ -62,6 +62,16 @@ export function listCache(redis: Redis, seconds: number, registry: Registry): Li
       await redis.set(generationKey, randomUUID(), "EX", GENERATION_SECONDS).catch(() => {});
     },
   };
+}
+
+// A record of another version of this service, or one that is broken, is none: the list is read.
+function keptIn(text: string): Kept | undefined {
+  try {
+    const { generation, list } = JSON.parse(text) as Partial<Kept>;
+    return typeof generation === "string" && Array.isArray(list) ? { generation, list } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function keysOf(userId: string): [string, string] {

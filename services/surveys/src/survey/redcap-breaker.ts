@@ -48,14 +48,21 @@ const log = getLogger("survey.redcap");
  */
 export function newBreaker({ timeoutMs, resetMs, registry }: BreakerOptions): Breaker {
   const metrics = newMetrics(registry);
-  const breaker = new CircuitBreaker((ask: () => Promise<unknown>) => ask(), {
-    // A try ends by itself.
-    timeout: false,
-    resetTimeout: resetMs,
-    volumeThreshold: LEAST_TRIES,
-    errorThresholdPercentage: 50,
-    errorFilter: (error: unknown) => error instanceof RedcapFailure && !error.isOutage,
-  });
+  // One person's many answers take long, which says nothing of what all others ask for.
+  const slowExports = new WeakSet<RedcapFailure>();
+  const breaker: CircuitBreaker<[() => Promise<unknown>], unknown> = new CircuitBreaker(
+    (ask: () => Promise<unknown>) => ask(),
+    {
+      // A try ends by itself.
+      timeout: false,
+      resetTimeout: resetMs,
+      volumeThreshold: LEAST_TRIES,
+      errorThresholdPercentage: 50,
+      // The try that is to show whether REDCap is back must not pass for a good one.
+      errorFilter: (error: unknown) =>
+        error instanceof RedcapFailure && (!error.isOutage || (slowExports.has(error) && !breaker.halfOpen)),
+    },
+  );
   breaker.on("open", () => {
     if (metrics.setOpen(true)) log.warning(`REDCap keeps failing: it isn't asked for ${resetMs} ms`);
   });
@@ -70,7 +77,10 @@ export function newBreaker({ timeoutMs, resetMs, registry }: BreakerOptions): Br
         try {
           return await ask();
         } catch (error) {
-          throw failureOf(error);
+          const failure = failureOf(error);
+          const isSlow = failure instanceof RedcapFailure && failure.kind === "timeout";
+          if (isSlow && call === "data") slowExports.add(failure);
+          throw failure;
         } finally {
           metrics.took(call, (performance.now() - began) / 1000);
         }

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../../../telemetry/node/index.ts";
+import { AnswerTooLarge, type HttpAnswer } from "../../../telemetry/node/index.ts";
 
 /** How a try can fail. `unreachable`, `forbidden`, `refused` and `open` say that REDCap has done nothing. */
 export const FAILURES = [
@@ -9,6 +9,7 @@ export const FAILURES = [
   "forbidden",
   "refused",
   "unexpected",
+  "too-large",
   "open",
 ] as const;
 
@@ -23,6 +24,8 @@ const MESSAGES: Readonly<Record<FailureKind, string>> = {
   forbidden: "REDCap refuses the token of this service. Whoever runs it has to give it a valid one.",
   refused: "REDCap refuses what this service asks of it. Whoever runs it has to compare its settings with the project.",
   unexpected: "REDCap answered something that isn't of its API. Whoever runs this service has to look at its address.",
+  "too-large":
+    "REDCap's answer is larger than this service takes. Whoever runs it can export these answers in REDCap itself.",
   open: "REDCap, which keeps the surveys, failed several times and isn't asked for some seconds. Please try again soon.",
 };
 
@@ -37,14 +40,14 @@ export class RedcapFailure extends Error {
     this.kind = kind;
   }
 
-  /** Whether REDCap itself is unwell. A wrong token or a wrong question is answered by one that is well. */
+  /** Whether REDCap itself is unwell. A wrong token or a wrong question is answered by one that is well, as is too much. */
   get isOutage(): boolean {
-    return this.kind !== "forbidden" && this.kind !== "refused" && this.kind !== "open";
+    return !["forbidden", "refused", "too-large", "open"].includes(this.kind);
   }
 
   /** Whether what was asked for may have been done all the same, since its answer is what is missing. */
   get mayBeDone(): boolean {
-    return this.isOutage && this.kind !== "unreachable";
+    return (this.isOutage && this.kind !== "unreachable") || this.kind === "too-large";
   }
 }
 
@@ -61,6 +64,7 @@ const NOT_CONNECTED = new Set([
 /** The failure that an error of `httpCall` is. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof DOMException && error.name === "TimeoutError") return new RedcapFailure("timeout");
+  if (error instanceof AnswerTooLarge) return new RedcapFailure("too-large");
   if (!(error instanceof TypeError)) return error;
   const { code = "" } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
   return new RedcapFailure(NOT_CONNECTED.has(code) ? "unreachable" : "cut", { cause: error });

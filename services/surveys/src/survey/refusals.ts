@@ -44,6 +44,10 @@ function problemFor(error: unknown, incompleteMax: number, leaseSeconds: number)
       "Nothing was changed. Please try again soon.";
     return unavailable("rule-cannot-be-kept", detail);
   }
+  // To ask again is no use: it stays as much.
+  if (error instanceof RedcapFailure && error.kind === "too-large") {
+    return new Problem(502, "redcap-too-large", error.message);
+  }
   if (error instanceof RedcapFailure) return unavailable(`redcap-${error.kind}`, error.message);
   return error;
 }

@@ -26,6 +26,7 @@ const refusals = {
   413: "The body is too large.",
   415: "The body isn't JSON.",
   500: "Something failed inside the service.",
+  502: "REDCap's answer is larger than this service takes.",
   503: "REDCap or Redis doesn't do its part, or the service is overloaded; Retry-After says when to ask again.",
 } as const;
 

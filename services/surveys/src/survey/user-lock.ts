@@ -44,8 +44,15 @@ export interface UserLock {
   take(userId: string, worthwhile: () => void): Promise<HeldLock>;
 }
 
-// The shortest and the longest time between two tries: they differ, so that those who wait don't come in step.
-const PAUSE_MS = [10, 40] as const;
+// Between two tries, growing: many who wait for long don't keep Redis busy.
+const PAUSE_MS = 10;
+const GROWTH = 1.5;
+const MAX_PAUSE_MS = 250;
+
+/** Milliseconds until the next try, after so many. They differ by chance, so that those who wait don't come in step. */
+export function pauseMs(tries: number): number {
+  return Math.min(PAUSE_MS * GROWTH ** tries, MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
+}
 
 const log = getLogger("survey.lock");
 
@@ -62,10 +69,13 @@ export function userLock(redis: Redis, { leaseMs, waitMs }: UserLockOptions): Us
   const release = async (key: string, token: string): Promise<void> => {
     try {
       await redis.watch(key);
-      if ((await redis.get(key)) === token) await redis.multi().del(key).exec();
-      else await redis.unwatch();
+      if ((await redis.get(key)) !== token) await redis.unwatch();
+      // Its lease was over in between, and another one may hold it.
+      else if ((await redis.multi().del(key).exec()) === null) log.info("a lock had ended before it was given back");
     } catch (error) {
       log.info("a lock ends with its lease: it couldn't be given back", { reason: nameOf(error) });
+      // What is still watched would make the next transaction of this connection void.
+      await redis.unwatch().catch(() => {});
     }
   };
 
@@ -74,7 +84,7 @@ export function userLock(redis: Redis, { leaseMs, waitMs }: UserLockOptions): Us
       const key = `lock:${userId}`;
       const token = randomUUID();
       const end = performance.now() + waitMs;
-      for (;;) {
+      for (let tries = 0; ; tries += 1) {
         worthwhile();
         const began = performance.now();
         if ((await known(redis.set(key, token, "PX", leaseMs, "NX"))) === "OK") {
@@ -87,7 +97,7 @@ export function userLock(redis: Redis, { leaseMs, waitMs }: UserLockOptions): Us
             },
           };
         }
-        const pause = PAUSE_MS[0] + Math.random() * (PAUSE_MS[1] - PAUSE_MS[0]);
+        const pause = pauseMs(tries);
         if (performance.now() + pause > end) throw new LockBusy("another request of this user is being made");
         await sleep(pause);
       }

@@ -50,7 +50,7 @@ test.each(["/health", "/ready", "/metrics", "/api/v1/auth/openapi.json"])("answe
 
 test("its metrics begin at 0", async () => {
   const text = await client.metrics();
-  for (const outcome of ["sent", "refused", "limited", "unavailable"]) {
+  for (const outcome of ["sent", "refused", "limited", "uncertain", "unavailable"]) {
     expect(text).toContain(`auth_links_sent_total{outcome="${outcome}"} 0`);
   }
   for (const outcome of ["ok", "refused", "limited", "unavailable"]) {
@@ -104,8 +104,8 @@ test("the API's description names every address and describes every answer", asy
     Object.entries(methods).map(([method, { responses }]) => `${method} ${Object.keys(responses).join(" ")}`),
   ]);
   expect(Object.fromEntries(statuses)).toEqual({
-    "/api/v1/auth/signup": ["post 202 400 401 413 415 422 429 500 503"],
-    "/api/v1/auth/login": ["post 202 400 401 413 415 422 429 500 503"],
+    "/api/v1/auth/signup": ["post 202 400 401 413 415 422 429 500 503 504"],
+    "/api/v1/auth/login": ["post 202 400 401 413 415 422 429 500 503 504"],
     "/api/v1/auth/verify": ["post 200 400 401 413 415 429 500 503"],
     "/api/v1/auth/logout": ["post 204 400 401 413 415 500 503"],
   });

@@ -30,10 +30,13 @@ test("defaults, with a mail server", () => {
   expect(readSettings(smtp)).toEqual({
     way: {
       kind: "smtp",
-      mail: { host: "mail", port: 1025, secure: false, from: { name: "", address: "surveys@example.org" } },
+      mail: {
+        ...{ host: "mail", port: 1025, secure: false, requireTls: false },
+        from: { name: "", address: "surveys@example.org" },
+      },
       linkMinutes: 15,
     },
-    linksPerHour: 5,
+    linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile: file,
     apiKeysFile: file,
@@ -63,6 +66,10 @@ test.each([
   expect(way).toMatchObject({ kind: "smtp", mail });
 });
 
+test("takes no mail without TLS where that is said", () => {
+  expect(readSettings({ ...smtp, SMTP_REQUIRE_TLS: "true" }).way).toMatchObject({ mail: { requireTls: true } });
+});
+
 test("takes a name beside the address, and a user with a password", () => {
   const { way } = readSettings({ ...smtp, MAIL_FROM: "The Surveys <a@b.c>", SMTP_USER: "u", SMTP_PASSWORD_FILE: file });
   expect(way).toMatchObject({
@@ -84,7 +91,10 @@ test.each([
   ["PUBLIC_URL", "ftp://example.org"],
   ["APPWRITE_URL", "nowhere"],
   ["LINK_MINUTES", "0"],
-  ["LINKS_PER_HOUR", "many"],
+  ["LINKS_MOST", "many"],
+  ["SMTP_URL", "smtp://mail:65536"],
+  ["SMTP_URL", "smtp://mail?pool=true"],
+  ["SMTP_REQUIRE_TLS", "yes"],
 ])("fails on %s=%j", (name, value) => {
   expect(problemsOf({ ...smtp, APPWRITE_PROJECT: "p", APPWRITE_KEY_FILE: file, [name]: value })).toEqual([name]);
 });

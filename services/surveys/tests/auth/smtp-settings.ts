@@ -7,12 +7,16 @@ import type { MailServer } from "./mail-server.ts";
 export function smtpSettings(
   redis: RedisServer,
   { port }: Pick<MailServer, "port">,
-  mail: { user?: string; passwordFile?: string } = {},
+  mail: { user?: string; passwordFile?: string; requireTls?: boolean } = {},
 ): Settings {
   const from = { name: "Surveys", address: "surveys@example.org" };
   return {
-    way: { kind: "smtp", mail: { host: "127.0.0.1", port, secure: false, from, ...mail }, linkMinutes: 15 },
-    linksPerHour: 5,
+    way: {
+      kind: "smtp",
+      mail: { host: "127.0.0.1", port, secure: false, requireTls: false, from, ...mail },
+      linkMinutes: 15,
+    },
+    linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile,
     apiKeysFile: secretFile(API_KEY),

@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import { newServer } from "../../../telemetry/node/index.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
+import { hideOperations } from "../../src/gateway/operations.ts";
 import { redisRateLimits } from "../../src/gateway/rate-limits.ts";
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
@@ -66,13 +67,17 @@ export async function startBehind(): Promise<Behind> {
 
 /** A gateway of its own: with another one it shares Redis only. */
 export async function newGateway(server: RedisServer, behind: Behind, options: GatewayOptions = {}): Promise<Gateway> {
-  const apiKeysFile = path.join(mkdtempSync(path.join(tmpdir(), "gateway-")), "keys");
-  writeFileSync(apiKeysFile, "the-key\nan-older-key\n");
+  const home = mkdtempSync(path.join(tmpdir(), "gateway-"));
   const { app, metrics } = newServer({ service: "gateway", version: "test" });
+  hideOperations(app);
   const { registry } = metrics;
   const redis = await whenReady(openRedis(server.settings("gateway")));
-  const shared = { apiKeysFile, timeoutMs: options.timeoutMs ?? 1000, metrics: upstreamMetrics(registry) };
-  const client = (name: keyof Behind) => upstreamClient(name, { ...shared, url: behind[name].url });
+  const shared = { timeoutMs: options.timeoutMs ?? 1000, metrics: upstreamMetrics(registry) };
+  const client = (name: keyof Behind) => {
+    const keysFile = path.join(home, name);
+    writeFileSync(keysFile, `the-key-of-${name}\nan-older-key\n`);
+    return upstreamClient(name, { ...shared, keysFile, url: behind[name].url });
+  };
   await app.register(gatewayApi, {
     upstreams: { survey: client("survey"), auth: client("auth"), health: client("health") },
     sessions: redisSessions(redis, { idleMs: 480 * 60_000, registry, ...options.sessions }),

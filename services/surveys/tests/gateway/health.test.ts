@@ -34,7 +34,9 @@ const health = async (): Promise<unknown> => {
 test("all is well", async () => {
   const services = { survey: "ok", auth: "ok", health: "ok" };
   expect(await health()).toEqual({ gateway: "ok", services, hosts: { well: 1, failing: 0 } });
-  expect(behind.health.received.find(({ url }) => url === "/api/v1/checks")?.headers["x-api-key"]).toBe("the-key");
+  expect(behind.health.received.find(({ url }) => url === "/api/v1/checks")?.headers["x-api-key"]).toBe(
+    "the-key-of-health",
+  );
 });
 
 test("a service that is gone, or says that it isn't ready, is away", async () => {

@@ -75,7 +75,7 @@ test("whoever is signed in is counted as a user, wherever the requests come from
 });
 
 test("signing in is for 20 requests a minute of an address", async () => {
-  behind.auth.answer(() => ({ status: 202, body: { data: { userId: "ada", expires: "2026-11-30T12:00:00.000Z" } } }));
+  behind.auth.answer(() => ({ status: 202, body: { data: { expires: "2026-11-30T12:00:00.000Z" } } }));
   const many = await Promise.all(
     Array.from({ length: 25 }, (_, index) => gateways[index % 2]?.ask(signup(from("192.0.2.1")))),
   );
@@ -83,6 +83,44 @@ test("signing in is for 20 requests a minute of an address", async () => {
   expect(behind.auth.received).toHaveLength(20);
   const logout = { method: "POST", url: "/api/v1/auth/logout", headers: from("192.0.2.1") } as const;
   expect((await gateways[0]?.ask(logout))?.statusCode).toBe(204);
+});
+
+const sent = { status: 202, body: { data: { expires: "2026-11-30T12:00:00.000Z" } } };
+const minuteOver = async (): Promise<void> => {
+  const keys = await redis.administrator.keys("gateway:limit:auth:*");
+  if (keys.length > 0) await redis.administrator.del(...keys);
+};
+
+test("links are 30 an hour for one caller; what mails nothing doesn't count", async () => {
+  behind.auth.answer(() => sent);
+  const ask = async (payload: object) => {
+    await minuteOver();
+    return gateways[0]?.app.inject({ ...signup(from("192.0.2.1")), payload });
+  };
+  for (let time = 0; time < 5; time += 1) expect((await ask({ email: "nobody" }))?.statusCode).toBe(400);
+  for (let time = 0; time < 30; time += 1) {
+    expect((await ask({ email: `ada+${time}@example.org` }))?.statusCode).toBe(202);
+  }
+  const refused = await ask({ email: "eve@example.org" });
+  if (refused === undefined) throw new Error("there is no gateway");
+  expect(problemOf(refused)).toMatchObject({
+    status: 429,
+    detail: expect.stringMatching(/^At most 30 requests an hour/),
+  });
+  const seconds = Number(refused.headers["retry-after"]);
+  expect(seconds).toBeGreaterThan(3500);
+  expect(seconds).toBeLessThanOrEqual(3600);
+  expect(behind.auth.received).toHaveLength(30);
+  expect((await gateways[1]?.ask(signup(from("192.0.2.2"))))?.statusCode).toBe(202);
+});
+
+test("links are 1000 an hour for all together", async () => {
+  behind.auth.answer(() => sent);
+  expect((await gateways[0]?.ask(signup(from("192.0.2.1"))))?.statusCode).toBe(202);
+  await redis.administrator.set("gateway:limit:links-of-all", "999", "KEEPTTL");
+  expect((await gateways[0]?.ask(signup(from("192.0.2.2"))))?.statusCode).toBe(202);
+  expect((await gateways[1]?.ask(signup(from("192.0.2.3"))))?.statusCode).toBe(429);
+  expect(behind.auth.received).toHaveLength(2);
 });
 
 // The second one is in a network that an edge could be in, too.

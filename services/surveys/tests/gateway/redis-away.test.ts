@@ -47,7 +47,7 @@ test("stopped: who needs a session is told so at once, the rest goes on, and ses
   expect(behind.auth.received).toEqual([]);
 
   // Limits let pass what they can't count.
-  behind.auth.answer(() => ({ status: 202, body: { data: { userId: "ada", expires: "2026-11-30T12:00:00.000Z" } } }));
+  behind.auth.answer(() => ({ status: 202, body: { data: { expires: "2026-11-30T12:00:00.000Z" } } }));
   const payload = { email: "ada@example.org" };
   for (let request = 0; request < 30; request += 1) {
     expect((await gateway.ask({ method: "POST", url: "/api/v1/auth/signup", payload })).statusCode).toBe(202);

@@ -93,7 +93,7 @@ test("after a day it ends, however much it is used", async () => {
   expect(await sessions.find(id)).toBeUndefined();
 });
 
-test("an id is changed after a quarter of an hour of use, and not before; the old one holds 30 s more", async () => {
+test("an id is changed after a quarter of an hour of use; used, the new one leaves the old one 30 s", async () => {
   const id = await sessions.begin(ada);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + HOUR / 4 - 5000 });
   expect(await sessions.rotate(await found(id))).toBeUndefined();
@@ -104,6 +104,31 @@ test("an id is changed after a quarter of an hour of use, and not before; the ol
   expect(await sessions.find(id)).toBeUndefined();
   expect((await found(next)).user).toEqual(ada);
   expect(await count("rotated")).toBe(1);
+});
+
+test("the answer with the next id is lost: the old one holds, and gets another", async () => {
+  const id = await sessions.begin(ada);
+  const lost = await rotated(id);
+  vi.setSystemTime(Date.now() + 60_000);
+  expect((await found(id)).user).toEqual(ada);
+  expect(await sessions.rotate(await found(id))).toBeUndefined();
+  // The claim is of real time.
+  await server.administrator.del(...(await server.administrator.keys("gateway:rotating:*")));
+  const next = await rotated(id);
+  expect(await sessions.find(lost)).toBeUndefined();
+  expect((await found(next)).user).toEqual(ada);
+  vi.setSystemTime(Date.now() + 31_000);
+  expect(await sessions.find(id)).toBeUndefined();
+});
+
+test("an id whose next one is in use gets no other", async () => {
+  sessions = open({ rotateMs: 0, registry: new Registry() });
+  const id = await sessions.begin(ada);
+  const next = (await sessions.rotate(await found(id))) ?? "";
+  await found(next);
+  await server.administrator.del(...(await server.administrator.keys("gateway:rotating:*")));
+  expect(await sessions.rotate(await found(id))).toBeUndefined();
+  expect((await found(next)).user).toEqual(ada);
 });
 
 test("of requests that come together one changes the id", async () => {
@@ -146,10 +171,11 @@ test("an answer gives a browser the next id, and the id before still answers", a
   const gateway = await newGateway(server, behind, { sessions: { rotateMs: 1, graceMs: 500 } });
   const cookie = await gateway.signIn();
   const me = (header: string) => gateway.ask({ url: "/api/v1/me", headers: { cookie: header } });
-  await vi.waitFor(async () => expect((await me(cookie)).cookies).toHaveLength(1));
+  const given = await vi.waitFor(async () => cookieOf(await me(cookie)));
   const again = await me(cookie);
   expect(again.statusCode).toBe(200);
   expect(again.cookies).toEqual([]);
+  expect((await me(given)).statusCode).toBe(200);
   await vi.waitFor(async () => expect((await me(cookie)).statusCode).toBe(401));
   const fresh = await gateway.signIn();
   const next = await vi.waitFor(async () => cookieOf(await me(fresh)));

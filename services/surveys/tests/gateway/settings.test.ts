@@ -13,7 +13,9 @@ const given = {
   SURVEY_URL: "http://survey:3001",
   AUTH_URL: "http://auth:3002/",
   HEALTH_URL: "http://health:3003",
-  API_KEYS_FILE: secret,
+  SURVEY_KEYS_FILE: secret,
+  AUTH_KEYS_FILE: secret,
+  HEALTH_KEYS_FILE: secret,
   REDIS_HOST: "redis",
   REDIS_USER: "gateway",
   REDIS_PASSWORD_FILE: secret,
@@ -38,12 +40,11 @@ test("defaults", () => {
     rateLimitPerMinute: 120,
     redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
     upstreams: {
-      surveyUrl: "http://survey:3001",
-      authUrl: "http://auth:3002",
-      healthUrl: "http://health:3003",
-      timeoutMs: 8000,
-      apiKeysFile: secret,
+      survey: { url: "http://survey:3001", keysFile: secret },
+      auth: { url: "http://auth:3002", keysFile: secret },
+      health: { url: "http://health:3003", keysFile: secret },
     },
+    upstreamTimeoutMs: 8000,
     server: expect.objectContaining({ port: 3000 }),
   });
 });

@@ -36,8 +36,8 @@ const VERIFY = "/api/v1/auth/verify";
 const form = { ...ours, "content-type": "application/x-www-form-urlencoded" };
 
 test.each(["signup", "login"])("%s: the address goes to the service that mails links", async (path) => {
-  const data = { userId: "ada", expires: "2026-11-30T12:00:00.000Z" };
-  behind.auth.answer(() => ({ status: 202, body: { data: { ...data, secret: "never" } } }));
+  const data = { expires: "2026-11-30T12:00:00.000Z" };
+  behind.auth.answer(() => ({ status: 202, body: { data: { ...data, userId: "ada", secret: "never" } } }));
   const url = `/api/v1/auth/${path}`;
   const payload = { email: "ada@example.org" };
   const answer = await gateway.ask({ method: "POST", url, payload, headers: { "x-request-id": "r-1" } });
@@ -46,7 +46,7 @@ test.each(["signup", "login"])("%s: the address goes to the service that mails l
   expect(behind.auth.received).toHaveLength(1);
   const [received] = behind.auth.received;
   expect(received).toMatchObject({ method: "POST", url, body: payload });
-  expect(received?.headers).toMatchObject({ "x-api-key": "the-key", "x-request-id": "r-1" });
+  expect(received?.headers).toMatchObject({ "x-api-key": "the-key-of-auth", "x-request-id": "r-1" });
 });
 
 test.each([{}, { email: "nobody" }, { email: 7 }, { email: "a@example.org", userId: "eve" }])(
@@ -64,7 +64,7 @@ test("the link's page uses nothing up, and has one button that does", async () =
   expect(answer.statusCode).toBe(200);
   expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(answer.headers["cache-control"]).toBe("no-store");
-  expect(answer.headers["referrer-policy"]).toBe("same-origin");
+  expect(answer.headers["referrer-policy"]).toBe("strict-origin");
   expect(answer.headers["content-security-policy"]).toContain("form-action 'self'");
   expect(answer.body).toContain('<form method="post" action="/api/v1/auth/verify">');
   expect(answer.body).toContain(`value="${link.secret}"`);
@@ -132,6 +132,29 @@ test("a new sign-in ends the session before, and never takes up an id that was b
   expect(after).not.toBe(before);
   expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie: before } })).statusCode).toBe(401);
   expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie: after } })).statusCode).toBe(200);
+});
+
+test("where somebody else is signed in, a link is refused and not used up", async () => {
+  const cookie = await gateway.signIn();
+  const asked = behind.auth.received.length;
+  const payload = { ...link, userId: "eve" };
+  for (const headers of [
+    { ...ours, cookie },
+    { ...form, cookie },
+  ]) {
+    const isForm = "content-type" in headers;
+    const body = isForm ? new URLSearchParams(payload).toString() : payload;
+    const answer = await gateway.ask({ method: "POST", url: VERIFY, payload: body, headers });
+    expect(problemOf(answer)).toMatchObject({ status: 409, type: "urn:vigie:problem:signed-in-already" });
+    expect(answer.cookies).toEqual([]);
+  }
+  expect(behind.auth.received).toHaveLength(asked);
+  expect((await gateway.ask({ url: "/api/v1/me", headers: { cookie } })).json()).toEqual({ data: ada });
+  // A session that has ended is nobody's.
+  await gateway.ask({ method: "POST", url: "/api/v1/auth/logout", headers: { ...ours, cookie } });
+  expect((await gateway.ask({ method: "POST", url: VERIFY, payload, headers: { ...ours, cookie } })).statusCode).toBe(
+    200,
+  );
 });
 
 test("signing out ends the session, clears the cookie, and is noted by the service that signs people in", async () => {

@@ -24,8 +24,11 @@ afterAll(async () => {
 
 test("as a process: it signs in and asks as a part of its caller's trace, logs nobody's secrets, and stops", async () => {
   behind.survey.answer(() => ({ status: 200, body: { data: [] } }));
-  const apiKeysFile = path.join(mkdtempSync(path.join(tmpdir(), "gateway-")), "keys");
-  writeFileSync(apiKeysFile, "the-key\n");
+  const home = mkdtempSync(path.join(tmpdir(), "gateway-"));
+  const keysFile = (name: string): string => {
+    writeFileSync(path.join(home, name), `the-key-of-${name}\n`);
+    return path.join(home, name);
+  };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = redis.settings("gateway");
@@ -38,7 +41,9 @@ test("as a process: it signs in and asks as a part of its caller's trace, logs n
       SURVEY_URL: behind.survey.url,
       AUTH_URL: behind.auth.url,
       HEALTH_URL: behind.health.url,
-      API_KEYS_FILE: apiKeysFile,
+      SURVEY_KEYS_FILE: keysFile("survey"),
+      AUTH_KEYS_FILE: keysFile("auth"),
+      HEALTH_KEYS_FILE: keysFile("health"),
       REDIS_HOST: settings.host,
       REDIS_PORT: String(settings.port),
       REDIS_USER: settings.user,
@@ -62,6 +67,9 @@ test("as a process: it signs in and asks as a part of its caller's trace, logs n
       );
     await expect.poll(up).toBe(200);
 
+    const visited = await fetch(`${url}/metrics`, { headers: { "x-forwarded-host": "surveys.example" } });
+    expect(visited.status).toBe(404);
+
     const page = await fetch(`${url}/api/v1/auth/verify?${new URLSearchParams(link)}`);
     expect(page.status).toBe(200);
     await page.text();
@@ -83,6 +91,8 @@ test("as a process: it signs in and asks as a part of its caller's trace, logs n
     const received = behind.survey.received.at(-1);
     expect(received?.headers.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
     expect(received?.headers["x-request-id"]).toBe("r-7");
+    expect(received?.headers["x-api-key"]).toBe("the-key-of-survey");
+    expect(behind.auth.received.at(-1)?.headers["x-api-key"]).toBe("the-key-of-auth");
 
     const ended = once(child, "exit");
     child.kill("SIGTERM");

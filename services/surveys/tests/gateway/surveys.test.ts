@@ -42,7 +42,7 @@ test("flow 1: a new request is made for whoever is signed in", async () => {
     url: "/api/v1/surveys/requests",
     body: { userId, email },
   });
-  expect(behind.survey.received[0]?.headers["x-api-key"]).toBe("the-key");
+  expect(behind.survey.received[0]?.headers["x-api-key"]).toBe("the-key-of-survey");
 });
 
 test("flow 2: the list has the requests with their links", async () => {
@@ -112,7 +112,7 @@ test("headers of a caller don't get through to the services", async () => {
   const headers = { cookie, "x-api-key": "guess", authorization: "Bearer x", "x-user": "eve" };
   await gateway.ask({ url: "/api/v1/surveys/links", headers });
   const received = behind.survey.received[0]?.headers ?? {};
-  expect(received["x-api-key"]).toBe("the-key");
+  expect(received["x-api-key"]).toBe("the-key-of-survey");
   for (const name of ["cookie", "authorization", "x-user"]) expect(received[name]).toBeUndefined();
 });
 

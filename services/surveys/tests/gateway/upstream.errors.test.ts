@@ -50,6 +50,23 @@ test("its 429 passes with the time to come again", async () => {
   expect(answer.headers["retry-after"]).toBe("17");
 });
 
+test.each([
+  [503, "redcap-open", "REDCap isn't asked for some seconds."],
+  [503, "request-uncertain", "Look at the list in 23 seconds."],
+  [503, "rule-cannot-be-kept", "Nothing was changed."],
+  [503, "mail-unavailable", "The link can't be mailed."],
+  [503, "links-unavailable", "Nobody can sign in."],
+  [503, "sign-in-unavailable", "Nobody can sign in."],
+  [504, "mail-uncertain", "The mail may come all the same."],
+  [502, "redcap-too-large", "There is more than can be given."],
+])("its words for people pass, with the time to come again: %i %s", async (status, kind, detail) => {
+  behind.survey.answer(() => problem(status, kind, detail, { "retry-after": "23" }));
+  const answer = await links();
+  expect(problemOf(answer)).toMatchObject({ status, type: `urn:vigie:problem:${kind}`, detail });
+  expect(answer.headers["retry-after"]).toBe("23");
+  expect(await count("failed")).toBe(1);
+});
+
 const page: Answer = { status: 404, body: "<h1>404</h1>", type: "text/html" };
 const crash: Answer = { status: 500, body: { detail: "a stack trace" } };
 
@@ -58,7 +75,9 @@ test.each([
   ["its 500", crash, 502],
   ["its 502", { status: 502 } as const, 502],
   ["its 504", { status: 504 } as const, 504],
-  ["its 503", problem(503, "redcap-away", "internal words"), 503],
+  ["its 503", problem(503, "not-ready", "internal words"), 503],
+  ["its 500 of a kind", problem(500, "redcaps", "internal words"), 502],
+  ["a redirect with a problem", problem(302, "redcap-open", "internal words", { location: "/elsewhere" }), 502],
   ["a redirect", { status: 302, headers: { location: "/elsewhere" } } as const, 502],
   ["no JSON", { status: 200, body: "{", type: "text/plain" } as const, 502],
   ["JSON of another form", { status: 200, body: { data: [{ id: 1 }] } } as const, 502],
@@ -85,6 +104,16 @@ test.each([
 test("refused for this service's key, it is no matter of who asks", async () => {
   behind.survey.answer(() => problem(401, "no-api-key", "Send a key."));
   expect(problemOf(await links())).toMatchObject({ status: 502, type: "urn:vigie:problem:survey-failed" });
+});
+
+test("an answer of more than 4 MiB is not passed on, and not asked for again", async () => {
+  await gateway.close();
+  gateway = await newGateway(redis, behind, { timeoutMs: 10_000 });
+  const one = { id: "1", url: `https://redcap.example/${"x".repeat(5 * 1024 * 1024)}` };
+  behind.survey.answer(() => ({ status: 200, body: { data: [one] } }));
+  expect(problemOf(await links())).toMatchObject({ status: 502, type: "urn:vigie:problem:survey-failed" });
+  expect(behind.survey.received).toHaveLength(1);
+  expect(await count("failed")).toBe(1);
 });
 
 test("a slow one is not waited for, and not asked again", async () => {

@@ -63,6 +63,20 @@ export function selfSigned(): Certificate {
   return certificateOf(cert, key);
 }
 
+/**
+ * The same certificate with an end in month 13, which openssl itself would not write. Whoever signed it did not sign
+ * that, so it is in no order; but it is shown, and its end is read.
+ */
+export function withUnreadableEnd({ cert, key }: Certificate): Certificate {
+  const der = Buffer.from(cert.replaceAll(/-----[A-Z ]+-----|\s/g, ""), "base64");
+  // Two times in a row (RFC 5280): UTCTime is YYMMDDHHMMSSZ behind a tag and a length.
+  const begin = der.indexOf(Buffer.from([0x17, 0x0d]));
+  const end = der.indexOf(Buffer.from([0x17, 0x0d]), begin + 2);
+  der.write("13", end + 4, "latin1");
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return { cert: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`, key };
+}
+
 function certificateOf(cert: string, key: string): Certificate {
   return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Host } from "../../src/health/hosts.ts";
 import { type Look, look } from "../../src/health/look.ts";
 import { rootsFrom } from "../../src/health/roots.ts";
-import { newAuthority, selfSigned } from "./certificates.ts";
+import { newAuthority, selfSigned, withUnreadableEnd } from "./certificates.ts";
 import { closeAll, deafPort, startFull, startTcp, startTls } from "./servers.ts";
 
 const authority = newAuthority();
@@ -106,6 +106,14 @@ test("TLS: fails on a certificate that is signed by itself, and on one of anothe
   expect(outcome).toBe("certificate");
   const other = await startTls(newAuthority("Others").issue());
   expect((await seen(other.port, { tls: true })).check.why).toBe(UNKNOWN);
+});
+
+test("TLS: an end that nobody can read is none, and the look ends as any other", async () => {
+  const { port } = await startTls(withUnreadableEnd(selfSigned()));
+  const { check, outcome } = await seen(port, { tls: true });
+  expect(check).toMatchObject({ ok: false, why: expect.stringContaining("certificate") });
+  expect(check.certificateExpires).toBeUndefined();
+  expect(outcome).toBe("certificate");
 });
 
 test("TLS: fails without the roots of the file", async () => {

@@ -104,6 +104,28 @@ test("the end of a certificate stays known while its host is away", async () => 
   expect(await watch.metric("host_check_certificate_expiry_timestamp_seconds{")).toBeGreaterThan(0);
 });
 
+test("a look that breaks is told of its host alone, and ends nothing", async () => {
+  const server = await startTcp();
+  // No connection is even tried to such a port: Node throws.
+  const watch = watched([local(70_000), local(server.port)]);
+  expect(whys(await watch.current())).toEqual(["the look at it broke", ""]);
+  await expect.poll(server.connections).toBeGreaterThan(2);
+  expect(await watch.metric('host_check_up{host="127.0.0.1",port="70000"')).toBe(0);
+});
+
+test("where no look can begin at all, nobody waits for the first one, and it begins when it can", async () => {
+  const server = await startTcp();
+  let broken = true;
+  const roots = () => {
+    if (broken) throw new Error("no roots");
+    return rootsFrom(authority.file)();
+  };
+  const watch = watched([local(server.port)], { roots });
+  await expect(watch.current()).rejects.toMatchObject({ status: 503, kind: "no-look" });
+  broken = false;
+  await expect.poll(() => watch.current().then(whys, () => [])).toEqual([""]);
+});
+
 test("its end is at once, counts no look, and leaves nobody waiting", async () => {
   const silent = await startTcp();
   const watch = watched([local(silent.port, true)], { timeoutMs: 60_000 });

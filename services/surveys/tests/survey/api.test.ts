@@ -82,6 +82,16 @@ test("a list that was being read while a request was made isn't kept", async () 
   }
 });
 
+test.each(["not JSON", "null", "7", '{"generation":""}', '{"generation":"","list":{"0":1}}', '{"list":[]}'])(
+  "a kept list that can't be read is none: %s",
+  async (text) => {
+    await survey.make(ada);
+    await redis.administrator.del(`survey:generation:${ada}`);
+    await redis.administrator.set(`survey:list:${ada}`, text);
+    expect((await survey.ask(`/requests?userId=${ada}`)).body.data).toHaveLength(1);
+  },
+);
+
 test("keys in Redis hold no address, and all end by themselves", async () => {
   await survey.make(ada);
   await survey.ask(`/requests?userId=${ada}`);

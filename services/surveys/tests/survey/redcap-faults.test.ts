@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { newRedisServer, type RedisServer } from "../between/redis-server.ts";
@@ -128,6 +130,46 @@ test("the breaker opens, answers 503 within a second, and closes again", async (
   expect((await survey.ask("/requests?userId=ada")).status).toBe(200);
   expect(await survey.metric("redcap_breaker_open")).toBe(0);
   expect((await survey.make("ada")).status).toBe(201);
+});
+
+test("one person's slow export opens no breaker for all", async () => {
+  await standIn.fail({ slowMs: 1000, only: "export" });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => survey.ask("/data?userId=ada")));
+  for (const { body } of answers) expect(body).toMatchObject({ type: "urn:vigie:problem:redcap-timeout" });
+  expect(await calls("data", "timeout")).toBe(8);
+  expect(await survey.metric("redcap_breaker_open")).toBe(0);
+  await standIn.fail({});
+  expect((await survey.ask("/requests?userId=ada")).status).toBe(200);
+});
+
+test("but it doesn't close one either", async () => {
+  await standIn.fail({ status: 500 });
+  for (let time = 0; time < 3; time += 1) await survey.ask("/requests?userId=ada");
+  await standIn.fail({ slowMs: 1000 });
+  await sleep(800);
+  expect((await survey.ask("/data?userId=ada")).body.type).toBe("urn:vigie:problem:redcap-timeout");
+  expect(await survey.metric("redcap_breaker_open")).toBe(1);
+  expect((await survey.ask("/requests?userId=ada")).body.type).toBe("urn:vigie:problem:redcap-open");
+});
+
+test("fails with 502 on an answer that is larger than is taken, asks once, and opens no breaker", async () => {
+  const huge = createServer((_request, response) => response.end(`[${" ".repeat(5 * 1024 * 1024)}]`));
+  await new Promise<void>((resolve) => huge.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(huge.address() as AddressInfo).port}/api/`;
+  const own = await startSurvey({ ...standIn, url }, redis.settings("survey"), { cacheSeconds: 0 });
+  try {
+    for (let time = 0; time < 8; time += 1) {
+      const answer = await own.ask("/data?userId=ada");
+      expect(answer.body).toMatchObject({ status: 502, type: "urn:vigie:problem:redcap-too-large" });
+      expect(answer.headers.get("retry-after")).toBeNull();
+    }
+    expect(await own.metric('redcap_calls_total{call="data",outcome="too-large"}')).toBe(8);
+    expect(await own.metric("redcap_breaker_open")).toBe(0);
+  } finally {
+    await own.close();
+    huge.closeAllConnections();
+    huge.close();
+  }
 });
 
 test("a breaker whose try fails stays open", async () => {

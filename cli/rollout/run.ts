@@ -1,0 +1,141 @@
+/** A rollout, step by step: more requests for the candidate while it is no worse, none as soon as it is. */
+
+import { type Judgement, judge, type VersionCounts } from "../../signals/rollout/judge.ts";
+import type { Counted, Counter } from "./look.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** How a rollout ended. */
+export type Ended = "done" | "rolled back" | "too few requests" | "cut off";
+
+/** What a rollout is run with. */
+export interface RolloutTools {
+  /** Gives the candidate a part of the requests, and is back when the edge does so. @throws when that fails */
+  readonly give: (percent: number) => Promise<void>;
+  /** Settles what is slow, by what stable does in the seconds that are given. */
+  readonly counter: (seconds: number) => Promise<Counter>;
+  /** Seconds between two scrapes of the service. */
+  readonly scrapeSeconds: number;
+  /** Waits; back before that where the rollout is cut off. */
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Whether somebody has asked it to end. */
+  readonly cutOff: () => boolean;
+  /** Milliseconds, as a clock has them. */
+  readonly now: () => number;
+  /** Tells a person. */
+  readonly say: (words: string) => void;
+}
+
+/** Looks at each step. */
+export const LOOKS = 4;
+
+/** What is slow is settled by so many scrapes at least: a rate needs two, and the first of a new label is none. */
+const SETTLED_BY = 4;
+
+/** A step with too few requests is looked at for so many times its length, and then given up. */
+const PATIENCE = 5;
+
+/**
+ * Raises the candidate's part step by step. In each step it is looked at four times, each look compares all that was
+ * answered since the step began, and the first that finds it worse takes all requests from it. All looks together are as
+ * sure as `confidence` says: each of `n` is asked for `1 - (1 - confidence) / n` (Bonferroni's correction), so a good
+ * candidate is rolled back in no more than one of `1 / (1 - confidence)` rollouts.
+ *
+ * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before.
+ *
+ * @param from what it has now, in percent: a rollout that was cut off goes on with that step. 0 where it begins
+ */
+export async function runRollout(wanted: Wanted, from: number, tools: RolloutTools): Promise<Ended> {
+  const steps = wanted.steps.filter((step) => step >= from);
+  // At most so many numbers at each look: failures, and slow answers by two bounds.
+  const sure = 1 - (1 - wanted.confidence) / (3 * LOOKS * Math.max(1, steps.length));
+  let counter: Counter | undefined;
+  let before: ReadonlyMap<string, VersionCounts> = new Map();
+  for (const step of steps) {
+    if (tools.cutOff()) return "cut off";
+    await tools.give(step);
+    tools.say(`${wanted.service}: the candidate has ${step}%`);
+    if (step === 100 && before.size === 0) {
+      tools.say("  stable answers nobody now, and did not in this rollout: there is nothing to compare with");
+      continue;
+    }
+    counter ??= await settled(wanted, tools);
+    if (counter === undefined) return "cut off";
+    const { ended, stable } = await watch({ ...wanted, step, sure, before }, counter, tools);
+    if (ended === "worse") {
+      await tools.give(0);
+      return "rolled back";
+    }
+    if (ended !== "fine") return ended;
+    before = stable;
+  }
+  return "done";
+}
+
+interface Watched extends Wanted {
+  readonly step: number;
+  readonly sure: number;
+  readonly before: ReadonlyMap<string, VersionCounts>;
+}
+
+/**
+ * What is slow is settled by what stable does for some scrapes at the beginning of the first step; undefined where it was cut
+ * off. Where stable answers nobody for so long, only failures are compared, and that is said.
+ */
+async function settled({ everySeconds }: Wanted, tools: RolloutTools): Promise<Counter | undefined> {
+  const seconds = Math.max(everySeconds / LOOKS, SETTLED_BY * tools.scrapeSeconds);
+  for (let tries = 1; ; tries += 1) {
+    await tools.wait(seconds);
+    if (tools.cutOff()) return undefined;
+    const counter = await tools.counter(seconds * tries);
+    if (counter.slow) return counter;
+    if (tries < PATIENCE) continue;
+    tools.say("  only failures are compared: stable has answered too few requests to say what is slow");
+    return counter;
+  }
+}
+
+interface StepEnd {
+  readonly ended: "fine" | "worse" | "too few requests" | "cut off";
+  /** What stable did in it, by indicator. */
+  readonly stable: ReadonlyMap<string, VersionCounts>;
+}
+
+async function watch(watched: Watched, counter: Counter, tools: RolloutTools): Promise<StepEnd> {
+  const { everySeconds } = watched;
+  const began = tools.now();
+  const elapsed = () => (tools.now() - began) / 1000;
+  for (;;) {
+    await tools.wait(everySeconds / LOOKS);
+    if (await counter.away()) {
+      tools.say("rolled back: no container of the candidate answers Prometheus");
+      return { ended: "worse", stable: watched.before };
+    }
+    const seen = await counter.count(elapsed());
+    const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
+    const judged = seen.map((one) => judgedBy(one, watched));
+    const worse = judged.find(({ judgement }) => judgement.verdict === "roll back");
+    if (worse !== undefined) {
+      tools.say(`rolled back: more of the candidate's requests ${worse.error}. ${worse.judgement.why}`);
+      return { ended: "worse", stable };
+    }
+    if (tools.cutOff()) return { ended: "cut off", stable };
+    if (elapsed() < everySeconds) continue;
+    const waits = judged.find(({ judgement }) => judgement.verdict === "wait");
+    if (waits === undefined) {
+      for (const { error, judgement } of judged) tools.say(`  no more of them ${error}: ${judgement.why}`);
+      return { ended: "fine", stable };
+    }
+    if (elapsed() < PATIENCE * everySeconds) continue;
+    tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
+    return { ended: "too few requests", stable };
+  }
+}
+
+function judgedBy(
+  { error, counts }: Counted,
+  watched: Watched,
+): { readonly error: string; readonly judgement: Judgement } {
+  const stable = watched.step === 100 ? (watched.before.get(error) ?? counts.stable) : counts.stable;
+  const settings = { confidence: watched.sure, leastRequests: watched.leastRequests };
+  return { error, judgement: judge({ stable, candidate: counts.candidate }, settings) };
+}

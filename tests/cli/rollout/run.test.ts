@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { Counted } from "../../../cli/rollout/look.ts";
+import { type RolloutTools, runRollout } from "../../../cli/rollout/run.ts";
+import type { Wanted } from "../../../cli/rollout/wanted.ts";
+
+const WANTED: Wanted = {
+  service: "catalog",
+  steps: [10, 50, 100],
+  everySeconds: 60,
+  confidence: 0.99,
+  leastRequests: 100,
+};
+
+/** Requests a second of both versions together, and the share of errors of each. */
+interface World {
+  readonly rate: number;
+  readonly stable: number;
+  readonly candidate: (percent: number) => number;
+  /** The candidate is away from this second on. */
+  readonly away?: number;
+  /** Stable answers so few that nothing says what is slow. */
+  readonly quiet?: boolean;
+  /** Cut off at this second. */
+  readonly ends?: number;
+}
+
+/** A stack that answers as a world says, and the weights that it was given. */
+function stackIn({
+  rate,
+  stable,
+  candidate,
+  ends = Number.POSITIVE_INFINITY,
+  away = Number.POSITIVE_INFINITY,
+  quiet,
+}: World) {
+  const given: number[] = [];
+  const said: string[] = [];
+  let seconds = 0;
+  const counted = (window: number): Counted => {
+    const percent = given.at(-1) ?? 0;
+    const of = (part: number, share: number) => {
+      const requests = Math.round(rate * window * part);
+      return { requests, errors: Math.round(requests * share) };
+    };
+    return {
+      error: "fail",
+      counts: { stable: of(1 - percent / 100, stable), candidate: of(percent / 100, candidate(percent)) },
+    };
+  };
+  const tools: RolloutTools = {
+    give: async (percent) => void given.push(percent),
+    scrapeSeconds: 5,
+    counter: async () => ({
+      slow: !(quiet ?? false),
+      count: async (window) => [counted(window)],
+      away: async () => seconds >= away,
+    }),
+    wait: async (length) => {
+      seconds = Math.min(seconds + length, Math.max(seconds, ends));
+    },
+    cutOff: () => seconds >= ends,
+    now: () => seconds * 1000,
+    say: (words) => void said.push(words),
+  };
+  return { tools, given, said, seconds: () => seconds };
+}
+
+describe("a rollout", () => {
+  it("that is no worse gets everything, step by step", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0.001, candidate: () => 0.001 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("done");
+    expect(given).toEqual([10, 50, 100]);
+  });
+
+  it("with 5% errors is taken back within its first step, and says why with the numbers", async () => {
+    const { tools, given, said, seconds } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(seconds()).toBeLessThanOrEqual(WANTED.everySeconds);
+    expect(said.at(-1)).toMatch(
+      /more of the candidate's requests fail.*candidate: \d+ errors of \d+ requests.*stable: 0 errors/,
+    );
+  });
+
+  it("that fails where it has everything is held against what stable did before", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: (percent) => (percent === 100 ? 0.05 : 0) });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 50, 100, 0]);
+  });
+
+  it("that was cut off goes on with the step that it had", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    expect(await runRollout(WANTED, 50, tools)).toBe("done");
+    expect(given).toEqual([50, 100]);
+  });
+
+  it("that was cut off with everything has nothing to be compared with, and says so", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    expect(await runRollout(WANTED, 100, tools)).toBe("done");
+    expect(given).toEqual([100]);
+    expect(said.join()).toContain("nothing to compare with");
+  });
+
+  it("without visitors stays where it is, after five times its step", async () => {
+    const { tools, given, said, seconds } = stackIn({ rate: 0.1, stable: 0, candidate: () => 0 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("too few requests");
+    expect(given).toEqual([10]);
+    expect(seconds()).toBeGreaterThanOrEqual(5 * WANTED.everySeconds);
+    expect(said.at(-1)).toMatch(/it stays at 10%.*each needs 100 requests/);
+  });
+
+  it("whose candidate is away is taken back, though it failed no request", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, away: 40 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(said.at(-1)).toContain("no container of the candidate answers");
+  });
+
+  it("that can't tell what is slow compares failures alone, and says so", async () => {
+    const { tools, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05, quiet: true });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(said.join()).toContain("only failures are compared");
+  });
+
+  it("that is cut off changes nothing more", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0, ends: 90 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("cut off");
+    expect(given).toEqual([10, 50]);
+  });
+
+  it("that can't be deployed ends with the reason", async () => {
+    const { tools } = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    const broken = { ...tools, give: () => Promise.reject(new Error("no such image")) };
+    await expect(runRollout(WANTED, 0, broken)).rejects.toThrow("no such image");
+  });
+});
