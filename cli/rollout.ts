@@ -1,5 +1,6 @@
 /** `npm run rollout`: lets a new version in step by step, and back out by itself where it is worse. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RolloutSetting } from "../config/settings/rollouts.ts";
 import type { Proof } from "../signals/proof.ts";
 import { stackOptions } from "./options.ts";
@@ -109,7 +110,7 @@ async function run(session: Session, proof: Proof, wanted: Wanted, from: number)
       },
       scrapeSeconds: proof.scrapeSeconds,
       counter: (seconds) => counterOf(service, seconds, questions),
-      wait: (seconds) => waited(seconds, signal),
+      wait: (seconds) => sleep(seconds * 1000, undefined, { signal }).catch(() => undefined),
       cutOff: () => signal.aborted,
       now: Date.now,
       say: (words) => process.stderr.write(`${words}\n`),
@@ -174,18 +175,6 @@ async function takeOut(session: Session, service: string): Promise<number> {
   const code = await followedUp(cli, UP, reporter);
   if (code === 0) process.stdout.write(`The candidate of ${service} is gone.\n`);
   return code;
-}
-
-async function waited(seconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((ended) => {
-    const timer = setTimeout(end, seconds * 1000);
-    signal.addEventListener("abort", end, { once: true });
-    function end() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      ended();
-    }
-  });
 }
 
 /** What a person does next. */

@@ -34,6 +34,7 @@ export {
   type ProblemOptions,
   problemBody,
 } from "./problems.ts";
+export { refusalSchemasOf } from "./refusal-schemas.ts";
 export { refuseOtherMethods } from "./refusals.ts";
 export { readServerSettings, type ServerSettings, StartFailure, serve, startService } from "./serve.ts";
 export { type InstrumentedServer, newServer, type ServerOptions } from "./server.ts";

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { refusalSchemasOf } from "../../../telemetry/node/index.ts";
 
 const MAX_INTEGER = 2_147_483_647;
 const MAX_PAGE = 100_000;
@@ -79,24 +80,6 @@ export const orderPageSchema = Type.Object(
   { description: "Orders, newest first." },
 );
 
-/** A refusal, as RFC 9457 has it. */
-const problemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  errors: Type.Optional(
-    Type.Array(
-      Type.Object({
-        parameter: Type.String(),
-        got: Type.Union([Type.String(), Type.Null()]),
-        allowed: Type.Union([Type.String(), Type.Array(Type.String())]),
-      }),
-    ),
-  ),
-  request_id: Type.Optional(Type.String()),
-});
-
 const refusals = {
   400: "A parameter or the body is wrong; `errors` names each one.",
   404: "There is no such order.",
@@ -110,9 +93,5 @@ const refusals = {
 
 /** Descriptions of refusals by status. 429, 500 and 503 are possible everywhere. */
 export function refusalSchemas(...statuses: readonly (keyof typeof refusals)[]): Record<number, object> {
-  const described = ([...statuses, 429, 500, 503] as const).map((status) => [
-    status,
-    { description: refusals[status], content: { "application/problem+json": { schema: problemSchema } } },
-  ]);
-  return Object.fromEntries(described);
+  return refusalSchemasOf(refusals, [...statuses, 429, 500, 503]);
 }

@@ -1,11 +1,10 @@
-import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import underPressure from "@fastify/under-pressure";
 import type { Registry } from "prom-client";
-import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { API_KEY_HEADER, requireApiKey } from "../between/api-key.ts";
 import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
+import { protect } from "../between/protect.ts";
 import type { Links } from "./links.ts";
 import { authMetrics } from "./metrics.ts";
 import { linkInvalid, RETRY_AFTER_SECONDS } from "./refusals.ts";
@@ -33,7 +32,8 @@ const BASE = "/api/v1/auth";
 
 /** The routes under `/api/v1/auth`. All but the API's description are for callers with a key. */
 export const authApi: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) => {
-  await protect(app, options);
+  const { maxEventLoopDelay } = options;
+  await protect(app, { maxEventLoopDelay, retryAfterSeconds: RETRY_AFTER_SECONDS });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -118,24 +118,3 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
 
   for (const path of ["signup", "login", "verify", "logout"]) refuseOtherMethods(app, `${BASE}/${path}`);
 };
-
-type App = Parameters<typeof authApi>[0];
-
-async function protect(app: App, options: AuthApiOptions): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Only the edge knows whether it speaks TLS.
-    strictTransportSecurity: false,
-  });
-  await app.register(underPressure, {
-    maxEventLoopDelay: options.maxEventLoopDelay ?? 1000,
-    retryAfter: RETRY_AFTER_SECONDS,
-    customError: Overloaded,
-  });
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
-}

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { refusalSchemasOf } from "../../../telemetry/node/index.ts";
 import { ofUserSchema, verifySchema } from "../between/contract.ts";
 
 // What follows a full stop is one more part; none is empty.
@@ -41,24 +42,6 @@ export const linkSchema = Type.Object(
 /** The body of `POST /api/v1/auth/logout`. */
 export const whoSchema = Type.Object({ userId }, { additionalProperties: false });
 
-/** A refusal, as RFC 9457 has it. */
-const problemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  errors: Type.Optional(
-    Type.Array(
-      Type.Object({
-        parameter: Type.String(),
-        got: Type.Union([Type.String(), Type.Null()]),
-        allowed: Type.Union([Type.String(), Type.Array(Type.String())]),
-      }),
-    ),
-  ),
-  request_id: Type.Optional(Type.String()),
-});
-
 const refusals = {
   400: "The body is wrong; `errors` names each wrong part.",
   401: "The caller's key is missing or wrong (`no-api-key`), or the link is wrong, used or over (`link-invalid`).",
@@ -73,9 +56,5 @@ const refusals = {
 
 /** Descriptions of refusals by status. 400, 401, 413, 415, 500 and 503 are possible everywhere. */
 export function refusalSchemas(...statuses: readonly (keyof typeof refusals)[]): Record<number, object> {
-  const described = ([400, 401, 413, 415, 500, 503, ...statuses] as const).map((status) => [
-    status,
-    { description: refusals[status], content: { "application/problem+json": { schema: problemSchema } } },
-  ]);
-  return Object.fromEntries(described);
+  return refusalSchemasOf(refusals, [400, 401, 413, 415, 500, 503, ...statuses]);
 }

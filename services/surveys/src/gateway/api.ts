@@ -1,9 +1,8 @@
 import cookies from "@fastify/cookie";
-import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import underPressure from "@fastify/under-pressure";
-import { Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { protect } from "../between/protect.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { authApi } from "./auth-api.ts";
 import { healthApi } from "./health-api.ts";
@@ -15,7 +14,14 @@ const DESCRIPTION = "/api/v1/openapi.json";
 
 /** The routes under `/api/v1` that browsers see. */
 export const gatewayApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app, options) => {
-  await protect(app, options);
+  await protect(app, {
+    // The page of a mailed link has a form.
+    pages: { formAction: ["'self'"], baseUri: ["'none'"] },
+    maxEventLoopDelay: options.maxEventLoopDelay,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+  await app.register(cookies);
+  refuseOtherSites(app, options.publicOrigin, options.cookie);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -34,34 +40,3 @@ export const gatewayApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
   app.get(DESCRIPTION, { schema: { hide: true } }, () => app.swagger());
   refuseOtherMethods(app, DESCRIPTION);
 };
-
-type App = Parameters<typeof gatewayApi>[0];
-
-async function protect(app: App, options: GatewayApiOptions): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Only the edge knows whether it speaks TLS.
-    strictTransportSecurity: false,
-  });
-  await app.register(underPressure, {
-    maxEventLoopDelay: options.maxEventLoopDelay ?? 1000,
-    retryAfter: RETRY_AFTER_SECONDS,
-    customError: Overloaded,
-  });
-  await app.register(cookies);
-  refuseOtherSites(app, options.publicOrigin, options.cookie);
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
-}

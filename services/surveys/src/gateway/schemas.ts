@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { refusalSchemasOf } from "../../../telemetry/node/index.ts";
 import { emailSchema, surveyRequestSchema, userIdSchema, verifySchema } from "../between/contract.ts";
 
 /** Who wants a link: the contract's form, with what is allowed in words. */
@@ -56,24 +57,6 @@ export const healthSchema = Type.Object(
   { description: "Always 200 while the gateway itself is well." },
 );
 
-/** A refusal, as RFC 9457 has it. */
-const problemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  errors: Type.Optional(
-    Type.Array(
-      Type.Object({
-        parameter: Type.String(),
-        got: Type.Union([Type.String(), Type.Null()]),
-        allowed: Type.Union([Type.String(), Type.Array(Type.String())]),
-      }),
-    ),
-  ),
-  request_id: Type.Optional(Type.String()),
-});
-
 const refusals = {
   400: "A parameter or the body is wrong; `errors` names each one.",
   401: "Nobody is signed in, or the link is wrong, used or over.",
@@ -91,9 +74,5 @@ const refusals = {
 
 /** Descriptions of refusals by status. 400, 429, 500 and 503 are possible everywhere. */
 export function refusalSchemas(...statuses: readonly (keyof typeof refusals)[]): Record<number, object> {
-  const described = ([...statuses, 400, 429, 500, 503] as const).map((status) => [
-    status,
-    { description: refusals[status], content: { "application/problem+json": { schema: problemSchema } } },
-  ]);
-  return Object.fromEntries(described);
+  return refusalSchemasOf(refusals, [...statuses, 400, 429, 500, 503]);
 }

@@ -1,11 +1,10 @@
-import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import underPressure from "@fastify/under-pressure";
 import type { Registry } from "prom-client";
-import { Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { requireApiKey } from "../between/api-key.ts";
 import { checksSchema } from "../between/contract.ts";
+import { protect } from "../between/protect.ts";
 import { noQuerySchema, refusalSchemas } from "./schemas.ts";
 import type { Watch } from "./watch.ts";
 
@@ -28,7 +27,8 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** The routes under `/api/v1/checks`, answered from what was seen last. */
 export const healthApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app, options) => {
-  await protect(app, options);
+  const { maxEventLoopDelay } = options;
+  await protect(app, { maxEventLoopDelay, retryAfterSeconds: RETRY_AFTER_SECONDS });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -61,24 +61,3 @@ const checksApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app, { wat
   });
   refuseOtherMethods(app, BASE);
 };
-
-type App = Parameters<typeof healthApi>[0];
-
-async function protect(app: App, options: HealthApiOptions): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Only the edge knows whether it speaks TLS.
-    strictTransportSecurity: false,
-  });
-  await app.register(underPressure, {
-    maxEventLoopDelay: options.maxEventLoopDelay ?? 1000,
-    retryAfter: RETRY_AFTER_SECONDS,
-    customError: Overloaded,
-  });
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
-}

@@ -1,25 +1,8 @@
 import { Type } from "typebox";
+import { refusalSchemasOf } from "../../../telemetry/node/index.ts";
 
 /** Nothing may be asked for: what is looked at is a matter of the settings alone. */
 export const noQuerySchema = Type.Object({}, { additionalProperties: false });
-
-/** A refusal, as RFC 9457 has it. */
-const problemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  errors: Type.Optional(
-    Type.Array(
-      Type.Object({
-        parameter: Type.String(),
-        got: Type.Union([Type.String(), Type.Null()]),
-        allowed: Type.Union([Type.String(), Type.Array(Type.String())]),
-      }),
-    ),
-  ),
-  request_id: Type.Optional(Type.String()),
-});
 
 const refusals = {
   400: "There is a parameter; none is taken.",
@@ -29,9 +12,4 @@ const refusals = {
 } as const;
 
 /** Descriptions of the refusals, by status. */
-export const refusalSchemas: Readonly<Record<string, object>> = Object.fromEntries(
-  Object.entries(refusals).map(([status, description]) => [
-    status,
-    { description, content: { "application/problem+json": { schema: problemSchema } } },
-  ]),
-);
+export const refusalSchemas = refusalSchemasOf(refusals, [400, 401, 500, 503]);

@@ -1,9 +1,7 @@
-import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import underPressure from "@fastify/under-pressure";
 import { Counter, type Registry } from "prom-client";
-import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
 import { requireApiKey } from "../between/api-key.ts";
 import {
   dataQuerySchema,
@@ -13,6 +11,7 @@ import {
   requestMadeSchema,
   requestsSchema,
 } from "../between/contract.ts";
+import { protect } from "../between/protect.ts";
 import { RETRY_AFTER_SECONDS, told } from "./refusals.ts";
 import type { SurveyRequests } from "./requests.ts";
 import { answersSchema, refusalSchemas } from "./schemas.ts";
@@ -39,16 +38,7 @@ const log = getLogger("survey.api");
 
 /** The routes under `/api/v1/surveys`. All but its description are for other services, with a key. */
 export const surveyApi: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options) => {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Only the edge knows whether it speaks TLS.
-    strictTransportSecurity: false,
-  });
-  await app.register(underPressure, {
-    maxEventLoopDelay: 1000,
-    retryAfter: Number(RETRY_AFTER_SECONDS),
-    customError: Overloaded,
-  });
+  await protect(app, { retryAfterSeconds: Number(RETRY_AFTER_SECONDS) });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -136,9 +126,3 @@ const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options)
 
   for (const path of ["requests", "links", "data"]) refuseOtherMethods(app, `${BASE}/${path}`);
 };
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
-}
