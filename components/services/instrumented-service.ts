@@ -129,9 +129,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const rollout = plannedRollout(args, replicas);
     const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
     const candidates = second.map((replica) => host.hostname(replica));
+    const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
+      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
