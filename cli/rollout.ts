@@ -8,7 +8,8 @@ import type { PulumiCli } from "./pulumi.ts";
 import { recover } from "./recover.ts";
 import { counterOf } from "./rollout/look.ts";
 import type { MemoryQueries } from "./rollout/memory.ts";
-import { type Ended, LOOKS, runRollout } from "./rollout/run.ts";
+import { tellRollout } from "./rollout/notices.ts";
+import { type Ended, LOOKS, type RolloutTools, runRollout } from "./rollout/run.ts";
 import { removeRollout, rolloutNow, writeField, writeVersion } from "./rollout/setting.ts";
 import { type Wanted, wantedRollout, wantedService } from "./rollout/wanted.ts";
 import { openSession, type Session } from "./session.ts";
@@ -66,7 +67,6 @@ export async function rollout(args: readonly string[]): Promise<number> {
     );
   }
   const ended = await run(session, proof, wanted, from);
-  if (ended === "done") await promote(session, wanted.service);
   process.stdout.write(`${nextOf(ended, wanted.service, cli.settings.stack)}\n`);
   return EXIT_CODES[ended];
 }
@@ -101,13 +101,17 @@ async function run(session: Session, proof: Proof, wanted: Wanted, from: number)
     now: (expression) => query({ proof, ask }, expression, AbortSignal.timeout(PATIENCE)),
     samples: (expression) => querySamples({ proof, ask }, expression, AbortSignal.timeout(PATIENCE)),
   };
+  const say = (words: string): void => void process.stderr.write(`${words}\n`);
+  const tell: RolloutTools["tell"] = (event, summary, description) =>
+    tellRollout({ event, service, summary, description }, { proof, ask }, say);
   const { signal, release } = endOnSignals();
   let before = rolloutNow(cli, service);
   try {
     // With nothing at first: whoever is killed here leaves a candidate that nobody asks.
     if (before === undefined) await writeField(cli, service, "weight", "0");
     if (image !== undefined && image !== before?.image) await writeField(cli, service, "image", image);
-    return await runRollout(wanted, from, {
+    const ended = await runRollout(wanted, from, {
+      tell,
       give: async (percent) => {
         await give(session, service, percent, before);
         before = rolloutNow(cli, service);
@@ -117,8 +121,13 @@ async function run(session: Session, proof: Proof, wanted: Wanted, from: number)
       wait: (seconds) => sleep(seconds * 1000, undefined, { signal }).catch(() => undefined),
       cutOff: () => signal.aborted,
       now: Date.now,
-      say: (words) => process.stderr.write(`${words}\n`),
+      say,
     });
+    if (ended !== "done") return ended;
+    await promote(session, service);
+    const now = image === undefined ? "what it was" : image;
+    await tell("done", `The rollout of ${service} is done: the candidate is the service`, `${service} runs ${now}.`);
+    return ended;
   } finally {
     release();
     tunnels.close();
