@@ -64,6 +64,13 @@ export interface InstrumentedServiceArgs {
   readonly rollout?: Rollout;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the set of its secrets. A set whose files change is made anew, and all replicas with it at once. With another
+   * name a second set is made beside the first one: replicas are replaced one after the other, and then the first set goes.
+   *
+   * @default - the name of the service
+   */
+  readonly secretsName?: string;
 }
 
 /**
@@ -142,7 +149,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
+    const secrets = createSecrets(this, args, connections);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -298,17 +305,15 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
 
 function createSecrets(
   parent: pulumi.Resource,
-  host: Platform,
-  spec: Service,
+  { host, spec, secrets: own = {}, secretsName = spec.name }: InstrumentedServiceArgs,
   connections: readonly Connection[],
-  own: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecretFiles | undefined {
   const all: Record<string, pulumi.Input<string>> = Object.assign(
     {},
     ...connections.map(({ secrets }) => secrets),
     own,
   );
-  return Object.keys(all).length === 0 ? undefined : host.secret(spec.name, all, parent);
+  return Object.keys(all).length === 0 ? undefined : host.secret(secretsName, all, parent);
 }
 
 function networksOf(

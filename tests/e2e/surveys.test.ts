@@ -5,6 +5,7 @@ import { Deployment, physical } from "./deployment.ts";
 import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
+import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
 import { ask, mailedLinks, SITE, signIn, visit } from "./surveys/visitor.ts";
 import { type Span, spansOf } from "./traces.ts";
 
@@ -17,6 +18,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
+  setStage(deployment, "monolith");
   await deployment.start();
   browser = await openBrowser();
   page = await (await browser.newContext()).newPage();
@@ -31,6 +33,9 @@ const spansOfRequest = async (requestId: string): Promise<Span[]> => {
   const traces = new Set(lines.map(({ text }) => /"trace_id":"([0-9a-f]{32})"/.exec(text)?.[1]));
   return (await Promise.all([...traces].map(spansOf))).flat();
 };
+
+// What follows is about the last stage.
+whatAMoveDoes(deployment);
 
 describe("the surveys", () => {
   it("sign a visitor in by the link in the mail, once (flow 3)", async () => {

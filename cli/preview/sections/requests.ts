@@ -1,6 +1,6 @@
 import { containersOf, type PlannedContainer } from "../containers.ts";
 import { allFilesOf } from "../files.ts";
-import type { Inputs } from "../plan.ts";
+import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
 import { type VersionsAsked, versionsAskedIn } from "../traefik-files.ts";
 
@@ -14,10 +14,10 @@ export const requests: Section = {
     const files = allFilesOf(plan);
     return [...components].flatMap(([name, replicas]) => {
       if (!replicas.some(({ candidate }) => candidate)) {
-        return findingOf(name, replicas, requestsThrough(plan.oldOutputs, name));
+        return findingOf(plan, name, replicas, requestsThrough(plan.oldOutputs, name));
       }
       // Containers are replaced before the edge's file is written, and deleted after.
-      return findingsOfVersions(plan.oldOutputs, name, replicas, [
+      return findingsOfVersions(plan, name, replicas, [
         versionsAskedIn(files.old, name),
         versionsAskedIn(files.new, name),
       ]);
@@ -36,13 +36,13 @@ function componentsOf(containers: readonly PlannedContainer[]): ReadonlyMap<stri
 
 /** The edge asks one version or both; other services ask stable alone. */
 function findingsOfVersions(
-  outputs: Inputs,
+  plan: Pick<Plan, "oldOutputs" | "newOutputs">,
   component: string,
   replicas: readonly PlannedContainer[],
   [before, after]: readonly [VersionsAsked, VersionsAsked],
 ): readonly Finding[] {
-  const all = requestsThrough(outputs, component);
-  const own = requestsThrough(outputs, component, "edge");
+  const all = requestsThrough(plan.oldOutputs, component);
+  const own = requestsThrough(plan.oldOutputs, component, "edge");
   const others = all.filter((address) => !own.includes(address));
   const stable = replicas.filter(({ candidate }) => !candidate);
   const asked =
@@ -54,15 +54,16 @@ function findingsOfVersions(
   const gone = before === "candidate" && ending.length < asked.length;
   const text = `the candidate had all of them and goes: for two seconds, until the edge has read its file, these may fail: ${own.join(", ")}`;
   return [
-    ...findingOf(component, ending, own),
+    ...findingOf(plan, component, ending, own),
     ...(gone && own.length > 0
       ? [{ change: "lost for a while", subject: component, text, weight: "look" } as const]
       : []),
-    ...findingOf(component, stable, others),
+    ...findingOf(plan, component, stable, others),
   ];
 }
 
 function findingOf(
+  { newOutputs }: Pick<Plan, "newOutputs">,
   component: string,
   replicas: readonly PlannedContainer[],
   affected: readonly string[],
@@ -72,7 +73,13 @@ function findingOf(
   if (ending.length === 0 || affected.length === 0) return [];
   const through = affected.join(", ");
   if (ending.every(({ resource }) => resource.operation === "delete") && ending.length === serving.length) {
-    const text = `it is taken away, and these fail from then on: ${through}`;
+    const without = new Set(requestsWithout(newOutputs, component));
+    const failing = affected.filter((address) => !without.has(address));
+    if (failing.length === 0) {
+      const text = `it is taken away when nobody asks it any more; these are answered without it: ${through}`;
+      return [{ change: "none lost", subject: component, text }];
+    }
+    const text = `it is taken away, and these fail from then on: ${failing.join(", ")}`;
     return [{ change: "lost", subject: component, text, weight: "stop" }];
   }
   if (serving.length === 1) {
@@ -115,6 +122,13 @@ function requestsThrough({ proof }: Inputs, component: string, by?: "edge"): rea
         .map(({ url, hostname }) => addressOf(url, hostname)),
     ),
   ];
+}
+
+/** The addresses whose requests need nothing of a component. */
+function requestsWithout(outputs: Inputs, component: string): readonly string[] {
+  const { routes = [] } = (outputs.proof ?? {}) as Calls;
+  const through = new Set(requestsThrough(outputs, component));
+  return routes.map(({ url, hostname }) => addressOf(url, hostname)).filter((address) => !through.has(address));
 }
 
 const isEdge = (routes: Calls["routes"] = [], name: string): boolean => routes.some(({ edge }) => edge === name);
