@@ -3,6 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
 import { hideOperations } from "./operations.ts";
+import { builtPages } from "./pages/built-pages.ts";
 import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
@@ -12,12 +13,12 @@ import { upstreamMetrics } from "./upstream-metrics.ts";
 import type { Upstream } from "./upstream-problems.ts";
 
 /**
- * Runs the gateway: settings, Redis, then the API.
+ * Runs the gateway: settings, Redis, then the API and the pages.
  *
  * It is ready whatever is away: then it says so itself, which is more than an edge without a service could.
  *
  * @param name what its metrics, lines and spans call it
- * @throws SettingsError with every wrong setting
+ * @throws SettingsError with every wrong setting, StartFailure where the pages are not built
  */
 export async function start(name: string): Promise<void> {
   const { redis: redisSettings, upstreams, server: serverSettings, ...settings } = readSettings(process.env);
@@ -37,6 +38,7 @@ export async function start(name: string): Promise<void> {
     limits: redisRateLimits(redis),
     rateLimitPerMinute: settings.rateLimitPerMinute,
     publicOrigin: settings.publicOrigin,
+    pages: await builtPages(),
     version,
   });
   await serve(server, serverSettings);

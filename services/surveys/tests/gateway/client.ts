@@ -7,6 +7,7 @@ import { newServer } from "../../../telemetry/node/index.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
 import { hideOperations } from "../../src/gateway/operations.ts";
+import { builtPages } from "../../src/gateway/pages/built-pages.ts";
 import { redisRateLimits } from "../../src/gateway/rate-limits.ts";
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   readonly timeoutMs?: number;
   /** @default false */
   readonly secure?: boolean;
+  /** Whether it has the pages. @default false */
+  readonly pages?: boolean;
   /** @default - as in production, with 480 minutes */
   readonly sessions?: Partial<SessionOptions>;
 }
@@ -85,6 +88,7 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
     limits: redisRateLimits(redis),
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1000,
     publicOrigin: ORIGIN,
+    pages: options.pages === true ? await builtPages() : undefined,
     version: "test",
   });
   const gateway: Gateway = {
