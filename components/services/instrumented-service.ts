@@ -63,6 +63,13 @@ export interface InstrumentedServiceArgs {
   readonly rollout?: Rollout;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the set of its secrets. A set whose files change is made anew, and all replicas with it at once. With another
+   * name a second set is made beside the first one: replicas are replaced one after the other, and then the first set goes.
+   *
+   * @default - the name of the service
+   */
+  readonly secretsName?: string;
 }
 
 /**
@@ -122,9 +129,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const rollout = plannedRollout(args, replicas);
     const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
     const candidates = second.map((replica) => host.hostname(replica));
+    const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
+      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -140,7 +148,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
+    const secrets = createSecrets(this, args, connections);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -289,17 +297,15 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
 
 function createSecrets(
   parent: pulumi.Resource,
-  host: Platform,
-  spec: Service,
+  { host, spec, secrets: own = {}, secretsName = spec.name }: InstrumentedServiceArgs,
   connections: readonly Connection[],
-  own: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecretFiles | undefined {
   const all: Record<string, pulumi.Input<string>> = Object.assign(
     {},
     ...connections.map(({ secrets }) => secrets),
     own,
   );
-  return Object.keys(all).length === 0 ? undefined : host.secret(spec.name, all, parent);
+  return Object.keys(all).length === 0 ? undefined : host.secret(secretsName, all, parent);
 }
 
 function networksOf(

@@ -7,6 +7,7 @@ import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
 import { thePages } from "./surveys/pages.ts";
+import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
 import { ask, mailedLinks, SITE, signIn } from "./surveys/visitor.ts";
 import { spansOf } from "./traces.ts";
 
@@ -19,6 +20,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
+  setStage(deployment, "monolith");
   await deployment.start();
   browser = await openBrowser();
   page = await (await browser.newContext()).newPage();
@@ -34,6 +36,9 @@ const tracesOf = async (requestId: string) => {
   const spans = (await Promise.all([...traces].map(spansOf))).flat();
   return { traces: traces.size, services: new Set(spans.map(({ service }) => service)) };
 };
+
+// What follows is about the last stage.
+whatAMoveDoes(deployment);
 
 describe("the surveys", () => {
   it("sign a visitor in by the link in the mail, once (flow 3)", async () => {
@@ -186,7 +191,8 @@ describe("the surveys", () => {
     const written = new Map(await Promise.all(names.map(logsOf)));
     // Lines that are there: where nothing is written, nothing secret is.
     expect(written.get(physical("edge"))).toContain("/sign-in/link");
-    expect(written.get(physical("gateway-1"))).toContain("POST /sign-in/link answered 303");
+    const gateways = ["gateway-1", "gateway-2"].map((name) => written.get(physical(name))).join("\n");
+    expect(gateways).toContain("POST /sign-in/link answered 303");
     expect(written.get(physical("auth-1"))).toContain("POST /api/v1/auth/verify answered 200");
     expect(written.get(physical("survey-1"))).toContain("POST /api/v1/surveys/requests answered 201");
     const text = [...written.values()].join("\n");

@@ -20,7 +20,7 @@
  */
 
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
-export { AnswerTooLarge, type HttpAnswer, type HttpCallOptions, httpCall } from "./http-call.ts";
+export { AnswerTooLarge, type HttpAnswer, type HttpCallOptions, httpCall, MAX_BYTES } from "./http-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export type { LogLevel } from "./log-writer.ts";
 export { configureLogs, getLogger, type LogFields, type Logger } from "./logs.ts";

@@ -4,8 +4,10 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import type { OpenPart } from "../between/part.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
+import { checkWithin, type Parts } from "./within.ts";
 
 /** Where a service behind the gateway is, and by which key it knows the gateway. */
 export interface UpstreamSettings {
@@ -16,6 +18,12 @@ export interface UpstreamSettings {
    * HEALTH_KEYS_FILE, which must be given.
    */
   readonly keysFile: string;
+}
+
+/** A service within the gateway's process. */
+export interface WithinSettings {
+  /** Opens it with its settings, which were read with the gateway's own. */
+  readonly open: OpenPart;
 }
 
 /** Everything that the environment decides. */
@@ -30,8 +38,8 @@ export interface Settings {
   readonly rateLimitPerMinute: number;
   /** Where sessions and limits are kept. */
   readonly redis: RedisSettings;
-  /** The services that are asked. */
-  readonly upstreams: Readonly<Record<Upstream, UpstreamSettings>>;
+  /** The services that are asked: over the network, or those of SURVEYS_WITHIN within this process. */
+  readonly upstreams: Readonly<Record<Upstream, UpstreamSettings | WithinSettings>>;
   /** Milliseconds until a whole answer of one has to be there; from UPSTREAM_TIMEOUT_MS. @default 8000 */
   readonly upstreamTimeoutMs: number;
   /** Where the service listens, and how it stops. */
@@ -39,12 +47,20 @@ export interface Settings {
 }
 
 /**
- * Reads all settings.
+ * Reads all settings, also those of the services within.
  *
+ * @param parts the services within, from `loadParts`
  * @throws SettingsError with every problem
  */
-export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(values: Readonly<Record<string, string | undefined>>, parts: Parts = {}): Settings {
   const environment = readEnvironment(values);
+  checkWithin(environment);
+  const upstream = (name: Upstream, example: string): UpstreamSettings | WithinSettings => {
+    const part = parts[name];
+    return part === undefined
+      ? readUpstream(environment, name.toUpperCase(), example)
+      : { open: part.read(environment) };
+  };
   const publicOrigin = readUrl(environment, "PUBLIC_URL", "https://surveys.example", (url) => url.origin);
   const secure = publicOrigin.startsWith("https:") ? "true" : "false";
   const settings: Settings = {
@@ -58,9 +74,9 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     }),
     redis: readRedisSettings(environment),
     upstreams: {
-      survey: readUpstream(environment, "SURVEY", "http://survey:3001"),
-      auth: readUpstream(environment, "AUTH", "http://auth:3002"),
-      health: readUpstream(environment, "HEALTH", "http://health:3003"),
+      survey: upstream("survey", "http://survey:3001"),
+      auth: upstream("auth", "http://auth:3002"),
+      health: upstream("health", "http://health:3003"),
     },
     upstreamTimeoutMs: environment.integer("UPSTREAM_TIMEOUT_MS", { fallback: 8000, minimum: 50, maximum: 25_000 }),
     server: readServerSettings(environment, { port: 3000 }),

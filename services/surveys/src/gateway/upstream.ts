@@ -47,6 +47,9 @@ export interface UpstreamOptions {
   readonly metrics: UpstreamMetrics;
 }
 
+/** Asks a service once; whatever status it answers is an answer. */
+export type Call = (asked: Asked, timeoutMs: number) => Promise<HttpAnswer>;
+
 // Long enough for a connection of another replica, too short for people to notice.
 const PAUSE_MS = 20;
 
@@ -56,17 +59,27 @@ const PAUSE_MS = 20;
  * never is: nobody knows whether it was done.
  */
 export function upstreamClient(name: Upstream, options: UpstreamOptions): UpstreamClient {
-  const { url, keysFile, timeoutMs: usual, metrics } = options;
-
-  const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
+  const { url, keysFile } = options;
+  return clientBy(name, options, async (asked, timeoutMs) => {
     const { method = "GET", path, query, body, requestId } = asked;
     const address = `${url}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
     const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
     if (body !== undefined) headers["content-type"] = "application/json";
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    return httpCall(name, address, { method, headers, timeoutMs, requestId, ...content });
+  });
+}
+
+/** A client of a service that is asked by `call`: tries are counted, and failures told, in the same way for all. */
+export function clientBy(
+  name: Upstream,
+  { timeoutMs: usual, metrics }: Pick<UpstreamOptions, "timeoutMs" | "metrics">,
+  call: Call,
+): UpstreamClient {
+  const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
     const ended = metrics.began(name);
     try {
-      const content = body === undefined ? {} : { body: JSON.stringify(body) };
-      const answer = await httpCall(name, address, { method, headers, timeoutMs, requestId, ...content });
+      const answer = await call(asked, timeoutMs);
       ended(answer.status < 400 ? "ok" : answer.status < 500 ? "refused" : "failed");
       return answer;
     } catch (error) {
