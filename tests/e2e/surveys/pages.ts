@@ -57,9 +57,9 @@ export function thePages(browser: () => Browser, pictures = process.env.VIGIE_PI
         await page.getByRole("heading", { level: 1 }).waitFor();
         expect(await seriousFaults(page), path).toEqual([]);
         expect(await wider(page), path).toBe(false);
-        const name = path.replace(/\W+/g, "-");
-        if (pictures)
-          await page.screenshot({ path: `${pictures}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+        const kind = `${colorScheme === "dark" ? "-dark" : ""}${width < 1000 ? "-phone" : ""}`;
+        const picture = `${pictures}/surveys${path.replace(/\W+/g, "-")}${kind}.png`;
+        if (pictures) await page.screenshot({ path: picture, fullPage: true });
       };
       for (const path of OPEN) await look(path);
       await context.addCookies(cookies);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { newRedisServer, type RedisServer } from "../../between/redis-server.ts";
 import {
@@ -159,6 +160,64 @@ test("signing in is for 20 forms a minute of an address, and what mails nothing 
     statuses.push((await send(time < 5 ? "nobody" : "a@example.org")).statusCode);
   expect(statuses).toEqual([...Array(5).fill(400), ...Array(15).fill(200), 429]);
   expect(await redis.administrator.get("gateway:limit:links:127.0.0.1")).toBe("15");
+});
+
+test("fails as a page with the request's id where nobody expected it, and says nothing of why", async () => {
+  const limits = { take: () => Promise.reject(new Error("a secret of the inside")) };
+  const gateway = await started({ limits });
+  for (const method of ["GET", "POST"] as const) {
+    const answer = await gateway.ask({
+      method,
+      url: "/sign-up",
+      headers: form,
+      payload: method === "GET" ? "" : "email=a",
+    });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers["content-type"]).toContain("text/html");
+    expect(answer.body).toContain("Give the request id to its team.");
+    expect(answer.body).not.toContain("secret");
+  }
+});
+
+test("while the process lags behind, pages are refused by a plain one, which asks for nothing", async () => {
+  const gateway = await started({ maxEventLoopDelay: 20 });
+  const asked = async () => {
+    for (const until = performance.now() + 1500; performance.now() < until; );
+    // It looks once a second how far behind it is, so now.
+    await sleep(10);
+    return gateway.ask({ url: "/sign-in", headers: html });
+  };
+  await vi.waitFor(async () => expect((await asked()).statusCode).toBe(503), { timeout: 10_000 });
+  const { headers, body } = await asked();
+  expect(headers["retry-after"]).toBe("5");
+  expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+  expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(body).toContain("There is more to do than can be done at the moment.");
+  expect(body).not.toMatch(/<script|<link|<img/);
+});
+
+test("while it stops, a page is the last answer of its connection", async () => {
+  const gateway = await started();
+  expect((await gateway.ask({ url: "/sign-in", headers: html })).headers.connection).not.toBe("close");
+  gateway.startStopping();
+  for (const url of ["/sign-in", "/favicon.svg", "/api/v1/me"]) {
+    expect((await gateway.ask({ url, headers: html })).headers.connection, url).toBe("close");
+  }
+});
+
+test("a link's page needs no Redis, whoever was signed in, and is shown to nobody who comes too often", async () => {
+  const gateway = await started({ rateLimitPerMinute: 2 });
+  const cookie = await gateway.signIn();
+  const page = (headers: object) =>
+    gateway.ask({ url: "/sign-in/link", query: link, headers: { ...html, ...headers } });
+  await redis.stop();
+  try {
+    for (const headers of [{ cookie }, {}]) expect((await page(headers)).body).toContain(`value="${link.secret}"`);
+  } finally {
+    await redis.start();
+  }
+  const shown = async () => (await page({})).statusCode;
+  await vi.waitFor(async () => expect(await shown()).toBe(429), { timeout: 10_000 });
 });
 
 test("Redis away: each page says so within two seconds, and a link is not used up", async () => {

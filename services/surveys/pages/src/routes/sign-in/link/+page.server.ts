@@ -3,7 +3,10 @@ import { given, refused } from "../../../lib/refused.ts";
 import type { Actions, PageServerLoad } from "./$types";
 
 /** The link of a mail, as it was opened: nothing is used up, as programs that look through mails open the links in them. */
-export const load: PageServerLoad = ({ request, url, locals: { visit } }) => {
+export const load: PageServerLoad = async ({ request, url, locals: { visit } }) => {
+  // Who somebody is doesn't matter here, and need not be known; but how often somebody comes does.
+  const user = await visit.user();
+  if (!user.ok && user.refusal.status === 429) given(user, visit);
   // A form that was refused brings its link itself.
   if (request.method === "POST") return { link: null };
   return { link: given(visit.linkIn(Object.fromEntries(url.searchParams)), visit) };
