@@ -1,5 +1,5 @@
 import * as random from "@pulumi/random";
-import { InstrumentedService, PACES, Redis } from "../components/index.ts";
+import { type CallSpec, InstrumentedService, PACES, Redis, ServiceCall } from "../components/index.ts";
 import { secretAt } from "../components/settings/settings.ts";
 import {
   API_KEYS_FILE,
@@ -16,6 +16,12 @@ import type { System, SystemArgs } from "./system.ts";
 
 /** Names of the services that send mails: where the stack has an inbox, it lets them in. */
 export const SURVEYS_MAILERS = ["auth"];
+
+/**
+ * As long as survey may take for a new request, which waits for its turn and tries REDCap again, and auth for a mail. What is only
+ * read takes less: another replica is asked after a while.
+ */
+const CALL: CallSpec = { timeout: "20s", retries: { tryTimeout: "4s" }, outliers: { failures: 3 } };
 
 /**
  * Requests for surveys, as three services behind a gateway: who may ask, and how often, is ours; the surveys themselves
@@ -73,7 +79,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   });
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, spec: gateway({ hostname, publicUrl }), pace },
-    uses: [redis, surveyService, authService, healthService],
+    uses: [redis, ...[surveyService, authService, healthService].map((service) => new ServiceCall(service, CALL))],
     secrets: Object.fromEntries(CALLEES.map((callee) => [keysFileOf(callee), keys[callee]])),
   });
   const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: healthService.name, pace })] } };
