@@ -12,6 +12,7 @@ import {
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
 import type { Pace } from "../../signals/rule-group.ts";
+import { withCalls } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
@@ -124,7 +125,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const candidates = second.map((replica) => host.hostname(replica));
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
+      { signals: () => ownSignals(args, instances, candidates) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -279,6 +280,17 @@ function routeOf(
   if (rollout === undefined) return routed;
   const { weight, sticky } = rollout;
   return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
+}
+
+/** What it emits itself, and by what it calls others. */
+function ownSignals(
+  { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
+  instances: readonly string[],
+  candidates: readonly string[],
+): Signals {
+  const signals = signalsOf(spec, instances, pace, thresholds, candidates);
+  const calls = uses.some(({ counted = false }) => counted);
+  return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */
