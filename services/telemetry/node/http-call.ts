@@ -1,4 +1,6 @@
+import type { Agent } from "node:https";
 import { context, propagation } from "@opentelemetry/api";
+import { requestByAgent } from "./request-by-agent.ts";
 import { clientSpan } from "./tracing.ts";
 
 /** How a program is asked, beyond its address. */
@@ -15,6 +17,8 @@ export interface HttpCallOptions {
   readonly maxBytes?: number;
   /** Id of the request that it is asked for, as `X-Request-ID`: its lines there are found by it. @default - none */
   readonly requestId?: string;
+  /** The connections that are used, where a certificate of one's own is shown on them. @default - those of `fetch` */
+  readonly agent?: Agent | undefined;
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -46,7 +50,7 @@ export interface HttpAnswer {
  * ```
  */
 export async function httpCall(to: string, url: string | URL, options: HttpCallOptions): Promise<HttpAnswer> {
-  const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId } = options;
+  const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId, agent } = options;
   const { hostname, port, protocol } = new URL(url);
   const describe = () => ({
     name: `${method} ${to}`,
@@ -61,14 +65,21 @@ export async function httpCall(to: string, url: string | URL, options: HttpCallO
     const carried: Record<string, string> = { ...headers };
     if (requestId !== undefined) carried["x-request-id"] = requestId;
     propagation.inject(context.active(), carried);
-    const response = await fetch(url, {
-      method,
-      headers: carried,
-      // A redirect would carry what is secret in the headers to another place.
-      redirect: "error",
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body }),
-    });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response =
+      agent === undefined
+        ? await fetch(url, {
+            method,
+            headers: carried,
+            // A redirect would carry what is secret in the headers to another place.
+            redirect: "error",
+            signal,
+            ...(body === undefined ? {} : { body }),
+          })
+        : await requestByAgent(url, {
+            ...{ agent, method, headers: carried, signal },
+            ...(body === undefined ? {} : { body: String(body) }),
+          });
     return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
   });
 }

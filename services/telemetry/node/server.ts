@@ -1,3 +1,4 @@
+import type { ServerOptions as TlsOptions } from "node:https";
 import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { whenAnswered } from "./answered.ts";
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly checks?: Readonly<Record<string, () => Promise<unknown>>>;
   /** Largest body of a request, in bytes. @default 16384 */
   readonly bodyLimit?: number;
+  /** By which TLS it is spoken to. @default - none: plain HTTP */
+  readonly https?: TlsOptions;
 }
 
 /** A fastify application with everything that the platform expects of a service. */
@@ -63,7 +66,8 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     if (!OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) watch(metrics, request, reply);
   };
 
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    ...(options.https === undefined ? {} : { https: options.https as object }),
     loggerInstance: fastifyLogger("fastify"),
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,

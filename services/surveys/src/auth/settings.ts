@@ -5,6 +5,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 
 /** The mail server, and who its mails are from. */
@@ -47,8 +48,8 @@ export interface Settings {
   readonly publicUrl: string;
   /** Path of the file with the key that ids are made with, which stays the same for ever; from USER_ID_KEY_FILE. */
   readonly userIdKeyFile: string;
-  /** Path of the file with the keys of callers; from API_KEYS_FILE. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where links and their counts are kept. */
   readonly redis: RedisSettings;
   /** Where the service listens, and how it stops. */
@@ -74,7 +75,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     linksMost: environment.integer("LINKS_MOST", { fallback: 5, minimum: 1, maximum: 1000 }),
     publicUrl: required(environment, "PUBLIC_URL", "", webAddress("https://surveys.example.org")),
     userIdKeyFile: environment.secretFile("USER_ID_KEY_FILE"),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     redis: readRedisSettings(environment),
     server: readServerSettings(environment, { port: 3002 }),
   };

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
-import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
+import { configureLogs, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { newCalledServer } from "../between/called.ts";
 import { checkRedis, openRedis } from "../between/redis.ts";
 import { authApi } from "./api.ts";
 import { APPWRITE_LINK_MS, appwriteLinks } from "./appwrite-links.ts";
@@ -24,12 +25,12 @@ export async function start(name: string): Promise<void> {
   const { version } = manifest;
   const redis = openRedis(settings.redis);
   // Not the mail server: without it no new link can be sent, but those that are out there still sign in.
-  const server = newServer({ service: name, version, checks: { redis: () => checkRedis(redis) } });
+  const server = newCalledServer({ service: name, version, checks: { redis: () => checkRedis(redis) } }, settings.called);
   server.app.addHook("onClose", async () => redis.disconnect());
   await server.app.register(authApi, {
     links: linksOf(settings, redis),
     userIdOf: (address) => userIdOf(address, settings.userIdKeyFile),
-    apiKeysFile: settings.apiKeysFile,
+    server,
     version,
     registry: server.metrics.registry,
   });

@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
+import { linkSentSchema, type User, verifiedSchema } from "../between/contract.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { callerAddress } from "./caller-address.ts";
 import { addressSchema, linkSchema, mailedLinkSchema, refusalSchemas } from "./schemas.ts";
@@ -132,7 +132,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
       const id = cookie.of(request);
       const user = id === undefined ? undefined : await answered(sessions.end(id));
       cookie.clear(reply);
-      if (user !== undefined) await tellOfLogout(options, user.userId, request.id);
+      if (user !== undefined) await tellOfLogout(options, user, request.id);
       return reply.header("Cache-Control", "no-store").code(204).send(null);
     },
   });
@@ -152,10 +152,11 @@ function isForm(request: FastifyRequest): boolean {
 }
 
 // The session has ended whatever becomes of the note.
-async function tellOfLogout({ upstreams }: GatewayApiOptions, userId: string, requestId: string): Promise<void> {
+async function tellOfLogout({ upstreams }: GatewayApiOptions, user: User, requestId: string): Promise<void> {
   const path = `${BASE}/logout`;
+  const { userId } = user;
   try {
-    await upstreams.auth.ask({ method: "POST", path, body: { userId }, requestId, timeoutMs: LOGOUT_NOTE_MS });
+    await upstreams.auth.ask({ method: "POST", path, body: { userId }, user, requestId, timeoutMs: LOGOUT_NOTE_MS });
   } catch {
     log.info("somebody signed out, and the service that signs people in could not be told", { user_id: userId });
   }

@@ -4,18 +4,16 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CallingSettings, readCallingSettings } from "../between/calling.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
 
-/** Where a service behind the gateway is, and by which key it knows the gateway. */
+/** Where a service behind the gateway is, and how it knows the gateway. */
 export interface UpstreamSettings {
   /** Without a slash at its end; from SURVEY_URL, AUTH_URL or HEALTH_URL, which must be given: `http://survey:3001`. */
   readonly url: string;
-  /**
-   * Path of the file with its keys, of which the first is sent; from SURVEY_KEYS_FILE, AUTH_KEYS_FILE or
-   * HEALTH_KEYS_FILE, which must be given.
-   */
-  readonly keysFile: string;
+  /** How it proves there who it is. */
+  readonly calling: CallingSettings;
 }
 
 /** Everything that the environment decides. */
@@ -72,7 +70,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
 function readUpstream(environment: Environment, name: string, example: string): UpstreamSettings {
   return {
     url: readUrl(environment, `${name}_URL`, example, withoutSlash),
-    keysFile: environment.secretFile(`${name}_KEYS_FILE`),
+    calling: readCallingSettings(environment, `${name}_`),
   };
 }
 

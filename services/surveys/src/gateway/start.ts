@@ -1,5 +1,6 @@
 import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { callCredentials } from "../between/calling.ts";
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
 import { hideOperations } from "./operations.ts";
@@ -29,7 +30,11 @@ export async function start(name: string): Promise<void> {
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
   const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
-  const clientOf = (name: Upstream) => upstreamClient(name, { ...shared, ...upstreams[name] });
+  const { survey, auth, health } = upstreams;
+  const calling = { survey: survey.calling, auth: auth.calling, health: health.calling };
+  const credentials = callCredentials(calling, registry);
+  const clientOf = (name: Upstream) =>
+    upstreamClient(name, { ...shared, url: upstreams[name].url, credentials: credentials[name] });
   await server.app.register(gatewayApi, {
     upstreams: { survey: clientOf("survey"), auth: clientOf("auth"), health: clientOf("health") },
     sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),

@@ -26,6 +26,7 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
   const ofUser = (request: FastifyRequest, path: string) => ({
     path: `${BASE}/${path}`,
     query: { userId: userOf(request).userId },
+    user: userOf(request),
     requestId: request.id,
   });
 
@@ -72,8 +73,9 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
     },
     handler: async (request, reply) => {
       refuseBody(request.body);
-      const { userId, email } = userOf(request);
-      const asked = { method: "POST", path: `${BASE}/requests`, requestId: request.id } as const;
+      const user = userOf(request);
+      const { userId, email } = user;
+      const asked = { method: "POST", path: `${BASE}/requests`, user, requestId: request.id } as const;
       return reply.code(201).send(await survey.askJson({ ...asked, body: { userId, email } }, made));
     },
   });

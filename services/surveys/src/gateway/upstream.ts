@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AnswerTooLarge, type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
-import { API_KEY_HEADER, ownKey } from "../between/api-key.ts";
+import type { CallUser } from "../between/call-token.ts";
+import type { CallCredentials } from "../between/calling.ts";
 import { jsonOf } from "./json.ts";
 import type { UpstreamMetrics } from "./upstream-metrics.ts";
 import { problemOfAnswer, problemOfFailure, problemOfForm, type Upstream } from "./upstream-problems.ts";
@@ -15,6 +16,8 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. @default - nothing */
   readonly body?: object;
+  /** The person for whom it is asked. @default - nobody who is signed in */
+  readonly user?: CallUser;
   /** Id of the request that it is asked for. */
   readonly requestId: string;
   /** Milliseconds until the whole answer has to be there. @default - the client's */
@@ -39,8 +42,8 @@ export interface UpstreamClient {
 export interface UpstreamOptions {
   /** Its address, without a slash at its end. */
   readonly url: string;
-  /** Path of the file with its keys, whose first line is the one that is sent. */
-  readonly keysFile: string;
+  /** What proves to it who calls. */
+  readonly credentials: CallCredentials;
   /** Milliseconds until a whole answer has to be there, with both tries. */
   readonly timeoutMs: number;
   /** Where tries are counted. */
@@ -56,17 +59,18 @@ const PAUSE_MS = 20;
  * never is: nobody knows whether it was done.
  */
 export function upstreamClient(name: Upstream, options: UpstreamOptions): UpstreamClient {
-  const { url, keysFile, timeoutMs: usual, metrics } = options;
+  const { url, credentials, timeoutMs: usual, metrics } = options;
 
   const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
-    const { method = "GET", path, query, body, requestId } = asked;
+    const { method = "GET", path, query, body, user, requestId } = asked;
     const address = `${url}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
-    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
+    const headers: Record<string, string> = { ...(await credentials.headers(user)) };
+    const agent = credentials.agent?.();
     if (body !== undefined) headers["content-type"] = "application/json";
     const ended = metrics.began(name);
     try {
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
-      const answer = await httpCall(name, address, { method, headers, timeoutMs, requestId, ...content });
+      const answer = await httpCall(name, address, { method, headers, timeoutMs, requestId, agent, ...content });
       ended(answer.status < 400 ? "ok" : answer.status < 500 ? "refused" : "failed");
       return answer;
     } catch (error) {

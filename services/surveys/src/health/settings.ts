@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readEnvironment, readServerSettings, type ServerSettings } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { HOSTS_ALLOWED, type Host, readHosts } from "./hosts.ts";
 import { certificatesIn } from "./roots.ts";
 
@@ -11,8 +12,8 @@ export interface Settings {
   readonly seconds: number;
   /** Path of a file with roots besides those of Node; from CHECK_CA_FILE. @default - none */
   readonly caFile: string | undefined;
-  /** Path of the file with the keys of those who may ask; from API_KEYS_FILE, which must be given. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -37,7 +38,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
       allowed: "the path of a file with certificates in PEM, each of them whole",
       fix: "mount the roots there, or leave it out for those of Node alone",
     }),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3003 }),
   };
   environment.finish();

@@ -1,5 +1,6 @@
-import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
+import { configureLogs, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { newCalledServer } from "../between/called.ts";
 import { healthApi } from "./api.ts";
 import { createHostMetrics } from "./metrics.ts";
 import { rootsFrom } from "./roots.ts";
@@ -13,14 +14,14 @@ import { watchHosts } from "./watch.ts";
  * @throws SettingsError with every wrong setting
  */
 export async function start(name: string): Promise<void> {
-  const { hosts, seconds, caFile, apiKeysFile, server: settings } = readSettings(process.env);
+  const { hosts, seconds, caFile, called, server: settings } = readSettings(process.env);
   configureLogs(name, settings.logLevel);
   const { version } = manifest;
-  const server = newServer({ service: name, version });
+  const server = newCalledServer({ service: name, version }, called);
   const { registry } = server.metrics;
   const watch = watchHosts({ hosts, seconds, roots: rootsFrom(caFile), metrics: createHostMetrics(registry) });
   // Before the requests are waited for: one may wait for the first look.
   server.app.addHook("preClose", () => watch.close());
-  await server.app.register(healthApi, { watch, apiKeysFile, version, registry });
+  await server.app.register(healthApi, { watch, server, version });
   await serve(server, settings);
 }

@@ -1,4 +1,4 @@
-import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
+import { type CalledServer, newCalledServer } from "../between/called.ts";
 import { openRedis } from "../between/redis.ts";
 import { surveyApi } from "./api.ts";
 import { listCache } from "./list-cache.ts";
@@ -9,11 +9,11 @@ import type { Settings } from "./settings.ts";
 import { userLock } from "./user-lock.ts";
 
 /** The service with all that it holds; closing its application ends that, too. */
-export async function newSurveyService(name: string, version: string, settings: Settings): Promise<InstrumentedServer> {
-  const { incompleteMax, apiKeysFile } = settings;
+export async function newSurveyService(name: string, version: string, settings: Settings): Promise<CalledServer> {
+  const { incompleteMax } = settings;
   const { timeoutMs, breakerResetMs: resetMs } = settings.redcap;
   // Ready without REDCap and without Redis: it reads without Redis, and tells itself what can't be done.
-  const server = newServer({ service: name, version });
+  const server = newCalledServer({ service: name, version }, settings.called);
   const { registry } = server.metrics;
   const redis = openRedis(settings.redis);
   const breaker = newBreaker({ timeoutMs, resetMs, registry });
@@ -31,6 +31,6 @@ export async function newSurveyService(name: string, version: string, settings: 
     timeoutMs,
   });
   const leaseSeconds = Math.ceil(leaseMs / 1000);
-  await server.app.register(surveyApi, { requests, incompleteMax, leaseSeconds, apiKeysFile, version, registry });
+  await server.app.register(surveyApi, { requests, incompleteMax, leaseSeconds, server, version, registry });
   return server;
 }

@@ -4,6 +4,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 
 /** How REDCap is asked. The token stays in its file until a call is made. */
@@ -32,8 +33,8 @@ export interface Settings {
   readonly cacheSeconds: number;
   /** Milliseconds that a post waits for another one of the same user; from LOCK_WAIT_MS. @default 5000 */
   readonly lockWaitMs: number;
-  /** Path of the file with the keys of other services, a line each; from API_KEYS_FILE, which must be given. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -53,7 +54,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     incompleteMax: number("INCOMPLETE_REQUESTS_MAX", 3, 1, 100),
     cacheSeconds: number("CACHE_SECONDS", 5, 0, 60),
     lockWaitMs: number("LOCK_WAIT_MS", 5000, 0, 20_000),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3001 }),
   };
   environment.finish();

@@ -37,7 +37,7 @@ test.each(["signup", "login", "verify", "logout"])("fails without a key of ours 
 });
 
 test("takes each key of the file", async () => {
-  client = await newClient(links, { apiKeysFile: secretFile("the new one\nthe old one") });
+  client = await newClient(links, {}, secretFile("the new one\nthe old one"));
   for (const key of ["the new one", "the old one"]) {
     const answer = await client.post("verify", { userId: "u1", secret: SECRET }, { "x-api-key": key });
     expect(answer.statusCode).toBe(200);

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { expect } from "vitest";
 import { newServer } from "../../../telemetry/node/index.ts";
+import { API_KEY_HEADER, ownKey } from "../../src/between/api-key.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
 import { hideOperations } from "../../src/gateway/operations.ts";
@@ -76,7 +77,9 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
   const client = (name: keyof Behind) => {
     const keysFile = path.join(home, name);
     writeFileSync(keysFile, `the-key-of-${name}\nan-older-key\n`);
-    return upstreamClient(name, { ...shared, keysFile, url: behind[name].url });
+    const key = ownKey(keysFile);
+    const credentials = { headers: async () => ({ [API_KEY_HEADER]: key() }) };
+    return upstreamClient(name, { ...shared, credentials, url: behind[name].url });
   };
   await app.register(gatewayApi, {
     upstreams: { survey: client("survey"), auth: client("auth"), health: client("health") },

@@ -40,9 +40,9 @@ test("defaults", () => {
     rateLimitPerMinute: 120,
     redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
     upstreams: {
-      survey: { url: "http://survey:3001", keysFile: secret },
-      auth: { url: "http://auth:3002", keysFile: secret },
-      health: { url: "http://health:3003", keysFile: secret },
+      survey: { url: "http://survey:3001", calling: { auth: "api-key", keysFile: secret } },
+      auth: { url: "http://auth:3002", calling: { auth: "api-key", keysFile: secret } },
+      health: { url: "http://health:3003", calling: { auth: "api-key", keysFile: secret } },
     },
     upstreamTimeoutMs: 8000,
     server: expect.objectContaining({ port: 3000 }),
