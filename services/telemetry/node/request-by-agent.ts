@@ -41,9 +41,9 @@ export function requestByAgent(url: string | URL, options: AgentRequest): Promis
         values.map((value): [string, string] => [name, value]),
       );
       // An answer without a body may not even have an empty one.
-      const content = status === 204 ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
+      const content = status === 204 ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array<ArrayBuffer>>);
       if (content === null) message.resume();
-      answered(new Response(content as BodyInit | null, { status, headers: all }));
+      answered(new Response(content, { status, headers: all }));
     });
     sent.on("error", fail);
     sent.end(body);

@@ -25,7 +25,10 @@ export async function start(name: string): Promise<void> {
   const { version } = manifest;
   const redis = openRedis(settings.redis);
   // Not the mail server: without it no new link can be sent, but those that are out there still sign in.
-  const server = newCalledServer({ service: name, version, checks: { redis: () => checkRedis(redis) } }, settings.called);
+  const server = newCalledServer(
+    { service: name, version, checks: { redis: () => checkRedis(redis) } },
+    settings.called,
+  );
   server.app.addHook("onClose", async () => redis.disconnect());
   await server.app.register(authApi, {
     links: linksOf(settings, redis),

@@ -1,5 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import { type Environment, newServer, type InstrumentedServer, type ServerOptions } from "../../../telemetry/node/index.ts";
+import {
+  type Environment,
+  type InstrumentedServer,
+  newServer,
+  type ServerOptions,
+} from "../../../telemetry/node/index.ts";
 import { API_KEY_HEADER, requireApiKey } from "./api-key.ts";
 import { requireCallToken } from "./call-token-check.ts";
 import { mutualTlsOptions, requireCertificate } from "./mutual-tls.ts";

@@ -84,7 +84,10 @@ function agentOf(callee: string, identity: () => TlsIdentity): () => Agent {
     if (last?.of !== now) {
       // Connections of before end when they are idle.
       const { cert, key, ca } = now;
-      last = { of: now, agent: new Agent({ cert, key, ca, servername: callee, minVersion: "TLSv1.3", keepAlive: true }) };
+      last = {
+        of: now,
+        agent: new Agent({ cert, key, ca, servername: callee, minVersion: "TLSv1.3", keepAlive: true }),
+      };
     }
     return last.agent;
   };

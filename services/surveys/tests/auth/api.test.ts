@@ -98,7 +98,7 @@ test("the API's description names every address and describes every answer", asy
     security: object[];
     paths: Record<string, Record<string, { responses: Record<string, { description: string; content?: object }> }>>;
   };
-  expect([openapi, security]).toEqual(["3.1.0", [{ apiKey: [] }]]);
+  expect([openapi, security]).toEqual(["3.1.0", [{ key: [] }]]);
   const statuses = Object.entries(paths).map(([address, methods]) => [
     address,
     Object.entries(methods).map(([method, { responses }]) => `${method} ${Object.keys(responses).join(" ")}`),
