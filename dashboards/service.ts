@@ -2,6 +2,7 @@ import { serviceDashboardUid } from "../signals/dashboard-link.ts";
 import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
+import { callAuthRow } from "./service/call-auth.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
@@ -24,6 +25,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
       panels: [
         ...requestFigures(context),
         requestsRow(context),
+        ...callAuthRow(context),
         ...hostChecksRow(context),
         ...versionsRow(context),
         ...objectivesRow(context),

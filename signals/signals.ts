@@ -152,7 +152,8 @@ export function signalsOf(
   candidates: readonly string[] = [],
 ): Signals {
   if (service.metricsPath === false) return { scrapeJobs: [] };
-  const targetsOf = (some: readonly string[]) => some.map((instance) => `${instance}:${service.port}`);
+  const targetsOf = (some: readonly string[]) =>
+    some.map((instance) => `${instance}:${service.operationsPort ?? service.port}`);
   return {
     scrapeJobs: [
       {

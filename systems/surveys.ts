@@ -1,16 +1,7 @@
 import * as random from "@pulumi/random";
-import { InstrumentedService, PACES, Redis } from "../components/index.ts";
+import { CallKeys, InstrumentedService, PACES, Redis, ServiceCall } from "../components/index.ts";
 import { secretAt } from "../components/settings/settings.ts";
-import {
-  API_KEYS_FILE,
-  auth,
-  CALLEES,
-  gateway,
-  health,
-  keysFileOf,
-  redcapStandIn,
-  survey,
-} from "../services/surveys/services.ts";
+import { auth, CALLERS, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
 import { hostCheckRules } from "../signals/rules/host-checks.ts";
 import type { System, SystemArgs } from "./system.ts";
 
@@ -33,7 +24,10 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     { length: 40, special: false },
     { protect: settings.protectData, ignoreChanges: ["length", "special"] },
   );
-  const keys = { survey: secret("survey-key"), auth: secret("auth-key"), health: secret("health-key") };
+  const keys = new CallKeys("surveys-calls", { generation: settings.surveysKeys });
+  const callAuth = settings.surveysCallAuth;
+  const answers = { auth: callAuth, callers: CALLERS, keys };
+  const call = (service: InstrumentedService) => new ServiceCall(service, { auth: callAuth });
   const redis = new Redis("surveys-redis", {
     host,
     services: ["gateway", "survey", "auth"],
@@ -55,26 +49,30 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
       ? { redcapUrl: settings.surveysRedcapUrl, outside: true }
       : { redcapUrl: `http://${standInSpec.name}:${standInSpec.port}/api/`, outside: false };
   const surveyService = new InstrumentedService("survey", {
-    ...{ host, spec: survey(redcap), pace },
+    ...{ host, spec: survey({ ...redcap, callAuth }), pace, answers },
     uses: [redis, ...(standIn === undefined ? [] : [standIn])],
-    secrets: { [API_KEYS_FILE]: keys.survey, "redcap-token": token },
+    secrets: { "redcap-token": token },
   });
   const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
   const mailServer = mails?.url ?? surveysSmtp;
   const authService = new InstrumentedService("auth", {
-    ...{ host, pace },
-    spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
+    ...{ host, pace, answers },
+    spec: auth({
+      callAuth,
+      publicUrl,
+      smtpUrl: mailServer,
+      mailFrom: settings.surveysMailFrom,
+      outside: mails === undefined,
+    }),
     uses: [redis, ...(mails === undefined ? [] : [mails])],
-    secrets: { [API_KEYS_FILE]: keys.auth, "user-id-key": userIdKey.result },
+    secrets: { "user-id-key": userIdKey.result },
   });
   const healthService = new InstrumentedService("health", {
-    ...{ host, spec: health(settings.surveysCheckHosts), pace },
-    secrets: { [API_KEYS_FILE]: keys.health },
+    ...{ host, spec: health({ hosts: settings.surveysCheckHosts, callAuth }), pace, answers },
   });
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, spec: gateway({ hostname, publicUrl }), pace },
-    uses: [redis, surveyService, authService, healthService],
-    secrets: Object.fromEntries(CALLEES.map((callee) => [keysFileOf(callee), keys[callee]])),
+    uses: [redis, call(surveyService), call(authService), call(healthService)],
   });
   const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: healthService.name, pace })] } };
   return {

@@ -11,6 +11,7 @@ import { panelsOf, parseDashboard, stackDashboards, stackRules } from "./stack.t
 const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   alertmanager: ['job="alertmanager",instance="alertmanager-1:9093"'],
   blackbox: ['job="blackbox",instance="blackbox:9115"'],
+  "call-auth": ['job="orders",instance="orders-1:3000"'],
   collector: ['job="collector",instance="collector:8888"'],
   containers: ['job="containers",instance="containers:9117"'],
   "database-pool": ['job="orders",instance="orders-1:3000"'],
