@@ -67,7 +67,7 @@ const THEIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What comes with an event that every stack has seen: a page with a certificate, and a line that was written. */
-const EXPECTED = ["probe_ssl", "host_check_certificate", "vl_rows_ingested", "vl_bytes_ingested"];
+const EXPECTED = ["probe_ssl", "host_check_certificate", "call_certificate", "vl_rows_ingested", "vl_bytes_ingested"];
 
 /**
  * A stack that emits what the catalogue has: all goes well, and nothing fails.
