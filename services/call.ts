@@ -56,9 +56,9 @@ export interface CallOutliers {
 
 /** How much is asked at once. */
 export interface CallConcurrency {
-  /** The most requests under way from one replica of the caller. @default 64 */
+  /** The most requests under way from one replica of the caller. @default 128 */
   readonly most?: number;
-  /** Requests that may wait for their turn; beyond them callers are refused at once. @default 64 */
+  /** Requests that may wait for their turn; beyond them callers are refused at once. @default 128 */
   readonly waiting?: number;
 }
 

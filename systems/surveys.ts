@@ -1,5 +1,5 @@
 import * as random from "@pulumi/random";
-import { CallKeys, InstrumentedService, PACES, Redis, ServiceCall } from "../components/index.ts";
+import { CallKeys, type CallSpec, InstrumentedService, PACES, Redis, ServiceCall } from "../components/index.ts";
 import { secretAt } from "../components/settings/settings.ts";
 import { auth, CALLERS, gateway, health, redcapStandIn, survey } from "../services/surveys/services.ts";
 import { hostCheckRules } from "../signals/rules/host-checks.ts";
@@ -7,6 +7,12 @@ import type { System, SystemArgs } from "./system.ts";
 
 /** Names of the services that send mails: where the stack has an inbox, it lets them in. */
 export const SURVEYS_MAILERS = ["auth"];
+
+/**
+ * As long as survey may take for a new request, which waits for its turn and tries REDCap again, and auth for a mail. What is only
+ * read takes less: another replica is asked after a while.
+ */
+const CALL: CallSpec = { timeout: "20s", retries: { tryTimeout: "4s" }, outliers: { failures: 3 } };
 
 /**
  * Requests for surveys, as three services behind a gateway: who may ask, and how often, is ours; the surveys themselves
@@ -27,7 +33,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   const keys = new CallKeys("surveys-calls", { generation: settings.surveysKeys });
   const callAuth = settings.surveysCallAuth;
   const answers = { auth: callAuth, callers: CALLERS, keys };
-  const call = (service: InstrumentedService) => new ServiceCall(service, { auth: callAuth });
+  const call = (service: InstrumentedService) => new ServiceCall(service, { ...CALL, auth: callAuth });
   const redis = new Redis("surveys-redis", {
     host,
     services: ["gateway", "survey", "auth"],
@@ -72,7 +78,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   });
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, spec: gateway({ hostname, publicUrl }), pace },
-    uses: [redis, call(surveyService), call(authService), call(healthService)],
+    uses: [redis, ...[surveyService, authService, healthService].map(call)],
   });
   const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: healthService.name, pace })] } };
   return {

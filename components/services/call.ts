@@ -8,7 +8,7 @@ import type { InstrumentedService } from "./instrumented-service.ts";
 /**
  * One service calls another one, and how: stands in `uses` in the place of the called service. It has the same network, addresses
  * and order; beside the settings of the service its caller gets those of the call, which the client of
- * `services/telemetry/node/calls` reads.
+ * `services/calls` reads.
  *
  * @throws pulumi.InputPropertiesError with everything that is wrong
  * @example

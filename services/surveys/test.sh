@@ -7,5 +7,7 @@ called_from="$PWD"
 cd "$(dirname "$0")"
 # shellcheck disable=SC2034
 place=surveys
+# shellcheck disable=SC2034
+beside=calls
 # shellcheck source=services/telemetry/node-tests.sh
 . ../telemetry/node-tests.sh

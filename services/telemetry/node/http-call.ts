@@ -1,6 +1,4 @@
-import type { Agent } from "node:https";
 import { context, propagation } from "@opentelemetry/api";
-import { requestByAgent } from "./request-by-agent.ts";
 import { clientSpan } from "./tracing.ts";
 
 /** How a program is asked, beyond its address. */
@@ -17,8 +15,6 @@ export interface HttpCallOptions {
   readonly maxBytes?: number;
   /** Id of the request that it is asked for, as `X-Request-ID`: its lines there are found by it. @default - none */
   readonly requestId?: string;
-  /** The connections that are used, where a certificate of one's own is shown on them. @default - those of `fetch` */
-  readonly agent?: Agent | undefined;
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -50,8 +46,44 @@ export interface HttpAnswer {
  * ```
  */
 export async function httpCall(to: string, url: string | URL, options: HttpCallOptions): Promise<HttpAnswer> {
-  const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId, agent } = options;
-  const { hostname, port, protocol } = new URL(url);
+  const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId } = options;
+  return httpSpan(to, { method, url: new URL(url), headers, requestId }, async (carried) => {
+    const response = await fetch(url, {
+      method,
+      headers: carried,
+      // A redirect would carry what is secret in the headers to another place.
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body }),
+    });
+    return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
+  });
+}
+
+/** What a span tells of a request to another program. */
+export interface HttpSpanOptions {
+  /** HTTP's. */
+  readonly method: string;
+  /** Where it is asked. */
+  readonly url: URL;
+  /** What is sent besides. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Id of the request that it is asked for. */
+  readonly requestId: string | undefined;
+}
+
+/**
+ * Does work that asks another program by HTTP, as a span of the request at hand.
+ *
+ * @param to whom it is asked of, for the span's name
+ * @param work gets the headers to send: those given, with the ids by which lines and spans there belong to this request
+ */
+export async function httpSpan<T>(
+  to: string,
+  { method, url, headers, requestId }: HttpSpanOptions,
+  work: (headers: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const { hostname, port, protocol } = url;
   const describe = () => ({
     name: `${method} ${to}`,
     attributes: {
@@ -61,26 +93,11 @@ export async function httpCall(to: string, url: string | URL, options: HttpCallO
       "peer.service": to,
     },
   });
-  return clientSpan(describe, async () => {
+  return clientSpan(describe, () => {
     const carried: Record<string, string> = { ...headers };
     if (requestId !== undefined) carried["x-request-id"] = requestId;
     propagation.inject(context.active(), carried);
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response =
-      agent === undefined
-        ? await fetch(url, {
-            method,
-            headers: carried,
-            // A redirect would carry what is secret in the headers to another place.
-            redirect: "error",
-            signal,
-            ...(body === undefined ? {} : { body }),
-          })
-        : await requestByAgent(url, {
-            ...{ agent, method, headers: carried, signal },
-            ...(body === undefined ? {} : { body: String(body) }),
-          });
-    return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
+    return work(carried);
   });
 }
 

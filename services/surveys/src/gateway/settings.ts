@@ -1,5 +1,8 @@
+import { type CallSettings, readCallSettings } from "../../../calls/index.ts";
 import {
   type Environment,
+  HTTP_URL_ALLOWED,
+  httpUrl,
   readEnvironment,
   readServerSettings,
   type ServerSettings,
@@ -8,11 +11,11 @@ import { type CallingSettings, readCallingSettings } from "../between/calling.ts
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
 
-/** Where a service behind the gateway is, and how it knows the gateway. */
+/** Where a service behind the gateway is, and by which key it knows the gateway. */
 export interface UpstreamSettings {
-  /** Without a slash at its end; from SURVEY_URL, AUTH_URL or HEALTH_URL, which must be given: `http://survey:3001`. */
-  readonly url: string;
-  /** How it proves there who it is. */
+  /** Where it is, and how it is called; from the variables that begin with SURVEY_, AUTH_ or HEALTH_. */
+  readonly call: CallSettings;
+  /** How the gateway proves there who it is. */
   readonly calling: CallingSettings;
 }
 
@@ -30,8 +33,6 @@ export interface Settings {
   readonly redis: RedisSettings;
   /** The services that are asked. */
   readonly upstreams: Readonly<Record<Upstream, UpstreamSettings>>;
-  /** Milliseconds until a whole answer of one has to be there; from UPSTREAM_TIMEOUT_MS. @default 8000 */
-  readonly upstreamTimeoutMs: number;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -43,7 +44,7 @@ export interface Settings {
  */
 export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(values);
-  const publicOrigin = readUrl(environment, "PUBLIC_URL", "https://surveys.example", (url) => url.origin);
+  const publicOrigin = readOrigin(environment, "PUBLIC_URL");
   const secure = publicOrigin.startsWith("https:") ? "true" : "false";
   const settings: Settings = {
     publicOrigin,
@@ -56,38 +57,28 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     }),
     redis: readRedisSettings(environment),
     upstreams: {
-      survey: readUpstream(environment, "SURVEY", "http://survey:3001"),
-      auth: readUpstream(environment, "AUTH", "http://auth:3002"),
-      health: readUpstream(environment, "HEALTH", "http://health:3003"),
+      survey: readUpstream(environment, "survey"),
+      auth: readUpstream(environment, "auth"),
+      health: readUpstream(environment, "health"),
     },
-    upstreamTimeoutMs: environment.integer("UPSTREAM_TIMEOUT_MS", { fallback: 8000, minimum: 50, maximum: 25_000 }),
     server: readServerSettings(environment, { port: 3000 }),
   };
   environment.finish();
   return settings;
 }
 
-function readUpstream(environment: Environment, name: string, example: string): UpstreamSettings {
+function readUpstream(environment: Environment, name: Upstream): UpstreamSettings {
   return {
-    url: readUrl(environment, `${name}_URL`, example, withoutSlash),
-    calling: readCallingSettings(environment, `${name}_`),
+    call: readCallSettings(environment, name),
+    calling: readCallingSettings(environment, `${name.toUpperCase()}_`),
   };
 }
 
-function readUrl(environment: Environment, name: string, example: string, part: (url: URL) => string): string {
+function readOrigin(environment: Environment, name: string): string {
   // `text` refuses a missing one, `parsed` a wrong one: each is told once.
-  const given = environment.text(name);
-  return environment.parsed(name, given, {
-    read: (text) => {
-      const url = URL.parse(text);
-      if (url === null || !["http:", "https:"].includes(url.protocol)) return undefined;
-      return url.username || url.password || url.search || url.hash ? undefined : part(url);
-    },
-    allowed: "an address with http or https, without a user, a query or a fragment",
-    fix: `set ${name} to an address such as ${example}`,
+  return environment.parsed(name, environment.text(name), {
+    read: (text) => httpUrl(text)?.origin,
+    allowed: HTTP_URL_ALLOWED,
+    fix: `set ${name} to an address such as https://surveys.example`,
   });
-}
-
-function withoutSlash(url: URL): string {
-  return url.href.replace(/\/+$/, "");
 }

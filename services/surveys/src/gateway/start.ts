@@ -1,3 +1,4 @@
+import { callMetrics } from "../../../calls/index.ts";
 import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { callCredentials } from "../between/calling.ts";
@@ -9,7 +10,6 @@ import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { upstreamClient } from "./upstream.ts";
-import { upstreamMetrics } from "./upstream-metrics.ts";
 import type { Upstream } from "./upstream-problems.ts";
 
 /**
@@ -29,12 +29,15 @@ export async function start(name: string): Promise<void> {
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
-  const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
+  const metrics = callMetrics(registry);
   const { survey, auth, health } = upstreams;
   const calling = { survey: survey.calling, auth: auth.calling, health: health.calling };
   const credentials = callCredentials(calling, registry);
-  const clientOf = (name: Upstream) =>
-    upstreamClient(name, { ...shared, url: upstreams[name].url, credentials: credentials[name] });
+  const clientOf = (name: Upstream) => {
+    const client = upstreamClient(name, { metrics, call: upstreams[name].call, credentials: credentials[name] });
+    server.app.addHook("onClose", async () => client.close());
+    return client;
+  };
   await server.app.register(gatewayApi, {
     upstreams: { survey: clientOf("survey"), auth: clientOf("auth"), health: clientOf("health") },
     sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),

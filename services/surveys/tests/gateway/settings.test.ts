@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { callDefaults } from "../../../calls/index.ts";
 import { SettingsError } from "../../../telemetry/node/index.ts";
 import { readSettings } from "../../src/gateway/settings.ts";
 
@@ -40,11 +41,10 @@ test("defaults", () => {
     rateLimitPerMinute: 120,
     redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
     upstreams: {
-      survey: { url: "http://survey:3001", calling: { auth: "api-key", keysFile: secret } },
-      auth: { url: "http://auth:3002", calling: { auth: "api-key", keysFile: secret } },
-      health: { url: "http://health:3003", calling: { auth: "api-key", keysFile: secret } },
+      survey: { call: callDefaults(["http://survey:3001"]), calling: { auth: "api-key", keysFile: secret } },
+      auth: { call: callDefaults(["http://auth:3002"]), calling: { auth: "api-key", keysFile: secret } },
+      health: { call: callDefaults(["http://health:3003"]), calling: { auth: "api-key", keysFile: secret } },
     },
-    upstreamTimeoutMs: 8000,
     server: expect.objectContaining({ port: 3000 }),
   });
 });
@@ -69,7 +69,8 @@ test("fails naming everything that is wrong", () => {
     SESSION_MINUTES: "1441",
     RATE_LIMIT_PER_MINUTE: "0",
     SECURE_COOKIES: "yes",
-    UPSTREAM_TIMEOUT_MS: "x",
+    SURVEY_TIMEOUT_MS: "x",
+    AUTH_RETRY_METHODS: "POST",
   };
   expect(problemsOf({ ...given, ...wrong }).sort()).toEqual(Object.keys(wrong).sort());
 });
