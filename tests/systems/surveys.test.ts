@@ -15,6 +15,10 @@ function callsOf({ flows }: Declared): string[] {
   return [...new Set(calls)].sort();
 }
 
+/** A value without the wrapping of a secret. */
+const bare = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "value" in value ? value.value : value;
+
 describe("the surveys", () => {
   it("ask along the lines of the drawing, and nobody else", async () => {
     await startMocks();
@@ -48,11 +52,9 @@ describe("the surveys", () => {
 
   /** What is written for the containers of a service to read: file to text. */
   const filesOf = (name: string): Record<string, string> => {
-    const { uploads } = resource(types.container, `${name}-secret-writer`) as {
-      uploads: { file: string; content: string | { value: string } }[];
-    };
-    const textOf = (content: string | { value: string }) => (typeof content === "string" ? content : content.value);
-    return Object.fromEntries(uploads.map(({ file, content }) => [path.basename(file), textOf(content)]));
+    const { uploads } = resource(types.container, `${name}-secret-writer`);
+    const written = bare(uploads) as readonly { readonly file: string; readonly content: unknown }[];
+    return Object.fromEntries(written.map(({ file, content }) => [path.basename(file), String(bare(content))]));
   };
   const envOf = (name: string): string[] => {
     const container = registered.find(({ type, inputs }) => type === types.container && inputs.name === name);
