@@ -32,7 +32,11 @@ export class ServiceCall implements Dependency {
    * @param call how; what is left out has its default
    */
   constructor(callee: InstrumentedService, call: CallSpec = {}) {
-    refuse(`call of service ${JSON.stringify(callee.name)}`, [...callProblems(call), ...authProblems(callee, call)]);
+    const wrong = callProblems(call);
+    const problems = wrong.some(({ property }) => property === "auth")
+      ? wrong
+      : [...wrong, ...authProblems(callee, call)];
+    refuse(`call of service ${JSON.stringify(callee.name)}`, problems);
     this.name = callee.name;
     this.#callee = callee;
     this.#call = call;
