@@ -24,6 +24,7 @@ import type { InstrumentedService } from "./instrumented-service.ts";
  */
 export class ServiceCall implements Dependency {
   readonly name: string;
+  readonly counted = true;
   readonly #callee: InstrumentedService;
   readonly #call: CallSpec;
 

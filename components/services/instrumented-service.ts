@@ -20,6 +20,7 @@ import {
 import type { Service } from "../../services/service.ts";
 import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { callAuthRules } from "../../signals/rules/call-auth.ts";
+import { withCalls } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
@@ -148,7 +149,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const candidates = second.map((replica) => host.hostname(replica));
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
+      { signals: () => ownSignals(args, instances, candidates) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -339,6 +340,17 @@ function callRules({ spec, answers, uses = [], pace }: InstrumentedServiceArgs):
   const certified = answers?.auth === "mutual-tls" || uses.some(({ auth }) => auth === "mutual-tls");
   if (spec.metricsPath === false || !(called || certified)) return [];
   return [callAuthRules({ job: spec.name, pace, owner: spec.owner, called, certified })];
+}
+
+/** What it emits itself, and by what it calls others. */
+function ownSignals(
+  { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
+  instances: readonly string[],
+  candidates: readonly string[],
+): Signals {
+  const signals = signalsOf(spec, instances, pace, thresholds, candidates);
+  const calls = uses.some(({ counted = false }) => counted);
+  return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */

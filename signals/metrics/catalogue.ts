@@ -18,6 +18,7 @@ import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { scrapeMetrics } from "./scrape.ts";
+import { serviceCallsMetrics } from "./service-calls.ts";
 import { spansMetrics } from "./spans.ts";
 import { tempoMetrics } from "./tempo.ts";
 import { tracePathMetrics } from "./trace-path.ts";
@@ -44,6 +45,7 @@ const all = {
   ...prometheusMetrics,
   ...prometheusAgentMetrics,
   ...scrapeMetrics,
+  ...serviceCallsMetrics,
   ...spansMetrics,
   ...STORE_METRICS,
   ...tempoMetrics,

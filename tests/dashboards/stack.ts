@@ -99,6 +99,7 @@ const partsWith = (
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
   ["call-auth.ts", "orders"],
   ["host-checks.ts", "orders"],
+  ["service-calls.ts", "orders"],
   ...storeParts,
   ["nginx.ts", "frontend", nginxDashboard],
   ["php-fpm.ts", "blog-php", phpFpmDashboard],
