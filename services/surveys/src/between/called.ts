@@ -39,6 +39,15 @@ export type CalledSettings =
       readonly operationsPort: number;
     };
 
+/** A service that listens nowhere: nobody but its own process can ask it. */
+export interface OwnProcess {
+  /** By nothing: there is nobody else. */
+  readonly auth: "own-process";
+}
+
+/** Stands in the place of settings where a service listens nowhere. */
+export const OWN_PROCESS: OwnProcess = { auth: "own-process" };
+
 /** Reads how callers are known. What is wrong is told by the environment's `finish()`. */
 export function readCalledSettings(environment: Environment): CalledSettings {
   const auth = environment.choice("CALL_AUTH", "api-key", CALL_AUTHS);
@@ -86,7 +95,7 @@ type SecurityScheme =
  * });
  * ```
  */
-export function newCalledServer(options: ServerOptions, called: CalledSettings): CalledServer {
+export function newCalledServer(options: ServerOptions, called: CalledSettings | OwnProcess): CalledServer {
   if (called.auth === "mutual-tls") {
     const identity = tlsIdentity(called.files);
     const server = newServer({ ...options, https: mutualTlsOptions(identity()) });
@@ -97,6 +106,7 @@ export function newCalledServer(options: ServerOptions, called: CalledSettings):
     return { ...server, securitySchemes: {}, requireCaller: () => {} };
   }
   const server = newServer(options);
+  if (called.auth === "own-process") return { ...server, securitySchemes: {}, requireCaller: () => {} };
   const refused = refusedCalls(called.auth, server.metrics.registry);
   if (called.auth === "api-key") {
     return {

@@ -48,32 +48,32 @@ export interface CallCredentials {
 }
 
 /**
- * The credentials of a caller for each callee. What they are made of is read anew when it changes.
+ * Makes the credentials of a caller, for one callee after the other. What they are made of is read anew when it changes.
  *
- * @param callees each callee's name with its settings
- * @param registry where it is told when the caller's own certificate ends, where it has one
+ * @param registry where it is told when the caller's own certificates end, where it has some
+ * @example
+ * ```ts
+ * const credentialsFor = callCredentials(registry);
+ * const survey = credentialsFor("survey", settings.survey);
+ * const headers = await survey.headers({ userId, roles });
+ * ```
  */
-export function callCredentials<Callee extends string>(
-  callees: Readonly<Record<Callee, CallingSettings>>,
-  registry: Registry,
-): Readonly<Record<Callee, CallCredentials>> {
+export function callCredentials(registry: Registry): (callee: string, settings: CallingSettings) => CallCredentials {
   const identities: (() => TlsIdentity)[] = [];
-  const one = ([callee, settings]: [string, CallingSettings]): [string, CallCredentials] => {
+  return (callee, settings) => {
     if (settings.auth === "api-key") {
       const key = ownKey(settings.keysFile);
-      return [callee, { headers: async () => ({ [API_KEY_HEADER]: key() }) }];
+      return { headers: async () => ({ [API_KEY_HEADER]: key() }) };
     }
     if (settings.auth === "jwt") {
       const token = callTokens(settings.keyFile);
-      return [callee, { headers: async (user) => ({ authorization: `Bearer ${await token(callee, user)}` }) }];
+      return { headers: async (user) => ({ authorization: `Bearer ${await token(callee, user)}` }) };
     }
     const identity = tlsIdentity(settings.files);
     identities.push(identity);
-    return [callee, { headers: async () => ({}), agent: agentOf(callee, identity) }];
+    if (identities.length === 1) tellCertificateEnd(identities, registry);
+    return { headers: async () => ({}), agent: agentOf(callee, identity) };
   };
-  const credentials = Object.entries<CallingSettings>(callees).map(one);
-  tellCertificateEnd(identities, registry);
-  return Object.fromEntries(credentials) as Record<Callee, CallCredentials>;
 }
 
 // A callee is known by its name in its certificate, whatever the address of the replica is.

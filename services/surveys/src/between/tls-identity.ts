@@ -48,7 +48,6 @@ export function tlsIdentity({ certificate, privateKey, authorities }: TlsFiles):
 
 /** Tells when this service's own certificates end, the first of them. */
 export function tellCertificateEnd(identities: readonly (() => TlsIdentity)[], registry: Registry): void {
-  if (identities.length === 0) return;
   new Gauge({
     name: "call_certificate_expiry_timestamp_seconds",
     help: "When the certificate ends that this service shows other services, in seconds since 1970.",

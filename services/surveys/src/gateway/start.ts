@@ -30,11 +30,10 @@ export async function start(name: string): Promise<void> {
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
   const metrics = callMetrics(registry);
-  const { survey, auth, health } = upstreams;
-  const calling = { survey: survey.calling, auth: auth.calling, health: health.calling };
-  const credentials = callCredentials(calling, registry);
+  const credentialsFor = callCredentials(registry);
   const clientOf = (name: Upstream) => {
-    const client = upstreamClient(name, { metrics, call: upstreams[name].call, credentials: credentials[name] });
+    const { call, calling } = upstreams[name];
+    const client = upstreamClient(name, { metrics, call, credentials: credentialsFor(name, calling) });
     server.app.addHook("onClose", async () => client.close());
     return client;
   };

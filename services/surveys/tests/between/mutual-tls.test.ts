@@ -117,7 +117,7 @@ test("what the platform asks is answered without TLS at a port of its own, and n
 test("new certificates, and those of another authority, are taken without a start or a refused call", async () => {
   const next = newAuthority("The stack, later");
   const files = filesOf("gateway", named("gateway"), authorityOf(stack, next));
-  const { survey } = callCredentials({ survey: { auth: "mutual-tls", files } }, new Registry());
+  const survey = callCredentials(new Registry())("survey", { auth: "mutual-tls", files });
   let changing = true;
   const answers = new Map<number | string, number>();
   const load = async (): Promise<void> => {
@@ -159,20 +159,22 @@ test("both sides tell when their certificates end", async () => {
   const said = `call_certificate_expiry_timestamp_seconds ${ends}`;
   expect(await (await fetch(`${operations}/metrics`)).text()).toContain(said);
   const registry = new Registry();
-  callCredentials(
-    { survey: { auth: "mutual-tls", files: filesOf("gateway", named("gateway"), authorityOf(stack)) } },
-    registry,
-  );
+  const files = filesOf("gateway", named("gateway"), authorityOf(stack));
+  const sooner = filesOf("sooner", named("gateway", { ends: "20440203040506Z" }), authorityOf(stack));
+  const credentialsFor = callCredentials(registry);
+  credentialsFor("survey", { auth: "mutual-tls", files });
   expect(await registry.metrics()).toContain(said);
+  // Of several, the first.
+  credentialsFor("auth", { auth: "mutual-tls", files: sooner });
+  expect(await registry.metrics()).toContain(` ${Date.UTC(2044, 1, 3, 4, 5, 6) / 1000}`);
 });
 
 test("a caller goes to nobody whose certificate is another service's, or of another authority", async () => {
   const files = filesOf("gateway", named("gateway"), authorityOf(stack));
   const strangers = filesOf("other", named("gateway"), authorityOf(newAuthority("Another")));
-  const { auth, survey } = callCredentials(
-    { auth: { auth: "mutual-tls", files }, survey: { auth: "mutual-tls", files: strangers } },
-    new Registry(),
-  );
+  const credentialsFor = callCredentials(new Registry());
+  const auth = credentialsFor("auth", { auth: "mutual-tls", files });
+  const survey = credentialsFor("survey", { auth: "mutual-tls", files: strangers });
   expect(await ask(auth.agent?.() as Agent)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
   expect(await ask(survey.agent?.() as Agent)).toMatch(/UNABLE_TO_VERIFY|SELF_SIGNED/);
 });
