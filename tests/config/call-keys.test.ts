@@ -37,7 +37,7 @@ const taken = {
     const called = calledFiles("mutual-tls", callee, survey);
     const calling = callingFiles("mutual-tls", caller, gateway);
     const vouches = (authorities: string, certificate: string) =>
-      (authorities.match(/-----BEGIN[^]*?-----END CERTIFICATE-----\n/g) ?? []).some((each) =>
+      (authorities.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----\n/g) ?? []).some((each) =>
         new X509Certificate(certificate).verify(new X509Certificate(each).publicKey),
       );
     const [one, other] = [
