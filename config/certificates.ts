@@ -71,24 +71,67 @@ const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 export function makeCertificates(args: CertificatesArgs): Certificates {
   refuseIf("the certificates between the hosts", problemsOf(args));
   const { secret, stack, serverName, clients, now } = args;
+  const { certificate, issue } = deriveAuthority({ secret, name: `${stack} authority`, now });
+  return {
+    authority: certificate,
+    server: issue({ name: serverName, role: "server", shownBy: "server", hosts: [serverName] }),
+    clients: Object.fromEntries(
+      clients.map((name) => [name, issue({ name, role: `client ${name}`, shownBy: "client", hosts: [] })]),
+    ),
+  };
+}
+
+/** What an authority is made from. */
+export interface AuthorityArgs {
+  /** What its key, and all that it issues, are derived from: at least 24 random characters. */
+  readonly secret: string;
+  /** What it is called. */
+  readonly name: string;
+  /** When it issues; see {@link CertificatesArgs.now}. */
+  readonly now: Date;
+}
+
+/** What a certificate is for. */
+export interface IssueArgs {
+  /** Whose it is. */
+  readonly name: string;
+  /** What its key is derived by, beside the secret: another one for each certificate. */
+  readonly role: string;
+  /** Which side of a connection shows it. */
+  readonly shownBy: "server" | "client";
+  /** Host names in it. */
+  readonly hosts: readonly string[];
+}
+
+/** Who signs certificates. */
+export interface Authority {
+  /** Its own certificate, in PEM. */
+  readonly certificate: string;
+  /** Makes a key and a certificate. */
+  issue(args: IssueArgs): KeyPair;
+}
+
+/** An authority whose certificates are the same for the same arguments, until the next period begins. */
+export function deriveAuthority({ secret, name: authorityName, now }: AuthorityArgs): Authority {
   const period = CERTIFICATE_DAYS.renewal * DAY;
   // A day earlier: the clocks of hosts differ.
   const begins = new Date(Math.floor(now.getTime() / period) * period - DAY);
   const ends = new Date(begins.getTime() + CERTIFICATE_DAYS.validity * DAY);
-  const issuer = { name: `${stack} authority`, key: deriveKey(secret, "authority") };
-  const issue = (name: string, role: string, usage: string, more: readonly asn1.Extension[] = []): KeyPair => {
-    const key = deriveKey(secret, role);
-    const extensions = [
-      extension(asn1.id_ce_basicConstraints, new asn1.BasicConstraints({ cA: false }), true),
-      extension(asn1.id_ce_keyUsage, new asn1.KeyUsage(asn1.KeyUsageFlags.digitalSignature), true),
-      extension(asn1.id_ce_extKeyUsage, new asn1.ExtendedKeyUsage([usage])),
-      ...more,
-    ];
-    return { certificate: certify({ name, key, issuer, begins, ends, extensions }), privateKey: pem(key) };
-  };
-  const names = new asn1.SubjectAlternativeName([new asn1.GeneralName({ dNSName: serverName })]);
+  const issuer = { name: authorityName, key: deriveKey(secret, "authority") };
   return {
-    authority: certify({
+    issue: ({ name, role, shownBy, hosts }) => {
+      const key = deriveKey(secret, role);
+      const usage = shownBy === "server" ? asn1.id_kp_serverAuth : asn1.id_kp_clientAuth;
+      const names = hosts.map((dNSName) => new asn1.GeneralName({ dNSName }));
+      const extensions = [
+        extension(asn1.id_ce_basicConstraints, new asn1.BasicConstraints({ cA: false }), true),
+        extension(asn1.id_ce_keyUsage, new asn1.KeyUsage(asn1.KeyUsageFlags.digitalSignature), true),
+        extension(asn1.id_ce_extKeyUsage, new asn1.ExtendedKeyUsage([usage])),
+        ...(names.length === 0 ? [] : [extension(asn1.id_ce_subjectAltName, new asn1.SubjectAlternativeName(names))]),
+      ];
+      return { certificate: certify({ name, key, issuer, begins, ends, extensions }), privateKey: pem(key) };
+    },
+    certificate: certify({
       ...issuer,
       issuer,
       begins: AUTHORITY_BEGINS,
@@ -98,8 +141,6 @@ export function makeCertificates(args: CertificatesArgs): Certificates {
         extension(asn1.id_ce_keyUsage, new asn1.KeyUsage(asn1.KeyUsageFlags.keyCertSign), true),
       ],
     }),
-    server: issue(serverName, "server", asn1.id_kp_serverAuth, [extension(asn1.id_ce_subjectAltName, names)]),
-    clients: Object.fromEntries(clients.map((name) => [name, issue(name, `client ${name}`, asn1.id_kp_clientAuth)])),
   };
 }
 
@@ -146,7 +187,8 @@ function certify({ name, key, issuer, begins, ends, extensions }: CertifyArgs): 
   return `-----BEGIN CERTIFICATE-----\n${text.replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-function deriveKey(secret: string, role: string): KeyObject {
+/** A key of Ed25519 that is the same for the same secret and role. */
+export function deriveKey(secret: string, role: string): KeyObject {
   const seed = Buffer.from(hkdfSync("sha256", secret, "vigie certificates", role, 32));
   return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
 }

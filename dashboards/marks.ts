@@ -57,3 +57,8 @@ function byValue(marks: readonly Mark[]): readonly Mark[] {
 function step(value: number, means: Mark["means"]): Threshold {
   return { value, color: COLORS[means] };
 }
+
+/** A limit in seconds as a mark on a graph of days. */
+export function inDays(mark: Mark): Mark {
+  return { ...mark, value: mark.value / 86_400 };
+}

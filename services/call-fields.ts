@@ -1,5 +1,6 @@
 /** The properties of a call between two services: what each may be, and the setting that it becomes. */
 
+import { CALL_AUTHS } from "./call-auth.ts";
 import { nearest } from "./problems.ts";
 import { type DurationRule, durationWrong, toPerSecond, toSeconds } from "./units.ts";
 
@@ -138,6 +139,7 @@ export const CALL_FIELDS: readonly CallField[] = [
   },
   { path: ["outliers", "longest"], suffix: "OUTLIER_LONGEST_MS", ...duration({ least: 0.1, most: 3600, such: "5m" }) },
   { path: ["outliers", "percent"], suffix: "OUTLIER_PERCENT", ...percent(off("outliers")) },
+  { path: ["auth"], suffix: "CALL_AUTH", ...oneOf(CALL_AUTHS) },
   { path: ["balancing"], suffix: "BALANCING", ...oneOf(BALANCINGS) },
   { path: ["concurrency", "most"], suffix: "CALLS_MOST", ...whole(1, 10_000, undefined, off("concurrency")) },
   { path: ["concurrency", "waiting"], suffix: "CALLS_WAITING", ...whole(0, 10_000) },

@@ -1,5 +1,6 @@
 /** How one service calls another one: what a mesh would do beside it, as properties of the edge between the two. */
 
+import type { CallAuth } from "./call-auth.ts";
 import {
   type BALANCINGS,
   CALL_FIELDS,
@@ -63,6 +64,12 @@ export interface CallConcurrency {
 
 /** How a service is called. What is left out has its default; `false` turns a part off. */
 export interface CallSpec {
+  /**
+   * How the caller proves who it is. Who is called says which way it takes (`answers`), and makes its keys.
+   *
+   * @default - the way of who is called, where it asks for one
+   */
+  readonly auth?: CallAuth;
   /** Until the whole answer has to be there, with all tries and the time in the queue. @default "8s" */
   readonly timeout?: Duration;
   /** Until a connection has to be made. @default "1s" */
@@ -89,6 +96,8 @@ export interface Callee {
   readonly name: string;
   /** Where each of its replicas is reached, `host:port`. */
   readonly reaches: readonly string[];
+  /** By which they are asked. @default "http" */
+  readonly scheme?: "http" | "https";
 }
 
 /**
@@ -101,9 +110,14 @@ export interface Callee {
  * // { SURVEY_URLS: "http://survey-1:3001", SURVEY_TIMEOUT_MS: "20000" }
  * ```
  */
-export function callEnvironment({ name, reaches }: Callee, call: CallSpec): Readonly<Record<string, string>> {
+export function callEnvironment(
+  { name, reaches, scheme = "http" }: Callee,
+  call: CallSpec,
+): Readonly<Record<string, string>> {
   const prefix = name.toUpperCase().replaceAll("-", "_");
-  const env: Record<string, string> = { [`${prefix}_URLS`]: reaches.map((address) => `http://${address}`).join(",") };
+  const env: Record<string, string> = {
+    [`${prefix}_URLS`]: reaches.map((address) => `${scheme}://${address}`).join(","),
+  };
   for (const { path, suffix, write } of CALL_FIELDS) {
     const value = valueAt(call, path);
     if (value !== undefined) env[`${prefix}_${suffix}`] = write(value);

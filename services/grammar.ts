@@ -34,6 +34,9 @@ export const MTU = wholeNumber(576, 65_535, "a whole number of bytes");
 /** How many containers of one kind a host may have. */
 export const REPLICAS = wholeNumber(1, 50);
 
+/** Which of several sets of keys, one after the other. */
+export const GENERATION = wholeNumber(1, 1_000_000);
+
 /** A size of memory or disk. */
 export const SIZE: Grammar<Size> = {
   fits: (value): value is Size => typeof value === "string" && toBytes(value) !== undefined,

@@ -87,6 +87,8 @@ export interface ServiceSpec {
   readonly image: ServiceImage;
   /** The port that it listens on inside its container, above 1023: it does not run as root. */
   readonly port: number;
+  /** Port of its metrics, without TLS, where what asks at `port` has to show a certificate. @default - `port` */
+  readonly operationsPort?: number;
   /** Number of containers. @default 1 */
   readonly replicas?: number;
   /** User and group as numbers. @default "10001:10001" */
@@ -124,6 +126,12 @@ export interface ServiceSpec {
   readonly outside?: readonly string[];
   /** Names of secrets that it needs as files in `/run/secrets`; the values are given where it is deployed. */
   readonly secretFiles?: readonly string[];
+  /**
+   * It reads all of its secrets anew while it runs: where one is changed, its containers stay, and see the new file.
+   *
+   * @default false: a changed secret replaces them
+   */
+  readonly readsSecretsAnew?: boolean;
   /** Directories in memory that it may write to. @default ["/tmp"] */
   readonly tmpfs?: readonly string[];
   /** Seconds between SIGTERM and SIGKILL. @default 15 */
@@ -217,7 +225,7 @@ function problemsOf(service: Service): Problem[] {
 /** Whether a text is an absolute path without anything that a shell or a URL reads otherwise. */
 const isPath = (value: string): boolean => value.startsWith("/") && !/[\s"'`\\?#]/.test(value);
 
-function ofProgram({ name, port, replicas, user }: Service): readonly Row[] {
+function ofProgram({ name, port, operationsPort, replicas, user }: Service): readonly Row[] {
   return [
     [SERVICE_NAME.fits(name), "name", name, SERVICE_NAME.allowed],
     [
@@ -226,6 +234,12 @@ function ofProgram({ name, port, replicas, user }: Service): readonly Row[] {
       port,
       HIGH_PORT.allowed,
       "Lower ports need root inside the container: let the service listen on a higher one; the edge serves 80 and 443.",
+    ],
+    [
+      operationsPort === undefined || (HIGH_PORT.fits(operationsPort) && operationsPort !== port),
+      "operationsPort",
+      operationsPort,
+      `${HIGH_PORT.allowed}, and another one than \`port\``,
     ],
     [REPLICAS.fits(replicas), "replicas", replicas, REPLICAS.allowed],
     [

@@ -160,7 +160,8 @@ export function signalsOf(
 ): Signals {
   const candidates = rollout?.candidates ?? [];
   if (service.metricsPath === false) return { scrapeJobs: [] };
-  const targetsOf = (some: readonly string[]) => some.map((instance) => `${instance}:${service.port}`);
+  const targetsOf = (some: readonly string[]) =>
+    some.map((instance) => `${instance}:${service.operationsPort ?? service.port}`);
   return {
     scrapeJobs: [
       {

@@ -2,6 +2,7 @@ import { isAlertingRule, type RuleGroup } from "./rule-group.ts";
 import { ALERTING_THRESHOLDS } from "./rules/alerting.ts";
 import { ALERTMANAGER_THRESHOLDS } from "./rules/alertmanager.ts";
 import { BLACKBOX_THRESHOLDS } from "./rules/blackbox.ts";
+import { CALL_AUTH_THRESHOLDS } from "./rules/call-auth.ts";
 import { COLLECTOR_THRESHOLDS } from "./rules/collector.ts";
 import { CONTAINER_THRESHOLDS } from "./rules/containers.ts";
 import { GRAFANA_THRESHOLDS } from "./rules/grafana.ts";
@@ -42,6 +43,7 @@ export const STACK_THRESHOLDS = {
 /** Beyond what each alert with a number fires, unless somebody says otherwise. */
 export const THRESHOLDS = {
   ...STACK_THRESHOLDS,
+  ...CALL_AUTH_THRESHOLDS,
   ...HOST_CHECK_THRESHOLDS,
   ...HTTP_SERVICE_THRESHOLDS,
   ...NGINX_THRESHOLDS,

@@ -1,7 +1,8 @@
 import type { Values } from "../config/settings/codec.ts";
 import { flag, list, oneOf, port, secretText, text, whole } from "../config/settings/codec.ts";
 import type { RawSettings } from "../config/settings/codecs.ts";
-import { HOSTNAME, REPLICAS } from "../services/grammar.ts";
+import { CALL_AUTHS } from "../services/call-auth.ts";
+import { GENERATION, HOSTNAME, REPLICAS } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 import { HOSTS_ALLOWED, readHosts } from "../services/surveys/src/health/hosts.ts";
 import { SURVEYS_STAGES } from "../services/surveys/stages.ts";
@@ -64,6 +65,15 @@ export const SURVEYS_SETTINGS = {
   surveysMailFrom: text({ description: "Who these mails come from.", default: "surveys@vigie.invalid" }, (given) =>
     /^[^\s@<>"]+@[a-z0-9.-]+$/i.test(given) ? undefined : "an address, such as surveys@example.org",
   ),
+  surveysCallAuth: oneOf(CALL_AUTHS, {
+    description:
+      "How the services prove to each other who calls, api-key, jwt (tokens of half a minute) or mutual-tls (certificates).",
+    default: "api-key",
+  }),
+  surveysKeys: whole(GENERATION, {
+    description: "Which keys and certificates they use for that; raised by one, an up gives all of them new ones.",
+    default: 1,
+  }),
   surveysCheckHosts: list(
     {
       description: "Hosts that are looked at all the time: host:port, or tls://host:port for their certificates, too.",

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
   asUsers,
+  CallKeys,
   type CallSpec,
   type Dependency,
   InstrumentedService,
@@ -12,12 +13,11 @@ import {
 import { secretAt } from "../components/settings/settings.ts";
 import type { Service } from "../services/service.ts";
 import {
-  API_KEYS_FILE,
   auth,
   CALLEES,
+  CALLERS,
   gateway,
   health,
-  keysFileOf,
   redcapStandIn,
   survey,
   WAIT_SECONDS,
@@ -39,7 +39,7 @@ interface Part {
   readonly spec: Service;
   /** What it uses besides Redis. */
   readonly uses: readonly Dependency[];
-  /** What it is given, besides the keys of its callers. */
+  /** What it is given, besides what its callers prove themselves by. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -67,7 +67,9 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     { length: 40, special: false },
     { protect: settings.protectData, ignoreChanges: ["length", "special"] },
   );
-  const keys = { survey: secret("survey-key"), auth: secret("auth-key"), health: secret("health-key") };
+  const keys = new CallKeys("surveys-calls", { generation: settings.surveysKeys });
+  const callAuth = settings.surveysCallAuth;
+  const answers = { auth: callAuth, callers: CALLERS, keys };
   const redis = new Redis("surveys-redis", {
     host,
     services: REDIS_USERS,
@@ -90,14 +92,19 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
       : { redcapUrl: `http://${standInSpec.name}:${standInSpec.port}/api/`, outside: false };
   const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
   const mailServer = mails?.url ?? surveysSmtp;
+  const outside = mails === undefined;
   const parts: Readonly<Record<Callee, Part>> = {
-    survey: { spec: survey(redcap), uses: standIn === undefined ? [] : [standIn], secrets: { "redcap-token": token } },
+    survey: {
+      spec: survey({ ...redcap, callAuth }),
+      uses: standIn === undefined ? [] : [standIn],
+      secrets: { "redcap-token": token },
+    },
     auth: {
-      spec: auth({ publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined }),
+      spec: auth({ callAuth, publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside }),
       uses: mails === undefined ? [] : [mails],
       secrets: { "user-id-key": userIdKey.result },
     },
-    health: { spec: health(settings.surveysCheckHosts), uses: [], secrets: {} },
+    health: { spec: health({ hosts: settings.surveysCheckHosts, callAuth }), uses: [], secrets: {} },
   };
   const within = WITHIN[settings.surveysStage];
   const asked = CALLEES.filter((callee) => !within.includes(callee));
@@ -105,23 +112,19 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
   const services = asked.map((callee) => {
     const { spec, uses, secrets } = parts[callee];
     return new InstrumentedService(callee, {
-      ...{ host, spec, pace },
+      ...{ host, spec, pace, answers, secrets },
       ...(callee === "survey" ? { replicas: settings.surveysSurveyReplicas } : {}),
       uses: [...(usesRedis(callee) ? [redis] : []), ...uses],
-      secrets: { [API_KEYS_FILE]: keys[callee], ...secrets },
     });
   });
-  const calls = services.map((service) => new ServiceCall(service, CALL));
+  const calls = services.map((service) => new ServiceCall(service, { ...CALL, auth: callAuth }));
   const inside = within.map((callee) => parts[callee]);
   const replicas = settings.surveysGatewayReplicas;
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, pace },
     spec: gateway({ hostname, publicUrl, replicas, within: inside.map(({ spec }) => spec) }),
     uses: [asUsers(redis, within.filter(usesRedis)), ...calls, ...inside.flatMap(({ uses }) => uses)],
-    secrets: Object.assign(
-      Object.fromEntries(asked.map((callee) => [keysFileOf(callee), keys[callee]])),
-      ...inside.map(({ secrets }) => secrets),
-    ),
+    secrets: Object.assign({}, ...inside.map(({ secrets }) => secrets)),
     // By a set of its own for each stage, replicas move on one after the other.
     ...(within.length === 0 ? {} : { secretsName: `gateway-${settings.surveysStage}` }),
   });

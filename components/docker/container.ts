@@ -116,7 +116,9 @@ function hardenedContainer(
       ...args.labels,
       [PROCESSES_LABEL]: String(processes),
       // A changed secret makes a new writer, and so a new container, without a hash of the secret in a label.
-      ...(args.secrets === undefined ? {} : { "vigie.secret-files": args.secrets.version }),
+      ...(args.secrets === undefined || args.readsSecretsAnew === true
+        ? {}
+        : { "vigie.secret-files": args.secrets.version }),
       ...(args.readAtStart === undefined ? {} : { "vigie.read-at-start": hashOf(args.readAtStart) }),
     }),
     ...healthcheck(args.probe, args.startSeconds ?? 60),

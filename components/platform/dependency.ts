@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CallAuth } from "../../services/call-auth.ts";
 import type { NetworkRole } from "./network-roles.ts";
 import type { Dial } from "./paths.ts";
 
@@ -38,6 +39,12 @@ export interface Dependency {
    * @default false
    */
   readonly optional?: boolean;
+  /**
+   * How whoever uses it proves to it who calls.
+   *
+   * @default - as the connection's own settings say
+   */
+  readonly auth?: CallAuth | undefined;
   /**
    * Its caller calls it by the client in `services/calls`, whose metrics are watched.
    *

@@ -108,6 +108,8 @@ export interface Workload {
   readonly ports?: readonly PublishedPort[];
   /** Secrets as files in `/run/secrets`. @default - none */
   readonly secrets?: SecretFiles;
+  /** Whether it reads its secrets anew while it runs. @default false: it is replaced where one is changed */
+  readonly readsSecretsAnew?: boolean;
   /** The signal that asks it to end. @default "SIGTERM" */
   readonly stopSignal?: "SIGTERM" | "SIGINT" | "SIGQUIT";
   /** Seconds between that signal and SIGKILL. @default 15 */

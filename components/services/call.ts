@@ -1,4 +1,6 @@
 import { type CallSpec, callEnvironment, callProblems } from "../../services/call.ts";
+import type { CallAuth } from "../../services/call-auth.ts";
+import type { Problem } from "../../services/problems.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 import { refuse } from "../platform/refuse.ts";
 import type { InstrumentedService } from "./instrumented-service.ts";
@@ -31,18 +33,37 @@ export class ServiceCall implements Dependency {
    * @param call how; what is left out has its default
    */
   constructor(callee: InstrumentedService, call: CallSpec = {}) {
-    refuse(`call of service ${JSON.stringify(callee.name)}`, callProblems(call));
+    const wrong = callProblems(call);
+    const problems = wrong.some(({ property }) => property === "auth")
+      ? wrong
+      : [...wrong, ...authProblems(callee, call)];
+    refuse(`call of service ${JSON.stringify(callee.name)}`, problems);
     this.name = callee.name;
     this.#callee = callee;
     this.#call = call;
   }
 
-  connectionFor(): Connection {
-    const connection = this.#callee.connectionFor();
-    const { name } = this;
+  /** The way that the called service takes. */
+  get auth(): CallAuth | undefined {
+    return this.#callee.auth;
+  }
+
+  connectionFor(caller: string): Connection {
+    const connection = this.#callee.connectionFor(caller);
+    const { name, scheme } = this.#callee;
     return {
       ...connection,
-      env: { ...connection.env, ...callEnvironment({ name, reaches: connection.reaches }, this.#call) },
+      env: { ...connection.env, ...callEnvironment({ name, scheme, reaches: connection.reaches }, this.#call) },
     };
   }
+}
+
+/** Both sides do the same, or none of their calls is answered. */
+function authProblems({ auth: taken, name }: InstrumentedService, { auth }: CallSpec): Problem[] {
+  if (auth === undefined || auth === taken) return [];
+  const fix =
+    taken === undefined
+      ? `Give ${name} \`answers\`, with this way, its callers and keys.`
+      : `Leave it out, or let ${name} answer by ${JSON.stringify(auth)}.`;
+  return [{ property: "auth", given: auth, allowed: `the way that ${name} takes: ${taken ?? "none"}`, fix }];
 }

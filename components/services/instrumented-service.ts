@@ -2,6 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../config/traefik.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
+import {
+  type Answers,
+  answersProblems,
+  type CallAuth,
+  calledEnvironment,
+  callingEnvironment,
+} from "../../services/call-auth.ts";
 import type { Problem } from "../../services/problems.ts";
 import {
   candidateName,
@@ -12,7 +19,8 @@ import {
   type Version,
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
-import type { Pace } from "../../signals/rule-group.ts";
+import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
+import { callAuthRules } from "../../signals/rules/call-auth.ts";
 import { withCalls } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
@@ -23,10 +31,12 @@ import type { Edge } from "../platform/edge.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { NetworkRole } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
+import { refuse } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
 import type { Running, Workload } from "../platform/workload.ts";
+import type { CallKeys } from "./call-keys.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -38,6 +48,13 @@ export interface InstrumentedServiceArgs {
   readonly edge?: Edge;
   /** What it uses: it gets their settings and secrets, joins their networks, and starts after them. @default [] */
   readonly uses?: readonly Dependency[];
+  /**
+   * Which other services may call it, and how each proves who it is. What both sides need for that, settings and files,
+   * they are given: this one, and who names it in `uses`, by itself or in a `ServiceCall`.
+   *
+   * @default - whoever reaches it may
+   */
+  readonly answers?: AnswersArgs;
   /** Number of containers. @default - that of the declaration */
   readonly replicas?: number;
   /** How soon its alerts see a change. @default PACES.steady */
@@ -72,6 +89,12 @@ export interface InstrumentedServiceArgs {
    * @default - the name of the service
    */
   readonly secretsName?: string;
+}
+
+/** Who may call a service, how they prove it, and by which keys. */
+export interface AnswersArgs extends Answers {
+  /** What the keys and certificates of both sides are made from. */
+  readonly keys: CallKeys;
 }
 
 /**
@@ -118,6 +141,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   readonly candidates: readonly Running[];
   readonly #spec: Service;
   readonly #addresses: readonly string[];
+  readonly #answers: AnswersArgs | undefined;
 
   constructor(name: string, args: InstrumentedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vigie:index:InstrumentedService", name, {}, opts);
@@ -139,10 +163,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
     this.#spec = spec;
+    this.#answers = args.answers;
     this.#addresses = instances.map((instance) => `${instance}:${spec.port}`);
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {
       ...signals,
+      ruleGroups: [...(signals.ruleGroups ?? []), ...callRules(args)],
       uses: needsOf(spec.name, uses),
       traced: host.tracing !== undefined && spec.traced === true ? [spec.name] : [],
       calls: uses.map(({ name: to }) => ({ from: spec.name, to })),
@@ -150,7 +176,9 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const secrets = createSecrets(this, args, connections);
+    const { answers } = args;
+    const called = answers?.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers) ?? {};
+    const secrets = createSecrets(this, args, [...connections.map((each) => each.secrets), called]);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -186,6 +214,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
       },
       connections,
     );
+    const called = args.answers === undefined ? {} : calledEnvironment(args.answers.auth, args.answers.callers);
     const containers: Running[] = [];
     for (const replica of names) {
       const before = containers.at(-1);
@@ -206,6 +235,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
           {},
           tracingEnvironment(spec.name, tracing, version),
           ...connections.map(({ env }) => env),
+          called,
           spec.env,
         ),
         probe: { kind: "exec", check: spec.health },
@@ -217,6 +247,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
           ? {}
           : { ports: [{ external: args.publish, internal: spec.port }] }),
         ...(secrets === undefined ? {} : { secrets }),
+        ...(spec.readsSecretsAnew === undefined ? {} : { readsSecretsAnew: spec.readsSecretsAnew }),
         stopSeconds: spec.stopSeconds,
       };
       const dependsOn = [
@@ -228,11 +259,27 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     return containers;
   }
 
-  connectionFor(): Connection {
-    const prefix = this.name.toUpperCase().replaceAll("-", "_");
+  /** How its callers prove who they are; undefined where nobody has to. */
+  get auth(): CallAuth | undefined {
+    return this.#answers?.auth;
+  }
+
+  /** By which it is asked. */
+  get scheme(): "http" | "https" {
+    return this.auth === "mutual-tls" ? "https" : "http";
+  }
+
+  connectionFor(caller: string): Connection {
+    const { name } = this;
+    const prefix = name.toUpperCase().replaceAll("-", "_");
+    const answers = this.#answers;
+    refuse(`service ${JSON.stringify(caller)}`, callerProblems(caller, name, answers));
     return {
-      env: { [`${prefix}_URL`]: `http://${this.name}:${this.#spec.port}` },
-      secrets: {},
+      env: {
+        [`${prefix}_URL`]: `${this.scheme}://${name}:${this.#spec.port}`,
+        ...(answers === undefined ? {} : callingEnvironment(answers.auth, name)),
+      },
+      secrets: answers?.keys.calling(answers.auth, caller, name) ?? {},
       network: "services",
       reaches: this.#addresses,
       dependsOn: this.containers.map(({ ready }) => ready),
@@ -298,6 +345,14 @@ function routeOf(
   return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
 }
 
+/** The rules on who calls: of a service that others call, and of one that shows others a certificate. */
+function callRules({ spec, answers, uses = [], pace }: InstrumentedServiceArgs): readonly RuleGroup[] {
+  const called = answers !== undefined;
+  const certified = answers?.auth === "mutual-tls" || uses.some(({ auth }) => auth === "mutual-tls");
+  if (spec.metricsPath === false || !(called || certified)) return [];
+  return [callAuthRules({ job: spec.name, pace, owner: spec.owner, called, certified })];
+}
+
 /** What it emits itself, and by what it calls others. */
 function ownSignals(
   { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
@@ -318,13 +373,9 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
 function createSecrets(
   parent: pulumi.Resource,
   { host, spec, secrets: own = {}, secretsName = spec.name }: InstrumentedServiceArgs,
-  connections: readonly Connection[],
+  given: readonly Connection["secrets"][],
 ): SecretFiles | undefined {
-  const all: Record<string, pulumi.Input<string>> = Object.assign(
-    {},
-    ...connections.map(({ secrets }) => secrets),
-    own,
-  );
+  const all: Record<string, pulumi.Input<string>> = Object.assign({}, ...given, own);
   return Object.keys(all).length === 0 ? undefined : host.secret(secretsName, all, parent);
 }
 
@@ -344,9 +395,16 @@ function networksOf(
   return [first, ...more];
 }
 
+function callerProblems(caller: string, callee: string, answers: Answers | undefined): Problem[] {
+  if (answers === undefined || answers.callers.includes(caller)) return [];
+  const allowed = `none of ${callee}, which answers ${answers.callers.join(", ")} alone`;
+  return [{ property: "uses", given: callee, allowed, fix: `Name it in \`answers.callers\` of ${callee}.` }];
+}
+
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
-  const { spec, rollout } = args;
+  const { spec, rollout, answers } = args;
   const problems = replicaProblems(replicas);
+  if (answers !== undefined) problems.push(...answersProblems(answers, spec.operationsPort));
   if (rollout !== undefined) {
     problems.push(
       ...args.host.nameProblems(candidateName(spec.name)),

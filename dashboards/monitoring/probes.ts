@@ -1,6 +1,6 @@
 import type { Watched } from "../../signals/signals.ts";
 import type { Row } from "../dashboard-file.ts";
-import type { Mark } from "../marks.ts";
+import { inDays } from "../marks.ts";
 import { lines } from "../panels.ts";
 import { limitsOf } from "../watched.ts";
 
@@ -43,8 +43,4 @@ export function probesRow(watched: Watched): Row {
         : []),
     ],
   };
-}
-
-function inDays(mark: Mark): Mark {
-  return { ...mark, value: mark.value / DAY };
 }

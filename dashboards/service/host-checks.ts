@@ -1,5 +1,5 @@
 import type { Row } from "../dashboard-file.ts";
-import type { Mark } from "../marks.ts";
+import { inDays } from "../marks.ts";
 import { lines } from "../panels.ts";
 import { jobsOf, limitsOf } from "../watched.ts";
 import type { ServiceContext } from "./context.ts";
@@ -43,8 +43,4 @@ export function hostChecksRow({ watched, service, job }: ServiceContext): readon
       ],
     },
   ];
-}
-
-function inDays(mark: Mark): Mark {
-  return { ...mark, value: mark.value / DAY };
 }

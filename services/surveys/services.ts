@@ -1,18 +1,18 @@
 /** The services of the surveys: one image, and each container is told which of them it is. */
 
+import { type CallAuth, OPERATIONS_PORT } from "../call-auth.ts";
 import { httpProbe } from "../probe.ts";
 import { defineService, type Service, type ServiceSpec } from "../service.ts";
 
-/** Name of the file with the keys that a service takes, a line each. */
-export const API_KEYS_FILE = "api-keys";
+/** The services that ask others. */
+export const CALLERS = ["gateway"];
 
-/** The services that the gateway asks, over the network or within its process. Each has a key of its own: who has one can ask one service, and not the others. */
+/** The services that the gateway asks, over the network or within its process. */
 export const CALLEES = ["survey", "auth", "health"] as const;
 
-/** Name of the gateway's file with the keys of a service, whose first line it sends: `survey-keys`. */
-export function keysFileOf(callee: (typeof CALLEES)[number]): string {
-  return `${callee}-keys`;
-}
+// Only where there is a certificate.
+const CERTIFICATE_METRICS = ["call_certificate_expiry_timestamp_seconds"];
+const CALLED_METRICS = ["calls_refused_total", ...CERTIFICATE_METRICS];
 
 type Own = Omit<ServiceSpec, "image" | "health" | "traced">;
 
@@ -40,24 +40,32 @@ function ofSurveys(spec: Own): Service {
       bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
     },
     traced: true,
-    health: httpProbe("node", spec.port, "/ready"),
+    health: httpProbe("node", spec.operationsPort ?? spec.port, "/ready"),
+    readsSecretsAnew: true,
     limits: { memory: "128MiB", ...spec.limits },
     env: { SURVEYS_SERVICE: spec.name, ...spec.env },
   });
 }
 
-// One that takes calls of others, by a key.
-function asked(spec: Own): Service {
+/** What the services are deployed with that others call. */
+export interface CalledSpec {
+  /** How its callers prove who they are. */
+  readonly callAuth: CallAuth;
+}
+
+// One that takes calls of others. By mutual TLS, whoever scrapes and probes has a port of its own.
+function asked({ callAuth }: CalledSpec, spec: Own): Service {
+  const isMutual = callAuth === "mutual-tls";
   return ofSurveys({
     ...spec,
-    env: { API_KEYS_FILE: `/run/secrets/${API_KEYS_FILE}`, ...spec.env },
-    secretFiles: [API_KEYS_FILE, ...(spec.secretFiles ?? [])],
+    ...(isMutual ? { operationsPort: OPERATIONS_PORT } : {}),
+    metrics: [...CALLED_METRICS, ...(spec.metrics ?? [])],
   });
 }
 
 /**
  * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told. Nobody
- * calls it there over the network, so its keys, and the metric of calls that it refused, stay away.
+ * calls it there over the network, so the metrics of calls that it refused, and of its certificate, stay away.
  */
 function withinOf({
   env,
@@ -65,13 +73,8 @@ function withinOf({
   secretFiles,
   outside,
 }: Service): Pick<Service, "env" | "metrics" | "secretFiles" | "outside"> {
-  const { SURVEYS_SERVICE: _name, API_KEYS_FILE: _keys, ...own } = env;
-  return {
-    env: own,
-    metrics: metrics.filter((metric) => metric !== "calls_refused_total"),
-    secretFiles: secretFiles.filter((file) => file !== API_KEYS_FILE),
-    outside,
-  };
+  const { SURVEYS_SERVICE: _name, ...own } = env;
+  return { env: own, metrics: metrics.filter((metric) => !CALLED_METRICS.includes(metric)), secretFiles, outside };
 }
 
 /**
@@ -104,6 +107,7 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     limits: { memory: GATEWAY_MEMORY[asked.length] ?? "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
+      ...CERTIFICATE_METRICS,
       ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
       ...parts.flatMap(({ metrics }) => metrics),
     ],
@@ -113,11 +117,8 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
       // How long the others may take, their callers say where they are connected.
       ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TIMEOUT_MS`, String(WAIT_SECONDS * 1000)])),
       ...(names.length === 0 ? {} : { SURVEYS_WITHIN: names.join(",") }),
-      ...Object.fromEntries(
-        asked.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),
-      ),
     },
-    secretFiles: [...asked.map(keysFileOf), ...parts.flatMap(({ secretFiles }) => secretFiles)],
+    secretFiles: parts.flatMap(({ secretFiles }) => secretFiles),
     outside: parts.flatMap(({ outside }) => outside),
   });
 }
@@ -126,7 +127,7 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
 const GATEWAY_MEMORY: readonly string[] = ["256MiB", "256MiB", "256MiB", "192MiB"];
 
 /** What the survey service is deployed with. */
-export interface SurveySpec {
+export interface SurveySpec extends CalledSpec {
   /** REDCap's API, as `https://redcap.example/api/`; the stand-in's where there is none. */
   readonly redcapUrl: string;
   /** Whether that is outside of the host. */
@@ -134,19 +135,22 @@ export interface SurveySpec {
 }
 
 /** Keeps the rule on requests, and asks REDCap. */
-export function survey({ redcapUrl, outside }: SurveySpec): Service {
-  return asked({
-    name: "survey",
-    port: 3001,
-    metrics: ["calls_refused_total", "redcap_breaker_open", "redcap_call_duration_seconds", "redcap_calls_total"],
-    env: { REDCAP_URL: redcapUrl, REDCAP_TOKEN_FILE: "/run/secrets/redcap-token" },
-    secretFiles: ["redcap-token"],
-    ...(outside ? { outside: [redcapUrl] } : {}),
-  });
+export function survey({ redcapUrl, outside, callAuth }: SurveySpec): Service {
+  return asked(
+    { callAuth },
+    {
+      name: "survey",
+      port: 3001,
+      metrics: ["redcap_breaker_open", "redcap_call_duration_seconds", "redcap_calls_total"],
+      env: { REDCAP_URL: redcapUrl, REDCAP_TOKEN_FILE: "/run/secrets/redcap-token" },
+      secretFiles: ["redcap-token"],
+      ...(outside ? { outside: [redcapUrl] } : {}),
+    },
+  );
 }
 
 /** What the auth service is deployed with. */
-export interface AuthSpec {
+export interface AuthSpec extends CalledSpec {
   /** URL that links lead to, without a slash at its end. */
   readonly publicUrl: string;
   /** The mail server, as `smtp://host:port`. */
@@ -158,39 +162,50 @@ export interface AuthSpec {
 }
 
 /** Signs people in by links that it mails. */
-export function auth({ publicUrl, smtpUrl, mailFrom, outside }: AuthSpec): Service {
-  return asked({
-    name: "auth",
-    port: 3002,
-    metrics: ["auth_links_sent_total", "auth_verified_total", "calls_refused_total"],
-    env: {
-      PUBLIC_URL: publicUrl,
-      SMTP_URL: smtpUrl,
-      MAIL_FROM: mailFrom,
-      // Whoever reads a link on its way signs in by it.
-      ...(outside ? { SMTP_REQUIRE_TLS: "true" } : {}),
-      USER_ID_KEY_FILE: "/run/secrets/user-id-key",
+export function auth({ publicUrl, smtpUrl, mailFrom, outside, callAuth }: AuthSpec): Service {
+  return asked(
+    { callAuth },
+    {
+      name: "auth",
+      port: 3002,
+      metrics: ["auth_links_sent_total", "auth_verified_total"],
+      env: {
+        PUBLIC_URL: publicUrl,
+        SMTP_URL: smtpUrl,
+        MAIL_FROM: mailFrom,
+        // Whoever reads a link on its way signs in by it.
+        ...(outside ? { SMTP_REQUIRE_TLS: "true" } : {}),
+        USER_ID_KEY_FILE: "/run/secrets/user-id-key",
+      },
+      secretFiles: ["user-id-key"],
+      ...(outside ? { outside: [smtpUrl] } : {}),
     },
-    secretFiles: ["user-id-key"],
-    ...(outside ? { outside: [smtpUrl] } : {}),
-  });
+  );
+}
+
+/** What the health service is deployed with. */
+export interface HealthSpec extends CalledSpec {
+  /** What it looks at. */
+  readonly hosts: readonly string[];
 }
 
 /** Looks whether other hosts answer. */
-export function health(hosts: readonly string[]): Service {
-  return asked({
-    name: "health",
-    port: 3003,
-    metrics: [
-      "calls_refused_total",
-      "host_check_certificate_expiry_timestamp_seconds",
-      "host_check_duration_seconds",
-      "host_check_up",
-      "host_checks_total",
-    ],
-    env: { CHECK_HOSTS: hosts.join(",") },
-    outside: hosts.map((host) => host.replace(/^tls:\/\//, "")),
-  });
+export function health({ hosts, callAuth }: HealthSpec): Service {
+  return asked(
+    { callAuth },
+    {
+      name: "health",
+      port: 3003,
+      metrics: [
+        "host_check_certificate_expiry_timestamp_seconds",
+        "host_check_duration_seconds",
+        "host_check_up",
+        "host_checks_total",
+      ],
+      env: { CHECK_HOSTS: hosts.join(",") },
+      outside: hosts.map((host) => host.replace(/^tls:\/\//, "")),
+    },
+  );
 }
 
 /**

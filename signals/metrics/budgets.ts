@@ -8,6 +8,7 @@ const ofStores = Object.fromEntries(STORES.map(({ name, seriesBudget }) => [name
 const budgets: Readonly<Record<MetricSource, number>> = {
   alertmanager: 1000,
   blackbox: 50,
+  "call-auth": 10,
   collector: 100,
   containers: 2000,
   "database-pool": 10,

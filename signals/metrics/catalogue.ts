@@ -1,6 +1,7 @@
 import { STORE_METRICS } from "../stores/index.ts";
 import { alertmanagerMetrics } from "./alertmanager.ts";
 import { blackboxMetrics } from "./blackbox.ts";
+import { callAuthMetrics } from "./call-auth.ts";
 import { collectorMetrics } from "./collector.ts";
 import { containersMetrics } from "./containers.ts";
 import { databasePoolMetrics } from "./database-pool.ts";
@@ -28,6 +29,7 @@ import { victorialogsMetrics } from "./victorialogs.ts";
 const all = {
   ...alertmanagerMetrics,
   ...blackboxMetrics,
+  ...callAuthMetrics,
   ...collectorMetrics,
   ...containersMetrics,
   ...databasePoolMetrics,

@@ -11,6 +11,7 @@ import { panelsOf, parseDashboard, stackDashboards, stackRules } from "./stack.t
 const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   alertmanager: ['job="alertmanager",instance="alertmanager-1:9093"'],
   blackbox: ['job="blackbox",instance="blackbox:9115"'],
+  "call-auth": ['job="orders",instance="orders-1:3000"'],
   collector: ['job="collector",instance="collector:8888"'],
   containers: ['job="containers",instance="containers:9117"'],
   "database-pool": ['job="orders",instance="orders-1:3000"'],
@@ -67,7 +68,7 @@ const THEIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What comes with an event that every stack has seen: a page with a certificate, and a line that was written. */
-const EXPECTED = ["probe_ssl", "host_check_certificate", "vl_rows_ingested", "vl_bytes_ingested"];
+const EXPECTED = ["probe_ssl", "host_check_certificate", "call_certificate", "vl_rows_ingested", "vl_bytes_ingested"];
 
 /**
  * A stack that emits what the catalogue has: all goes well, and nothing fails.

@@ -33,6 +33,7 @@ const UNITS: Readonly<Record<ThresholdUnit, Readonly<Record<string, number>>>> =
 const NOT_DRAWN: Readonly<Record<string, string>> = {
   HostDiskFullIn4Days: "it compares with what will be, and the disk's own limit is drawn",
   NginxConnectionsDropped: "it counts over a window of its own; the graph has how many a second, and any is too much",
+  CallsRefused: "it counts over a window of its own; the graph has how many a minute, and any is too much",
   GrafanaSignInsFailing: "it counts over a window of its own; the graph has how many a second",
 };
 

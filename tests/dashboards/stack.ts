@@ -97,6 +97,7 @@ const partsWith = (
   logStore: LogStoreKind,
 ): readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] => [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
+  ["call-auth.ts", "orders"],
   ["host-checks.ts", "orders"],
   ["service-calls.ts", "orders"],
   ...storeParts,

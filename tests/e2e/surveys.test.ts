@@ -6,6 +6,7 @@ import { Deployment, physical } from "./deployment.ts";
 import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
+import { askAsStranger, containersOfServices, refusedCalls } from "./surveys/callers.ts";
 import { SURVEY_REPLICAS, whatABadReplicaDoes } from "./surveys/calls.ts";
 import { thePages } from "./surveys/pages.ts";
 import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
@@ -202,6 +203,50 @@ describe("the surveys", () => {
     for (const secretText of [EMAIL, encodeURIComponent(EMAIL), secret, session])
       expect(text).not.toContain(secretText);
   });
+
+  it.each([
+    ["jwt", "http", "401"],
+    ["mutual-tls", "https", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
+  ])(
+    "prove by %s who calls, change keys without a refused call, and answer no stranger",
+    async (way, scheme, refusal) => {
+      const up = async (key: string, value: string) => {
+        await deployment.pulumi(["config", "set", `vigie:${key}`, value, "--stack", "dev"]);
+        const { code, output } = await deployment.up();
+        expect(code, output).toBe(0);
+      };
+      const flows = async () => {
+        // Flows 2, 1 and 3. The rule lets no more be made: that answer is the survey service's own.
+        expect((await ask(page, "GET", "/surveys/list")).status).toBe(200);
+        expect([201, 409]).toContain((await ask(page, "POST", "/surveys/new")).status);
+        expect((await ask(page, "POST", "/auth/signup", { email: `${way}@example.org` })).status).toBe(202);
+        expect((await ask(page, "GET", "/health")).body.data).toMatchObject({ services: { survey: "ok", auth: "ok" } });
+      };
+      await up("surveysCallAuth", way);
+      await flows();
+      expect(await askAsStranger(`${scheme}://survey:3001/api/v1/surveys/requests?userId=a`)).toBe(refusal);
+      await expect.poll(() => refusedCalls("missing"), { interval: 1000 }).toBeGreaterThan(0);
+
+      const before = await containersOfServices();
+      const changing = up("surveysKeys", way === "jwt" ? "2" : "3");
+      let changed = false;
+      const statuses = new Set<number>();
+      const visiting = (async () => {
+        while (!changed) {
+          statuses.add((await ask(page, "GET", "/surveys/links")).status);
+          await page.waitForTimeout(700);
+        }
+      })();
+      await changing.finally(() => {
+        changed = true;
+      });
+      await visiting;
+      await flows();
+      expect(statuses).toEqual(new Set([200]));
+      expect(await containersOfServices()).toEqual(before);
+      expect(await refusedCalls("wrong|signer|expired|audience|user|caller")).toBe(0);
+    },
+  );
 
   it("have nothing to change at a second up, and leave nothing", async () => {
     expect(await deployment.preview()).toEqual({});

@@ -4,6 +4,7 @@ import { PACES, type Pace, type RuleGroup } from "../../signals/rule-group.ts";
 import { alertingRules } from "../../signals/rules/alerting.ts";
 import { alertmanagerRules } from "../../signals/rules/alertmanager.ts";
 import { blackboxRules } from "../../signals/rules/blackbox.ts";
+import { callAuthRules } from "../../signals/rules/call-auth.ts";
 import { collectorRules } from "../../signals/rules/collector.ts";
 import { containerRules } from "../../signals/rules/containers.ts";
 import { deadMansSwitchRules } from "../../signals/rules/dead-mans-switch.ts";
@@ -33,6 +34,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): 
     "alerting.ts": alertingRules({ ...own, pace }),
     "alertmanager.ts": alertmanagerRules({ ...own, job, pace }),
     "blackbox.ts": blackboxRules({ ...own, job, pace }),
+    "call-auth.ts": callAuthRules({ ...own, job, pace }),
     "collector.ts": collectorRules({ ...own, job, pace }),
     "containers.ts": containerRules({ ...own, pace }),
     "dead-mans-switch.ts": deadMansSwitchRules({ ...own, job, pace }),

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { newServer } from "../../telemetry/node/index.ts";
 import { type Asking, askedAll } from "../../telemetry/node/tests/schemathesis.ts";
 import { authApi } from "../src/auth/api.ts";
 import type { Links } from "../src/auth/links.ts";
+import { type CalledServer, newCalledServer } from "../src/between/called.ts";
 import { healthApi } from "../src/health/api.ts";
 import { API_KEY, secretFile } from "./auth/client.ts";
 import { newRedisServer, type RedisServer } from "./between/redis-server.ts";
@@ -37,28 +37,31 @@ test("survey: whatever is asked is answered as described", async () => {
   await isAnsweredAsDescribed(survey.url, asking);
 }, 300_000);
 
+/** A server that asks its callers for the key. */
+function calledServer(service: string): CalledServer {
+  const server = newCalledServer({ service, version: "test" }, { auth: "api-key", keysFile: secretFile(API_KEY) });
+  ends.push(() => server.app.close());
+  return server;
+}
+
 test("auth: whatever is asked is answered as described", async () => {
   const links: Links = {
     send: async () => ({ expires: new Date("2026-01-02T03:04:05Z"), outcome: "sent" }),
     verify: async (userId) => ({ userId, email: "ada@example.org", roles: [] }),
   };
-  const { app, metrics } = newServer({ service: "auth", version: "test" });
-  ends.push(() => app.close());
-  const { registry } = metrics;
-  const given = { links, userIdOf: () => "ada", apiKeysFile: secretFile(API_KEY), maxEventLoopDelay: 0 };
-  await app.register(authApi, { ...given, version: "test", registry });
+  const server = calledServer("auth");
+  const given = { links, userIdOf: () => "ada", server, maxEventLoopDelay: 0 };
+  await server.app.register(authApi, { ...given, version: "test", registry: server.metrics.registry });
   const asking = { description: "/api/v1/auth/openapi.json", headers: { "x-api-key": API_KEY } };
-  await isAnsweredAsDescribed(await listening(app), asking);
+  await isAnsweredAsDescribed(await listening(server.app), asking);
 }, 300_000);
 
 test("health: whatever is asked is answered as described", async () => {
-  const { app, metrics } = newServer({ service: "health", version: "test" });
-  ends.push(() => app.close());
-  const { registry } = metrics;
-  const given = { watch: { current: async () => [] }, apiKeysFile: secretFile(API_KEY), maxEventLoopDelay: 0 };
-  await app.register(healthApi, { ...given, version: "test", registry });
+  const server = calledServer("health");
+  const watch = { current: async () => [] };
+  await server.app.register(healthApi, { watch, server, version: "test", maxEventLoopDelay: 0 });
   const asking = { description: "/api/v1/checks/openapi.json", headers: { "x-api-key": API_KEY } };
-  await isAnsweredAsDescribed(await listening(app), asking);
+  await isAnsweredAsDescribed(await listening(server.app), asking);
 }, 300_000);
 
 const at = "2026-01-02T03:04:05.000Z";

@@ -1,3 +1,4 @@
+import type { ServerOptions as TlsOptions } from "node:https";
 import { hostname } from "node:os";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { whenAnswered } from "./answered.ts";
@@ -38,6 +39,8 @@ export interface ServerOptions {
    * @default - none
    */
   readonly partOf?: InstrumentedServer;
+  /** By which TLS it is spoken to. @default - none: plain HTTP */
+  readonly https?: TlsOptions;
 }
 
 /** A fastify application with everything that the platform expects of a service. */
@@ -76,7 +79,8 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     else follow(request, reply);
   };
 
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    ...(options.https === undefined ? {} : { https: options.https as object }),
     loggerInstance: fastifyLogger("fastify"),
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,

@@ -106,8 +106,11 @@ describe("a service with a canary", () => {
     );
     expect(JSON.stringify(networks("catalog-1"))).toContain('"catalog"');
     expect(JSON.stringify(networks("catalog-candidate-1"))).not.toContain('"catalog"');
-    expect(service.connectionFor().reaches).toEqual(["vigie-test-catalog-1:5000", "vigie-test-catalog-2:5000"]);
-    expect(service.connectionFor().dependsOn).toHaveLength(2);
+    expect(service.connectionFor("gateway").reaches).toEqual([
+      "vigie-test-catalog-1:5000",
+      "vigie-test-catalog-2:5000",
+    ]);
+    expect(service.connectionFor("gateway").dependsOn).toHaveLength(2);
   });
 
   it("may have another environment and other limits, where its candidate is a declaration", async () => {

@@ -25,6 +25,11 @@ const ALERTS = {
     ["BlackboxReloadFailing", "warning", "cause", "1m", "0s"],
     ["BlackboxUnknownModule", "warning", "cause", "5m", "0s"],
   ],
+  "call-auth.ts": [
+    ["CallsRefused", "warning", "cause", "5m", "0s"],
+    ["CallCertificateExpires", "critical", "cause", "5m", "0s"],
+    ["CallCertificateExpires", "warning", "cause", "5m", "0s"],
+  ],
   "collector.ts": [
     ["CollectorDropsLogs", "critical", "cause", "0s", "0s"],
     ["CollectorRefusesLogs", "warning", "cause", "5m", "5m"],

@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Registry } from "prom-client";
 import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { API_KEY_HEADER, type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
+import type { CalledServer } from "../between/called.ts";
 import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
 import { protect } from "../between/protect.ts";
 import type { Links } from "./links.ts";
@@ -16,8 +16,8 @@ export interface AuthApiOptions {
   readonly links: Links;
   /** The id of whoever has an address, in lower case. */
   readonly userIdOf: (address: string) => string;
-  /** Path of the file with the keys of callers; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** Who may call, and how OpenAPI says so. */
+  readonly server: Pick<CalledServer, "requireCaller" | "securitySchemes">;
   /** Version in the API's description. */
   readonly version: string;
   /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */
@@ -30,7 +30,7 @@ const log = getLogger("auth.api");
 
 const BASE = "/api/v1/auth";
 
-/** The routes under `/api/v1/auth`. All but the API's description are for callers with a key. */
+/** The routes under `/api/v1/auth`. All but the API's description are for other services alone. */
 export const authApi: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) => {
   const { maxEventLoopDelay } = options;
   await protect(app, { maxEventLoopDelay, retryAfterSeconds: RETRY_AFTER_SECONDS });
@@ -39,8 +39,8 @@ export const authApi: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, op
       openapi: "3.1.0",
       info: { title: "Auth", version: options.version, description: "Signs people in by links that they are mailed." },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { apiKey: { type: "apiKey", in: "header", name: API_KEY_HEADER } } },
-      security: [{ apiKey: [] }],
+      components: { securitySchemes: options.server.securitySchemes },
+      security: Object.keys(options.server.securitySchemes).map((name) => ({ [name]: [] })),
     },
   });
   await app.register(routes, options);
@@ -50,7 +50,7 @@ export const authApi: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, op
 
 const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) => {
   const { links, userIdOf, registry } = options;
-  requireApiKey(app, options.apiKeysFile, registry);
+  options.server.requireCaller(app);
   const counts = authMetrics(registry);
 
   for (const [path, what] of [
@@ -83,6 +83,8 @@ const routes: FastifyPluginAsyncTypebox<AuthApiOptions> = async (app, options) =
   app.route({
     method: "POST",
     url: `${BASE}/verify`,
+    // Nobody is signed in yet: the link's secret says whose it is.
+    config: { anyUser: true },
     schema: {
       summary: "Uses a link up, and tells who was sent it",
       body: linkSchema,

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
-import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
-import type { OWN_PROCESS } from "../between/api-key.ts";
+import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
 import { checkRedis, openRedis } from "../between/redis.ts";
 import { authApi } from "./api.ts";
 import { APPWRITE_LINK_MS, appwriteLinks } from "./appwrite-links.ts";
@@ -14,8 +14,8 @@ import { userIdOf } from "./user-id.ts";
 
 /** How the service runs. */
 export interface AuthServiceSettings extends AuthSettings {
-  /** Path of the file with the keys of callers; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** How the services are known that call it; or only its own process asks it. */
+  readonly called: CalledSettings | OwnProcess;
 }
 
 /**
@@ -32,12 +32,12 @@ export async function newAuthService(
   const redis = openRedis(settings.redis);
   // Not the mail server: without it no new link can be sent, but those that are out there still sign in.
   const checks = { redis: () => checkRedis(redis) };
-  const server = newServer({ service: name, version, checks, ...(whole && { partOf: whole }) });
+  const server = newCalledServer({ service: name, version, checks, ...(whole && { partOf: whole }) }, settings.called);
   server.app.addHook("onClose", async () => redis.disconnect());
   await server.app.register(authApi, {
     links: linksOf(settings, redis),
     userIdOf: (address) => userIdOf(address, settings.userIdKeyFile),
-    apiKeysFile: settings.apiKeysFile,
+    server,
     version,
     registry: server.metrics.registry,
   });

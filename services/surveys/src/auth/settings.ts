@@ -5,6 +5,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 
 /** The mail server, and who its mails are from. */
@@ -53,8 +54,8 @@ export interface AuthSettings {
 
 /** Everything that the environment decides. */
 export interface Settings extends AuthSettings {
-  /** Path of the file with the keys of callers; from API_KEYS_FILE. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -68,7 +69,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
   const environment = readEnvironment(values);
   const settings: Settings = {
     ...readAuthSettings(environment),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3002 }),
   };
   environment.finish();

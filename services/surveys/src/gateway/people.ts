@@ -78,7 +78,7 @@ export function newPeople(options: GatewayApiOptions): People {
       const id = cookie.of(request);
       const user = id === undefined ? undefined : await answered(sessions.end(id));
       cookie.clear(reply);
-      if (user !== undefined) await tellOfLogout(options, user.userId, request.id);
+      if (user !== undefined) await tellOfLogout(options, user, request.id);
     },
   };
 }
@@ -91,10 +91,11 @@ function signedInAlready(): Problem {
 }
 
 // The session has ended whatever becomes of the note.
-async function tellOfLogout({ upstreams }: GatewayApiOptions, userId: string, requestId: string): Promise<void> {
+async function tellOfLogout({ upstreams }: GatewayApiOptions, user: User, requestId: string): Promise<void> {
   const path = `${BASE}/logout`;
+  const { userId } = user;
   try {
-    await upstreams.auth.ask({ method: "POST", path, body: { userId }, requestId, timeoutMs: LOGOUT_NOTE_MS });
+    await upstreams.auth.ask({ method: "POST", path, body: { userId }, user, requestId, timeoutMs: LOGOUT_NOTE_MS });
   } catch {
     log.info("somebody signed out, and the service that signs people in could not be told", { user_id: userId });
   }

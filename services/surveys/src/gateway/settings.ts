@@ -7,6 +7,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CallingSettings, readCallingSettings } from "../between/calling.ts";
 import type { OpenPart } from "../between/part.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
@@ -16,11 +17,8 @@ import { checkWithin, type Parts } from "./within.ts";
 export interface UpstreamSettings {
   /** Where it is, and how it is called; from the variables that begin with SURVEY_, AUTH_ or HEALTH_. */
   readonly call: CallSettings;
-  /**
-   * Path of the file with its keys, of which the first is sent; from SURVEY_KEYS_FILE, AUTH_KEYS_FILE or
-   * HEALTH_KEYS_FILE, which must be given.
-   */
-  readonly keysFile: string;
+  /** How the gateway proves there who it is. */
+  readonly calling: CallingSettings;
 }
 
 /** A service within the gateway's process. */
@@ -88,7 +86,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
 function readUpstream(environment: Environment, name: Upstream): UpstreamSettings {
   return {
     call: readCallSettings(environment, name),
-    keysFile: environment.secretFile(`${name.toUpperCase()}_KEYS_FILE`),
+    calling: readCallingSettings(environment, `${name.toUpperCase()}_`),
   };
 }
 

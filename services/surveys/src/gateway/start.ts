@@ -1,6 +1,7 @@
 import { callMetrics } from "../../../calls/index.ts";
 import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { callCredentials } from "../between/calling.ts";
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
 import { hideOperations } from "./operations.ts";
@@ -33,6 +34,7 @@ export async function start(name: string): Promise<void> {
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
   const metrics = callMetrics(registry);
+  const credentialsFor = callCredentials(registry);
   const clientOf = async (name: Upstream): Promise<UpstreamClient> => {
     const to = upstreams[name];
     if ("open" in to) {
@@ -41,7 +43,8 @@ export async function start(name: string): Promise<void> {
       server.app.addHook("onClose", () => part.app.close());
       return withinClient(name, part, { timeoutMs: to.timeoutMs, metrics });
     }
-    const client = upstreamClient(name, { metrics, ...to });
+    const { call, calling } = to;
+    const client = upstreamClient(name, { metrics, call, credentials: credentialsFor(name, calling) });
     server.app.addHook("onClose", async () => client.close());
     return client;
   };

@@ -31,8 +31,9 @@ export interface SurveysOf {
  *
  * @param requestId id of the request that it is asked for
  */
-export function surveysOf(survey: UpstreamClient, { userId, email }: User, requestId: string): SurveysOf {
-  const asked = (path: string) => ({ path: `${BASE}/${path}`, query: { userId }, requestId });
+export function surveysOf(survey: UpstreamClient, user: User, requestId: string): SurveysOf {
+  const { userId, email } = user;
+  const asked = (path: string) => ({ path: `${BASE}/${path}`, query: { userId }, user, requestId });
   return {
     list: async () => {
       const [{ data: all }, { data: found }] = await Promise.all([
@@ -43,7 +44,8 @@ export function surveysOf(survey: UpstreamClient, { userId, email }: User, reque
       const withUrl = (url: string | undefined) => (url === undefined ? {} : { url });
       return { data: all.map((one) => ({ ...one, ...withUrl(urls.get(one.id)) })) };
     },
-    make: () => survey.askJson({ method: "POST", path: `${BASE}/requests`, requestId, body: { userId, email } }, made),
+    make: () =>
+      survey.askJson({ method: "POST", path: `${BASE}/requests`, user, requestId, body: { userId, email } }, made),
     links: () => survey.askJson(asked("links"), links),
     download: async (format) => {
       const data = asked("data");

@@ -45,9 +45,9 @@ const problemForm = Compile(
 export function problemOfAnswer(upstream: Upstream, answer: HttpAnswer): Problem {
   const { status } = answer;
   const problem = itsProblem(answer);
-  if (problem?.kind === "no-api-key") {
+  if (problem?.kind === "no-api-key" || problem?.kind === "call-refused") {
     // It is this service that it doesn't know, not whoever asked.
-    log.error(`${upstream} refuses this service's key`);
+    log.error(`${upstream} refuses this service's calls: its key, token or certificate`);
     return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} refused to answer. ${SOON}`);
   }
   if (problem !== undefined && (status < 500 || FOR_PEOPLE.test(problem.kind ?? ""))) return problem;

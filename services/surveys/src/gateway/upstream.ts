@@ -1,6 +1,7 @@
 import { type CallMetrics, type CallSettings, serviceClient } from "../../../calls/index.ts";
 import type { HttpAnswer } from "../../../telemetry/node/index.ts";
-import { API_KEY_HEADER, ownKey } from "../between/api-key.ts";
+import type { CallUser } from "../between/call-token.ts";
+import type { CallCredentials } from "../between/calling.ts";
 import { jsonOf } from "./json.ts";
 import { isUnwell, problemOfAnswer, problemOfFailure, problemOfForm, type Upstream } from "./upstream-problems.ts";
 
@@ -14,6 +15,8 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. @default - nothing */
   readonly body?: object;
+  /** The person for whom it is asked. @default - nobody who is signed in */
+  readonly user?: CallUser;
   /** Id of the request that it is asked for. */
   readonly requestId: string;
   /** Milliseconds until the whole answer has to be there. @default - the client's */
@@ -40,18 +43,18 @@ export interface UpstreamClient {
 export interface UpstreamOptions {
   /** Where it is, and how it is called. */
   readonly call: CallSettings;
-  /** Path of the file with its keys, whose first line is the one that is sent. */
-  readonly keysFile: string;
+  /** What proves to it who calls. */
+  readonly credentials: CallCredentials;
   /** Where calls are counted. */
   readonly metrics: CallMetrics;
 }
 
 /** A client of one service over the network, by its settings. */
-export function upstreamClient(name: Upstream, { call, keysFile, metrics }: UpstreamOptions): UpstreamClient {
-  const client = serviceClient(name, { settings: call, metrics, isFailure: isUnwell });
+export function upstreamClient(name: Upstream, { call, credentials, metrics }: UpstreamOptions): UpstreamClient {
+  const client = serviceClient(name, { settings: call, metrics, isFailure: isUnwell, agent: credentials.agent });
   return {
-    ...clientBy(name, ({ method = "GET", path, query, body, ...asked }) => {
-      const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
+    ...clientBy(name, async ({ method = "GET", path, query, body, user, ...asked }) => {
+      const headers: Record<string, string> = { ...(await credentials.headers(user)) };
       if (body !== undefined) headers["content-type"] = "application/json";
       const address = `${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
       const content = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -1,8 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { Registry } from "prom-client";
 import { refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
+import type { CalledServer } from "../between/called.ts";
 import { checksSchema } from "../between/contract.ts";
 import { protect } from "../between/protect.ts";
 import { noQuerySchema, refusalSchemas } from "./schemas.ts";
@@ -12,12 +11,10 @@ import type { Watch } from "./watch.ts";
 export interface HealthApiOptions {
   /** What was seen of the hosts. */
   readonly watch: Pick<Watch, "current">;
-  /** Path of the file with the keys of those who may ask; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** Who may ask, and how OpenAPI says so. */
+  readonly server: Pick<CalledServer, "requireCaller" | "securitySchemes">;
   /** Version in the API's description. */
   readonly version: string;
-  /** Where its counters go. */
-  readonly registry: Registry;
   /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */
   readonly maxEventLoopDelay?: number;
 }
@@ -34,7 +31,7 @@ export const healthApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app
       openapi: "3.1.0",
       info: { title: "Health", version: options.version, description: "Tells whether hosts can be reached." },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "X-API-Key" } } },
+      components: { securitySchemes: options.server.securitySchemes },
     },
   });
   await app.register(checksApi, options);
@@ -43,14 +40,14 @@ export const healthApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app
 };
 
 // In a scope of its own: the description is for everybody.
-const checksApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app, { watch, apiKeysFile, registry }) => {
-  requireApiKey(app, apiKeysFile, registry);
+const checksApi: FastifyPluginAsyncTypebox<HealthApiOptions> = async (app, { watch, server }) => {
+  server.requireCaller(app);
   app.route({
     method: "GET",
     url: BASE,
     schema: {
       summary: "Shows the last look at each host of the settings",
-      security: [{ key: [] }],
+      security: Object.keys(server.securitySchemes).map((name) => ({ [name]: [] })),
       querystring: noQuerySchema,
       response: {
         200: { ...checksSchema, description: "The hosts, in the order of the settings." },

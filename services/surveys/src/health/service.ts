@@ -1,5 +1,5 @@
-import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
-import type { OWN_PROCESS } from "../between/api-key.ts";
+import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
 import { healthApi } from "./api.ts";
 import { createHostMetrics } from "./metrics.ts";
 import { rootsFrom } from "./roots.ts";
@@ -8,8 +8,8 @@ import { watchHosts } from "./watch.ts";
 
 /** How the service runs. */
 export interface HealthServiceSettings extends HealthSettings {
-  /** Path of the file with the keys of those who may ask; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** How the services are known that call it; or only its own process asks it. */
+  readonly called: CalledSettings | OwnProcess;
 }
 
 /**
@@ -23,12 +23,12 @@ export async function newHealthService(
   settings: HealthServiceSettings,
   whole?: InstrumentedServer,
 ): Promise<InstrumentedServer> {
-  const { hosts, seconds, caFile, apiKeysFile } = settings;
-  const server = newServer({ service: name, version, ...(whole && { partOf: whole }) });
+  const { hosts, seconds, caFile, called } = settings;
+  const server = newCalledServer({ service: name, version, ...(whole && { partOf: whole }) }, called);
   const { registry } = server.metrics;
   const watch = watchHosts({ hosts, seconds, roots: rootsFrom(caFile), metrics: createHostMetrics(registry) });
   // Before the requests are waited for: one may wait for the first look.
   server.app.addHook("preClose", () => watch.close());
-  await server.app.register(healthApi, { watch, apiKeysFile, version, registry });
+  await server.app.register(healthApi, { watch, server, version });
   return server;
 }

@@ -5,6 +5,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { HOSTS_ALLOWED, type Host, readHosts } from "./hosts.ts";
 import { certificatesIn } from "./roots.ts";
 
@@ -20,8 +21,8 @@ export interface HealthSettings {
 
 /** Everything that the environment decides. */
 export interface Settings extends HealthSettings {
-  /** Path of the file with the keys of those who may ask; from API_KEYS_FILE, which must be given. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -35,7 +36,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
   const environment = readEnvironment(values);
   const settings: Settings = {
     ...readHealthSettings(environment),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3003 }),
   };
   environment.finish();

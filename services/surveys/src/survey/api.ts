@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Counter, type Registry } from "prom-client";
 import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
+import type { CalledServer } from "../between/called.ts";
 import {
   dataQuerySchema,
   linksSchema,
@@ -24,8 +24,8 @@ export interface SurveyApiOptions {
   readonly incompleteMax: number;
   /** Seconds until a lock is free that was left. */
   readonly leaseSeconds: number;
-  /** Path of the file with the keys of other services; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** Who may call, and how OpenAPI says so. */
+  readonly server: Pick<CalledServer, "requireCaller" | "securitySchemes">;
   /** Version in the API's description. */
   readonly version: string;
   /** Where its counters go. */
@@ -36,7 +36,7 @@ const BASE = "/api/v1/surveys";
 
 const log = getLogger("survey.api");
 
-/** The routes under `/api/v1/surveys`. All but its description are for other services, with a key. */
+/** The routes under `/api/v1/surveys`. All but its description are for other services alone. */
 export const surveyApi: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options) => {
   await protect(app, { retryAfterSeconds: Number(RETRY_AFTER_SECONDS) });
   await app.register(swagger, {
@@ -44,8 +44,8 @@ export const surveyApi: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app
       openapi: "3.1.0",
       info: { title: "Surveys", version: options.version, description: "Requests for surveys, kept in REDCap." },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "X-API-Key" } } },
-      security: [{ key: [] }],
+      components: { securitySchemes: options.server.securitySchemes },
+      security: Object.keys(options.server.securitySchemes).map((name) => ({ [name]: [] })),
     },
   });
   await app.register(routes, options);
@@ -56,7 +56,7 @@ export const surveyApi: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app
 const routes: FastifyPluginAsyncTypebox<SurveyApiOptions> = async (app, options) => {
   const { requests, registry, incompleteMax, leaseSeconds } = options;
   const answered = <T>(answer: Promise<T>): Promise<T> => told(answer, incompleteMax, leaseSeconds);
-  requireApiKey(app, options.apiKeysFile, registry);
+  options.server.requireCaller(app);
   const made = new Counter({
     name: "survey_requests_made_total",
     help: "Requests for a survey that were made.",

@@ -1,5 +1,5 @@
-import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
-import type { OWN_PROCESS } from "../between/api-key.ts";
+import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
+import { type CalledServer, type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
 import { openRedis } from "../between/redis.ts";
 import { surveyApi } from "./api.ts";
 import { listCache } from "./list-cache.ts";
@@ -11,8 +11,8 @@ import { userLock } from "./user-lock.ts";
 
 /** How the service runs. */
 export interface SurveyServiceSettings extends SurveySettings {
-  /** Path of the file with the keys of other services; or only its own process asks it. */
-  readonly apiKeysFile: string | typeof OWN_PROCESS;
+  /** How the services are known that call it; or only its own process asks it. */
+  readonly called: CalledSettings | OwnProcess;
 }
 
 /**
@@ -25,11 +25,11 @@ export async function newSurveyService(
   version: string,
   settings: SurveyServiceSettings,
   whole?: InstrumentedServer,
-): Promise<InstrumentedServer> {
-  const { incompleteMax, apiKeysFile } = settings;
+): Promise<CalledServer> {
+  const { incompleteMax } = settings;
   const { timeoutMs, breakerResetMs: resetMs } = settings.redcap;
   // Ready without REDCap and without Redis: it reads without Redis, and tells itself what can't be done.
-  const server = newServer({ service: name, version, ...(whole && { partOf: whole }) });
+  const server = newCalledServer({ service: name, version, ...(whole && { partOf: whole }) }, settings.called);
   const { registry } = server.metrics;
   const redis = openRedis(settings.redis);
   const breaker = newBreaker({ timeoutMs, resetMs, registry });
@@ -47,6 +47,6 @@ export async function newSurveyService(
     timeoutMs,
   });
   const leaseSeconds = Math.ceil(leaseMs / 1000);
-  await server.app.register(surveyApi, { requests, incompleteMax, leaseSeconds, apiKeysFile, version, registry });
+  await server.app.register(surveyApi, { requests, incompleteMax, leaseSeconds, server, version, registry });
   return server;
 }

@@ -4,6 +4,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
+import { type CalledSettings, readCalledSettings } from "../between/called.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 
 /** How REDCap is asked. The token stays in its file until a call is made. */
@@ -36,8 +37,8 @@ export interface SurveySettings {
 
 /** Everything that the environment decides. */
 export interface Settings extends SurveySettings {
-  /** Path of the file with the keys of other services, a line each; from API_KEYS_FILE, which must be given. */
-  readonly apiKeysFile: string;
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -51,7 +52,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
   const environment = readEnvironment(values);
   const settings: Settings = {
     ...readSurveySettings(environment),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3001 }),
   };
   environment.finish();

@@ -37,7 +37,7 @@ test.each(["signup", "login", "verify", "logout"])("fails without a key of ours 
 });
 
 test("takes each key of the file", async () => {
-  client = await newClient(links, { apiKeysFile: secretFile("the new one\nthe old one") });
+  client = await newClient(links, {}, secretFile("the new one\nthe old one"));
   for (const key of ["the new one", "the old one"]) {
     const answer = await client.post("verify", { userId: "u1", secret: SECRET }, { "x-api-key": key });
     expect(answer.statusCode).toBe(200);
@@ -98,7 +98,7 @@ test("the API's description names every address and describes every answer", asy
     security: object[];
     paths: Record<string, Record<string, { responses: Record<string, { description: string; content?: object }> }>>;
   };
-  expect([openapi, security]).toEqual(["3.1.0", [{ apiKey: [] }]]);
+  expect([openapi, security]).toEqual(["3.1.0", [{ key: [] }]]);
   const statuses = Object.entries(paths).map(([address, methods]) => [
     address,
     Object.entries(methods).map(([method, { responses }]) => `${method} ${Object.keys(responses).join(" ")}`),

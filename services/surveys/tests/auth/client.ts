@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { expect } from "vitest";
-import { newServer } from "../../../telemetry/node/index.ts";
 import { type AuthApiOptions, authApi } from "../../src/auth/api.ts";
 import type { Links } from "../../src/auth/links.ts";
 import { userIdOf } from "../../src/auth/user-id.ts";
+import { newCalledServer } from "../../src/between/called.ts";
 import type { ArrivedMail } from "./mail-server.ts";
 
 /** The key that the tests' callers have. */
@@ -33,13 +33,18 @@ export function secretFile(secret: string): string {
 export const userIdKeyFile = secretFile("a key for ids");
 
 /** The API over these links. */
-export async function newClient(links: Links, changed: Partial<AuthApiOptions> = {}): Promise<Client> {
-  const { app, metrics } = newServer({ service: "auth", version: "test" });
+export async function newClient(
+  links: Links,
+  changed: Partial<AuthApiOptions> = {},
+  keysFile = secretFile(API_KEY),
+): Promise<Client> {
+  const server = newCalledServer({ service: "auth", version: "test" }, { auth: "api-key", keysFile });
+  const { app, metrics } = server;
   const { registry } = metrics;
   await app.register(authApi, {
     links,
     userIdOf: (address: string) => userIdOf(address, userIdKeyFile),
-    apiKeysFile: secretFile(API_KEY),
+    server,
     version: "test",
     registry,
     ...changed,

@@ -39,7 +39,7 @@ test("defaults, with a mail server", () => {
     linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile: file,
-    apiKeysFile: file,
+    called: { auth: "api-key", keysFile: file },
     redis: { host: "redis", port: 6379, user: "auth", passwordFile: file, keyPrefix: "auth:" },
     server: { port: 3002, logLevel: "info", shutdownDelaySeconds: 2, shutdownTimeoutSeconds: 7 },
   });

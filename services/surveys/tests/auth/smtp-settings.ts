@@ -19,7 +19,7 @@ export function smtpSettings(
     linksMost: 5,
     publicUrl: "https://surveys.example.org",
     userIdKeyFile,
-    apiKeysFile: secretFile(API_KEY),
+    called: { auth: "api-key", keysFile: secretFile(API_KEY) },
     redis: redis.settings("auth"),
     server: {
       port: 3002,

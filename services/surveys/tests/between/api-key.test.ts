@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newServer } from "../../../telemetry/node/index.ts";
 import { ownKey, requireApiKey } from "../../src/between/api-key.ts";
+import { refusedCalls } from "../../src/between/refused-calls.ts";
 
 let directory: string;
 let file: string;
@@ -19,7 +20,7 @@ beforeEach(async () => {
   app = server.app;
   metrics = () => server.metrics.registry.metrics();
   await app.register(async (scope) => {
-    requireApiKey(scope, file, server.metrics.registry);
+    requireApiKey(scope, file, refusedCalls("api-key", server.metrics.registry));
     scope.get("/things", () => ({ data: [] }));
   });
 });
@@ -55,7 +56,7 @@ test("the platform's own routes need none", async () => {
 
 test("a key is changed without a start, and without a moment in which none holds", async () => {
   writeFileSync(file, "newest\nnew\n");
-  expect(ownKey(file)).toBe("newest");
+  expect(ownKey(file)()).toBe("newest");
   expect(await status("newest")).toBe(200);
   expect(await status("new")).toBe(200);
   expect(await status("old")).toBe(401);
@@ -63,14 +64,14 @@ test("a key is changed without a start, and without a moment in which none holds
 
 test("empty lines, spaces and line ends of editors are no keys", async () => {
   writeFileSync(file, "\n  one  \r\n\n");
-  expect(ownKey(file)).toBe("one");
+  expect(ownKey(file)()).toBe("one");
   expect(await status("one")).toBe(200);
   expect(await status("")).toBe(401);
 });
 
 test("a file without a key lets nobody in", async () => {
   writeFileSync(file, "\n");
-  expect(ownKey(file)).toBe("");
+  expect(ownKey(file)()).toBe("");
   expect(await status("")).toBe(401);
   expect(await status("new")).toBe(401);
 });

@@ -5,6 +5,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fas
 import { expect } from "vitest";
 import { callDefaults, callMetrics } from "../../../calls/index.ts";
 import { newServer } from "../../../telemetry/node/index.ts";
+import { API_KEY_HEADER, ownKey } from "../../src/between/api-key.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
 import { hideOperations } from "../../src/gateway/operations.ts";
@@ -85,8 +86,10 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
   const client = (name: keyof Behind) => {
     const keysFile = path.join(home, name);
     writeFileSync(keysFile, `the-key-of-${name}\nan-older-key\n`);
+    const key = ownKey(keysFile);
+    const credentials = { headers: async () => ({ [API_KEY_HEADER]: key() }) };
     const call = { ...callDefaults([behind[name].url]), timeoutMs: options.timeoutMs ?? 1000 };
-    const upstream = upstreamClient(name, { call, keysFile, metrics: calls });
+    const upstream = upstreamClient(name, { call, credentials, metrics: calls });
     app.addHook("onClose", async () => upstream.close());
     return upstream;
   };

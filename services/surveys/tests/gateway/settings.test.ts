@@ -42,9 +42,9 @@ test("defaults", () => {
     rateLimitPerMinute: 120,
     redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
     upstreams: {
-      survey: { call: callDefaults(["http://survey:3001"]), keysFile: secret },
-      auth: { call: callDefaults(["http://auth:3002"]), keysFile: secret },
-      health: { call: callDefaults(["http://health:3003"]), keysFile: secret },
+      survey: { call: callDefaults(["http://survey:3001"]), calling: { auth: "api-key", keysFile: secret } },
+      auth: { call: callDefaults(["http://auth:3002"]), calling: { auth: "api-key", keysFile: secret } },
+      health: { call: callDefaults(["http://health:3003"]), calling: { auth: "api-key", keysFile: secret } },
     },
     server: expect.objectContaining({ port: 3000 }),
   });
@@ -91,8 +91,8 @@ test("a service within needs its own settings, and no address and no key", async
   const { upstreams } = readSettings(within, await loadParts(within));
   expect(upstreams).toEqual({
     survey: { open: expect.any(Function), timeoutMs: 8000 },
-    auth: { call: callDefaults(["http://auth:3002"]), keysFile: secret },
-    health: { call: callDefaults(["http://health:3003"]), keysFile: secret },
+    auth: { call: callDefaults(["http://auth:3002"]), calling: { auth: "api-key", keysFile: secret } },
+    health: { call: callDefaults(["http://health:3003"]), calling: { auth: "api-key", keysFile: secret } },
   });
 });
 

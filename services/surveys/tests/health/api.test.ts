@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { expect, test } from "vitest";
-import { newServer } from "../../../telemetry/node/index.ts";
+import { newCalledServer } from "../../src/between/called.ts";
 import type { HostCheck } from "../../src/between/contract.ts";
 import { type HealthApiOptions, healthApi } from "../../src/health/api.ts";
 
@@ -32,11 +32,12 @@ interface Client {
 }
 
 async function newClient(changed: Partial<HealthApiOptions> = {}): Promise<Client> {
-  const { app, metrics } = newServer({ service: "health", version: "test" });
-  const { registry } = metrics;
+  const called = { auth: "api-key", keysFile: apiKeysFile } as const;
+  const server = newCalledServer({ service: "health", version: "test" }, called);
+  const { app, metrics } = server;
   const watch = { current: async () => seen };
-  await app.register(healthApi, { watch, apiKeysFile, version: "test", registry, ...changed });
-  return { ask: (request) => app.inject(request), metrics: () => registry.metrics() };
+  await app.register(healthApi, { watch, server, version: "test", ...changed });
+  return { ask: (request) => app.inject(request), metrics: () => metrics.registry.metrics() };
 }
 
 function problemOf(answer: LightMyRequestResponse): Record<string, unknown> {

@@ -25,6 +25,8 @@ export interface CertificateArgs {
 export interface Authority {
   /** Path of the file with its own certificate. */
   readonly file: string;
+  /** That certificate, in PEM. */
+  readonly certificate: string;
   /** Signs a certificate with a new key. */
   issue(args?: CertificateArgs): Certificate;
 }
@@ -42,6 +44,7 @@ export function newAuthority(name = "Tests"): Authority {
   let issued = 0;
   return {
     file: path.join(home, "ca.crt"),
+    certificate: readFileSync(path.join(home, "ca.crt"), "utf8"),
     issue: ({ names = OWN_NAMES, begins = "20250101000000Z", ends = "20450203040506Z" } = {}) => {
       issued += 1;
       const own = (ending: string) => `${issued}.${ending}`;

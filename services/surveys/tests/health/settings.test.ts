@@ -29,7 +29,7 @@ test("defaults: no host", () => {
     hosts: [],
     seconds: 30,
     caFile: undefined,
-    apiKeysFile,
+    called: { auth: "api-key", keysFile: apiKeysFile },
     server: { port: 3003, logLevel: "info", shutdownDelaySeconds: 2, shutdownTimeoutSeconds: 7 },
   });
 });

@@ -94,7 +94,7 @@ export async function startSurvey(
     incompleteMax: 3,
     cacheSeconds: 5,
     lockWaitMs: 5000,
-    apiKeysFile: newFile(`${KEY}\n${SECOND_KEY}\n`),
+    called: { auth: "api-key", keysFile: newFile(`${KEY}\n${SECOND_KEY}\n`) },
     server: { port: 0, logLevel: "info", shutdownDelaySeconds: 0, shutdownTimeoutSeconds: 1, tracing: undefined },
     ...others,
   });

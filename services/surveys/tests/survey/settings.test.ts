@@ -37,7 +37,7 @@ test("defaults", () => {
     incompleteMax: 3,
     cacheSeconds: 5,
     lockWaitMs: 5000,
-    apiKeysFile: secret,
+    called: { auth: "api-key", keysFile: secret },
     server: { port: 3001 },
   });
 });
