@@ -1,4 +1,5 @@
-import { containersOf, type PlannedContainer } from "../containers.ts";
+import { CONTAINER } from "../../resource-kinds.ts";
+import { containersOf, type PlannedContainer, volumesOf } from "../containers.ts";
 import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
 
@@ -9,7 +10,7 @@ export const requests: Section = {
   nothing: "No request is lost.",
   find: (plan) => {
     const components = componentsOf(containersOf(plan));
-    return [...components].flatMap(([name, replicas]) => findingOf(plan, name, replicas));
+    return [...components].flatMap(([name, replicas]) => findingOf(plan, name, replicas, setsMadeAnew(plan)));
   },
 };
 
@@ -26,6 +27,7 @@ function findingOf(
   { oldOutputs, newOutputs }: Pick<Plan, "oldOutputs" | "newOutputs">,
   component: string,
   replicas: readonly PlannedContainer[],
+  madeAnew: ReadonlySet<string>,
 ): readonly Finding[] {
   const serving = replicas.filter(({ resource }) => resource.old !== undefined);
   const ending = serving.filter(({ resource }) => ["replace", "delete"].includes(resource.operation));
@@ -46,8 +48,22 @@ function findingOf(
     const text = `the only replica is replaced; until the new one is healthy these fail: ${through}`;
     return [{ change: "lost for a while", subject: component, text, weight: "look" }];
   }
+  // Who mounts a set of secrets goes with it, and all that do at the same time.
+  const together = serving.filter(({ resource }) => volumesOf(resource.old ?? {}).some((name) => madeAnew.has(name)));
+  if (together.length === serving.length) {
+    const text = `all ${serving.length} replicas end at once, as their secrets are made anew; until one is healthy these fail: ${through}`;
+    return [{ change: "lost for a while", subject: component, text, weight: "look" }];
+  }
   const text = `${ending.length} of ${serving.length} replicas end, one after the other; the others answer: ${through}`;
   return [{ change: "none lost", subject: component, text }];
+}
+
+/** The volumes whose secrets are written anew: what writes one has its name. */
+function setsMadeAnew({ resources }: Plan): ReadonlySet<string> {
+  const writers = resources.filter(
+    ({ type, operation, old }) => type === CONTAINER && operation === "replace" && old?.start === false,
+  );
+  return new Set(writers.map(({ old }) => String(old?.name)));
 }
 
 /** What is known of a stack's calls: routes of the edge, and who asks whom. */
