@@ -19,6 +19,7 @@
  * @module
  */
 
+export { type BehindOptions, refuseWhileBehind } from "./behind.ts";
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
 export { AnswerTooLarge, type HttpAnswer, type HttpCallOptions, httpCall, MAX_BYTES } from "./http-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
