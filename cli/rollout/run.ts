@@ -2,6 +2,8 @@
 
 import { type Judgement, judge, type VersionCounts } from "../../signals/rollout/judge.ts";
 import type { Counted, Counter } from "./look.ts";
+import { MemoryLedger } from "./memory.ts";
+import type { RolloutEvent } from "./notices.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** How a rollout ended. */
@@ -21,8 +23,10 @@ export interface RolloutTools {
   readonly cutOff: () => boolean;
   /** Milliseconds, as a clock has them. */
   readonly now: () => number;
-  /** Tells a person. */
+  /** Tells the person who waits. */
   readonly say: (words: string) => void;
+  /** Tells those who hear of the service's alerts. Never fails. */
+  readonly tell: (event: RolloutEvent, summary: string, description: string) => Promise<void>;
 }
 
 /** Looks at each step. */
@@ -30,6 +34,9 @@ export const LOOKS = 4;
 
 /** What is slow is settled by so many scrapes at least: a rate needs two, and the first of a new label is none. */
 const SETTLED_BY = 4;
+
+/** At most so many numbers are judged at each look: failures, slow answers by two bounds, and memory. */
+const NUMBERS = 4;
 
 /** A step with too few requests is looked at for so many times its length, and then given up. */
 const PATIENCE = 5;
@@ -40,30 +47,38 @@ const PATIENCE = 5;
  * sure as `confidence` says: each of `n` is asked for `1 - (1 - confidence) / n` (Bonferroni's correction), so a good
  * candidate is rolled back in no more than one of `1 / (1 - confidence)` rollouts.
  *
+ * Memory is judged by all steps so far, and a container of the candidate that ended is enough by itself.
+ *
  * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before.
  *
  * @param from what it has now, in percent: a rollout that was cut off goes on with that step. 0 where it begins
  */
 export async function runRollout(wanted: Wanted, from: number, tools: RolloutTools): Promise<Ended> {
   const steps = wanted.steps.filter((step) => step >= from);
-  // At most so many numbers at each look: failures, and slow answers by two bounds.
-  const sure = 1 - (1 - wanted.confidence) / (3 * LOOKS * Math.max(1, steps.length));
+  const sure = 1 - (1 - wanted.confidence) / (NUMBERS * LOOKS * Math.max(1, steps.length));
+  const memory = new MemoryLedger();
   let counter: Counter | undefined;
   let before: ReadonlyMap<string, VersionCounts> = new Map();
   for (const step of steps) {
     if (tools.cutOff()) return "cut off";
     await tools.give(step);
     tools.say(`${wanted.service}: the candidate has ${step}%`);
+    if (step === steps[0]) await tellBegun(wanted, step, steps, tools);
     if (step === 100 && before.size === 0) {
       tools.say("  stable answers nobody now, and did not in this rollout: there is nothing to compare with");
       continue;
     }
     counter ??= await settled(wanted, tools);
     if (counter === undefined) return "cut off";
-    const { ended, stable } = await watch({ ...wanted, step, sure, before }, counter, tools);
+    const { ended, stable, why } = await watch({ ...wanted, step, sure, before, memory }, counter, tools);
     if (ended === "worse") {
       await tools.give(0);
+      const summary = `The candidate of ${wanted.service} was rolled back at ${step}%: stable has all requests again`;
+      await tools.tell("rolled back", summary, `${why}.`);
       return "rolled back";
+    }
+    if (ended === "too few requests") {
+      await tools.tell("left", `The rollout of ${wanted.service} stays at ${step}%: nothing watches it now`, `${why}.`);
     }
     if (ended !== "fine") return ended;
     before = stable;
@@ -71,10 +86,17 @@ export async function runRollout(wanted: Wanted, from: number, tools: RolloutToo
   return "done";
 }
 
+function tellBegun({ service, image }: Wanted, step: number, steps: readonly number[], { tell }: RolloutTools) {
+  const of = image === undefined ? "" : ` Its image is ${image}.`;
+  const description = `The candidate gets ${steps.join(", ")}% of the requests, step by step, while it is no worse than what serves.${of}`;
+  return tell("begun", `A rollout of ${service} has begun: its candidate has ${step}%`, description);
+}
+
 interface Watched extends Wanted {
   readonly step: number;
   readonly sure: number;
   readonly before: ReadonlyMap<string, VersionCounts>;
+  readonly memory: MemoryLedger;
 }
 
 /**
@@ -98,37 +120,56 @@ interface StepEnd {
   readonly ended: "fine" | "worse" | "too few requests" | "cut off";
   /** What stable did in it, by indicator. */
   readonly stable: ReadonlyMap<string, VersionCounts>;
+  /** Why it ended so, with the numbers; empty where there is nothing to say. */
+  readonly why: string;
 }
 
 async function watch(watched: Watched, counter: Counter, tools: RolloutTools): Promise<StepEnd> {
   const { everySeconds } = watched;
+  watched.memory.beginStep();
   const began = tools.now();
   const elapsed = () => (tools.now() - began) / 1000;
   for (;;) {
     await tools.wait(everySeconds / LOOKS);
-    if (await counter.away()) {
-      tools.say("rolled back: no container of the candidate answers Prometheus");
-      return { ended: "worse", stable: watched.before };
+    const { broken, memory } = await brokenBy(watched, counter, elapsed());
+    if (broken !== undefined) {
+      tools.say(`rolled back: ${broken}`);
+      return { ended: "worse", stable: watched.before, why: broken };
     }
     const seen = await counter.count(elapsed());
     const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
     const judged = seen.map((one) => judgedBy(one, watched));
     const worse = judged.find(({ judgement }) => judgement.verdict === "roll back");
     if (worse !== undefined) {
-      tools.say(`rolled back: more of the candidate's requests ${worse.error}. ${worse.judgement.why}`);
-      return { ended: "worse", stable };
+      const why = `more of the candidate's requests ${worse.error}. ${worse.judgement.why}`;
+      tools.say(`rolled back: ${why}`);
+      return { ended: "worse", stable, why };
     }
-    if (tools.cutOff()) return { ended: "cut off", stable };
+    if (tools.cutOff()) return { ended: "cut off", stable, why: "" };
     if (elapsed() < everySeconds) continue;
     const waits = judged.find(({ judgement }) => judgement.verdict === "wait");
     if (waits === undefined) {
       for (const { error, judgement } of judged) tools.say(`  no more of them ${error}: ${judgement.why}`);
-      return { ended: "fine", stable };
+      tools.say(`  its memory does not leak: ${memory}`);
+      return { ended: "fine", stable, why: "" };
     }
     if (elapsed() < PATIENCE * everySeconds) continue;
     tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
-    return { ended: "too few requests", stable };
+    return { ended: "too few requests", stable, why: waits.judgement.why };
   }
+}
+
+/** What is wrong with the candidate whatever its answers are, and what is to be said of its memory. */
+async function brokenBy(
+  { memory, sure, memoryWithinSeconds }: Watched,
+  counter: Counter,
+  seconds: number,
+): Promise<{ readonly broken?: string; readonly memory: string }> {
+  if (await counter.away()) return { broken: "no container of the candidate answers Prometheus", memory: "" };
+  const { held, ended } = await counter.memory(seconds);
+  const { verdict, why } = memory.judge(held, { confidence: sure, withinSeconds: memoryWithinSeconds });
+  if (ended.length > 0) return { broken: ended.join("; "), memory: why };
+  return verdict === "roll back" ? { broken: `the candidate's memory leaks. ${why}`, memory: why } : { memory: why };
 }
 
 function judgedBy(

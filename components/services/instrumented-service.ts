@@ -9,9 +9,11 @@ import {
   planRollout,
   type Rollout,
   rolloutProblems,
+  type Version,
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
 import type { Pace } from "../../signals/rule-group.ts";
+import { withCalls } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
@@ -129,9 +131,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const rollout = plannedRollout(args, replicas);
     const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
     const candidates = second.map((replica) => host.hostname(replica));
+    const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, candidates) },
+      { signals: () => ownSignals(args, instances, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -168,7 +171,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   /** Runs the containers of one version, one after the other. */
   #run(
     args: InstrumentedServiceArgs,
-    { spec, names, image, aliases, labels }: ReplicaSet,
+    { spec, names, image, aliases, labels, version }: ReplicaSet,
     { connections, secrets }: Surroundings,
     after: readonly pulumi.Resource[],
   ): readonly Running[] {
@@ -199,7 +202,12 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
           ...tracingDials(tracing),
           { to: spec.outside, why: "asks outside of the host" },
         ],
-        env: Object.assign({}, tracingEnvironment(spec.name, tracing), ...connections.map(({ env }) => env), spec.env),
+        env: Object.assign(
+          {},
+          tracingEnvironment(spec.name, tracing, version),
+          ...connections.map(({ env }) => env),
+          spec.env,
+        ),
         probe: { kind: "exec", check: spec.health },
         memory: spec.limits.memory,
         processes: spec.limits.processes,
@@ -244,6 +252,8 @@ interface ReplicaSet {
   readonly aliases: readonly string[];
   /** What an edge finds them by. */
   readonly labels: Pick<Workload, "labels">;
+  /** What its spans say of themselves. @default - nothing: what serves is not replaced for a rollout beside it */
+  readonly version?: Version;
 }
 
 /** What both versions have. */
@@ -272,7 +282,7 @@ function candidateSet(
   const own = isDeepStrictEqual(spec.image, stable.image)
     ? image
     : serviceImage(candidateName(spec.name), spec.image, host, parent).reference;
-  return { spec, names, image: own, aliases: [], labels: {} };
+  return { spec, names, image: own, aliases: [], labels: {}, version: "candidate" };
 }
 
 function routeOf(
@@ -286,6 +296,17 @@ function routeOf(
   if (rollout === undefined) return routed;
   const { weight, sticky } = rollout;
   return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
+}
+
+/** What it emits itself, and by what it calls others. */
+function ownSignals(
+  { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
+  instances: readonly string[],
+  rollout: Parameters<typeof signalsOf>[4],
+): Signals {
+  const signals = signalsOf(spec, instances, pace, thresholds, rollout);
+  const calls = uses.some(({ counted = false }) => counted);
+  return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */

@@ -28,7 +28,14 @@ function ofSurveys(spec: Own): Service {
         "surveys/package.json",
         "surveys/package-lock.json",
         "surveys/src",
+        "surveys/pages/package.json",
+        "surveys/pages/package-lock.json",
+        "surveys/pages/tsconfig.json",
+        "surveys/pages/vite.config.ts",
+        "surveys/pages/src",
+        "surveys/pages/static",
         "telemetry/node",
+        "calls",
       ],
       bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
     },
@@ -67,6 +74,12 @@ function withinOf({
   };
 }
 
+/**
+ * Seconds that the gateway waits for a service: as long as survey may take for a new request, which waits for its turn and tries
+ * REDCap again, and auth for a mail.
+ */
+export const WAIT_SECONDS = 20;
+
 /** What the gateway is deployed with. */
 export interface GatewaySpec {
   /** Host name by which visitors reach it. */
@@ -92,14 +105,14 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     limits: { memory: names.includes("survey") ? "256MiB" : "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
-      ...["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
+      ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
       ...parts.flatMap(({ metrics }) => metrics),
     ],
-    // As long as survey may take for a new request: it waits for its turn, and tries REDCap again.
     env: {
       ...Object.assign({}, ...parts.map(({ env }) => env)),
       PUBLIC_URL: publicUrl,
-      UPSTREAM_TIMEOUT_MS: "20000",
+      // How long the others may take, their callers say where they are connected.
+      ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TIMEOUT_MS`, String(WAIT_SECONDS * 1000)])),
       ...(names.length === 0 ? {} : { SURVEYS_WITHIN: names.join(",") }),
       ...Object.fromEntries(
         asked.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),

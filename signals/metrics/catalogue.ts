@@ -17,6 +17,7 @@ import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { scrapeMetrics } from "./scrape.ts";
+import { serviceCallsMetrics } from "./service-calls.ts";
 import { spansMetrics } from "./spans.ts";
 import { tempoMetrics } from "./tempo.ts";
 import { tracePathMetrics } from "./trace-path.ts";
@@ -42,6 +43,7 @@ const all = {
   ...prometheusMetrics,
   ...prometheusAgentMetrics,
   ...scrapeMetrics,
+  ...serviceCallsMetrics,
   ...spansMetrics,
   ...STORE_METRICS,
   ...tempoMetrics,
@@ -80,8 +82,12 @@ export function seriesOfMetric({ name, type }: Metric): readonly string[] {
   return type === "histogram" ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
 }
 
+/** What services say of themselves, and Prometheus of them: a label of the target says which version of a rollout it was. */
+const VERSIONED: readonly string[] = ["http-service", "database-pool", "scrape"];
+
 /** The labels that a series of a metric may have. */
 export function labelsOfSeries(series: string): readonly string[] {
-  const labels = metricOfSeries(series)?.labels ?? [];
-  return ["job", "instance", ...labels, ...(series.endsWith("_bucket") ? ["le"] : [])];
+  const metric = metricOfSeries(series);
+  const version = metric !== undefined && VERSIONED.includes(metric.source) ? ["version"] : [];
+  return ["job", "instance", ...version, ...(metric?.labels ?? []), ...(series.endsWith("_bucket") ? ["le"] : [])];
 }

@@ -21,7 +21,15 @@
 
 export { type BehindOptions, refuseWhileBehind } from "./behind.ts";
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
-export { AnswerTooLarge, type HttpAnswer, type HttpCallOptions, httpCall, MAX_BYTES } from "./http-call.ts";
+export {
+  AnswerTooLarge,
+  type HttpAnswer,
+  type HttpCallOptions,
+  type HttpSpanOptions,
+  httpCall,
+  httpSpan,
+  MAX_BYTES,
+} from "./http-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export type { LogLevel } from "./log-writer.ts";
 export { configureLogs, getLogger, type LogFields, type Logger } from "./logs.ts";
@@ -41,6 +49,8 @@ export { readServerSettings, type ServerSettings, StartFailure, serve, startServ
 export { type InstrumentedServer, newServer, type ServerOptions } from "./server.ts";
 export {
   type Environment,
+  HTTP_URL_ALLOWED,
+  httpUrl,
   type Reading,
   readEnvironment,
   readSecret,

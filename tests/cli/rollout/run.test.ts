@@ -9,6 +9,7 @@ const WANTED: Wanted = {
   everySeconds: 60,
   confidence: 0.99,
   leastRequests: 100,
+  memoryWithinSeconds: 3600,
 };
 
 /** Requests a second of both versions together, and the share of errors of each. */
@@ -20,6 +21,10 @@ interface World {
   readonly away?: number;
   /** Stable answers so few that nothing says what is slow. */
   readonly quiet?: boolean;
+  /** MiB that the candidate holds, by the seconds since the rollout began. */
+  readonly holds?: (seconds: number) => number;
+  /** The candidate is killed for memory at this second. */
+  readonly killed?: number;
   /** Cut off at this second. */
   readonly ends?: number;
 }
@@ -32,9 +37,12 @@ function stackIn({
   ends = Number.POSITIVE_INFINITY,
   away = Number.POSITIVE_INFINITY,
   quiet,
+  holds = () => 60,
+  killed = Number.POSITIVE_INFINITY,
 }: World) {
   const given: number[] = [];
   const said: string[] = [];
+  const told: string[] = [];
   let seconds = 0;
   const counted = (window: number): Counted => {
     const percent = given.at(-1) ?? 0;
@@ -52,6 +60,20 @@ function stackIn({
     scrapeSeconds: 5,
     counter: async () => ({
       slow: !(quiet ?? false),
+      memory: async (window) => ({
+        held: [
+          {
+            version: "candidate",
+            container: "catalog-candidate-1",
+            limit: 256 * 2 ** 20,
+            samples: Array.from({ length: Math.floor(window / 5) }, (_, index) => {
+              const at = seconds - window + 5 * index;
+              return { seconds: at, bytes: holds(at) * 2 ** 20 };
+            }),
+          },
+        ],
+        ended: seconds >= killed ? ["the kernel killed a process of catalog-candidate-1"] : [],
+      }),
       count: async (window) => [counted(window)],
       away: async () => seconds >= away,
     }),
@@ -61,8 +83,9 @@ function stackIn({
     cutOff: () => seconds >= ends,
     now: () => seconds * 1000,
     say: (words) => void said.push(words),
+    tell: async (event, summary, description) => void told.push(`${event}: ${summary}. ${description}`),
   };
-  return { tools, given, said, seconds: () => seconds };
+  return { tools, given, said, told, seconds: () => seconds };
 }
 
 describe("a rollout", () => {
@@ -116,10 +139,74 @@ describe("a rollout", () => {
     expect(said.at(-1)).toContain("no container of the candidate answers");
   });
 
+  it("whose candidate leaks memory is taken back within its first step, though it failed no request", async () => {
+    const { tools, given, said, seconds } = stackIn({
+      ...{ rate: 100, stable: 0, candidate: () => 0 },
+      holds: (at) => 60 + at / 2,
+    });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(seconds()).toBeLessThan(2 * WANTED.everySeconds);
+    expect(said.at(-1)).toMatch(
+      /memory leaks\. catalog-candidate-1 went from [\d.]+ MiB to .*would reach its limit in/,
+    );
+  });
+
+  it("whose candidate leaks in its shorter steps together is taken back in the last of them", async () => {
+    const { tools, given } = stackIn({
+      ...{ rate: 100, stable: 0, candidate: () => 0 },
+      holds: (at) => 60 + at / 2,
+    });
+    expect(await runRollout({ ...WANTED, everySeconds: 20 }, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 50, 100, 0]);
+  });
+
+  it.each<[string, (seconds: number) => number]>([
+    ["holds more, and no more than that", (at) => 200 + (at % 10) / 5],
+    ["warms up", (at) => 60 + 60 * (1 - Math.exp(-at / 30))],
+    ["grows by little", (at) => 60 + at / 200],
+  ])("whose candidate %s gets everything", async (_, holds) => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, holds });
+    expect(await runRollout(WANTED, 0, tools)).toBe("done");
+    expect(given).toEqual([10, 50, 100]);
+    expect(said.join()).toContain("its memory does not leak: catalog-candidate-1");
+  });
+
+  it("whose candidate is killed for memory is taken back at once", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, killed: 40 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(said.at(-1)).toContain("rolled back: the kernel killed a process of catalog-candidate-1");
+  });
+
   it("that can't tell what is slow compares failures alone, and says so", async () => {
     const { tools, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05, quiet: true });
     expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
     expect(said.join()).toContain("only failures are compared");
+  });
+
+  it("tells people when it begins and when it goes back, with the numbers, and nobody of a step that is fine", async () => {
+    const fine = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    await runRollout({ ...WANTED, image: "shop/catalog:2" }, 0, fine.tools);
+    expect(fine.told).toEqual([
+      "begun: A rollout of catalog has begun: its candidate has 10%. The candidate gets 10, 50, 100% of the requests, step by step, while it is no worse than what serves. Its image is shop/catalog:2.",
+    ]);
+    const worse = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    await runRollout(WANTED, 0, worse.tools);
+    expect(worse.told).toHaveLength(2);
+    expect(worse.told[1]).toMatch(
+      /^rolled back: The candidate of catalog was rolled back at 10%: .*candidate: \d+ errors of \d+ requests .*; stable: 0 errors/,
+    );
+    const few = stackIn({ rate: 0.1, stable: 0, candidate: () => 0 });
+    await runRollout(WANTED, 0, few.tools);
+    expect(few.told[1]).toMatch(/^left: The rollout of catalog stays at 10%.*each needs 100 requests/);
+  });
+
+  it("that is rolled back tells so when the candidate gets nothing any more", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    const at: (number | undefined)[] = [];
+    await runRollout(WANTED, 0, { ...tools, tell: async () => void at.push(given.at(-1)) });
+    expect(at).toEqual([10, 0]);
   });
 
   it("that is cut off changes nothing more", async () => {

@@ -1,25 +1,26 @@
+import { callMetrics } from "../../../calls/index.ts";
 import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
 import { hideOperations } from "./operations.ts";
+import { builtPages } from "./pages/built-pages.ts";
 import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { type UpstreamClient, upstreamClient } from "./upstream.ts";
-import { upstreamMetrics } from "./upstream-metrics.ts";
 import type { Upstream } from "./upstream-problems.ts";
 import { loadParts } from "./within.ts";
 import { withinClient } from "./within-client.ts";
 
 /**
- * Runs the gateway: settings, Redis, the services within it, then the API.
+ * Runs the gateway: settings, Redis, the services within it, then the API and the pages.
  *
  * It is ready whatever is away: then it says so itself, which is more than an edge without a service could.
  *
  * @param name what its metrics, lines and spans call it
- * @throws SettingsError with every wrong setting
+ * @throws SettingsError with every wrong setting, StartFailure where the pages are not built
  */
 export async function start(name: string): Promise<void> {
   const parts = await loadParts(process.env);
@@ -31,16 +32,20 @@ export async function start(name: string): Promise<void> {
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
-  const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
+  const metrics = callMetrics(registry);
   const clientOf = async (name: Upstream): Promise<UpstreamClient> => {
     const to = upstreams[name];
-    if (!("open" in to)) return upstreamClient(name, { ...shared, ...to });
-    const part = await to.open(server);
-    // Now, not with the first request.
-    await part.app.ready();
-    // After the last request, which may need it.
-    server.app.addHook("onClose", () => part.app.close());
-    return withinClient(name, part, shared);
+    if ("open" in to) {
+      const part = await to.open(server);
+      // Now, not with the first request.
+      await part.app.ready();
+      // After the last request, which may need it.
+      server.app.addHook("onClose", () => part.app.close());
+      return withinClient(name, part, { timeoutMs: to.timeoutMs, metrics });
+    }
+    const client = upstreamClient(name, { metrics, ...to });
+    server.app.addHook("onClose", async () => client.close());
+    return client;
   };
   await server.app.register(gatewayApi, {
     upstreams: {
@@ -53,6 +58,7 @@ export async function start(name: string): Promise<void> {
     limits: redisRateLimits(redis),
     rateLimitPerMinute: settings.rateLimitPerMinute,
     publicOrigin: settings.publicOrigin,
+    pages: await builtPages(),
     version,
   });
   await serve(server, serverSettings);
