@@ -3,7 +3,11 @@
 import { type CheckKind, failed, listed, missing, ok, warning } from "./check.ts";
 import { query, queryCommand } from "./prometheus.ts";
 
-const GRAPH = "sum by (client, server) (traces_service_graph_request_total)";
+const REQUESTS = "traces_service_graph_request_total";
+const GRAPH = `sum by (client, server) (${REQUESTS})`;
+
+/** Those that went on a moment ago: what a change has ended is counted for a while, and is nobody's fault. */
+const lately = (seconds: number) => `sum by (client, server) (increase(${REQUESTS}[${seconds}s])) > 0`;
 
 /** From this many calls on, a call that nobody declared is no accident. */
 const ENOUGH = 20;
@@ -21,6 +25,8 @@ export const calls: CheckKind = (verification) => {
   const visible = proof.calls
     .filter(({ from }) => proof.traced.includes(from))
     .map(({ from, to }) => `${from} → ${to}`);
+  const callOf = ({ client = "", server = "" }: Readonly<Record<string, string>>) =>
+    `${programOf(client, proof.prefix, known)} → ${programOf(server, proof.prefix, known)}`;
   return [
     {
       name: "calls",
@@ -30,11 +36,13 @@ export const calls: CheckKind = (verification) => {
         const seen = new Map<string, number>();
         for (const { labels, value } of await query(verification, GRAPH, signal)) {
           if (labels.client === VISITOR) continue;
-          const call = `${programOf(labels.client ?? "", proof.prefix, known)} → ${programOf(labels.server ?? "", proof.prefix, known)}`;
+          const call = callOf(labels);
           seen.set(call, (seen.get(call) ?? 0) + value);
         }
         const undeclared = missing([...seen.keys()], declared);
-        const often = undeclared.filter((call) => (seen.get(call) ?? 0) >= ENOUGH);
+        const many = undeclared.filter((call) => (seen.get(call) ?? 0) >= ENOUGH);
+        const goingOn = many.length === 0 ? [] : await query(verification, lately(2 * proof.scrapeSeconds + 5), signal);
+        const often = many.filter((call) => goingOn.some(({ labels }) => callOf(labels) === call));
         if (often.length > 0) {
           const counted = often.map((call) => `${call} (${seen.get(call)} times)`);
           return failed(

@@ -104,7 +104,8 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     name: "gateway",
     port: 3000,
     ...(replicas === undefined ? {} : { replicas }),
-    limits: { memory: GATEWAY_MEMORY[asked.length] ?? "192MiB" },
+    // Measured: 75 MiB when nobody asks; under 120 to 260 requests a second at most 107 MiB, and 125 MiB with all within.
+    limits: { memory: names.includes("survey") ? "256MiB" : "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
       ...CERTIFICATE_METRICS,
@@ -122,9 +123,6 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     outside: parts.flatMap(({ outside }) => outside),
   });
 }
-
-// By how many services are containers of their own.
-const GATEWAY_MEMORY: readonly string[] = ["256MiB", "256MiB", "256MiB", "192MiB"];
 
 /** What the survey service is deployed with. */
 export interface SurveySpec extends CalledSpec {

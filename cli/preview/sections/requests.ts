@@ -1,4 +1,5 @@
-import { containersOf, type PlannedContainer } from "../containers.ts";
+import { CONTAINER } from "../../resource-kinds.ts";
+import { containersOf, type PlannedContainer, volumesOf } from "../containers.ts";
 import { allFilesOf } from "../files.ts";
 import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
@@ -36,7 +37,7 @@ function componentsOf(containers: readonly PlannedContainer[]): ReadonlyMap<stri
 
 /** The edge asks one version or both; other services ask stable alone. */
 function findingsOfVersions(
-  plan: Pick<Plan, "oldOutputs" | "newOutputs">,
+  plan: Plan,
   component: string,
   replicas: readonly PlannedContainer[],
   [before, after]: readonly [VersionsAsked, VersionsAsked],
@@ -63,7 +64,7 @@ function findingsOfVersions(
 }
 
 function findingOf(
-  { newOutputs }: Pick<Plan, "newOutputs">,
+  plan: Plan,
   component: string,
   replicas: readonly PlannedContainer[],
   affected: readonly string[],
@@ -73,7 +74,7 @@ function findingOf(
   if (ending.length === 0 || affected.length === 0) return [];
   const through = affected.join(", ");
   if (ending.every(({ resource }) => resource.operation === "delete") && ending.length === serving.length) {
-    const without = new Set(requestsWithout(newOutputs, component));
+    const without = new Set(requestsWithout(plan.newOutputs, component));
     const failing = affected.filter((address) => !without.has(address));
     if (failing.length === 0) {
       const text = `it is taken away when nobody asks it any more; these are answered without it: ${through}`;
@@ -86,8 +87,23 @@ function findingOf(
     const text = `the only replica is replaced; until the new one is healthy these fail: ${through}`;
     return [{ change: "lost for a while", subject: component, text, weight: "look" }];
   }
+  const madeAnew = setsMadeAnew(plan);
+  // Who mounts a set of secrets goes with it, and all that do at the same time.
+  const together = serving.filter(({ resource }) => volumesOf(resource.old ?? {}).some((name) => madeAnew.has(name)));
+  if (together.length === serving.length) {
+    const text = `all ${serving.length} replicas end at once, as their secrets are made anew; until one is healthy these fail: ${through}`;
+    return [{ change: "lost for a while", subject: component, text, weight: "look" }];
+  }
   const text = `${ending.length} of ${serving.length} replicas end, one after the other; the others answer: ${through}`;
   return [{ change: "none lost", subject: component, text }];
+}
+
+/** The volumes whose secrets are written anew: what writes one has its name. */
+function setsMadeAnew({ resources }: Plan): ReadonlySet<string> {
+  const writers = resources.filter(
+    ({ type, operation, old }) => type === CONTAINER && operation === "replace" && old?.start === false,
+  );
+  return new Set(writers.map(({ old }) => String(old?.name)));
 }
 
 /** What is known of a stack's calls: routes of the edge, and who asks whom. */

@@ -19,6 +19,7 @@
  * @module
  */
 
+export { type BehindOptions, refuseWhileBehind } from "./behind.ts";
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
 export {
   AnswerTooLarge,

@@ -173,6 +173,21 @@ const table: readonly Row[] = [
     },
     { ...came("^orders → mysql \\(40 times\\)$"), program: "orders" },
   ],
+  [
+    calls,
+    "calls",
+    "were seen often until the last change, and are no more",
+    {
+      replies: {
+        "/prometheus/api/v1/query?query=sum%20by%20(client%2C%20server)%20(increase": EMPTY,
+        "/prometheus/api/v1/query?query=sum%20by%20(client": samples([
+          { client: "orders", server: "vigie-dev-mysql" },
+          40,
+        ]),
+      },
+    },
+    { status: "warning", found: expect.stringContaining("seen and not declared: orders → mysql") },
+  ],
 
   [
     datasources,

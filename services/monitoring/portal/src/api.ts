@@ -2,7 +2,7 @@ import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import underPressure from "@fastify/under-pressure";
-import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem, refuseOtherMethods, refuseWhileBehind } from "../../../telemetry/node/index.ts";
 import { Away } from "./ask.ts";
 import { type Described, windowsNow } from "./described.ts";
 import { part } from "./part.ts";
@@ -258,11 +258,7 @@ async function protect(app: App, { maxEventLoopDelay = 1000 }: PortalApiOptions)
     // Whoever stands in front knows whether it speaks TLS.
     strictTransportSecurity: false,
   });
-  await app.register(underPressure, { maxEventLoopDelay, retryAfter: 5, customError: Overloaded });
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "The portal has more to do than it can at the moment. It is asked again by itself.");
-  }
+  const detail = "The portal has more to do than it can at the moment. It is asked again by itself.";
+  const pressureHandler = refuseWhileBehind(app, { retryAfterSeconds: 5, detail });
+  await app.register(underPressure, { maxEventLoopDelay, pressureHandler });
 }

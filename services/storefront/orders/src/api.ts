@@ -4,7 +4,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import underPressure from "@fastify/under-pressure";
 import { Counter, type Registry } from "prom-client";
-import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { getLogger, Problem, refuseOtherMethods, refuseWhileBehind } from "../../../telemetry/node/index.ts";
 import { KeyReused, type OrderStore, StoreUnavailable } from "./order.ts";
 import {
   listHeadersSchema,
@@ -130,15 +130,8 @@ async function protect(app: App, options: OrdersApiOptions): Promise<void> {
   });
   await app.register(underPressure, {
     maxEventLoopDelay: options.maxEventLoopDelay ?? 1000,
-    retryAfter: Number(RETRY_AFTER_SECONDS),
-    customError: Overloaded,
+    pressureHandler: refuseWhileBehind(app, { retryAfterSeconds: Number(RETRY_AFTER_SECONDS) }),
   });
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
 }
 
 // What a store throws, in the words of HTTP.

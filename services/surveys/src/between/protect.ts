@@ -1,7 +1,7 @@
 import helmet from "@fastify/helmet";
 import underPressure from "@fastify/under-pressure";
 import type { FastifyInstance } from "fastify";
-import { Problem } from "../../../telemetry/node/index.ts";
+import { refuseWhileBehind } from "../../../telemetry/node/index.ts";
 
 /** How an API protects itself. */
 export interface ProtectOptions {
@@ -24,11 +24,6 @@ export async function protect(
     // Only the edge knows whether it speaks TLS.
     strictTransportSecurity: false,
   });
-  await app.register(underPressure, { maxEventLoopDelay, retryAfter: retryAfterSeconds, customError: Overloaded });
-}
-
-class Overloaded extends Problem {
-  constructor() {
-    super(503, "overloaded", "There is more to do than can be done at the moment. Please try again soon.");
-  }
+  const pressureHandler = refuseWhileBehind(app, { retryAfterSeconds });
+  await app.register(underPressure, { maxEventLoopDelay, pressureHandler });
 }

@@ -39,6 +39,8 @@ export async function start(name: string): Promise<void> {
     const to = upstreams[name];
     if ("open" in to) {
       const part = await to.open(server);
+      // Now, not with the first request.
+      await part.app.ready();
       // After the last request, which may need it.
       server.app.addHook("onClose", () => part.app.close());
       return withinClient(name, part, { timeoutMs: to.timeoutMs, metrics });

@@ -43,6 +43,16 @@ describe("requests", () => {
     );
   });
 
+  it("are lost where a changed secret ends all replicas at once, and not by a set of secrets beside it", () => {
+    const mounts = (volumeName: string) => ({ volumes: [{ volumeName }] });
+    const two = ["blog-1", "blog-2"].map((name) => container("replace", name, "blog", mounts("shop-dev-blog-secrets")));
+    const writer = (op: string) => container(op, "blog-secrets", "blog", { start: false });
+    expect(lost(...two, writer("replace"))).toEqual([
+      "!lost for a while: blog: all 2 replicas end at once, as their secrets are made anew; until one is healthy these fail: http://blog.localhost/",
+    ]);
+    for (const op of ["same", "delete"]) expect(lost(...two, writer(op))[0]).toContain("one after the other");
+  });
+
   it("are lost for good where all of a component go", () => {
     expect(lost(container("delete", "blog-1", "blog"), container("delete", "blog-2", "blog"))).toEqual([
       "!!lost: blog: it is taken away, and these fail from then on: http://blog.localhost/",
