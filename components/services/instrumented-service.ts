@@ -64,6 +64,13 @@ export interface InstrumentedServiceArgs {
   readonly rollout?: Rollout;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the set of its secrets. A set whose files change is made anew, and all replicas with it at once. With another
+   * name a second set is made beside the first one: replicas are replaced one after the other, and then the first set goes.
+   *
+   * @default - the name of the service
+   */
+  readonly secretsName?: string;
 }
 
 /**
@@ -123,9 +130,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const rollout = plannedRollout(args, replicas);
     const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
     const candidates = second.map((replica) => host.hostname(replica));
+    const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => ownSignals(args, instances, candidates) },
+      { signals: () => ownSignals(args, instances, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -141,7 +149,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const secrets = createSecrets(this, host, spec, connections, args.secrets ?? {});
+    const secrets = createSecrets(this, args, connections);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -286,9 +294,9 @@ function routeOf(
 function ownSignals(
   { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
   instances: readonly string[],
-  candidates: readonly string[],
+  rollout: Parameters<typeof signalsOf>[4],
 ): Signals {
-  const signals = signalsOf(spec, instances, pace, thresholds, candidates);
+  const signals = signalsOf(spec, instances, pace, thresholds, rollout);
   const calls = uses.some(({ counted = false }) => counted);
   return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
@@ -301,17 +309,15 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
 
 function createSecrets(
   parent: pulumi.Resource,
-  host: Platform,
-  spec: Service,
+  { host, spec, secrets: own = {}, secretsName = spec.name }: InstrumentedServiceArgs,
   connections: readonly Connection[],
-  own: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecretFiles | undefined {
   const all: Record<string, pulumi.Input<string>> = Object.assign(
     {},
     ...connections.map(({ secrets }) => secrets),
     own,
   );
-  return Object.keys(all).length === 0 ? undefined : host.secret(spec.name, all, parent);
+  return Object.keys(all).length === 0 ? undefined : host.secret(secretsName, all, parent);
 }
 
 function networksOf(

@@ -6,7 +6,7 @@ import { defineService, type Service, type ServiceSpec } from "../service.ts";
 /** Name of the file with the keys that a service takes, a line each. */
 export const API_KEYS_FILE = "api-keys";
 
-/** The services that the gateway asks. Each has a key of its own: who has one can ask one service, and not the others. */
+/** The services that the gateway asks, over the network or within its process. Each has a key of its own: who has one can ask one service, and not the others. */
 export const CALLEES = ["survey", "auth", "health"] as const;
 
 /** Name of the gateway's file with the keys of a service, whose first line it sends: `survey-keys`. */
@@ -49,32 +49,75 @@ function asked(spec: Own): Service {
   });
 }
 
+/**
+ * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told. Nobody
+ * calls it there over the network, so its keys, and the metric of calls that it refused, stay away.
+ */
+function withinOf({
+  env,
+  metrics,
+  secretFiles,
+  outside,
+}: Service): Pick<Service, "env" | "metrics" | "secretFiles" | "outside"> {
+  const { SURVEYS_SERVICE: _name, API_KEYS_FILE: _keys, ...own } = env;
+  return {
+    env: own,
+    metrics: metrics.filter((metric) => metric !== "calls_refused_total"),
+    secretFiles: secretFiles.filter((file) => file !== API_KEYS_FILE),
+    outside,
+  };
+}
+
+/**
+ * Seconds that the gateway waits for a service: as long as survey may take for a new request, which waits for its turn and tries
+ * REDCap again, and auth for a mail.
+ */
+export const WAIT_SECONDS = 20;
+
 /** What the gateway is deployed with. */
 export interface GatewaySpec {
   /** Host name by which visitors reach it. */
   readonly hostname: string;
   /** URL that they reach it at, without a slash at its end. */
   readonly publicUrl: string;
+  /** Number of containers. @default 1 */
+  readonly replicas?: number;
+  /** Declarations of the services within its process; the others are asked over the network. @default [] */
+  readonly within?: readonly Service[];
 }
 
 /** Takes what visitors ask: sessions, limits, and whose request it is; then asks the others. */
-export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
+export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewaySpec): Service {
+  const parts = within.map(withinOf);
+  const names = within.map(({ name }) => name);
+  const asked = CALLEES.filter((callee) => !names.includes(callee));
   return ofSurveys({
     name: "gateway",
     port: 3000,
-    // 83 MiB when nobody asks, measured.
-    limits: { memory: "192MiB" },
+    ...(replicas === undefined ? {} : { replicas }),
+    limits: { memory: GATEWAY_MEMORY[asked.length] ?? "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
-    metrics: ["gateway_sessions_total"],
+    metrics: [
+      ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
+      ...parts.flatMap(({ metrics }) => metrics),
+    ],
     env: {
+      ...Object.assign({}, ...parts.map(({ env }) => env)),
       PUBLIC_URL: publicUrl,
+      // How long the others may take, their callers say where they are connected.
+      ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TIMEOUT_MS`, String(WAIT_SECONDS * 1000)])),
+      ...(names.length === 0 ? {} : { SURVEYS_WITHIN: names.join(",") }),
       ...Object.fromEntries(
-        CALLEES.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),
+        asked.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),
       ),
     },
-    secretFiles: CALLEES.map(keysFileOf),
+    secretFiles: [...asked.map(keysFileOf), ...parts.flatMap(({ secretFiles }) => secretFiles)],
+    outside: parts.flatMap(({ outside }) => outside),
   });
 }
+
+// By how many services are containers of their own.
+const GATEWAY_MEMORY: readonly string[] = ["256MiB", "256MiB", "256MiB", "192MiB"];
 
 /** What the survey service is deployed with. */
 export interface SurveySpec {

@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Registry } from "prom-client";
 import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { API_KEY_HEADER, requireApiKey } from "../between/api-key.ts";
+import { API_KEY_HEADER, type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
 import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
 import { protect } from "../between/protect.ts";
 import type { Links } from "./links.ts";
@@ -16,8 +16,8 @@ export interface AuthApiOptions {
   readonly links: Links;
   /** The id of whoever has an address, in lower case. */
   readonly userIdOf: (address: string) => string;
-  /** Path of the file with the keys of callers. */
-  readonly apiKeysFile: string;
+  /** Path of the file with the keys of callers; or only its own process asks it. */
+  readonly apiKeysFile: string | typeof OWN_PROCESS;
   /** Version in the API's description. */
   readonly version: string;
   /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */

@@ -11,13 +11,17 @@ export function ownKey(file: string): string {
   return linesOf(file)[0] ?? "";
 }
 
+/** Stands in the place of a file with keys where a service listens nowhere: nobody but its own process can ask it. */
+export const OWN_PROCESS = Symbol("own process");
+
 /**
  * Lets in nobody but who has one of the keys in a file, a line each: with two lines a key is changed without a moment
  * in which neither holds. What is refused is counted, by why. `/metrics`, `/health` and `/ready` are not below `app`.
  *
  * @param file path of the file with the keys
  */
-export function requireApiKey(app: FastifyInstance, file: string, registry: Registry): void {
+export function requireApiKey(app: FastifyInstance, file: string | typeof OWN_PROCESS, registry: Registry): void {
+  if (file === OWN_PROCESS) return;
   const refused = new Counter({
     name: "calls_refused_total",
     help: "Calls of other services that were refused, by why.",

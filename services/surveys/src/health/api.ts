@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Registry } from "prom-client";
 import { refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { requireApiKey } from "../between/api-key.ts";
+import { type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
 import { checksSchema } from "../between/contract.ts";
 import { protect } from "../between/protect.ts";
 import { noQuerySchema, refusalSchemas } from "./schemas.ts";
@@ -12,8 +12,8 @@ import type { Watch } from "./watch.ts";
 export interface HealthApiOptions {
   /** What was seen of the hosts. */
   readonly watch: Pick<Watch, "current">;
-  /** Path of the file with the keys of those who may ask. */
-  readonly apiKeysFile: string;
+  /** Path of the file with the keys of those who may ask; or only its own process asks it. */
+  readonly apiKeysFile: string | typeof OWN_PROCESS;
   /** Version in the API's description. */
   readonly version: string;
   /** Where its counters go. */

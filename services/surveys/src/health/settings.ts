@@ -1,16 +1,25 @@
 import { readFileSync } from "node:fs";
-import { readEnvironment, readServerSettings, type ServerSettings } from "../../../telemetry/node/index.ts";
+import {
+  type Environment,
+  readEnvironment,
+  readServerSettings,
+  type ServerSettings,
+} from "../../../telemetry/node/index.ts";
 import { HOSTS_ALLOWED, type Host, readHosts } from "./hosts.ts";
 import { certificatesIn } from "./roots.ts";
 
-/** Everything that the environment decides. */
-export interface Settings {
+/** What the service is, wherever it runs. */
+export interface HealthSettings {
   /** What is looked at; from CHECK_HOSTS. @default [] */
   readonly hosts: readonly Host[];
   /** Seconds from one look at all of them to the next; from CHECK_SECONDS. @default 30 */
   readonly seconds: number;
   /** Path of a file with roots besides those of Node; from CHECK_CA_FILE. @default - none */
   readonly caFile: string | undefined;
+}
+
+/** Everything that the environment decides. */
+export interface Settings extends HealthSettings {
   /** Path of the file with the keys of those who may ask; from API_KEYS_FILE, which must be given. */
   readonly apiKeysFile: string;
   /** Where the service listens, and how it stops. */
@@ -24,8 +33,19 @@ export interface Settings {
  */
 export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(values);
-  const { hosts, wrong } = readHosts(environment.text("CHECK_HOSTS", ""));
   const settings: Settings = {
+    ...readHealthSettings(environment),
+    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
+    server: readServerSettings(environment, { port: 3003 }),
+  };
+  environment.finish();
+  return settings;
+}
+
+/** Reads what the service is. What is wrong is told by the environment's `finish()`. */
+export function readHealthSettings(environment: Environment): HealthSettings {
+  const { hosts, wrong } = readHosts(environment.text("CHECK_HOSTS", ""));
+  return {
     hosts: environment.parsed<readonly Host[]>("CHECK_HOSTS", [], {
       read: () => (wrong.length === 0 ? hosts : undefined),
       allowed: HOSTS_ALLOWED,
@@ -37,11 +57,7 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
       allowed: "the path of a file with certificates in PEM, each of them whole",
       fix: "mount the roots there, or leave it out for those of Node alone",
     }),
-    apiKeysFile: environment.secretFile("API_KEYS_FILE"),
-    server: readServerSettings(environment, { port: 3003 }),
   };
-  environment.finish();
-  return settings;
 }
 
 function hasCertificates(path: string): boolean {

@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Counter, type Registry } from "prom-client";
 import { getLogger, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { requireApiKey } from "../between/api-key.ts";
+import { type OWN_PROCESS, requireApiKey } from "../between/api-key.ts";
 import {
   dataQuerySchema,
   linksSchema,
@@ -24,8 +24,8 @@ export interface SurveyApiOptions {
   readonly incompleteMax: number;
   /** Seconds until a lock is free that was left. */
   readonly leaseSeconds: number;
-  /** Path of the file with the keys of other services. */
-  readonly apiKeysFile: string;
+  /** Path of the file with the keys of other services; or only its own process asks it. */
+  readonly apiKeysFile: string | typeof OWN_PROCESS;
   /** Version in the API's description. */
   readonly version: string;
   /** Where its counters go. */

@@ -1,19 +1,35 @@
 import { type InstrumentedServer, newServer } from "../../../telemetry/node/index.ts";
+import type { OWN_PROCESS } from "../between/api-key.ts";
 import { openRedis } from "../between/redis.ts";
 import { surveyApi } from "./api.ts";
 import { listCache } from "./list-cache.ts";
 import { redcapClient } from "./redcap.ts";
 import { newBreaker } from "./redcap-breaker.ts";
 import { leaseMsFor, surveyRequests } from "./requests.ts";
-import type { Settings } from "./settings.ts";
+import type { SurveySettings } from "./settings.ts";
 import { userLock } from "./user-lock.ts";
 
-/** The service with all that it holds; closing its application ends that, too. */
-export async function newSurveyService(name: string, version: string, settings: Settings): Promise<InstrumentedServer> {
+/** How the service runs. */
+export interface SurveyServiceSettings extends SurveySettings {
+  /** Path of the file with the keys of other services; or only its own process asks it. */
+  readonly apiKeysFile: string | typeof OWN_PROCESS;
+}
+
+/**
+ * The service with all that it holds; closing its application ends that, too.
+ *
+ * @param whole the server that it is a part of; none where it listens itself
+ */
+export async function newSurveyService(
+  name: string,
+  version: string,
+  settings: SurveyServiceSettings,
+  whole?: InstrumentedServer,
+): Promise<InstrumentedServer> {
   const { incompleteMax, apiKeysFile } = settings;
   const { timeoutMs, breakerResetMs: resetMs } = settings.redcap;
   // Ready without REDCap and without Redis: it reads without Redis, and tells itself what can't be done.
-  const server = newServer({ service: name, version });
+  const server = newServer({ service: name, version, ...(whole && { partOf: whole }) });
   const { registry } = server.metrics;
   const redis = openRedis(settings.redis);
   const breaker = newBreaker({ timeoutMs, resetMs, registry });

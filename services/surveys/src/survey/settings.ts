@@ -20,8 +20,8 @@ export interface RedcapSettings {
   readonly breakerResetMs: number;
 }
 
-/** Everything that the environment decides. */
-export interface Settings {
+/** What the service is, wherever it runs. */
+export interface SurveySettings {
   /** How REDCap is asked. */
   readonly redcap: RedcapSettings;
   /** Where locks and cached lists are kept. */
@@ -32,6 +32,10 @@ export interface Settings {
   readonly cacheSeconds: number;
   /** Milliseconds that a post waits for another one of the same user; from LOCK_WAIT_MS. @default 5000 */
   readonly lockWaitMs: number;
+}
+
+/** Everything that the environment decides. */
+export interface Settings extends SurveySettings {
   /** Path of the file with the keys of other services, a line each; from API_KEYS_FILE, which must be given. */
   readonly apiKeysFile: string;
   /** Where the service listens, and how it stops. */
@@ -45,19 +49,30 @@ export interface Settings {
  */
 export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(values);
-  const number = (name: string, fallback: number, minimum: number, maximum: number): number =>
-    environment.integer(name, { fallback, minimum, maximum });
   const settings: Settings = {
-    redcap: readRedcapSettings(environment),
-    redis: readRedisSettings(environment),
-    incompleteMax: number("INCOMPLETE_REQUESTS_MAX", 3, 1, 100),
-    cacheSeconds: number("CACHE_SECONDS", 5, 0, 60),
-    lockWaitMs: number("LOCK_WAIT_MS", 5000, 0, 20_000),
+    ...readSurveySettings(environment),
     apiKeysFile: environment.secretFile("API_KEYS_FILE"),
     server: readServerSettings(environment, { port: 3001 }),
   };
   environment.finish();
   return settings;
+}
+
+/**
+ * Reads what the service is. What is wrong is told by the environment's `finish()`.
+ *
+ * @param redisPrefix what the variables of its Redis begin with
+ */
+export function readSurveySettings(environment: Environment, redisPrefix = ""): SurveySettings {
+  const number = (name: string, fallback: number, minimum: number, maximum: number): number =>
+    environment.integer(name, { fallback, minimum, maximum });
+  return {
+    redcap: readRedcapSettings(environment),
+    redis: readRedisSettings(environment, redisPrefix),
+    incompleteMax: number("INCOMPLETE_REQUESTS_MAX", 3, 1, 100),
+    cacheSeconds: number("CACHE_SECONDS", 5, 0, 60),
+    lockWaitMs: number("LOCK_WAIT_MS", 5000, 0, 20_000),
+  };
 }
 
 function readRedcapSettings(environment: Environment): RedcapSettings {
