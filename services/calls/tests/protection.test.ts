@@ -163,7 +163,9 @@ test("a replica that hangs gets few requests, even before it is left out", async
   const [bad, good] = await servers(2);
   if (bad === undefined || good === undefined) throw new Error("no servers");
   bad.answer = hanging;
-  const client = clientOf([bad, good], { ...OFF, timeoutMs: 2000, retries: { tryTimeoutMs: 500 } });
+  // How many retries there may be is another matter.
+  const budget = { percent: 100, perMinute: 600 };
+  const client = clientOf([bad, good], { ...OFF, timeoutMs: 2000, retries: { tryTimeoutMs: 500, budget } });
   const ends = [];
   for (let round = 0; round < 20; round += 1) ends.push(...(await atOnce(1, () => ended(client))));
   const requests = atOnce(100, async () => {
