@@ -95,6 +95,8 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     port: 3000,
     ...(replicas === undefined ? {} : { replicas }),
     limits: { memory: GATEWAY_MEMORY[asked.length] ?? "192MiB" },
+    // Thirty-six routes, each with its histogram by status.
+    seriesBudget: 4000,
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
       ...["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
