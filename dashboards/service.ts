@@ -1,11 +1,12 @@
 import { serviceDashboardUid } from "../signals/dashboard-link.ts";
 import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { rollouts } from "./annotations.ts";
 import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
-import { versionsRow } from "./service/versions.ts";
+import { hasRollout, versionsRow } from "./service/versions.ts";
 import { pageOf, pagesOf } from "./watched.ts";
 
 /**
@@ -20,6 +21,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
       title: `Service: ${args.service}`,
       description: `What the users of ${args.service} get, and why: rate, errors and duration, objectives, what it uses, logs.`,
       deploymentsOf: `service="${args.service}"`,
+      marks: hasRollout(context) ? [rollouts(`service="${args.service}"`)] : [],
       links: linksOf(context),
       panels: [
         ...requestFigures(context),
