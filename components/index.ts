@@ -20,6 +20,7 @@ export { type NodeExporterArgs, nodeExporter } from "../hosts/lists/node-exporte
 export { type TimeSyncArgs, timeSync } from "../hosts/lists/time-sync.ts";
 export { type UnattendedUpgradesArgs, unattendedUpgrades } from "../hosts/lists/unattended-upgrades.ts";
 export type { Handler, Task } from "../hosts/task.ts";
+export type { CallBreaker, CallConcurrency, CallOutliers, CallRetries, CallSpec } from "../services/call.ts";
 export type { Flow } from "../services/flow.ts";
 export type { PhpApplication } from "../services/php.ts";
 // How a service is declared.
@@ -90,6 +91,7 @@ export type { OnceArgs, OnceStep } from "./platform/once.ts";
 export { type Dial, Paths } from "./platform/paths.ts";
 export type { Platform, Platform as Host } from "./platform/platform.ts";
 export type { Probe, PublishedPort, Running, Workload } from "./platform/workload.ts";
+export { ServiceCall } from "./services/call.ts";
 export { InstrumentedService, type InstrumentedServiceArgs } from "./services/instrumented-service.ts";
 export { PhpFpm, type PhpFpmArgs } from "./services/php-fpm.ts";
 export { PhpMyAdmin, type PhpMyAdminArgs } from "./services/php-my-admin.ts";

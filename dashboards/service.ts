@@ -3,6 +3,7 @@ import type { DashboardFile, Watched } from "../signals/signals.ts";
 import { rollouts } from "./annotations.ts";
 import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
+import { callsRow } from "./service/calls.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
@@ -27,6 +28,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
         ...requestFigures(context),
         requestsRow(context),
         ...hostChecksRow(context),
+        ...callsRow(context),
         ...versionsRow(context),
         ...objectivesRow(context),
         usesRow(context),

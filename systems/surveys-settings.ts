@@ -33,6 +33,10 @@ export const SURVEYS_SETTINGS = {
       "Number of containers of the gateway of the surveys. With one, a move to another stage loses requests.",
     default: 2,
   }),
+  surveysSurveyReplicas: whole(REPLICAS, {
+    description: "Number of containers of the service survey, where it has some of its own.",
+    default: 1,
+  }),
   surveysRedcapUrl: text(
     { description: "REDCap's API, such as https://redcap.example/api/. Without one, vigie:surveysStandIn." },
     // Its token, and what people answered, go there.

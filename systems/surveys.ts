@@ -1,6 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { asUsers, type Dependency, InstrumentedService, PACES, Redis } from "../components/index.ts";
+import {
+  asUsers,
+  type CallSpec,
+  type Dependency,
+  InstrumentedService,
+  PACES,
+  Redis,
+  ServiceCall,
+} from "../components/index.ts";
 import { secretAt } from "../components/settings/settings.ts";
 import type { Service } from "../services/service.ts";
 import {
@@ -12,8 +20,10 @@ import {
   keysFileOf,
   redcapStandIn,
   survey,
+  WAIT_SECONDS,
 } from "../services/surveys/services.ts";
 import { type Callee, REDIS_USERS, WITHIN } from "../services/surveys/stages.ts";
+import type { Duration } from "../services/units.ts";
 import { hostCheckRules } from "../signals/rules/host-checks.ts";
 import type { System, SystemArgs } from "./system.ts";
 
@@ -32,6 +42,14 @@ interface Part {
   /** What it is given, besides the keys of its callers. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
+
+/**
+/** What is only read takes less than the longest: another replica is asked after a while. */
+const CALL: CallSpec = {
+  timeout: `${WAIT_SECONDS}s` as Duration,
+  retries: { tryTimeout: "4s" },
+  outliers: { failures: 3 },
+};
 
 /**
  * Requests for surveys, as three services behind a gateway, or within it: who may ask, and how often, is ours; the surveys
@@ -88,16 +106,18 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     const { spec, uses, secrets } = parts[callee];
     return new InstrumentedService(callee, {
       ...{ host, spec, pace },
+      ...(callee === "survey" ? { replicas: settings.surveysSurveyReplicas } : {}),
       uses: [...(usesRedis(callee) ? [redis] : []), ...uses],
       secrets: { [API_KEYS_FILE]: keys[callee], ...secrets },
     });
   });
+  const calls = services.map((service) => new ServiceCall(service, CALL));
   const inside = within.map((callee) => parts[callee]);
   const replicas = settings.surveysGatewayReplicas;
   const gatewayService = new InstrumentedService("gateway", {
     ...{ host, edge, pace },
     spec: gateway({ hostname, publicUrl, replicas, within: inside.map(({ spec }) => spec) }),
-    uses: [asUsers(redis, within.filter(usesRedis)), ...services, ...inside.flatMap(({ uses }) => uses)],
+    uses: [asUsers(redis, within.filter(usesRedis)), ...calls, ...inside.flatMap(({ uses }) => uses)],
     secrets: Object.assign(
       Object.fromEntries(asked.map((callee) => [keysFileOf(callee), keys[callee]])),
       ...inside.map(({ secrets }) => secrets),

@@ -39,6 +39,12 @@ export interface Dependency {
    */
   readonly optional?: boolean;
   /**
+   * Its caller calls it by the client in `services/calls`, whose metrics are watched.
+   *
+   * @default false
+   */
+  readonly counted?: boolean;
+  /**
    * The connection for one service.
    *
    * @throws pulumi.InputPropertiesError when there is none for it

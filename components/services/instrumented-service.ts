@@ -13,6 +13,7 @@ import {
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
 import type { Pace } from "../../signals/rule-group.ts";
+import { withCalls } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
@@ -133,7 +134,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => signalsOf(spec, instances, args.pace, args.thresholds, watched) },
+      { signals: () => ownSignals(args, instances, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -295,6 +296,17 @@ function routeOf(
   if (rollout === undefined) return routed;
   const { weight, sticky } = rollout;
   return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
+}
+
+/** What it emits itself, and by what it calls others. */
+function ownSignals(
+  { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
+  instances: readonly string[],
+  rollout: Parameters<typeof signalsOf>[4],
+): Signals {
+  const signals = signalsOf(spec, instances, pace, thresholds, rollout);
+  const calls = uses.some(({ counted = false }) => counted);
+  return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */

@@ -35,6 +35,7 @@ function ofSurveys(spec: Own): Service {
         "surveys/pages/src",
         "surveys/pages/static",
         "telemetry/node",
+        "calls",
       ],
       bases: { NODE_BUILD_BASE: { image: "node", build: true }, NODE_BASE: { image: "node" } },
     },
@@ -73,6 +74,12 @@ function withinOf({
   };
 }
 
+/**
+ * Seconds that the gateway waits for a service: as long as survey may take for a new request, which waits for its turn and tries
+ * REDCap again, and auth for a mail.
+ */
+export const WAIT_SECONDS = 20;
+
 /** What the gateway is deployed with. */
 export interface GatewaySpec {
   /** Host name by which visitors reach it. */
@@ -99,14 +106,14 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     seriesBudget: 4000,
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
-      ...["gateway_sessions_total", "gateway_upstream_duration_seconds", "gateway_upstream_requests_total"],
+      ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
       ...parts.flatMap(({ metrics }) => metrics),
     ],
-    // As long as survey may take for a new request: it waits for its turn, and tries REDCap again.
     env: {
       ...Object.assign({}, ...parts.map(({ env }) => env)),
       PUBLIC_URL: publicUrl,
-      UPSTREAM_TIMEOUT_MS: "20000",
+      // How long the others may take, their callers say where they are connected.
+      ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TIMEOUT_MS`, String(WAIT_SECONDS * 1000)])),
       ...(names.length === 0 ? {} : { SURVEYS_WITHIN: names.join(",") }),
       ...Object.fromEntries(
         asked.map((callee) => [`${callee.toUpperCase()}_KEYS_FILE`, `/run/secrets/${keysFileOf(callee)}`]),

@@ -23,5 +23,7 @@ build_pages() (
 # shellcheck disable=SC2034
 prepare=build_pages
 
+# shellcheck disable=SC2034
+beside=calls
 # shellcheck source=services/telemetry/node-tests.sh
 . ../telemetry/node-tests.sh

@@ -24,6 +24,8 @@ const budgets: Readonly<Record<MetricSource, number>> = {
   prometheus: 1000,
   "prometheus-agent": 100,
   scrape: 10,
+  // About 45 for each service that is called, and one for each of its replicas.
+  "service-calls": 1000,
   // Bounded where they are made: each operation of each program is a few.
   spans: 20_000,
   ...ofStores,

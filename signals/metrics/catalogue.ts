@@ -17,6 +17,7 @@ import { probesMetrics } from "./probes.ts";
 import { prometheusMetrics } from "./prometheus.ts";
 import { prometheusAgentMetrics } from "./prometheus-agent.ts";
 import { scrapeMetrics } from "./scrape.ts";
+import { serviceCallsMetrics } from "./service-calls.ts";
 import { spansMetrics } from "./spans.ts";
 import { tempoMetrics } from "./tempo.ts";
 import { tracePathMetrics } from "./trace-path.ts";
@@ -42,6 +43,7 @@ const all = {
   ...prometheusMetrics,
   ...prometheusAgentMetrics,
   ...scrapeMetrics,
+  ...serviceCallsMetrics,
   ...spansMetrics,
   ...STORE_METRICS,
   ...tempoMetrics,

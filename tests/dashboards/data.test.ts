@@ -23,6 +23,7 @@ const INSTANCES: Readonly<Record<string, readonly string[]>> = {
   "php-fpm": ['job="blog-php",instance="blog-php-1-exporter:9253"'],
   probes: ['job="probes",instance="https://shop.example/"'],
   prometheus: ['job="prometheus",instance="localhost:9090"'],
+  "service-calls": ['job="orders",instance="orders-1:3000"'],
   spans: ['job="spans",instance="collector:8889"'],
   tempo: ['job="tempo",instance="tempo:3200"'],
   "trace-path": ['job="collector",instance="collector:8888"'],

@@ -98,6 +98,7 @@ const partsWith = (
 ): readonly (readonly [pack: string, job: string, dashboard?: DashboardSource])[] => [
   ["http-service.ts", "orders", serviceDashboard({ service: "orders", uses: ["postgres", "redis"] })],
   ["host-checks.ts", "orders"],
+  ["service-calls.ts", "orders"],
   ...storeParts,
   ["nginx.ts", "frontend", nginxDashboard],
   ["php-fpm.ts", "blog-php", phpFpmDashboard],

@@ -28,6 +28,8 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   prometheus: ["prometheus"],
   // Only where the monitoring is on a host of its own.
   "prometheus-agent": [],
+  // Of a system that the stack dev does not have.
+  "service-calls": [],
   spans: ["spans"],
   // Only where it keeps the traces in Jaeger's place.
   tempo: [],

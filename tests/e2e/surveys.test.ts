@@ -6,6 +6,7 @@ import { Deployment, physical } from "./deployment.ts";
 import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
+import { SURVEY_REPLICAS, whatABadReplicaDoes } from "./surveys/calls.ts";
 import { thePages } from "./surveys/pages.ts";
 import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
 import { ask, mailedLinks, SITE, signIn } from "./surveys/visitor.ts";
@@ -39,6 +40,7 @@ const tracesOf = async (requestId: string) => {
 
 // What follows is about the last stage.
 whatAMoveDoes(deployment);
+whatABadReplicaDoes();
 
 describe("the surveys", () => {
   it("sign a visitor in by the link in the mail, once (flow 3)", async () => {
@@ -185,7 +187,7 @@ describe("the surveys", () => {
     expect(session).toMatch(/^[\w-]{43}$/);
     const running = await docker("ps", "--format", "{{.Names}}", "--filter", `name=${physical("")}`);
     const names = running.filter((name) => /gateway|survey|auth|health|edge/.test(name));
-    expect(names).toEqual(expect.arrayContaining(["edge", "gateway-1", "auth-1", "survey-1"].map(physical)));
+    expect(names).toEqual(expect.arrayContaining(["edge", "gateway-1", "auth-1", ...SURVEY_REPLICAS].map(physical)));
     // Both streams: what breaks a process is on standard error.
     const logsOf = async (name: string) => [name, (await run("docker", ["logs", name])).output] as const;
     const written = new Map(await Promise.all(names.map(logsOf)));
@@ -194,7 +196,8 @@ describe("the surveys", () => {
     const gateways = ["gateway-1", "gateway-2"].map((name) => written.get(physical(name))).join("\n");
     expect(gateways).toContain("POST /sign-in/link answered 303");
     expect(written.get(physical("auth-1"))).toContain("POST /api/v1/auth/verify answered 200");
-    expect(written.get(physical("survey-1"))).toContain("POST /api/v1/surveys/requests answered 201");
+    const ofSurvey = SURVEY_REPLICAS.map((replica) => written.get(physical(replica))).join("\n");
+    expect(ofSurvey).toContain("POST /api/v1/surveys/requests answered 201");
     const text = [...written.values()].join("\n");
     for (const secretText of [EMAIL, encodeURIComponent(EMAIL), secret, session])
       expect(text).not.toContain(secretText);

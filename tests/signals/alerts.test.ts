@@ -30,6 +30,8 @@ const WITHOUT_NUMBER = [
   "PrometheusReloadFailing",
   "RedisDown",
   "RedisPersistenceFailing",
+  "ServiceCallBreakerOpen",
+  "ServiceCallReplicaEjected",
   "SloMetricMissing",
   "TargetDown",
   "TraefikServerDown",

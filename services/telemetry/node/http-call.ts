@@ -48,20 +48,7 @@ export interface HttpAnswer {
  */
 export async function httpCall(to: string, url: string | URL, options: HttpCallOptions): Promise<HttpAnswer> {
   const { method = "GET", headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, requestId } = options;
-  const { hostname, port, protocol } = new URL(url);
-  const describe = () => ({
-    name: `${method} ${to}`,
-    attributes: {
-      "http.request.method": method,
-      "server.address": hostname,
-      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
-      "peer.service": to,
-    },
-  });
-  return clientSpan(describe, async () => {
-    const carried: Record<string, string> = { ...headers };
-    if (requestId !== undefined) carried["x-request-id"] = requestId;
-    propagation.inject(context.active(), carried);
+  return httpSpan(to, { method, url: new URL(url), headers, requestId }, async (carried) => {
     const response = await fetch(url, {
       method,
       headers: carried,
@@ -71,6 +58,47 @@ export async function httpCall(to: string, url: string | URL, options: HttpCallO
       ...(body === undefined ? {} : { body }),
     });
     return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
+  });
+}
+
+/** What a span tells of a request to another program. */
+export interface HttpSpanOptions {
+  /** HTTP's. */
+  readonly method: string;
+  /** Where it is asked. */
+  readonly url: URL;
+  /** What is sent besides. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Id of the request that it is asked for. */
+  readonly requestId: string | undefined;
+}
+
+/**
+ * Does work that asks another program by HTTP, as a span of the request at hand.
+ *
+ * @param to whom it is asked of, for the span's name
+ * @param work gets the headers to send: those given, with the ids by which lines and spans there belong to this request
+ */
+export async function httpSpan<T>(
+  to: string,
+  { method, url, headers, requestId }: HttpSpanOptions,
+  work: (headers: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const { hostname, port, protocol } = url;
+  const describe = () => ({
+    name: `${method} ${to}`,
+    attributes: {
+      "http.request.method": method,
+      "server.address": hostname,
+      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+      "peer.service": to,
+    },
+  });
+  return clientSpan(describe, () => {
+    const carried: Record<string, string> = { ...headers };
+    if (requestId !== undefined) carried["x-request-id"] = requestId;
+    propagation.inject(context.active(), carried);
+    return work(carried);
   });
 }
 

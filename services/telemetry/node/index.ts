@@ -20,7 +20,15 @@
  */
 
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
-export { AnswerTooLarge, type HttpAnswer, type HttpCallOptions, httpCall, MAX_BYTES } from "./http-call.ts";
+export {
+  AnswerTooLarge,
+  type HttpAnswer,
+  type HttpCallOptions,
+  type HttpSpanOptions,
+  httpCall,
+  httpSpan,
+  MAX_BYTES,
+} from "./http-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export type { LogLevel } from "./log-writer.ts";
 export { configureLogs, getLogger, type LogFields, type Logger } from "./logs.ts";
@@ -40,6 +48,8 @@ export { readServerSettings, type ServerSettings, StartFailure, serve, startServ
 export { type InstrumentedServer, newServer, type ServerOptions } from "./server.ts";
 export {
   type Environment,
+  HTTP_URL_ALLOWED,
+  httpUrl,
   type Reading,
   readEnvironment,
   readSecret,

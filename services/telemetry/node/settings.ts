@@ -143,6 +143,16 @@ export function readEnvironment(values: Readonly<Record<string, string | undefin
   };
 }
 
+/** What {@link httpUrl} takes, in words. */
+export const HTTP_URL_ALLOWED = "an address with http or https, without a user, a query or a fragment";
+
+/** An address by which a program is asked; undefined where a text is none, or says more than an address. */
+export function httpUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) return undefined;
+  return url.username || url.password || url.search || url.hash ? undefined : url;
+}
+
 /** The secret in a file, without the line end that editors add. */
 export function readSecret(path: string): string {
   return readFileSync(path, "utf8").replace(/[\r\n]+$/, "");

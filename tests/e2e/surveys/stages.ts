@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Deployment, physical } from "../deployment.ts";
 import { query } from "../prometheus.ts";
+import { SURVEY_REPLICAS } from "./calls.ts";
 import { askForLink, lived, signInBy, tell } from "./people.ts";
 
 /** Where the stack's file says how the services run. */
@@ -9,7 +10,8 @@ const LINE = "  vigie:surveysStandIn: true\n";
 /** Has the next `up` of a deployment run the services so. */
 export function setStage(deployment: Deployment, stage: string): void {
   deployment.copy.restore("Pulumi.dev.yaml");
-  deployment.copy.edit("Pulumi.dev.yaml", LINE, `${LINE}  vigie:surveysStage: ${stage}\n`);
+  const replicas = `  vigie:surveysSurveyReplicas: ${SURVEY_REPLICAS.length}\n`;
+  deployment.copy.edit("Pulumi.dev.yaml", LINE, `${LINE}  vigie:surveysStage: ${stage}\n${replicas}`);
 }
 
 /** From one process to microservices by settings, while people use it. To be called where `monolith` is deployed. */
@@ -56,12 +58,12 @@ export function whatAMoveDoes(deployment: Deployment): void {
 
     it("extracted: survey becomes a container of its own, and no request is lost", async () => {
       expect(await moveTo("extracted")).toEqual(ALL_ANSWERED);
-      expect(await running()).toEqual(["gateway-1", "gateway-2", "survey-1"]);
+      expect(await running()).toEqual(["gateway-1", "gateway-2", ...SURVEY_REPLICAS]);
     });
 
     it("microservices: all are containers, no request is lost, and a link of the first stage signs in", async () => {
       expect(await moveTo("microservices")).toEqual(ALL_ANSWERED);
-      expect(await running()).toEqual(["auth-1", "gateway-1", "gateway-2", "health-1", "survey-1"]);
+      expect(await running()).toEqual(["auth-1", "gateway-1", "gateway-2", "health-1", ...SURVEY_REPLICAS]);
       const cookie = await signInBy(link);
       for (const one of [cookie, ...cookies]) expect((await tell("GET", "/me", { cookie: one })).status).toBe(200);
       const { volumes } = await deployment.inventory();

@@ -152,6 +152,12 @@ const ALERTS = {
     ["TargetDown", "critical", "outage", "1m", "0s"],
     ["CandidateFailsMore", "warning", "symptom", "5m", "0s"],
   ],
+  "service-calls.ts": [
+    ["ServiceCallBreakerOpen", "warning", "cause", "5m", "0s"],
+    ["ServiceCallReplicaEjected", "warning", "cause", "5m", "0s"],
+    ["ServiceCallRetriesExhausted", "warning", "cause", "5m", "5m"],
+    ["ServiceCallsOverloaded", "warning", "cause", "5m", "5m"],
+  ],
   "targets.ts": [
     ["Watchdog", "none", "none", "0s", "0s"],
     ["TargetDown", "critical", "outage", "1m", "0s"],

@@ -1,5 +1,8 @@
+import { type CallSettings, readCallSettings } from "../../../calls/index.ts";
 import {
   type Environment,
+  HTTP_URL_ALLOWED,
+  httpUrl,
   readEnvironment,
   readServerSettings,
   type ServerSettings,
@@ -11,8 +14,8 @@ import { checkWithin, type Parts } from "./within.ts";
 
 /** Where a service behind the gateway is, and by which key it knows the gateway. */
 export interface UpstreamSettings {
-  /** Without a slash at its end; from SURVEY_URL, AUTH_URL or HEALTH_URL, which must be given: `http://survey:3001`. */
-  readonly url: string;
+  /** Where it is, and how it is called; from the variables that begin with SURVEY_, AUTH_ or HEALTH_. */
+  readonly call: CallSettings;
   /**
    * Path of the file with its keys, of which the first is sent; from SURVEY_KEYS_FILE, AUTH_KEYS_FILE or
    * HEALTH_KEYS_FILE, which must be given.
@@ -24,6 +27,8 @@ export interface UpstreamSettings {
 export interface WithinSettings {
   /** Opens it with its settings, which were read with the gateway's own. */
   readonly open: OpenPart;
+  /** Milliseconds until its answer has to be there; from SURVEY_TIMEOUT_MS and so on. @default 8000 */
+  readonly timeoutMs: number;
 }
 
 /** Everything that the environment decides. */
@@ -40,8 +45,6 @@ export interface Settings {
   readonly redis: RedisSettings;
   /** The services that are asked: over the network, or those of SURVEYS_WITHIN within this process. */
   readonly upstreams: Readonly<Record<Upstream, UpstreamSettings | WithinSettings>>;
-  /** Milliseconds until a whole answer of one has to be there; from UPSTREAM_TIMEOUT_MS. @default 8000 */
-  readonly upstreamTimeoutMs: number;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -55,13 +58,11 @@ export interface Settings {
 export function readSettings(values: Readonly<Record<string, string | undefined>>, parts: Parts = {}): Settings {
   const environment = readEnvironment(values);
   checkWithin(environment);
-  const upstream = (name: Upstream, example: string): UpstreamSettings | WithinSettings => {
+  const upstream = (name: Upstream): UpstreamSettings | WithinSettings => {
     const part = parts[name];
-    return part === undefined
-      ? readUpstream(environment, name.toUpperCase(), example)
-      : { open: part.read(environment) };
+    return part === undefined ? readUpstream(environment, name) : readPart(environment, name, part.read(environment));
   };
-  const publicOrigin = readUrl(environment, "PUBLIC_URL", "https://surveys.example", (url) => url.origin);
+  const publicOrigin = readOrigin(environment, "PUBLIC_URL");
   const secure = publicOrigin.startsWith("https:") ? "true" : "false";
   const settings: Settings = {
     publicOrigin,
@@ -74,38 +75,33 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     }),
     redis: readRedisSettings(environment),
     upstreams: {
-      survey: upstream("survey", "http://survey:3001"),
-      auth: upstream("auth", "http://auth:3002"),
-      health: upstream("health", "http://health:3003"),
+      survey: upstream("survey"),
+      auth: upstream("auth"),
+      health: upstream("health"),
     },
-    upstreamTimeoutMs: environment.integer("UPSTREAM_TIMEOUT_MS", { fallback: 8000, minimum: 50, maximum: 25_000 }),
     server: readServerSettings(environment, { port: 3000 }),
   };
   environment.finish();
   return settings;
 }
 
-function readUpstream(environment: Environment, name: string, example: string): UpstreamSettings {
+function readUpstream(environment: Environment, name: Upstream): UpstreamSettings {
   return {
-    url: readUrl(environment, `${name}_URL`, example, withoutSlash),
-    keysFile: environment.secretFile(`${name}_KEYS_FILE`),
+    call: readCallSettings(environment, name),
+    keysFile: environment.secretFile(`${name.toUpperCase()}_KEYS_FILE`),
   };
 }
 
-function readUrl(environment: Environment, name: string, example: string, part: (url: URL) => string): string {
-  // `text` refuses a missing one, `parsed` a wrong one: each is told once.
-  const given = environment.text(name);
-  return environment.parsed(name, given, {
-    read: (text) => {
-      const url = URL.parse(text);
-      if (url === null || !["http:", "https:"].includes(url.protocol)) return undefined;
-      return url.username || url.password || url.search || url.hash ? undefined : part(url);
-    },
-    allowed: "an address with http or https, without a user, a query or a fragment",
-    fix: `set ${name} to an address such as ${example}`,
-  });
+function readPart(environment: Environment, name: Upstream, open: OpenPart): WithinSettings {
+  const range = { fallback: 8000, minimum: 50, maximum: 600_000 };
+  return { open, timeoutMs: environment.integer(`${name.toUpperCase()}_TIMEOUT_MS`, range) };
 }
 
-function withoutSlash(url: URL): string {
-  return url.href.replace(/\/+$/, "");
+function readOrigin(environment: Environment, name: string): string {
+  // `text` refuses a missing one, `parsed` a wrong one: each is told once.
+  return environment.parsed(name, environment.text(name), {
+    read: (text) => httpUrl(text)?.origin,
+    allowed: HTTP_URL_ALLOWED,
+    fix: `set ${name} to an address such as https://surveys.example`,
+  });
 }

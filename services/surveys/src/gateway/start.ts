@@ -1,3 +1,4 @@
+import { callMetrics } from "../../../calls/index.ts";
 import { configureLogs, newServer, serve } from "../../../telemetry/node/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { openRedis } from "../between/redis.ts";
@@ -9,7 +10,6 @@ import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { type UpstreamClient, upstreamClient } from "./upstream.ts";
-import { upstreamMetrics } from "./upstream-metrics.ts";
 import type { Upstream } from "./upstream-problems.ts";
 import { loadParts } from "./within.ts";
 import { withinClient } from "./within-client.ts";
@@ -32,14 +32,18 @@ export async function start(name: string): Promise<void> {
   const { registry } = server.metrics;
   const redis = openRedis(redisSettings);
   server.app.addHook("onClose", async () => redis.disconnect());
-  const shared = { timeoutMs: settings.upstreamTimeoutMs, metrics: upstreamMetrics(registry) };
+  const metrics = callMetrics(registry);
   const clientOf = async (name: Upstream): Promise<UpstreamClient> => {
     const to = upstreams[name];
-    if (!("open" in to)) return upstreamClient(name, { ...shared, ...to });
-    const part = await to.open(server);
-    // After the last request, which may need it.
-    server.app.addHook("onClose", () => part.app.close());
-    return withinClient(name, part, shared);
+    if ("open" in to) {
+      const part = await to.open(server);
+      // After the last request, which may need it.
+      server.app.addHook("onClose", () => part.app.close());
+      return withinClient(name, part, { timeoutMs: to.timeoutMs, metrics });
+    }
+    const client = upstreamClient(name, { metrics, ...to });
+    server.app.addHook("onClose", async () => client.close());
+    return client;
   };
   await server.app.register(gatewayApi, {
     upstreams: {

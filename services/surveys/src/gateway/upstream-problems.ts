@@ -1,12 +1,7 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import {
-  AnswerTooLarge,
-  getLogger,
-  type HttpAnswer,
-  Problem,
-  type ProblemOptions,
-} from "../../../telemetry/node/index.ts";
+import { CallFailure } from "../../../calls/index.ts";
+import { getLogger, type HttpAnswer, Problem, type ProblemOptions } from "../../../telemetry/node/index.ts";
 import { jsonOf } from "./json.ts";
 
 /** The services behind the gateway. */
@@ -25,12 +20,6 @@ const NAMES: Readonly<Record<Upstream, string>> = {
 const SOON = "Please try again soon.";
 const MAYBE = "It may have been done all the same: please look before you try again.";
 const RETRY_AFTER_SECONDS = "5";
-
-// With these no connection came about: nothing of the request has arrived.
-const NOT_CONNECTED = new Set([
-  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
 
 // Kinds whose words the services wrote for people: what is away behind them, and what to do. Others are about themselves.
 const FOR_PEOPLE = /^(?:redcap|request|rule|mail|links|sign-in)-/;
@@ -76,23 +65,31 @@ export function problemOfAnswer(upstream: Upstream, answer: HttpAnswer): Problem
   return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} failed. ${SOON}`, options);
 }
 
+/** Whether an answer says that the service itself is unwell. What it says for people is of what is behind it. */
+export function isUnwell(answer: HttpAnswer): boolean {
+  return answer.status >= 500 && !FOR_PEOPLE.test(itsProblem(answer)?.kind ?? "");
+}
+
 /** What people are answered when there was no whole answer. What is no such failure stays as it is. */
 export function problemOfFailure(upstream: Upstream, method: string, error: unknown): unknown {
+  if (!(error instanceof CallFailure)) return error;
+  const { kind, code } = error;
+  const who = NAMES[upstream];
   const advice = method === "GET" ? SOON : MAYBE;
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new Problem(504, `${upstream}-timeout`, `${NAMES[upstream]} didn't answer in time. ${advice}`);
-  }
-  if (error instanceof AnswerTooLarge) {
+  const headers = { "Retry-After": RETRY_AFTER_SECONDS };
+  const unavailable = (why: string) =>
+    new Problem(503, `${upstream}-unavailable`, `${who} ${why}. ${SOON}`, { headers });
+  if (kind === "timeout") return new Problem(504, `${upstream}-timeout`, `${who} didn't answer in time. ${advice}`);
+  if (kind === "too-large") {
     log.error(`an answer of ${upstream} is too large`);
-    return new Problem(502, `${upstream}-failed`, `${NAMES[upstream]} answered more than can be passed on.`);
+    return new Problem(502, `${upstream}-failed`, `${who} answered more than can be passed on.`);
   }
-  if (!(error instanceof TypeError)) return error;
-  const { code = "" } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  log.warning(`no answer of ${upstream}: ${code || "the connection broke"}`);
-  if (NOT_CONNECTED.has(code)) {
-    const headers = { "Retry-After": RETRY_AFTER_SECONDS };
-    return new Problem(503, `${upstream}-unavailable`, `${NAMES[upstream]} can't be reached. ${SOON}`, { headers });
+  if (kind === "open") return unavailable("keeps failing, and isn't asked for some seconds");
+  if (kind === "overloaded") {
+    return new Problem(503, "overloaded", `${who} has more to do than can be done at the moment. ${SOON}`, { headers });
   }
+  log.warning(`no answer of ${upstream}: ${code ?? kind}`);
+  if (kind === "unreachable") return unavailable("can't be reached");
   return new Problem(502, `${upstream}-failed`, `The answer broke off. ${advice}`);
 }
 

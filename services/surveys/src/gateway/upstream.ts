@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { AnswerTooLarge, type HttpAnswer, httpCall } from "../../../telemetry/node/index.ts";
+import { type CallMetrics, type CallSettings, serviceClient } from "../../../calls/index.ts";
+import type { HttpAnswer } from "../../../telemetry/node/index.ts";
 import { API_KEY_HEADER, ownKey } from "../between/api-key.ts";
 import { jsonOf } from "./json.ts";
-import type { UpstreamMetrics } from "./upstream-metrics.ts";
-import { problemOfAnswer, problemOfFailure, problemOfForm, type Upstream } from "./upstream-problems.ts";
+import { isUnwell, problemOfAnswer, problemOfFailure, problemOfForm, type Upstream } from "./upstream-problems.ts";
 
 /** What a service is asked. */
 export interface Asked {
@@ -27,81 +26,52 @@ export interface Form<T> {
   Check(value: unknown): value is T;
 }
 
-/** A service behind the gateway. Both methods throw the {@link Problem} that people are answered with. */
+/** A service behind the gateway. What asks throws the {@link Problem} that people are answered with. */
 export interface UpstreamClient {
   /** What it answered, where that is a success. */
   ask(asked: Asked): Promise<HttpAnswer>;
   /** The same as JSON, if it has this form. */
   askJson<T>(asked: Asked, form: Form<T>): Promise<T>;
+  /** Ends its timers and connections. */
+  close(): void;
 }
 
 /** Settings of {@link upstreamClient}. */
 export interface UpstreamOptions {
-  /** Its address, without a slash at its end. */
-  readonly url: string;
+  /** Where it is, and how it is called. */
+  readonly call: CallSettings;
   /** Path of the file with its keys, whose first line is the one that is sent. */
   readonly keysFile: string;
-  /** Milliseconds until a whole answer has to be there, with both tries. */
-  readonly timeoutMs: number;
-  /** Where tries are counted. */
-  readonly metrics: UpstreamMetrics;
+  /** Where calls are counted. */
+  readonly metrics: CallMetrics;
 }
 
-/** Asks a service once; whatever status it answers is an answer. */
-export type Call = (asked: Asked, timeoutMs: number) => Promise<HttpAnswer>;
-
-// Long enough for a connection of another replica, too short for people to notice.
-const PAUSE_MS = 20;
-
-/**
- * A client of one service. Its name may stand for several replicas: connections are kept and each is to one of them, so
- * work is spread by connections. When one breaks, what is only read is asked for once more, by a new connection. A POST
- * never is: nobody knows whether it was done.
- */
-export function upstreamClient(name: Upstream, options: UpstreamOptions): UpstreamClient {
-  const { url, keysFile } = options;
-  return clientBy(name, options, async (asked, timeoutMs) => {
-    const { method = "GET", path, query, body, requestId } = asked;
-    const address = `${url}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
-    const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    return httpCall(name, address, { method, headers, timeoutMs, requestId, ...content });
-  });
-}
-
-/** A client of a service that is asked by `call`: tries are counted, and failures told, in the same way for all. */
-export function clientBy(
-  name: Upstream,
-  { timeoutMs: usual, metrics }: Pick<UpstreamOptions, "timeoutMs" | "metrics">,
-  call: Call,
-): UpstreamClient {
-  const once = async (asked: Asked, timeoutMs: number): Promise<HttpAnswer> => {
-    const ended = metrics.began(name);
-    try {
-      const answer = await call(asked, timeoutMs);
-      ended(answer.status < 400 ? "ok" : answer.status < 500 ? "refused" : "failed");
-      return answer;
-    } catch (error) {
-      ended(isTimeout(error) ? "timeout" : error instanceof AnswerTooLarge ? "failed" : "unreachable");
-      throw error;
-    }
+/** A client of one service over the network, by its settings. */
+export function upstreamClient(name: Upstream, { call, keysFile, metrics }: UpstreamOptions): UpstreamClient {
+  const client = serviceClient(name, { settings: call, metrics, isFailure: isUnwell });
+  return {
+    ...clientBy(name, ({ method = "GET", path, query, body, ...asked }) => {
+      const headers: Record<string, string> = { [API_KEY_HEADER]: ownKey(keysFile) };
+      if (body !== undefined) headers["content-type"] = "application/json";
+      const address = `${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      return client.ask({ method, path: address, headers, ...content, ...asked });
+    }),
+    close: () => client.close(),
   };
+}
 
+/** Asks a service; whatever status it answers is an answer, and none is a CallFailure. */
+export type Call = (asked: Asked) => Promise<HttpAnswer>;
+
+/** A client of a service that is asked by `call`, which says in people's words what went wrong there. */
+export function clientBy(name: Upstream, call: Call): UpstreamClient {
   const ask = async (asked: Asked): Promise<HttpAnswer> => {
-    const { method = "GET", timeoutMs = usual } = asked;
-    const end = performance.now() + timeoutMs;
-    for (let tried = 1; ; tried += 1) {
-      try {
-        const answer = await once(asked, Math.max(1, Math.ceil(end - performance.now())));
-        if (answer.status >= 200 && answer.status < 300) return answer;
-        throw problemOfAnswer(name, answer);
-      } catch (error) {
-        const again = method === "GET" && tried === 1 && isBroken(error) && performance.now() + PAUSE_MS < end;
-        if (!again) throw problemOfFailure(name, method, error);
-        await sleep(PAUSE_MS);
-      }
-    }
+    const answer = await call(asked).catch((error: unknown) => {
+      throw problemOfFailure(name, asked.method ?? "GET", error);
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw problemOfAnswer(name, answer);
   };
 
   return {
@@ -111,14 +81,6 @@ export function clientBy(
       if (form.Check(value)) return value;
       throw problemOfForm(name);
     },
+    close: () => {},
   };
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
-}
-
-// `fetch` throws it for connections that aren't made, or that end before the answer does.
-function isBroken(error: unknown): boolean {
-  return error instanceof TypeError;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import CircuitBreaker from "opossum";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { newBreaker as newCircuitBreaker } from "../../../calls/index.ts";
 import { getLogger, LATENCY_BUCKETS } from "../../../telemetry/node/index.ts";
 import { FAILURES, failureOf, RedcapFailure } from "./redcap-failure.ts";
 
@@ -42,6 +42,8 @@ const LEAST_TRIES = 2 * TRIES;
 
 const log = getLogger("survey.redcap");
 
+const refusal = () => new RedcapFailure("open");
+
 /**
  * A circuit breaker around each try. Open, it refuses at once, so that users aren't kept waiting and REDCap isn't asked
  * even more while it is unwell.
@@ -50,30 +52,22 @@ export function newBreaker({ timeoutMs, resetMs, registry }: BreakerOptions): Br
   const metrics = newMetrics(registry);
   // One person's many answers take long, which says nothing of what all others ask for.
   const slowExports = new WeakSet<RedcapFailure>();
-  const breaker: CircuitBreaker<[() => Promise<unknown>], unknown> = new CircuitBreaker(
-    (ask: () => Promise<unknown>) => ask(),
-    {
-      // A try ends by itself.
-      timeout: false,
-      resetTimeout: resetMs,
-      volumeThreshold: LEAST_TRIES,
-      errorThresholdPercentage: 50,
-      // The try that is to show whether REDCap is back must not pass for a good one.
-      errorFilter: (error: unknown) =>
-        error instanceof RedcapFailure && (!error.isOutage || (slowExports.has(error) && !breaker.halfOpen)),
+  const breaker = newCircuitBreaker({
+    ...{ percent: 50, least: LEAST_TRIES, openMs: resetMs },
+    // The try that is to show whether REDCap is back must not pass for a good one.
+    ignores: (error, isTrial) =>
+      error instanceof RedcapFailure && (!error.isOutage || (slowExports.has(error) && !isTrial)),
+    changed: (isOpen) => {
+      metrics.setOpen(isOpen);
+      if (isOpen) log.warning(`REDCap keeps failing: it isn't asked for ${resetMs} ms`);
+      else log.info("REDCap answers again");
     },
-  );
-  breaker.on("open", () => {
-    if (metrics.setOpen(true)) log.warning(`REDCap keeps failing: it isn't asked for ${resetMs} ms`);
-  });
-  breaker.on("close", () => {
-    if (metrics.setOpen(false)) log.info("REDCap answers again");
   });
 
   const once = async <T>(call: Call, ask: () => Promise<T>): Promise<T> => {
     const began = performance.now();
     try {
-      const result = (await breaker.fire(async () => {
+      const result = await breaker.run(async () => {
         try {
           return await ask();
         } catch (error) {
@@ -84,13 +78,12 @@ export function newBreaker({ timeoutMs, resetMs, registry }: BreakerOptions): Br
         } finally {
           metrics.took(call, (performance.now() - began) / 1000);
         }
-      })) as T;
+      }, refusal);
       metrics.ended(call, "ok");
       return result;
     } catch (error) {
-      const failure = CircuitBreaker.isOurError(error as Error) ? new RedcapFailure("open") : error;
-      metrics.ended(call, failure instanceof RedcapFailure ? failure.kind : "unexpected");
-      throw failure;
+      metrics.ended(call, error instanceof RedcapFailure ? error.kind : "unexpected");
+      throw error;
     }
   };
 
@@ -110,9 +103,9 @@ export function newBreaker({ timeoutMs, resetMs, registry }: BreakerOptions): Br
       }
     },
     refuseWhileOpen: () => {
-      if (breaker.opened) throw new RedcapFailure("open");
+      if (breaker.isOpen) throw refusal();
     },
-    close: () => breaker.shutdown(),
+    close: () => breaker.close(),
   };
 }
 
@@ -137,16 +130,9 @@ function newMetrics(registry: Registry) {
   });
   for (const call of CALLS) for (const outcome of ["ok", ...FAILURES]) calls.labels(call, outcome).inc(0);
   gauge.set(0);
-  let open = false;
   return {
     ended: (call: Call, outcome: string) => calls.labels(call, outcome).inc(),
     took: (call: Call, seconds: number) => durations.labels(call).observe(seconds),
-    /** True when it changed: a try that fails opens a half-open breaker again. */
-    setOpen: (now: boolean): boolean => {
-      const changed = now !== open;
-      open = now;
-      gauge.set(now ? 1 : 0);
-      return changed;
-    },
+    setOpen: (isOpen: boolean) => gauge.set(isOpen ? 1 : 0),
   };
 }

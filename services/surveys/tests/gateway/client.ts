@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { expect } from "vitest";
+import { callDefaults, callMetrics } from "../../../calls/index.ts";
 import { newServer } from "../../../telemetry/node/index.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
@@ -12,7 +13,6 @@ import { type RateLimits, redisRateLimits } from "../../src/gateway/rate-limits.
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
 import { upstreamClient } from "../../src/gateway/upstream.ts";
-import { upstreamMetrics } from "../../src/gateway/upstream-metrics.ts";
 import { type RedisServer, whenReady } from "../between/redis-server.ts";
 import { type Received, type SmallServer, smallServer } from "./upstreams.ts";
 
@@ -81,11 +81,14 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
   hideOperations(app);
   const { registry } = metrics;
   const redis = await whenReady(openRedis(server.settings("gateway")));
-  const shared = { timeoutMs: options.timeoutMs ?? 1000, metrics: upstreamMetrics(registry) };
+  const calls = callMetrics(registry);
   const client = (name: keyof Behind) => {
     const keysFile = path.join(home, name);
     writeFileSync(keysFile, `the-key-of-${name}\nan-older-key\n`);
-    return upstreamClient(name, { ...shared, keysFile, url: behind[name].url });
+    const call = { ...callDefaults([behind[name].url]), timeoutMs: options.timeoutMs ?? 1000 };
+    const upstream = upstreamClient(name, { call, keysFile, metrics: calls });
+    app.addHook("onClose", async () => upstream.close());
+    return upstream;
   };
   await app.register(gatewayApi, {
     upstreams: { survey: client("survey"), auth: client("auth"), health: client("health") },

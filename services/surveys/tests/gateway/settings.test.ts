@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { callDefaults } from "../../../calls/index.ts";
 import { SettingsError } from "../../../telemetry/node/index.ts";
 import { readSettings } from "../../src/gateway/settings.ts";
 import { loadParts, type Parts } from "../../src/gateway/within.ts";
@@ -41,11 +42,10 @@ test("defaults", () => {
     rateLimitPerMinute: 120,
     redis: { host: "redis", port: 6379, user: "gateway", passwordFile: secret, keyPrefix: "gateway:" },
     upstreams: {
-      survey: { url: "http://survey:3001", keysFile: secret },
-      auth: { url: "http://auth:3002", keysFile: secret },
-      health: { url: "http://health:3003", keysFile: secret },
+      survey: { call: callDefaults(["http://survey:3001"]), keysFile: secret },
+      auth: { call: callDefaults(["http://auth:3002"]), keysFile: secret },
+      health: { call: callDefaults(["http://health:3003"]), keysFile: secret },
     },
-    upstreamTimeoutMs: 8000,
     server: expect.objectContaining({ port: 3000 }),
   });
 });
@@ -70,7 +70,8 @@ test("fails naming everything that is wrong", () => {
     SESSION_MINUTES: "1441",
     RATE_LIMIT_PER_MINUTE: "0",
     SECURE_COOKIES: "yes",
-    UPSTREAM_TIMEOUT_MS: "x",
+    SURVEY_TIMEOUT_MS: "x",
+    AUTH_RETRY_METHODS: "POST",
   };
   expect(problemsOf({ ...given, ...wrong }).sort()).toEqual(Object.keys(wrong).sort());
 });
@@ -89,9 +90,9 @@ test("a service within needs its own settings, and no address and no key", async
   };
   const { upstreams } = readSettings(within, await loadParts(within));
   expect(upstreams).toEqual({
-    survey: { open: expect.any(Function) },
-    auth: { url: "http://auth:3002", keysFile: secret },
-    health: { url: "http://health:3003", keysFile: secret },
+    survey: { open: expect.any(Function), timeoutMs: 8000 },
+    auth: { call: callDefaults(["http://auth:3002"]), keysFile: secret },
+    health: { call: callDefaults(["http://health:3003"]), keysFile: secret },
   });
 });
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Registry } from "prom-client";
 import { beforeEach, expect, test } from "vitest";
+import { callMetrics } from "../../../calls/index.ts";
 import { type InstrumentedServer, MAX_BYTES, newServer, Problem } from "../../../telemetry/node/index.ts";
 import type { UpstreamClient } from "../../src/gateway/upstream.ts";
-import { upstreamMetrics } from "../../src/gateway/upstream-metrics.ts";
 import { withinClient } from "../../src/gateway/within-client.ts";
 
 let whole: InstrumentedServer;
@@ -30,15 +30,13 @@ beforeEach(() => {
   });
   part.app.get("/slow", async () => sleep(500));
   part.app.get("/large", async () => "x".repeat(MAX_BYTES + 1));
-  client = withinClient("survey", part, { timeoutMs: 100, metrics: upstreamMetrics(registry) });
+  client = withinClient("survey", part, { timeoutMs: 100, metrics: callMetrics(registry) });
 });
 
 const outcomes = async (): Promise<string[]> =>
   (await registry.metrics())
     .split("\n")
-    .flatMap(
-      (line) => /^gateway_upstream_requests_total\{upstream="survey",outcome="(\w+)"\} [1-9]/.exec(line)?.[1] ?? [],
-    );
+    .flatMap((line) => /^service_calls_total\{callee="survey",outcome="([\w-]+)"\} [1-9]/.exec(line)?.[1] ?? []);
 
 const asked = (path: string) => ({ path, requestId: "r-1" });
 
@@ -74,7 +72,7 @@ test("fails in time with one that is slow", async () => {
 
 test("fails with an answer that would be too large for the network", async () => {
   await expect(client.ask(asked("/large"))).rejects.toMatchObject({ status: 502, kind: "survey-failed" });
-  expect(await outcomes()).toEqual(["failed"]);
+  expect(await outcomes()).toEqual(["too-large"]);
 });
 
 test("what is asked within is no request of its own on the page of the whole", async () => {

@@ -156,7 +156,7 @@ test("one process with all four: the three flows, one trace, the metrics of all 
 
   const metrics = (await gateway.ask("/metrics")).text;
   for (const line of [
-    'gateway_upstream_requests_total{upstream="auth",outcome="ok"}',
+    'service_calls_total{callee="auth",outcome="ok"}',
     'auth_links_sent_total{outcome="sent"} 1',
     'auth_verified_total{outcome="ok"} 1',
     "survey_requests_made_total 1",
