@@ -6,6 +6,13 @@ import { UNMATCHED } from "./metrics.ts";
 import { Problem, problemBody } from "./problems.ts";
 import { newRequestId } from "./request-id.ts";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whether a route is there to refuse, and does no work that could fail. @default false */
+    readonly onlyRefuses?: boolean;
+  }
+}
+
 const log = getLogger("vigie.problems");
 
 /** The problem that an error is answered with. What nobody expected is logged, and told only as its request id. */
@@ -51,6 +58,7 @@ export function refuseOtherMethods(app: FastifyInstance, path: string): void {
     method: known.filter((method) => !taken.includes(method)),
     url: path,
     schema: { hide: true },
+    config: { onlyRefuses: true },
     // Before the body is read: what is wrong with it doesn't matter here.
     onRequest: async () => refuse(),
     handler: refuse,

@@ -125,10 +125,10 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     throw nothingHere();
   });
 
-  app.addHook("onRoute", ({ method, url }) => {
+  app.addHook("onRoute", ({ method, url, config }) => {
+    if (partOf !== undefined || OPERATIONS.has(url) || config?.onlyRefuses === true) return;
     // HEAD comes with each GET, and nobody is told of it.
-    if (partOf === undefined && !OPERATIONS.has(url))
-      for (const one of [method].flat().filter((word) => word !== "HEAD")) metrics.expect(one, url);
+    for (const one of [method].flat().filter((word) => word !== "HEAD")) metrics.expect(one, url);
   });
   addOperations(app, metrics, options.checks ?? {}, () => stopping);
   return {

@@ -27,6 +27,8 @@ export async function start(name: string): Promise<void> {
   const parts = await loadParts(process.env);
   const { redis: redisSettings, upstreams, server: serverSettings, ...settings } = readSettings(process.env, parts);
   configureLogs(name, serverSettings.logLevel);
+  // Before anything measures how far the process lags behind: to load them takes a while.
+  const pages = await builtPages();
   const { version } = manifest;
   const server = newServer({ service: name, version });
   hideOperations(server.app);
@@ -61,7 +63,7 @@ export async function start(name: string): Promise<void> {
     limits: redisRateLimits(redis),
     rateLimitPerMinute: settings.rateLimitPerMinute,
     publicOrigin: settings.publicOrigin,
-    pages: await builtPages(),
+    pages,
     version,
   });
   await serve(server, serverSettings);
