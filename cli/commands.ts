@@ -73,7 +73,7 @@ export const COMMANDS: Readonly<Record<string, NamedCommand>> = {
   rollout: {
     about: "let a new version in step by step, and back out where it is worse",
     usage:
-      "<service> [--image <reference>] [--steps 10,25,50,100] [--every 60s] [--confidence 0.99] [--least 100] [--abort] [--stack <name> --yes]",
+      "<service> [--image <reference>] [--steps 10,25,50,100] [--every 60s] [--confidence 0.99] [--least 100] [--memory-within 1h] [--abort] [--stack <name> --yes]",
     load: async () => (await import("./rollout.ts")).rollout,
   },
   backup: {

@@ -6,7 +6,8 @@ import type { Proof } from "../signals/proof.ts";
 import { stackOptions } from "./options.ts";
 import type { PulumiCli } from "./pulumi.ts";
 import { recover } from "./recover.ts";
-import { counterOf, type Query } from "./rollout/look.ts";
+import { counterOf } from "./rollout/look.ts";
+import type { MemoryQueries } from "./rollout/memory.ts";
 import { type Ended, LOOKS, runRollout } from "./rollout/run.ts";
 import { removeRollout, rolloutNow, writeField, writeVersion } from "./rollout/setting.ts";
 import { type Wanted, wantedRollout, wantedService } from "./rollout/wanted.ts";
@@ -14,7 +15,7 @@ import { openSession, type Session } from "./session.ts";
 import { endOnSignals } from "./traffic.ts";
 import { followedUp } from "./up/follow.ts";
 import { createAsk } from "./verify/ask.ts";
-import { query } from "./verify/prometheus.ts";
+import { query, querySamples } from "./verify/prometheus.ts";
 import { openTunnels } from "./verify/tunnel.ts";
 import { outputsOf } from "./verify/verify.ts";
 
@@ -26,7 +27,7 @@ export const EXIT_CODES: Readonly<Record<Ended, number>> = {
   "cut off": 130,
 };
 
-const TEXTS = ["image", "steps", "every", "confidence", "least"];
+const TEXTS = ["image", "steps", "every", "confidence", "least", "memory-within"];
 
 const UP = ["up", "--yes", "--suppress-outputs"];
 
@@ -35,7 +36,7 @@ const PATIENCE = 8000;
 
 /**
  * Puts a candidate beside a service and gives it more and more of the requests, `--steps 10,25,50,100`, each for `--every
- * 60s`, while it is no worse than what serves: by failed requests, and by slow ones. Where it is worse, it gets none any more, at
+ * 60s`, while it is no worse than what serves: by failed requests, by slow ones, and by memory that leaks. Where it is worse, it gets none any more, at
  * once. What it has stands in the stack's configuration (`vigie:rollouts`), so any later `up` keeps it, and the same command
  * goes on where one was cut off. `--abort` takes the candidate out: its requests first, then its containers.
  *
@@ -96,7 +97,10 @@ async function run(session: Session, proof: Proof, wanted: Wanted, from: number)
   const { service, image } = wanted;
   const tunnels = await openTunnels(proof, cli.engines);
   const ask = createAsk(proof.urls, tunnels.reach);
-  const questions: Query = (expression) => query({ proof, ask }, expression, AbortSignal.timeout(PATIENCE));
+  const questions: MemoryQueries = {
+    now: (expression) => query({ proof, ask }, expression, AbortSignal.timeout(PATIENCE)),
+    samples: (expression) => querySamples({ proof, ask }, expression, AbortSignal.timeout(PATIENCE)),
+  };
   const { signal, release } = endOnSignals();
   let before = rolloutNow(cli, service);
   try {

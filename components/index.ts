@@ -108,6 +108,7 @@ export { hostFromSettings, monitoringHostFromSettings } from "./settings/host-fr
 export { readSettings, receiverSecrets } from "./settings/settings.ts";
 export { switchFromSettings } from "./settings/switch-from-settings.ts";
 // What keeps it. Every kind of store is `vigie/stores/<kind>`, too: `import { Memcached } from "vigie/stores/memcached"`.
+export { asUsers } from "./stores/as-users.ts";
 export { type Backed, backupsOf, volumeBackup } from "./stores/backup.ts";
 export { Mysql, type MysqlArgs, type MysqlServer } from "./stores/mysql.ts";
 export { Postgres, type PostgresArgs } from "./stores/postgres.ts";

@@ -24,7 +24,8 @@ export interface AlertmanagerSettings {
 /** The grouping of each pace. */
 export const GROUPINGS = {
   steady: { wait: "30s", interval: "5m", repeat: "12h" },
-  fast: { wait: "1s", interval: "5s", repeat: "4h" },
+  // Between the wait of the second Alertmanager and the rest of the interval: see PEER_TIMEOUTS.
+  fast: { wait: "2500ms", interval: "5s", repeat: "4h" },
   // Told at once: the instances of one outage may come in two notices.
   instant: { wait: "0s", interval: "5s", repeat: "4h" },
 } as const satisfies Record<PaceName, Grouping>;

@@ -72,7 +72,7 @@ export interface CallSpec {
   readonly auth?: CallAuth;
   /** Until the whole answer has to be there, with all tries and the time in the queue. @default "8s" */
   readonly timeout?: Duration;
-  /** Until a connection has to be made. @default "500ms" */
+  /** Until a connection has to be made. @default "1s" */
   readonly connect?: Duration;
   /** Tries again, within a budget. @default {} */
   readonly retries?: CallRetries | false;

@@ -4,6 +4,7 @@ import type { LogStoreKind } from "./log-stores.ts";
 import type { MetricSource } from "./metrics/catalogue.ts";
 import { PACES, type Pace, type RuleGroup } from "./rule-group.ts";
 import { httpServiceRules } from "./rules/http-service.ts";
+import { type RolloutRules, rolloutRules } from "./rules/rollout.ts";
 import type { Objective } from "./slo/objective.ts";
 import type { ServiceThresholds } from "./thresholds.ts";
 import type { Use } from "./use.ts";
@@ -136,12 +137,18 @@ export interface Observable {
   readonly signals: Signals;
 }
 
+/** A candidate beside a service, as it is watched. */
+export interface WatchedRollout extends Pick<RolloutRules, "weight" | "stable"> {
+  /** The host names of the candidate's replicas in the monitoring network. */
+  readonly candidates: readonly string[];
+}
+
 /**
  * The signals of a declared service, given the host names of its replicas in the monitoring network: its metrics, and
  * the rules on its requests. The rules are silent for a service without `http_request_duration_seconds`, and count both
  * versions of a rollout.
  *
- * @param candidates the host names of the candidate's replicas. @default - there is no rollout
+ * @param rollout the candidate beside them. @default - there is no rollout
  * @throws DeclarationError with every threshold that makes no sense
  */
 export function signalsOf(
@@ -149,8 +156,9 @@ export function signalsOf(
   instances: readonly string[],
   pace: Pace = PACES.steady,
   thresholds: ServiceThresholds = {},
-  candidates: readonly string[] = [],
+  rollout?: WatchedRollout,
 ): Signals {
+  const candidates = rollout?.candidates ?? [];
   if (service.metricsPath === false) return { scrapeJobs: [] };
   const targetsOf = (some: readonly string[]) =>
     some.map((instance) => `${instance}:${service.operationsPort ?? service.port}`);
@@ -167,7 +175,10 @@ export function signalsOf(
         seriesBudget: service.seriesBudget,
       },
     ],
-    ruleGroups: [httpServiceRules({ job: service.name, pace, owner: service.owner, thresholds })],
+    ruleGroups: [
+      httpServiceRules({ job: service.name, pace, owner: service.owner, thresholds }),
+      ...(rollout === undefined ? [] : [rolloutRules({ job: service.name, pace, owner: service.owner, ...rollout })]),
+    ],
   };
 }
 

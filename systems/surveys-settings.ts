@@ -2,9 +2,10 @@ import type { Values } from "../config/settings/codec.ts";
 import { flag, list, oneOf, port, secretText, text, whole } from "../config/settings/codec.ts";
 import type { RawSettings } from "../config/settings/codecs.ts";
 import { CALL_AUTHS } from "../services/call-auth.ts";
-import { GENERATION, HOSTNAME } from "../services/grammar.ts";
+import { GENERATION, HOSTNAME, REPLICAS } from "../services/grammar.ts";
 import type { Problem } from "../services/problems.ts";
 import { HOSTS_ALLOWED, readHosts } from "../services/surveys/src/health/hosts.ts";
+import { SURVEYS_STAGES } from "../services/surveys/stages.ts";
 
 // What a container would refuse to start with is refused before anything is made. A URL has no port beyond 65535.
 const url = (fits: (url: URL) => boolean, allowed: string) => (given: string) => {
@@ -23,6 +24,20 @@ export const SURVEYS_SETTINGS = {
     },
     (given) => (HOSTNAME.fits(given) ? undefined : "a host name in small letters, such as surveys.example"),
   ),
+  surveysStage: oneOf(SURVEYS_STAGES, {
+    description:
+      "How the services of the surveys run. monolith is one process with all of them, extracted has survey beside it, and with microservices each is its own.",
+    default: "microservices",
+  }),
+  surveysGatewayReplicas: whole(REPLICAS, {
+    description:
+      "Number of containers of the gateway of the surveys. With one, a move to another stage loses requests.",
+    default: 2,
+  }),
+  surveysSurveyReplicas: whole(REPLICAS, {
+    description: "Number of containers of the service survey, where it has some of its own.",
+    default: 1,
+  }),
   surveysRedcapUrl: text(
     { description: "REDCap's API, such as https://redcap.example/api/. Without one, vigie:surveysStandIn." },
     // Its token, and what people answered, go there.

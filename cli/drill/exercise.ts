@@ -147,7 +147,7 @@ export function describe({ fault, visited }: Pick<Exercise, "fault" | "visited">
   const visitors = visited === undefined ? "" : ", with visitors";
   switch (fault.kind) {
     case "stand-in":
-      return `a stand-in for ${fault.job}${visitors}`;
+      return `a stand-in for ${fault.version === undefined ? "" : `the ${fault.version} of `}${fault.job}${visitors}`;
     case "silence":
       return `a silence on ${fault.alert}`;
     case "visitor":

@@ -11,6 +11,7 @@ import {
 } from "../../signals/rollout/compare.ts";
 import type { VersionCounts } from "../../signals/rollout/judge.ts";
 import type { Sample } from "../verify/prometheus.ts";
+import { type MemoryQueries, type MemorySeen, memorySeen } from "./memory.ts";
 
 /** Asks Prometheus. */
 export type Query = (expression: string) => Promise<readonly Sample[]>;
@@ -29,6 +30,8 @@ export interface Counter {
   readonly slow: boolean;
   /** What was counted in the last seconds. */
   count(seconds: number): Promise<readonly Counted[]>;
+  /** What the containers of both versions held in the last seconds. */
+  memory(seconds: number): Promise<MemorySeen>;
   /** Whether no container of the candidate answers: what is away fails no request of its own, since the edge asks stable. */
   away(): Promise<boolean>;
 }
@@ -38,7 +41,8 @@ export interface Counter {
  *
  * @param seconds how far back stable is looked at
  */
-export async function counterOf(service: string, seconds: number, query: Query): Promise<Counter> {
+export async function counterOf(service: string, seconds: number, queries: MemoryQueries): Promise<Counter> {
+  const query: Query = queries.now;
   const quantiles = await Promise.all(
     [0.95, 0.5].map(async (quantile) => {
       const found = await query(versionQuantile(service, quantile, inSeconds(seconds)));
@@ -53,6 +57,7 @@ export async function counterOf(service: string, seconds: number, query: Query):
       const up = await query(`max(up{job="${service}",version="candidate"})`);
       return up.length > 0 && up.every(({ value }) => value === 0);
     },
+    memory: (window) => memorySeen(service, window, queries),
     count: (window) => Promise.all(indicators.map((indicator) => countedBy(indicator, inSeconds(window), query))),
   };
 }

@@ -2,6 +2,7 @@
 
 import { type Judgement, judge, type VersionCounts } from "../../signals/rollout/judge.ts";
 import type { Counted, Counter } from "./look.ts";
+import { MemoryLedger } from "./memory.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** How a rollout ended. */
@@ -31,6 +32,9 @@ export const LOOKS = 4;
 /** What is slow is settled by so many scrapes at least: a rate needs two, and the first of a new label is none. */
 const SETTLED_BY = 4;
 
+/** At most so many numbers are judged at each look: failures, slow answers by two bounds, and memory. */
+const NUMBERS = 4;
+
 /** A step with too few requests is looked at for so many times its length, and then given up. */
 const PATIENCE = 5;
 
@@ -40,14 +44,16 @@ const PATIENCE = 5;
  * sure as `confidence` says: each of `n` is asked for `1 - (1 - confidence) / n` (Bonferroni's correction), so a good
  * candidate is rolled back in no more than one of `1 / (1 - confidence)` rollouts.
  *
+ * Memory is judged by all steps so far, and a container of the candidate that ended is enough by itself.
+ *
  * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before.
  *
  * @param from what it has now, in percent: a rollout that was cut off goes on with that step. 0 where it begins
  */
 export async function runRollout(wanted: Wanted, from: number, tools: RolloutTools): Promise<Ended> {
   const steps = wanted.steps.filter((step) => step >= from);
-  // At most so many numbers at each look: failures, and slow answers by two bounds.
-  const sure = 1 - (1 - wanted.confidence) / (3 * LOOKS * Math.max(1, steps.length));
+  const sure = 1 - (1 - wanted.confidence) / (NUMBERS * LOOKS * Math.max(1, steps.length));
+  const memory = new MemoryLedger();
   let counter: Counter | undefined;
   let before: ReadonlyMap<string, VersionCounts> = new Map();
   for (const step of steps) {
@@ -60,7 +66,7 @@ export async function runRollout(wanted: Wanted, from: number, tools: RolloutToo
     }
     counter ??= await settled(wanted, tools);
     if (counter === undefined) return "cut off";
-    const { ended, stable } = await watch({ ...wanted, step, sure, before }, counter, tools);
+    const { ended, stable } = await watch({ ...wanted, step, sure, before, memory }, counter, tools);
     if (ended === "worse") {
       await tools.give(0);
       return "rolled back";
@@ -75,6 +81,7 @@ interface Watched extends Wanted {
   readonly step: number;
   readonly sure: number;
   readonly before: ReadonlyMap<string, VersionCounts>;
+  readonly memory: MemoryLedger;
 }
 
 /**
@@ -102,12 +109,14 @@ interface StepEnd {
 
 async function watch(watched: Watched, counter: Counter, tools: RolloutTools): Promise<StepEnd> {
   const { everySeconds } = watched;
+  watched.memory.beginStep();
   const began = tools.now();
   const elapsed = () => (tools.now() - began) / 1000;
   for (;;) {
     await tools.wait(everySeconds / LOOKS);
-    if (await counter.away()) {
-      tools.say("rolled back: no container of the candidate answers Prometheus");
+    const { broken, memory } = await brokenBy(watched, counter, elapsed());
+    if (broken !== undefined) {
+      tools.say(`rolled back: ${broken}`);
       return { ended: "worse", stable: watched.before };
     }
     const seen = await counter.count(elapsed());
@@ -123,12 +132,26 @@ async function watch(watched: Watched, counter: Counter, tools: RolloutTools): P
     const waits = judged.find(({ judgement }) => judgement.verdict === "wait");
     if (waits === undefined) {
       for (const { error, judgement } of judged) tools.say(`  no more of them ${error}: ${judgement.why}`);
+      tools.say(`  its memory does not leak: ${memory}`);
       return { ended: "fine", stable };
     }
     if (elapsed() < PATIENCE * everySeconds) continue;
     tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
     return { ended: "too few requests", stable };
   }
+}
+
+/** What is wrong with the candidate whatever its answers are, and what is to be said of its memory. */
+async function brokenBy(
+  { memory, sure, memoryWithinSeconds }: Watched,
+  counter: Counter,
+  seconds: number,
+): Promise<{ readonly broken?: string; readonly memory: string }> {
+  if (await counter.away()) return { broken: "no container of the candidate answers Prometheus", memory: "" };
+  const { held, ended } = await counter.memory(seconds);
+  const { verdict, why } = memory.judge(held, { confidence: sure, withinSeconds: memoryWithinSeconds });
+  if (ended.length > 0) return { broken: ended.join("; "), memory: why };
+  return verdict === "roll back" ? { broken: `the candidate's memory leaks. ${why}`, memory: why } : { memory: why };
 }
 
 function judgedBy(

@@ -19,10 +19,18 @@ export interface Wanted {
   readonly confidence: number;
   /** Requests that each version must have had in a step before they are compared. */
   readonly leastRequests: number;
+  /** A candidate whose memory grows is rolled back where it would reach its limit within so many seconds. */
+  readonly memoryWithinSeconds: number;
 }
 
 /** What is taken where nothing is said. */
-export const USUAL = { steps: "10,25,50,100", every: "60s", confidence: "0.99", least: "100" } as const;
+export const USUAL = {
+  steps: "10,25,50,100",
+  every: "60s",
+  confidence: "0.99",
+  least: "100",
+  memoryWithin: "1h",
+} as const;
 
 /**
  * Reads a command line.
@@ -46,6 +54,8 @@ export function wantedRollout(
   const everySeconds = toSeconds(every) ?? 0;
   const confidence = Number(text("confidence", USUAL.confidence));
   const leastRequests = Number(text("least", USUAL.least));
+  const memoryWithin = text("memory-within", USUAL.memoryWithin);
+  const memoryWithinSeconds = toSeconds(memoryWithin) ?? 0;
   refuseIf("the rollout", [
     ...serviceProblems(service, services),
     ...problemIf(
@@ -78,9 +88,15 @@ export function wantedRollout(
       text("least"),
       "a whole number of requests above 0, such as 100",
     ),
+    ...problemIf(
+      memoryWithinSeconds < 60 || memoryWithinSeconds > 604_800,
+      "--memory-within",
+      memoryWithin,
+      "a duration from 1m to 7d, such as 1h",
+    ),
   ]);
   return {
-    ...{ service, steps: steps ?? [], everySeconds, confidence, leastRequests },
+    ...{ service, steps: steps ?? [], everySeconds, confidence, leastRequests, memoryWithinSeconds },
     ...(image === "" ? {} : { image }),
   };
 }

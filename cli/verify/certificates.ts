@@ -27,8 +27,10 @@ export const certificates: CheckKind = (verification) =>
   );
 
 function judge(certificate: PeerCertificate, now: number) {
-  const days = Math.floor((Date.parse(certificate.valid_to) - now) / DAY);
-  const until = `valid until ${new Date(certificate.valid_to).toISOString().slice(0, 10)}`;
+  const end = Date.parse(certificate.valid_to);
+  if (Number.isNaN(end)) return failed("a certificate with an end", `its end can't be read: ${certificate.valid_to}`);
+  const days = Math.floor((end - now) / DAY);
+  const until = `valid until ${new Date(end).toISOString().slice(0, 10)}`;
   const own = certificate.issuer.CN === certificate.subject.CN;
   const words = own ? `${until}; self-signed by ${certificate.issuer.CN}: browsers ask` : until;
   if (Date.parse(certificate.valid_from) > now) {

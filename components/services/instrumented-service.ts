@@ -81,6 +81,13 @@ export interface InstrumentedServiceArgs {
   readonly rollout?: Rollout;
   /** The secrets that the declaration names. @default {} */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the set of its secrets. A set whose files change is made anew, and all replicas with it at once. With another
+   * name a second set is made beside the first one: replicas are replaced one after the other, and then the first set goes.
+   *
+   * @default - the name of the service
+   */
+  readonly secretsName?: string;
 }
 
 /** Who may call a service, how they prove it, and by which keys. */
@@ -147,9 +154,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const rollout = plannedRollout(args, replicas);
     const second = rollout === undefined ? [] : replicaNames(candidateName(spec.name), rollout.replicas);
     const candidates = second.map((replica) => host.hostname(replica));
+    const watched = rollout && { candidates, weight: rollout.weight, stable: names };
     const { signals } = claiming(
       { host, kind: "service", name: spec.name, ports, problems: problemsOf(args, replicas) },
-      { signals: () => ownSignals(args, instances, candidates) },
+      { signals: () => ownSignals(args, instances, watched) },
     );
     if (rollout !== undefined) host.claimName(candidateName(spec.name), "candidate");
     this.name = spec.name;
@@ -167,9 +175,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const { answers } = args;
-    const called = answers?.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers) ?? {};
-    const secrets = createSecrets(this, host, spec, [...connections.map((each) => each.secrets), called], args.secrets);
+    const secrets = createSecrets(this, args, [
+      ...connections.map((each) => each.secrets),
+      calledFiles(args, instances),
+    ]);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -346,9 +355,9 @@ function callRules({ spec, answers, uses = [], pace }: InstrumentedServiceArgs):
 function ownSignals(
   { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
   instances: readonly string[],
-  candidates: readonly string[],
+  rollout: Parameters<typeof signalsOf>[4],
 ): Signals {
-  const signals = signalsOf(spec, instances, pace, thresholds, candidates);
+  const signals = signalsOf(spec, instances, pace, thresholds, rollout);
   const calls = uses.some(({ counted = false }) => counted);
   return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
 }
@@ -359,15 +368,19 @@ function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
   return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
 }
 
+/** The files by which it knows its callers. */
+function calledFiles({ spec, answers }: InstrumentedServiceArgs, instances: readonly string[]): Connection["secrets"] {
+  if (answers === undefined) return {};
+  return answers.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers);
+}
+
 function createSecrets(
   parent: pulumi.Resource,
-  host: Platform,
-  spec: Service,
+  { host, spec, secrets: own = {}, secretsName = spec.name }: InstrumentedServiceArgs,
   given: readonly Connection["secrets"][],
-  own: Connection["secrets"] = {},
 ): SecretFiles | undefined {
   const all: Record<string, pulumi.Input<string>> = Object.assign({}, ...given, own);
-  return Object.keys(all).length === 0 ? undefined : host.secret(spec.name, all, parent);
+  return Object.keys(all).length === 0 ? undefined : host.secret(secretsName, all, parent);
 }
 
 function networksOf(

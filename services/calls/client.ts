@@ -6,7 +6,7 @@ import { newBreaker } from "./breaker.ts";
 import { exchange } from "./exchange.ts";
 import { CallFailure } from "./failure.ts";
 import { Gate } from "./gate.ts";
-import type { CallMetrics, Outcome, Reason, TryOutcome } from "./metrics.ts";
+import { type CallMetrics, type Outcome, outcomeOf, type Reason, type TryOutcome } from "./metrics.ts";
 import { type Change, type Replica, Replicas } from "./replicas.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import type { CallSettings } from "./settings.ts";
@@ -131,7 +131,7 @@ export function serviceClient(callee: string, options: ServiceClientOptions): Se
         url: new URL(`${replica.url}${path}`),
         headers: headers ?? {},
       });
-      outcome = isFailure(answer) ? "failed" : answer.status < 400 ? "ok" : "refused";
+      outcome = outcomeOf(answer, isFailure) as TryOutcome;
       if (outcome === "failed") throw new FailedAnswer(answer);
       return answer;
     } catch (error) {
@@ -188,7 +188,7 @@ export function serviceClient(callee: string, options: ServiceClientOptions): Se
       let outcome: Outcome = "broken";
       try {
         const answer = await asked(request, began + (request.timeoutMs ?? settings.timeoutMs));
-        outcome = answer.status < 400 ? "ok" : "refused";
+        outcome = outcomeOf(answer, isFailure);
         return answer;
       } catch (error) {
         if (error instanceof CallFailure) outcome = error.kind;

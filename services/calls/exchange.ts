@@ -48,8 +48,10 @@ function send(options: ExchangeOptions, headers: Readonly<Record<string, string>
   const isTls = url.protocol === "https:";
   let connected = false;
   const request = (isTls ? requestHttps : requestHttp)(url, { method, headers, agent });
-  const giveUp = (kind: "unreachable" | "timeout") => () => request.destroy(new CallFailure(callee, kind));
-  const whole = setTimeout(() => giveUp(connected ? "timeout" : "unreachable")(), timeoutMs);
+  // What a busy process has not looked at yet may have arrived in time: it is looked at before anything is given up.
+  const after = (milliseconds: number, giveUp: () => void) => setTimeout(() => setImmediate(giveUp), milliseconds);
+  const giveUp = (kind: "unreachable" | "timeout") => request.destroy(new CallFailure(callee, kind));
+  const whole = after(timeoutMs, () => giveUp(connected ? "timeout" : "unreachable"));
   let connecting: NodeJS.Timeout | undefined;
   const settled = () => {
     clearTimeout(whole);
@@ -64,7 +66,9 @@ function send(options: ExchangeOptions, headers: Readonly<Record<string, string>
       connected = true;
       return;
     }
-    connecting = setTimeout(giveUp("unreachable"), connectMs);
+    connecting = after(connectMs, () => {
+      if (!connected) giveUp("unreachable");
+    });
     socket.once(isTls ? "secureConnect" : "connect", () => {
       connected = true;
       clearTimeout(connecting);

@@ -19,5 +19,5 @@
 export { type Breaker, type BreakerOptions, newBreaker } from "./breaker.ts";
 export { type CallRequest, type ServiceClient, type ServiceClientOptions, serviceClient } from "./client.ts";
 export { CallFailure, type FailureKind } from "./failure.ts";
-export { type CallMetrics, callMetrics } from "./metrics.ts";
+export { type CallMetrics, callMetrics, outcomeOf } from "./metrics.ts";
 export { type CallSettings, callDefaults, readCallSettings } from "./settings.ts";

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { LATENCY_BUCKETS } from "../telemetry/node/index.ts";
+import { type HttpAnswer, LATENCY_BUCKETS } from "../telemetry/node/index.ts";
+import { CallFailure } from "./failure.ts";
 import type { Replica } from "./replicas.ts";
 
 /** How a try ended: `refused` is an answer that says no, `failed` one that says that the service is unwell. */
@@ -13,6 +14,18 @@ export const OUTCOMES = [...TRY_OUTCOMES, "open", "overloaded"] as const;
 
 /** How a request ended. */
 export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * How a request ended, by its answer or by what was thrown in the place of one.
+ *
+ * @param isFailure whether an answer says that the service itself is unwell
+ */
+export function outcomeOf(result: HttpAnswer | Error, isFailure: (answer: HttpAnswer) => boolean): Outcome {
+  if (result instanceof CallFailure) return result.kind;
+  if (result instanceof Error) return "broken";
+  if (isFailure(result)) return "failed";
+  return result.status < 400 ? "ok" : "refused";
+}
 
 /** Why there was another try: no connection, a broken one, one that took too long, a replica that said 503. */
 export const REASONS = ["unreachable", "broken", "slow", "busy"] as const;

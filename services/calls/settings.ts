@@ -12,7 +12,7 @@ export interface CallSettings {
   readonly urls: readonly string[];
   /** Milliseconds until the whole answer has to be there, with all tries; from `_TIMEOUT_MS`. @default 8000 */
   readonly timeoutMs: number;
-  /** Milliseconds until a connection has to be made; from `_CONNECT_TIMEOUT_MS`. @default 500 */
+  /** Milliseconds until a connection has to be made; from `_CONNECT_TIMEOUT_MS`. @default 1000 */
   readonly connectMs: number;
   /** Tries after the first one. */
   readonly retries: {
@@ -67,7 +67,7 @@ export function readCallSettings(environment: Environment, callee: string): Call
   return {
     urls: readUrls(environment, prefix, callee),
     timeoutMs,
-    connectMs: milliseconds("CONNECT_TIMEOUT", 500, 10, 30_000),
+    connectMs: milliseconds("CONNECT_TIMEOUT", 1000, 10, 30_000),
     retries: {
       methods: environment.parsed(`${prefix}_RETRY_METHODS`, new Set(["GET", "HEAD"]), METHODS),
       tries: whole("TRIES", 2, 1, 5),

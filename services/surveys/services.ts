@@ -10,6 +10,12 @@ export const CALLERS = ["gateway"];
 // Only where there is a certificate.
 const CERTIFICATE_METRICS = ["call_certificate_expiry_timestamp_seconds"];
 
+// Of a service that others call over the network.
+const CALLED_METRICS = ["calls_refused_total", ...CERTIFICATE_METRICS];
+
+/** The services that the gateway asks, over the network or within its process. Each takes keys of its own: who has one can ask one service, and not the others. */
+export const CALLEES = ["survey", "auth", "health"] as const;
+
 type Own = Omit<ServiceSpec, "image" | "health" | "traced">;
 
 function ofSurveys(spec: Own): Service {
@@ -49,9 +55,34 @@ function asked({ callAuth }: CalledSpec, spec: Own): Service {
   return ofSurveys({
     ...spec,
     ...(isMutual ? { operationsPort: OPERATIONS_PORT } : {}),
-    metrics: ["calls_refused_total", ...CERTIFICATE_METRICS, ...(spec.metrics ?? [])],
+    metrics: [...CALLED_METRICS, ...(spec.metrics ?? [])],
   });
 }
+
+/**
+ * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told. Nobody
+ * calls it there over the network, so the metrics of that stay away.
+ */
+function withinOf({
+  env,
+  metrics,
+  secretFiles,
+  outside,
+}: Service): Pick<Service, "env" | "metrics" | "secretFiles" | "outside"> {
+  const { SURVEYS_SERVICE: _name, ...own } = env;
+  return {
+    env: own,
+    metrics: metrics.filter((metric) => !CALLED_METRICS.includes(metric)),
+    secretFiles,
+    outside,
+  };
+}
+
+/**
+ * Seconds that the gateway waits for a service: as long as survey may take for a new request, which waits for its turn and tries
+ * REDCap again, and auth for a mail.
+ */
+export const WAIT_SECONDS = 20;
 
 /** What the gateway is deployed with. */
 export interface GatewaySpec {
@@ -59,20 +90,42 @@ export interface GatewaySpec {
   readonly hostname: string;
   /** URL that they reach it at, without a slash at its end. */
   readonly publicUrl: string;
+  /** Number of containers. @default 1 */
+  readonly replicas?: number;
+  /** Declarations of the services within its process; the others are asked over the network. @default [] */
+  readonly within?: readonly Service[];
 }
 
 /** Takes what visitors ask: sessions, limits, and whose request it is; then asks the others. */
-export function gateway({ hostname, publicUrl }: GatewaySpec): Service {
+export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewaySpec): Service {
+  const parts = within.map(withinOf);
+  const names = within.map(({ name }) => name);
+  const asked = CALLEES.filter((callee) => !names.includes(callee));
   return ofSurveys({
     name: "gateway",
     port: 3000,
-    // 83 MiB when nobody asks, measured.
-    limits: { memory: "192MiB" },
+    ...(replicas === undefined ? {} : { replicas }),
+    limits: { memory: GATEWAY_MEMORY[asked.length] ?? "192MiB" },
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
-    metrics: [...CERTIFICATE_METRICS, "gateway_sessions_total"],
-    env: { PUBLIC_URL: publicUrl },
+    metrics: [
+      ...CERTIFICATE_METRICS,
+      ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
+      ...parts.flatMap(({ metrics }) => metrics),
+    ],
+    env: {
+      ...Object.assign({}, ...parts.map(({ env }) => env)),
+      PUBLIC_URL: publicUrl,
+      // How long the others may take, their callers say where they are connected.
+      ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TIMEOUT_MS`, String(WAIT_SECONDS * 1000)])),
+      ...(names.length === 0 ? {} : { SURVEYS_WITHIN: names.join(",") }),
+    },
+    secretFiles: parts.flatMap(({ secretFiles }) => secretFiles),
+    outside: parts.flatMap(({ outside }) => outside),
   });
 }
+
+// By how many services are containers of their own.
+const GATEWAY_MEMORY: readonly string[] = ["256MiB", "256MiB", "256MiB", "192MiB"];
 
 /** What the survey service is deployed with. */
 export interface SurveySpec extends CalledSpec {

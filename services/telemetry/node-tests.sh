@@ -38,6 +38,16 @@ for one in telemetry/node ${beside:-}; do
   cp -R "$up/$one" "$work/$one"
 done
 
+# Asks an API all that its own description lets one make up.
+if [ -e tests/described.test.ts ]; then
+  name=schemathesis
+  # shellcheck disable=SC2034
+  requirements="$up/telemetry/schemathesis/requirements.txt"
+  # shellcheck source=services/telemetry/python/environment.sh
+  . "$up/telemetry/python/environment.sh"
+  export SCHEMATHESIS="$venv/bin/schemathesis"
+fi
+
 for argument in "$@"; do
   shift
   case "$argument" in

@@ -1,3 +1,4 @@
+import type { Version } from "../../services/rollout.ts";
 import type { AnyService } from "./containers.ts";
 
 /** A series on the page of metrics of a stand-in. */
@@ -38,6 +39,8 @@ export interface StandIn {
   readonly kind: "stand-in";
   /** The job whose targets it answers for. */
   readonly job: string | AnyService;
+  /** Only the targets of this version of a rollout. @default - all of them */
+  readonly version?: Version;
   /** Its metrics. @default [] */
   readonly says?: readonly Said[];
   /** How it answers visitors. @default - 200, at once */

@@ -84,8 +84,12 @@ export function seriesOfMetric({ name, type }: Metric): readonly string[] {
   return type === "histogram" ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
 }
 
+/** What services say of themselves, and Prometheus of them: a label of the target says which version of a rollout it was. */
+const VERSIONED: readonly string[] = ["http-service", "database-pool", "scrape"];
+
 /** The labels that a series of a metric may have. */
 export function labelsOfSeries(series: string): readonly string[] {
-  const labels = metricOfSeries(series)?.labels ?? [];
-  return ["job", "instance", ...labels, ...(series.endsWith("_bucket") ? ["le"] : [])];
+  const metric = metricOfSeries(series);
+  const version = metric !== undefined && VERSIONED.includes(metric.source) ? ["version"] : [];
+  return ["job", "instance", ...version, ...(metric?.labels ?? []), ...(series.endsWith("_bucket") ? ["le"] : [])];
 }

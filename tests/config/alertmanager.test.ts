@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
+import { PEER_TIMEOUTS, renderAlertmanager, renderAlertmanagerArguments } from "../../config/alertmanager.ts";
 import { GROUPINGS } from "../../config/alertmanager-settings.ts";
 import { toSeconds } from "../../services/units.ts";
 import { type AlertPolicySpec, notifyOf, type Receiver } from "../../signals/alert-policy.ts";
@@ -168,7 +168,7 @@ describe("renderAlertmanager", () => {
       return [group_wait, group_interval, repeat_interval];
     };
     expect(times({})).toEqual(["30s", "5m", "12h"]);
-    expect(times({ pace: "fast" })).toEqual(["1s", "5s", "4h"]);
+    expect(times({ pace: "fast" })).toEqual(["2500ms", "5s", "4h"]);
     expect(times({ pace: "instant" })).toEqual(["0s", "5s", "4h"]);
   });
 });
@@ -196,6 +196,7 @@ describe("renderAlertmanagerArguments", () => {
       "--log.format=json",
       "--enable-feature=receiver-name-in-metrics",
       "--cluster.listen-address=0.0.0.0:9094",
+      "--cluster.gossip-interval=50ms",
       "--cluster.peer=shop-alertmanager-2:9094",
       "--web.external-url=http://localhost:9093/",
     ]);
@@ -209,6 +210,13 @@ describe("renderAlertmanagerArguments", () => {
       expect(toSeconds(wait)).toBeLessThan(toSeconds(GROUPINGS[pace].interval) ?? 0);
     },
   );
+
+  it("keeps the beat of one that was restarted and that of the other one apart at the pace fast", () => {
+    const { wait, interval } = GROUPINGS.fast;
+    const [group = 0, peer = 0, all = 0] = [wait, PEER_TIMEOUTS.fast ?? "", interval].map(toSeconds);
+    expect(peer).toBeLessThan(group);
+    expect(group + peer).toBeLessThan(all);
+  });
 
   it("leaves the second one its own wait at the steady pace", () => {
     expect(renderAlertmanagerArguments(["other"]).join(" ")).not.toContain("peer-timeout");

@@ -85,7 +85,7 @@ describe("the bounds of a drill", () => {
   });
 
   it.each<[string, Partial<AlertingRule>, object]>([
-    ["a scrape, an evaluation and `for`", { drill: drill({}) }, { detect: 20, notify: 4, resolve: 18 }],
+    ["a scrape, an evaluation and `for`", { drill: drill({}) }, { detect: 20, notify: 5.5, resolve: 18 }],
     ["what the query looks back", { expr: "rate(x[30s]) > 0", drill: drill({}) }, { detect: 50, resolve: 48 }],
     [
       "less of it, where a counter must only move",
@@ -110,7 +110,7 @@ describe("the bounds of a drill", () => {
 
   it("have the interval of the group, and the policy's own grouping", () => {
     const slow = { ruleGroups: [group([rule({ drill: drill({}) })], "30s")] };
-    expect(only({}, slow)?.bounds).toEqual({ detect: 45, notify: 4, resolve: 43 });
+    expect(only({}, slow)?.bounds).toEqual({ detect: 45, notify: 5.5, resolve: 43 });
     const [own, ...others] = args([]).policies;
     const grouping = { wait: "10s", interval: "1m" } as const;
     const policies = own === undefined ? [] : [{ ...own, grouping }, ...others];

@@ -6,6 +6,8 @@ import { logs } from "./logs.ts";
 import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
 import { askAsStranger, containersOfServices, refusedCalls } from "./surveys/callers.ts";
+import { SURVEY_REPLICAS, whatABadReplicaDoes } from "./surveys/calls.ts";
+import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
 import { ask, mailedLinks, SITE, signIn, visit } from "./surveys/visitor.ts";
 import { type Span, spansOf } from "./traces.ts";
 
@@ -18,6 +20,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
+  setStage(deployment, "monolith");
   await deployment.start();
   browser = await openBrowser();
   page = await (await browser.newContext()).newPage();
@@ -32,6 +35,10 @@ const spansOfRequest = async (requestId: string): Promise<Span[]> => {
   const traces = new Set(lines.map(({ text }) => /"trace_id":"([0-9a-f]{32})"/.exec(text)?.[1]));
   return (await Promise.all([...traces].map(spansOf))).flat();
 };
+
+// What follows is about the last stage.
+whatAMoveDoes(deployment);
+whatABadReplicaDoes();
 
 describe("the surveys", () => {
   it("sign a visitor in by the link in the mail, once (flow 3)", async () => {
@@ -153,7 +160,7 @@ describe("the surveys", () => {
     expect(session).toMatch(/^[\w-]{43}$/);
     const running = await docker("ps", "--format", "{{.Names}}", "--filter", `name=${physical("")}`);
     const names = running.filter((name) => /gateway|survey|auth|health|edge/.test(name));
-    expect(names).toEqual(expect.arrayContaining(["edge", "gateway-1", "auth-1", "survey-1"].map(physical)));
+    expect(names).toEqual(expect.arrayContaining(["edge", "gateway-1", "auth-1", ...SURVEY_REPLICAS].map(physical)));
     // Both streams: what breaks a process is on standard error.
     const logsOf = async (name: string) => [name, (await run("docker", ["logs", name])).output] as const;
     const written = new Map(await Promise.all(names.map(logsOf)));
@@ -161,7 +168,8 @@ describe("the surveys", () => {
     expect(written.get(physical("edge"))).toContain("/api/v1/auth/verify");
     expect(written.get(physical("gateway-1"))).toContain("POST /api/v1/auth/verify answered 303");
     expect(written.get(physical("auth-1"))).toContain("POST /api/v1/auth/verify answered 200");
-    expect(written.get(physical("survey-1"))).toContain("POST /api/v1/surveys/requests answered 201");
+    const ofSurvey = SURVEY_REPLICAS.map((replica) => written.get(physical(replica))).join("\n");
+    expect(ofSurvey).toContain("POST /api/v1/surveys/requests answered 201");
     const text = [...written.values()].join("\n");
     for (const secretText of [EMAIL, encodeURIComponent(EMAIL), secret, session])
       expect(text).not.toContain(secretText);

@@ -19,6 +19,7 @@ import { nginxRules } from "../../signals/rules/nginx.ts";
 import { phpFpmRules } from "../../signals/rules/php-fpm.ts";
 import { probeRules } from "../../signals/rules/probes.ts";
 import { prometheusRules } from "../../signals/rules/prometheus.ts";
+import { rolloutRules } from "../../signals/rules/rollout.ts";
 import { serviceCallRules } from "../../signals/rules/service-calls.ts";
 import { targetRules } from "../../signals/rules/targets.ts";
 import { traceRules } from "../../signals/rules/traces.ts";
@@ -48,6 +49,7 @@ export function allPacks(pace: Pace = PACES.steady, job = "x", owner?: string): 
     "php-fpm.ts": phpFpmRules({ ...own, job, pace, maxChildren: 6, pools: [`${job}-1`, `${job}-2`] }),
     "probes.ts": probeRules({ ...own, pace }),
     "prometheus.ts": prometheusRules({ ...own, job, pace }),
+    "rollout.ts": rolloutRules({ ...own, job, pace, weight: 10, stable: [`${job}-1`] }),
     "service-calls.ts": serviceCallRules({ ...own, job, pace }),
     "targets.ts": targetRules({ ...own, pace }),
     "traces.ts": traceRules({ ...own, pace }),

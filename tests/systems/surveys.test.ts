@@ -10,7 +10,7 @@ const HUNDRED_AND_ONE = Array.from({ length: 101 }, (_, index) => `host-${index}
 
 /** Who asks whom, of the services of the system. */
 function callsOf({ flows }: Declared): string[] {
-  const own = /^(?:gateway|survey|auth|health|redcap-stand-in|surveys-redis)(?:-1)?$/;
+  const own = /^(?:gateway|survey|auth|health|redcap-stand-in|surveys-redis)(?:-\d)?$/;
   const calls = flows.filter(({ from }) => own.test(from)).map(({ from, to }) => `${from} > ${to}`);
   return [...new Set(calls)].sort();
 }
@@ -18,6 +18,29 @@ function callsOf({ flows }: Declared): string[] {
 /** A value without the wrapping of a secret. */
 const bare = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "value" in value ? value.value : value;
+/** What containers of a service are told, by name; of the last stack. */
+function envOf(container: string): Readonly<Record<string, string>> {
+  const found = registered.find(
+    ({ type, inputs }) =>
+      type === types.container && inputs.name === `vigie-test-${container}` && inputs.start !== false,
+  );
+  const lines = (found?.inputs.envs as string[]) ?? [];
+  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s, 2) as [string, string]));
+}
+
+/** The files of a set of secrets. */
+function secretsOf(set: string): string[] {
+  const writer = JSON.stringify(resource(types.container, `${set}-secret-writer`));
+  return [...writer.matchAll(/"file":"\/run\/secrets\/([^"]+)"/g)].map(([, file = ""]) => file).sort();
+}
+
+/** Containers of the services, without the stand-in. */
+function servicesRunning(): string[] {
+  const names = registered
+    .filter(({ type, inputs }) => type === types.container && inputs.start !== false)
+    .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""));
+  return names.filter((name) => /^(?:gateway|survey|auth|health)-\d$/.test(name)).sort();
+}
 
 describe("the surveys", () => {
   it("ask along the lines of the drawing, and nobody else", async () => {
@@ -32,6 +55,11 @@ describe("the surveys", () => {
       "gateway-1 > health-1",
       "gateway-1 > survey-1",
       "gateway-1 > surveys-redis",
+      "gateway-2 > auth-1",
+      "gateway-2 > collector",
+      "gateway-2 > health-1",
+      "gateway-2 > survey-1",
+      "gateway-2 > surveys-redis",
       "health-1 > collector",
       "redcap-stand-in-1 > collector",
       "survey-1 > collector",
@@ -199,5 +227,109 @@ describe("the surveys", () => {
     [{ surveysStandIn: true, surveysSmtp: "smtp://" }, /vigie:surveysSmtp/],
   ])("refuse %j, and say what to set", async (settings, words) => {
     await expect(declared({ systems: ["surveys"], ...settings })).rejects.toThrow(words);
+  });
+});
+
+describe("the stages of the surveys", () => {
+  const deploy = async (surveysStage?: string, more: Record<string, unknown> = {}) => {
+    await startMocks();
+    return declared({ ...STAND_IN, ...more, ...(surveysStage === undefined ? {} : { surveysStage }) });
+  };
+
+  it("monolith: one process has all, asks what they ask, and is told what they are told", async () => {
+    const stack = await deploy("monolith", { surveysCheckHosts: ["db.example:5432"] });
+    expect(servicesRunning()).toEqual(["gateway-1", "gateway-2"]);
+    expect(callsOf(stack).filter((call) => call.startsWith("gateway-1"))).toEqual([
+      "gateway-1 > collector",
+      "gateway-1 > db.example",
+      "gateway-1 > inbox-mail",
+      "gateway-1 > redcap-stand-in-1",
+      "gateway-1 > surveys-redis",
+    ]);
+    expect(envOf("gateway-1")).toMatchObject({
+      SURVEYS_SERVICE: "gateway",
+      SURVEYS_WITHIN: "survey,auth,health",
+      REDIS_USER: "gateway",
+      SURVEY_REDIS_USER: "survey",
+      SURVEY_REDIS_KEY_PREFIX: "survey:",
+      SURVEY_REDIS_PASSWORD_FILE: "/run/secrets/survey-redis-password",
+      AUTH_REDIS_USER: "auth",
+      REDCAP_TOKEN_FILE: "/run/secrets/redcap-token",
+      USER_ID_KEY_FILE: "/run/secrets/user-id-key",
+      CHECK_HOSTS: "db.example:5432",
+    });
+    expect(
+      Object.keys(envOf("gateway-1")).filter((name) => /_KEYS_FILE|(?:SURVEY|AUTH|HEALTH)_URL/.test(name)),
+    ).toEqual([]);
+    expect(secretsOf("gateway-monolith")).toEqual([
+      "auth-redis-password",
+      "redcap-token",
+      "redis-password",
+      "survey-redis-password",
+      "user-id-key",
+    ]);
+  });
+
+  it("extracted: survey has REDCap's token, and the gateway has it no longer", async () => {
+    const stack = await deploy("extracted");
+    expect(servicesRunning()).toEqual(["gateway-1", "gateway-2", "survey-1"]);
+    expect(callsOf(stack).filter((call) => /^(?:gateway-1|survey-1)/.test(call))).toEqual([
+      "gateway-1 > collector",
+      "gateway-1 > inbox-mail",
+      "gateway-1 > survey-1",
+      "gateway-1 > surveys-redis",
+      "survey-1 > collector",
+      "survey-1 > redcap-stand-in-1",
+      "survey-1 > surveys-redis",
+    ]);
+    expect(envOf("gateway-1")).toMatchObject({ SURVEYS_WITHIN: "auth,health", SURVEY_URL: "http://survey:3001" });
+    expect(Object.keys(envOf("gateway-1")).filter((name) => /^(?:REDCAP_|SURVEY_REDIS_)/.test(name))).toEqual([]);
+    expect(secretsOf("gateway-extracted")).toEqual([
+      "auth-redis-password",
+      "redis-password",
+      "survey-keys",
+      "user-id-key",
+    ]);
+    expect(secretsOf("survey")).toContain("redcap-token");
+  });
+
+  it("microservices, and where nothing is said: nothing is within, and the secrets stay where they were", async () => {
+    for (const stage of ["microservices", undefined]) {
+      await deploy(stage);
+      expect(servicesRunning()).toEqual(["auth-1", "gateway-1", "gateway-2", "health-1", "survey-1"]);
+      expect(Object.keys(envOf("gateway-1")).filter((name) => /WITHIN|REDCAP|SMTP|_REDIS_/.test(name))).toEqual([]);
+      expect(secretsOf("gateway")).toEqual(["auth-keys", "health-keys", "redis-password", "survey-keys"]);
+    }
+  });
+
+  it("is one Redis with the same users, and one inbox, in all of them: a move makes nothing of them anew", async () => {
+    const kept = async (stage: string) => {
+      await deploy(stage);
+      return ["surveys-redis-container", "surveys-redis-secret-writer", "inbox-mail-container"].map((name) =>
+        // The state of each program is in a directory of its own.
+        JSON.stringify(resource(types.container, name)).replaceAll(/vigie-test-\w{6}\//g, ""),
+      );
+    };
+    const [monolith, extracted, microservices] = [
+      await kept("monolith"),
+      await kept("extracted"),
+      await kept("microservices"),
+    ];
+    expect(extracted).toEqual(monolith);
+    expect(microservices).toEqual(monolith);
+  });
+
+  it.each([
+    ["monolith", "gateway"],
+    ["extracted", "gateway"],
+    ["microservices", "health"],
+  ])("%s: the alerts on hosts are of the job that looks, %s", async (stage, job) => {
+    await deploy(stage);
+    expect(JSON.stringify(registered)).toContain(`max by (job, host, port, tls) (host_check_up{job=\\"${job}\\"}`);
+  });
+
+  it("fails with a stage that is none, and with no gateway", async () => {
+    await expect(deploy("microservice")).rejects.toThrow(/surveysStage.*monolith, extracted, microservices/s);
+    await expect(deploy("monolith", { surveysGatewayReplicas: 0 })).rejects.toThrow(/surveysGatewayReplicas/);
   });
 });

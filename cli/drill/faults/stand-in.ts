@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answers, Said } from "../../../signals/faults/stand-in.ts";
+import type { Answers, Said, StandIn } from "../../../signals/faults/stand-in.ts";
 import { api, query } from "../../verify/prometheus.ts";
 import type { Executor } from "../executor.ts";
 import { Absent, type Found, type Tools } from "../tools.ts";
@@ -25,12 +25,19 @@ interface Target {
   readonly scrapeUrl: string;
 }
 
+/** Whose targets are answered for. */
+interface Wanted {
+  readonly job: string;
+  readonly version: StandIn["version"];
+}
+
 /** Stops a job's containers and starts a helper under their names. Its repair removes it and starts them. */
 export const standIn: Executor<"stand-in", Replaced> = {
-  async prepare({ job, answers }, tools, id) {
-    const targets = await targetsSoon(String(job), tools);
+  async prepare({ job, version, answers }, tools, id) {
+    const targets = await targetsSoon({ job: String(job), version }, tools);
     const [first] = targets;
-    if (first === undefined) throw new Absent(`Prometheus scrapes no job ${job}`);
+    if (first === undefined)
+      throw new Absent(`Prometheus scrapes no ${version ?? "job"} ${version === undefined ? job : `of ${job}`}`);
     const urls = [...targets, ...(answers === undefined ? [] : await serversOf(String(job), tools))];
     const names = [...new Set(urls.map(({ hostname }) => hostname))];
     const containers = await Promise.all(names.map((name) => tools.named(name)));
@@ -73,19 +80,22 @@ export const standIn: Executor<"stand-in", Replaced> = {
 };
 
 /** For a moment after it has read its configuration again, as another drill makes it do, Prometheus has no targets. */
-async function targetsSoon(job: string, tools: Tools): Promise<readonly URL[]> {
+async function targetsSoon(wanted: Wanted, tools: Tools): Promise<readonly URL[]> {
   const until = Date.now() + TARGETS_WAIT_MILLISECONDS;
-  let urls = await targetsOf(job, tools);
+  let urls = await targetsOf(wanted, tools);
   while (urls.length === 0 && Date.now() < until) {
     await sleep(1000);
-    urls = await targetsOf(job, tools);
+    urls = await targetsOf(wanted, tools);
   }
   return urls;
 }
 
-async function targetsOf(job: string, tools: Tools): Promise<readonly URL[]> {
+async function targetsOf({ job, version }: Wanted, tools: Tools): Promise<readonly URL[]> {
   const { activeTargets } = await api<{ activeTargets: readonly Target[] }>(tools, "targets?state=active", patience());
-  return activeTargets.filter(({ labels }) => labels.job === job).map(({ scrapeUrl }) => new URL(scrapeUrl));
+  const meant = activeTargets.filter(
+    ({ labels }) => labels.job === job && (version === undefined || labels.version === version),
+  );
+  return meant.map(({ scrapeUrl }) => new URL(scrapeUrl));
 }
 
 /** The servers that the edge asks for a job; none where it has no route to it. */

@@ -1,5 +1,5 @@
 import { containersOf, type PlannedContainer } from "../containers.ts";
-import type { Inputs } from "../plan.ts";
+import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
 
 /** Which visitors' requests fail while the change is made. */
@@ -9,7 +9,7 @@ export const requests: Section = {
   nothing: "No request is lost.",
   find: (plan) => {
     const components = componentsOf(containersOf(plan));
-    return [...components].flatMap(([name, replicas]) => findingOf(plan.oldOutputs, name, replicas));
+    return [...components].flatMap(([name, replicas]) => findingOf(plan, name, replicas));
   },
 };
 
@@ -22,14 +22,24 @@ function componentsOf(containers: readonly PlannedContainer[]): ReadonlyMap<stri
   return all;
 }
 
-function findingOf(outputs: Inputs, component: string, replicas: readonly PlannedContainer[]): readonly Finding[] {
+function findingOf(
+  { oldOutputs, newOutputs }: Pick<Plan, "oldOutputs" | "newOutputs">,
+  component: string,
+  replicas: readonly PlannedContainer[],
+): readonly Finding[] {
   const serving = replicas.filter(({ resource }) => resource.old !== undefined);
   const ending = serving.filter(({ resource }) => ["replace", "delete"].includes(resource.operation));
-  const affected = requestsThrough(outputs, component);
+  const affected = requestsThrough(oldOutputs, component);
   if (ending.length === 0 || affected.length === 0) return [];
   const through = affected.join(", ");
   if (ending.every(({ resource }) => resource.operation === "delete") && ending.length === serving.length) {
-    const text = `it is taken away, and these fail from then on: ${through}`;
+    const without = new Set(requestsWithout(newOutputs, component));
+    const failing = affected.filter((address) => !without.has(address));
+    if (failing.length === 0) {
+      const text = `it is taken away when nobody asks it any more; these are answered without it: ${through}`;
+      return [{ change: "none lost", subject: component, text }];
+    }
+    const text = `it is taken away, and these fail from then on: ${failing.join(", ")}`;
     return [{ change: "lost", subject: component, text, weight: "stop" }];
   }
   if (serving.length === 1) {
@@ -67,6 +77,13 @@ function requestsThrough({ proof }: Inputs, component: string): readonly string[
         .map(({ url, hostname }) => addressOf(url, hostname)),
     ),
   ];
+}
+
+/** The addresses whose requests need nothing of a component. */
+function requestsWithout(outputs: Inputs, component: string): readonly string[] {
+  const { routes = [] } = (outputs.proof ?? {}) as Calls;
+  const through = new Set(requestsThrough(outputs, component));
+  return routes.map(({ url, hostname }) => addressOf(url, hostname)).filter((address) => !through.has(address));
 }
 
 const isEdge = (routes: Calls["routes"] = [], name: string): boolean => routes.some(({ edge }) => edge === name);

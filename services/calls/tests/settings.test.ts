@@ -23,7 +23,7 @@ test("defaults, with the address of the service", () => {
   expect(read({ THE_SURVEY_URL: "http://survey:3001/" })).toEqual({
     urls: ["http://survey:3001"],
     timeoutMs: 8000,
-    connectMs: 500,
+    connectMs: 1000,
     retries: {
       methods: new Set(["GET", "HEAD"]),
       tries: 2,

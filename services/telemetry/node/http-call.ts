@@ -17,7 +17,8 @@ export interface HttpCallOptions {
   readonly requestId?: string;
 }
 
-const MAX_BYTES = 4 * 1024 * 1024;
+/** The most bytes of an answer's body, unless it is said otherwise. */
+export const MAX_BYTES = 4 * 1024 * 1024;
 
 /** An answer that is longer than is taken of it. What was asked for may have been done. */
 export class AnswerTooLarge extends Error {

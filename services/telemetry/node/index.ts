@@ -27,6 +27,7 @@ export {
   type HttpSpanOptions,
   httpCall,
   httpSpan,
+  MAX_BYTES,
 } from "./http-call.ts";
 export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export type { LogLevel } from "./log-writer.ts";

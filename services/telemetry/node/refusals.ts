@@ -1,14 +1,12 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyError, FastifyInstance, FastifyReply, HTTPMethods } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { getLogger } from "./logs.ts";
 import { UNMATCHED } from "./metrics.ts";
 import { Problem, problemBody } from "./problems.ts";
 import { newRequestId } from "./request-id.ts";
 
 const log = getLogger("vigie.problems");
-
-const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** The problem that an error is answered with. What nobody expected is logged, and told only as its request id. */
 export function problemOf(error: unknown, bodyLimit: number): Problem {
@@ -43,15 +41,19 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** Refuses the methods that a path doesn't take with a 405 that lists those that it takes. Call it after its routes. */
 export function refuseOtherMethods(app: FastifyInstance, path: string): void {
-  const taken = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+  const known = app.supportedMethods;
+  const taken = known.filter((method) => app.hasRoute({ method, url: path }));
+  const refuse = () => {
+    const detail = "This address doesn't take that method. The header Allow lists those that it takes.";
+    throw new Problem(405, null, detail, { headers: { Allow: taken.join(", ") } });
+  };
   app.route({
-    method: METHODS.filter((method) => !taken.includes(method)),
+    method: known.filter((method) => !taken.includes(method)),
     url: path,
     schema: { hide: true },
-    handler: () => {
-      const detail = "This address doesn't take that method. The header Allow lists those that it takes.";
-      throw new Problem(405, null, detail, { headers: { Allow: taken.join(", ") } });
-    },
+    // Before the body is read: what is wrong with it doesn't matter here.
+    onRequest: async () => refuse(),
+    handler: refuse,
   });
 }
 

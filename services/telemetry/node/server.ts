@@ -9,7 +9,7 @@ import { Problem } from "./problems.ts";
 import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
 import { acceptedRequestId } from "./request-id.ts";
 import { logAnswered } from "./request-line.ts";
-import { beginServerSpan, endServerSpan, keptTraceId, type ServerSpan } from "./server-span.ts";
+import { beginServerSpan, beginStepSpan, endServerSpan, keptTraceId, type ServerSpan } from "./server-span.ts";
 import { recordFailure } from "./tracing.ts";
 import { validatorCompiler } from "./validation.ts";
 import { doAsPartOf } from "./work.ts";
@@ -33,6 +33,14 @@ export interface ServerOptions {
   readonly bodyLimit?: number;
   /** By which TLS it is spoken to. @default - none: plain HTTP */
   readonly https?: TlsOptions;
+  /**
+   * Another server of this process, of whose work this one does a part: it is asked by `inject` alone, and never listens.
+   * Its metrics go on that one's page. Its requests are steps of that one's: they are spans, and neither counted nor logged
+   * as requests.
+   *
+   * @default - none
+   */
+  readonly partOf?: InstrumentedServer;
 }
 
 /** A fastify application with everything that the platform expects of a service. */
@@ -54,7 +62,8 @@ const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
 
 /** Creates an application with metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`. */
 export function newServer(options: ServerOptions): InstrumentedServer {
-  const metrics = createHttpMetrics(options.service, options.version);
+  const { partOf } = options;
+  const metrics = partOf?.metrics ?? createHttpMetrics(options.service, options.version);
   const instance = hostname();
   const bodyLimit = options.bodyLimit ?? 16_384;
   let stopping = false;
@@ -63,7 +72,9 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     reply.header("X-Request-ID", request.id).header("X-Served-By", instance);
     // A handler may say otherwise of what it answers.
     reply.header("Cache-Control", "no-cache").header("X-Content-Type-Options", "nosniff");
-    if (!OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) watch(metrics, request, reply);
+    if (OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) return;
+    if (partOf === undefined) watch(metrics, request, reply);
+    else follow(request, reply);
   };
 
   const app: FastifyInstance = fastify({
@@ -114,7 +125,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
 
   app.addHook("onRoute", ({ method, url }) => {
     // HEAD comes with each GET, and nobody is told of it.
-    if (!OPERATIONS.has(url))
+    if (partOf === undefined && !OPERATIONS.has(url))
       for (const one of [method].flat().filter((word) => word !== "HEAD")) metrics.expect(one, url);
   });
   addOperations(app, metrics, options.checks ?? {}, () => stopping);
@@ -150,6 +161,13 @@ function watch(metrics: HttpMetrics, request: FastifyRequest, reply: FastifyRepl
     logAnswered({ id: request.id, span, method, route, status, seconds });
     if (traced !== undefined) endServerSpan(traced, status);
   });
+}
+
+// A step of another request of this process.
+function follow(request: FastifyRequest, reply: FastifyReply): void {
+  const span = beginStepSpan(methodLabel(request.method), request.routeOptions.url ?? UNMATCHED);
+  request.serverSpan = span;
+  if (span !== undefined) whenAnswered(reply.raw, (status) => endServerSpan(span, status));
 }
 
 function addOperations(

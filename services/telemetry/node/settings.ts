@@ -78,7 +78,8 @@ export function readEnvironment(values: Readonly<Record<string, string | undefin
   const problems: SettingProblem[] = [];
   const given = (name: string): string => (values[name] ?? "").trim();
   const refuse = (name: string, got: string, allowed: string, fix: string): void => {
-    problems.push({ name, got, allowed, fix });
+    // What is read in two places is told once.
+    if (!problems.some((problem) => problem.name === name)) problems.push({ name, got, allowed, fix });
   };
 
   const text = (name: string, fallback?: string): string => {

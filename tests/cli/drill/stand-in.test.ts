@@ -12,10 +12,11 @@ import { described, recordedEngine } from "../containers/recorded.ts";
 
 const TARGETS = {
   data: {
-    activeTargets: [1, 2].map((n) => ({
-      labels: { job: "blog" },
-      scrapeUrl: `http://x-blog-${n}-exporter:9113/metrics`,
-    })),
+    activeTargets: [
+      ...[1, 2].map((n) => ({ labels: { job: "blog" }, scrapeUrl: `http://x-blog-${n}-exporter:9113/metrics` })),
+      { labels: { job: "shop", version: "stable" }, scrapeUrl: "http://x-shop-1:3000/metrics" },
+      { labels: { job: "shop", version: "candidate" }, scrapeUrl: "http://x-shop-candidate-1:3000/metrics" },
+    ],
   },
 };
 const servers = (urls: readonly string[]) => ({
@@ -62,6 +63,17 @@ const fault = (more: Partial<StandIn> = {}): StandIn => ({ kind: "stand-in", job
 const SERVERS = ["http://x-blog-1:8080", "http://x-blog-2:8080"];
 
 describe("a stand-in", () => {
+  it.each([
+    [undefined, ["x-shop-1", "x-shop-candidate-1"]],
+    ["stable", ["x-shop-1"]],
+    ["candidate", ["x-shop-candidate-1"]],
+  ] as const)("takes the place of one version of a rollout where it is told so: %j", async (version, names) => {
+    const { tools } = stack([]);
+    const wanted = fault({ job: "shop", ...(version === undefined ? {} : { version }) });
+    const back = await standIn.prepare(wanted, tools, "1");
+    expect(back.containers.map(({ name }) => name)).toEqual(names);
+  });
+
   it("answers visitors in the place of the servers that the edge asks, too, where targets are exporters", async () => {
     const { tools, started, asked, options, done } = stack(SERVERS);
     const answers = { status: 500 };

@@ -5,8 +5,13 @@ import type { Section } from "../../../cli/preview/section.ts";
 import { END, type GivenStep, outputsEvent, stepEvent, told } from "./events.ts";
 
 /** What a section finds, a line each: `!` for a look, `!!` for a stop. */
-export function found(section: Section, steps: readonly GivenStep[], outputs: Readonly<Record<string, unknown>> = {}) {
-  const plan = planOf(told(...steps.map(stepEvent), outputsEvent(outputs, outputs), END));
+export function found(
+  section: Section,
+  steps: readonly GivenStep[],
+  outputs: Readonly<Record<string, unknown>> = {},
+  now = outputs,
+) {
+  const plan = planOf(told(...steps.map(stepEvent), outputsEvent(outputs, now), END));
   const signs = { note: "", look: "!", stop: "!!" };
   return section
     .find(plan)

@@ -1,15 +1,20 @@
 import { expect, test } from "vitest";
-import { counterOf, type Query } from "../../../cli/rollout/look.ts";
+import { counterOf } from "../../../cli/rollout/look.ts";
+import type { MemoryQueries } from "../../../cli/rollout/memory.ts";
 import type { Sample } from "../../../cli/verify/prometheus.ts";
 
 /** A Prometheus that answers what it is asked by what stands in the question. */
-const answering =
-  (answers: readonly (readonly [RegExp, Readonly<Record<string, number>>])[], asked: string[] = []): Query =>
-  async (expression) => {
+const answering = (
+  answers: readonly (readonly [RegExp, Readonly<Record<string, number>>])[],
+  asked: string[] = [],
+): MemoryQueries => ({
+  now: async (expression) => {
     asked.push(expression);
     const [, values = {}] = answers.find(([pattern]) => pattern.test(expression)) ?? [];
     return Object.entries(values).map(([version, value]): Sample => ({ labels: { version }, value }));
-  };
+  },
+  samples: async () => [],
+});
 
 test("both versions are counted, zeros where there is nothing", async () => {
   const query = answering([

@@ -9,6 +9,7 @@ const WANTED: Wanted = {
   everySeconds: 60,
   confidence: 0.99,
   leastRequests: 100,
+  memoryWithinSeconds: 3600,
 };
 
 /** Requests a second of both versions together, and the share of errors of each. */
@@ -20,6 +21,10 @@ interface World {
   readonly away?: number;
   /** Stable answers so few that nothing says what is slow. */
   readonly quiet?: boolean;
+  /** MiB that the candidate holds, by the seconds since the rollout began. */
+  readonly holds?: (seconds: number) => number;
+  /** The candidate is killed for memory at this second. */
+  readonly killed?: number;
   /** Cut off at this second. */
   readonly ends?: number;
 }
@@ -32,6 +37,8 @@ function stackIn({
   ends = Number.POSITIVE_INFINITY,
   away = Number.POSITIVE_INFINITY,
   quiet,
+  holds = () => 60,
+  killed = Number.POSITIVE_INFINITY,
 }: World) {
   const given: number[] = [];
   const said: string[] = [];
@@ -52,6 +59,20 @@ function stackIn({
     scrapeSeconds: 5,
     counter: async () => ({
       slow: !(quiet ?? false),
+      memory: async (window) => ({
+        held: [
+          {
+            version: "candidate",
+            container: "catalog-candidate-1",
+            limit: 256 * 2 ** 20,
+            samples: Array.from({ length: Math.floor(window / 5) }, (_, index) => {
+              const at = seconds - window + 5 * index;
+              return { seconds: at, bytes: holds(at) * 2 ** 20 };
+            }),
+          },
+        ],
+        ended: seconds >= killed ? ["the kernel killed a process of catalog-candidate-1"] : [],
+      }),
       count: async (window) => [counted(window)],
       away: async () => seconds >= away,
     }),
@@ -114,6 +135,46 @@ describe("a rollout", () => {
     expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
     expect(given).toEqual([10, 0]);
     expect(said.at(-1)).toContain("no container of the candidate answers");
+  });
+
+  it("whose candidate leaks memory is taken back within its first step, though it failed no request", async () => {
+    const { tools, given, said, seconds } = stackIn({
+      ...{ rate: 100, stable: 0, candidate: () => 0 },
+      holds: (at) => 60 + at / 2,
+    });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(seconds()).toBeLessThan(2 * WANTED.everySeconds);
+    expect(said.at(-1)).toMatch(
+      /memory leaks\. catalog-candidate-1 went from [\d.]+ MiB to .*would reach its limit in/,
+    );
+  });
+
+  it("whose candidate leaks in its shorter steps together is taken back in the last of them", async () => {
+    const { tools, given } = stackIn({
+      ...{ rate: 100, stable: 0, candidate: () => 0 },
+      holds: (at) => 60 + at / 2,
+    });
+    expect(await runRollout({ ...WANTED, everySeconds: 20 }, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 50, 100, 0]);
+  });
+
+  it.each<[string, (seconds: number) => number]>([
+    ["holds more, and no more than that", (at) => 200 + (at % 10) / 5],
+    ["warms up", (at) => 60 + 60 * (1 - Math.exp(-at / 30))],
+    ["grows by little", (at) => 60 + at / 200],
+  ])("whose candidate %s gets everything", async (_, holds) => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, holds });
+    expect(await runRollout(WANTED, 0, tools)).toBe("done");
+    expect(given).toEqual([10, 50, 100]);
+    expect(said.join()).toContain("its memory does not leak: catalog-candidate-1");
+  });
+
+  it("whose candidate is killed for memory is taken back at once", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0, killed: 40 });
+    expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(said.at(-1)).toContain("rolled back: the kernel killed a process of catalog-candidate-1");
   });
 
   it("that can't tell what is slow compares failures alone, and says so", async () => {

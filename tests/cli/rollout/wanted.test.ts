@@ -13,6 +13,7 @@ describe("what is asked of a rollout", () => {
       everySeconds: 60,
       confidence: 0.99,
       leastRequests: 100,
+      memoryWithinSeconds: 3600,
     });
   });
 
@@ -23,6 +24,7 @@ describe("what is asked of a rollout", () => {
       every: ["2m30s"],
       confidence: ["0.999"],
       least: ["40"],
+      "memory-within": ["15m"],
     };
     expect(wanted(["orders"], texts)).toEqual({
       service: "orders",
@@ -31,6 +33,7 @@ describe("what is asked of a rollout", () => {
       everySeconds: 150,
       confidence: 0.999,
       leastRequests: 40,
+      memoryWithinSeconds: 900,
     });
   });
 
@@ -50,6 +53,8 @@ describe("what is asked of a rollout", () => {
     [["catalog"], { confidence: ["1"] }, /--confidence/],
     [["catalog"], { least: ["0"] }, /--least: got "0"/],
     [["catalog"], { least: ["1.5"] }, /--least/],
+    [["catalog"], { "memory-within": ["59s"] }, /--memory-within: got "59s"/],
+    [["catalog"], { "memory-within": ["8d"] }, /--memory-within/],
     [["catalog"], { image: ["no image"] }, /--image: got "no image"/],
   ])("is refused where it is wrong: %j %j", (words, texts, message) => {
     expect(() => wanted(words, texts as Record<string, string[]>)).toThrow(message);

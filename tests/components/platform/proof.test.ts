@@ -34,7 +34,7 @@ describe("the proof of a monitoring stack", () => {
   it("says where everything is", () => {
     expect(proof).toMatchObject({
       ...{ stack: "vigie/test", prefix: "vigie-test-", pace: "fast" },
-      ...{ scrapeSeconds: 15, noticeSeconds: 16 },
+      ...{ scrapeSeconds: 15, noticeSeconds: 17.5 },
     });
     expect(proof.urls).toEqual({
       prometheus: "http://localhost:9090/",

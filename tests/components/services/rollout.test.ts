@@ -184,7 +184,8 @@ describe("a service with a canary", () => {
     const plain = (await declare()).service.signals;
     expect(plain.scrapeJobs[0]).not.toHaveProperty("candidates");
     const rolled = (await declare({ rollout: canary })).service.signals;
-    expect(rolled.ruleGroups).toEqual(plain.ruleGroups);
+    expect(rolled.ruleGroups?.slice(0, 1)).toEqual(plain.ruleGroups);
+    expect(rolled.ruleGroups?.slice(1).map(({ name }) => name)).toEqual(["catalog.rollout"]);
   });
 
   it("has an edge whose alerts know both versions as one service", async () => {

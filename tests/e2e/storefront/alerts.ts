@@ -68,6 +68,8 @@ export function whoIsTold(): void {
       await expect.poll(ofTheStack, { interval: 500 }).toContain("TargetDown of orders (critical)");
       await expect.poll(toldNow, { interval: 500 }).toEqual(more("firing"));
 
+      // Ten rounds of gossip: what dies with whom it was told by, before the other one knows, is told once more.
+      await new Promise((resolve) => setTimeout(resolve, 2000));
       const pid = (await docker("inspect", "--format", "{{.State.Pid}}", physical("alertmanager-1")))[0];
       process.kill(Number(pid), "SIGKILL");
       await docker("start", physical("orders-1"));

@@ -153,6 +153,10 @@ const ALERTS = {
     ["RedisPersistenceFailing", "critical", "cause", "5m", "0s"],
     ["RedisAccessDenied", "warning", "cause", "0s", "0s"],
   ],
+  "rollout.ts": [
+    ["TargetDown", "critical", "outage", "1m", "0s"],
+    ["CandidateFailsMore", "warning", "symptom", "5m", "0s"],
+  ],
   "service-calls.ts": [
     ["ServiceCallBreakerOpen", "warning", "cause", "5m", "0s"],
     ["ServiceCallReplicaEjected", "warning", "cause", "5m", "0s"],

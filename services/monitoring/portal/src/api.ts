@@ -14,6 +14,7 @@ import {
   newMaintenanceSchema,
   newSilenceSchema,
   overviewSchema,
+  refusalSchemas,
   requestParams,
   requestSchema,
   requestsSchema,
@@ -46,6 +47,11 @@ const log = getLogger("portal.api");
 /** An answer is shown to whoever asks in this time, in milliseconds. */
 const REMEMBERED = 2000;
 
+const PATHS = [
+  ...["overview", "services/:name", "deployments", "graph", "requests", "requests/:id", "alerts"],
+  ...["silences", "silences/:id", "maintenance", "openapi.json"],
+];
+
 /** What the pages ask, under `/api`. No query of a caller's reaches a store. */
 export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app, options) => {
   const { described, version, authorization } = options;
@@ -62,12 +68,18 @@ export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app
 
   app.get(
     "/api/overview",
-    { schema: { summary: "Every service, and what fires", response: { 200: overviewSchema } } },
+    { schema: { summary: "Every service, and what fires", response: { 200: overviewSchema, ...refusalSchemas() } } },
     () => overviewOf(stack()),
   );
   app.get(
     "/api/services/:name",
-    { schema: { summary: "One service", params: serviceParams, response: { 200: serviceSchema } } },
+    {
+      schema: {
+        summary: "One service",
+        params: serviceParams,
+        response: { 200: serviceSchema, ...refusalSchemas(404) },
+      },
+    },
     async ({ params: { name } }) => {
       const now = stack();
       const service = now.description.services.find((one) => one.name === name);
@@ -78,36 +90,42 @@ export const portalApi: FastifyPluginAsyncTypebox<PortalApiOptions> = async (app
   );
   app.get(
     "/api/deployments",
-    { schema: { summary: "Versions of the last week", response: { 200: deploymentsSchema } } },
+    { schema: { summary: "Versions of the last week", response: { 200: deploymentsSchema, ...refusalSchemas() } } },
     async () => ({
       deployments: await part(deploymentsOf(stack())),
     }),
   );
-  app.get("/api/graph", { schema: { summary: "Who calls whom", response: { 200: graphSchema } } }, () =>
-    graphOf(stack()),
+  app.get(
+    "/api/graph",
+    { schema: { summary: "Who calls whom", response: { 200: graphSchema, ...refusalSchemas() } } },
+    () => graphOf(stack()),
   );
   app.get(
     "/api/requests",
-    { schema: { summary: "Requests of the last minutes", response: { 200: requestsSchema } } },
+    { schema: { summary: "Requests of the last minutes", response: { 200: requestsSchema, ...refusalSchemas() } } },
     async () => ({
       lines: await part(recentLines(stack())),
     }),
   );
   app.get(
     "/api/requests/:id",
-    { schema: { summary: "Spans and lines of one request", params: requestParams, response: { 200: requestSchema } } },
+    {
+      schema: {
+        summary: "Spans and lines of one request",
+        params: requestParams,
+        response: { 200: requestSchema, ...refusalSchemas() },
+      },
+    },
     ({ params: { id } }) => requestOf(stack(), id),
   );
   app.get(
     "/api/alerts",
-    { schema: { summary: "Alerts, silences, planned work", response: { 200: alertsSchema } } },
+    { schema: { summary: "Alerts, silences, planned work", response: { 200: alertsSchema, ...refusalSchemas() } } },
     () => alertsPageOf(stack()),
   );
   addChanges(app, stack);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
-  for (const path of ["/api/overview", "/api/services/:name", "/api/deployments", "/api/graph", "/api/alerts"]) {
-    refuseOtherMethods(app, path);
-  }
+  for (const path of PATHS) refuseOtherMethods(app, `/api/${path}`);
 };
 
 type App = Parameters<typeof portalApi>[0];
@@ -155,7 +173,11 @@ function addChanges(app: App, stack: () => Stack): void {
   app.post(
     "/api/silences",
     {
-      schema: { summary: "Silences an alert of a service", body: newSilenceSchema, response: { 201: silencedSchema } },
+      schema: {
+        summary: "Silences an alert of a service",
+        body: newSilenceSchema,
+        response: { 201: silencedSchema, ...refusalSchemas(403, 413, 415, 422) },
+      },
     },
     async ({ body: { alert, service, minutes, why } }, reply) => {
       const labels = { service, ...(alert === undefined ? {} : { alertname: alert }) };
@@ -170,7 +192,7 @@ function addChanges(app: App, stack: () => Stack): void {
       schema: {
         summary: "Mutes services for work that begins now",
         body: newMaintenanceSchema,
-        response: { 201: silencedSchema },
+        response: { 201: silencedSchema, ...refusalSchemas(403, 413, 415, 422) },
       },
     },
     async ({ body: { services, minutes, why } }, reply) => {
@@ -191,10 +213,17 @@ function addChanges(app: App, stack: () => Stack): void {
   );
   app.delete(
     "/api/silences/:id",
-    { schema: { summary: "Ends a silence", params: silenceParams } },
+    {
+      schema: {
+        summary: "Ends a silence",
+        params: silenceParams,
+        response: { 204: { description: "It has ended.", type: "null" }, ...refusalSchemas(403) },
+      },
+    },
     async ({ params: { id } }, reply) => {
       await told(allowed().alertmanager.endSilence(id));
-      return reply.code(204).send();
+      reply.code(204);
+      return null;
     },
   );
 }

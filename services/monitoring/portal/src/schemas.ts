@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { refusalSchemasOf } from "../../../telemetry/node/index.ts";
 import { partOf } from "./part.ts";
 
 const texts = Type.Record(Type.String(), Type.String());
@@ -219,3 +220,19 @@ export type Deployment = Static<typeof deploymentSchema>;
 export type Graph = Static<typeof graphSchema>;
 /** One request: the spans of its trace, and the lines that were written in it. */
 export type RequestPage = Static<typeof requestSchema>;
+
+const refusals = {
+  400: "The request can't be read.",
+  403: "This portal only reads.",
+  404: "There is nothing of that name in this stack.",
+  413: "The body is too large.",
+  415: "The body is not JSON.",
+  422: "It names a service that is not in this stack.",
+  500: "Something failed inside the portal.",
+  503: "The program that was to be asked is away, or there is too much to do.",
+};
+
+/** The refusals of a route: those that every one has, and more. */
+export function refusalSchemas(...statuses: readonly (keyof typeof refusals)[]): Record<number, object> {
+  return refusalSchemasOf(refusals, [...statuses, 400, 500, 503]);
+}

@@ -36,8 +36,8 @@ export interface AppwriteSettings {
   readonly keyFile: string;
 }
 
-/** Everything that the environment decides. */
-export interface Settings {
+/** What the service is, wherever it runs. */
+export interface AuthSettings {
   /** How links are sent: by Appwrite where APPWRITE_URL is given, otherwise by a mail server. */
   readonly way:
     | { readonly kind: "appwrite"; readonly appwrite: AppwriteSettings }
@@ -48,10 +48,14 @@ export interface Settings {
   readonly publicUrl: string;
   /** Path of the file with the key that ids are made with, which stays the same for ever; from USER_ID_KEY_FILE. */
   readonly userIdKeyFile: string;
-  /** How the services are known that call it. */
-  readonly called: CalledSettings;
   /** Where links and their counts are kept. */
   readonly redis: RedisSettings;
+}
+
+/** Everything that the environment decides. */
+export interface Settings extends AuthSettings {
+  /** How the services are known that call it. */
+  readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
@@ -63,8 +67,23 @@ export interface Settings {
  */
 export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(values);
-  const given = (name: string): boolean => (values[name] ?? "").trim() !== "";
   const settings: Settings = {
+    ...readAuthSettings(environment),
+    called: readCalledSettings(environment),
+    server: readServerSettings(environment, { port: 3002 }),
+  };
+  environment.finish();
+  return settings;
+}
+
+/**
+ * Reads what the service is. What is wrong is told by the environment's `finish()`.
+ *
+ * @param redisPrefix what the variables of its Redis begin with
+ */
+export function readAuthSettings(environment: Environment, redisPrefix = ""): AuthSettings {
+  const given = (name: string): boolean => environment.text(name, "") !== "";
+  return {
     way: given("APPWRITE_URL")
       ? { kind: "appwrite", appwrite: readAppwriteSettings(environment) }
       : {
@@ -75,12 +94,8 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     linksMost: environment.integer("LINKS_MOST", { fallback: 5, minimum: 1, maximum: 1000 }),
     publicUrl: required(environment, "PUBLIC_URL", "", webAddress("https://surveys.example.org")),
     userIdKeyFile: environment.secretFile("USER_ID_KEY_FILE"),
-    called: readCalledSettings(environment),
-    redis: readRedisSettings(environment),
-    server: readServerSettings(environment, { port: 3002 }),
+    redis: readRedisSettings(environment, redisPrefix),
   };
-  environment.finish();
-  return settings;
 }
 
 function readAppwriteSettings(environment: Environment): AppwriteSettings {

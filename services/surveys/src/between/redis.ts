@@ -26,14 +26,18 @@ export interface RedisSettings {
   readonly keyPrefix: string;
 }
 
-/** Reads where Redis is. What is wrong is told by the environment's `finish()`. */
-export function readRedisSettings(environment: Environment): RedisSettings {
+/**
+ * Reads where Redis is. What is wrong is told by the environment's `finish()`.
+ *
+ * @param prefix what the variables begin with, for a service that is within another one's process: `SURVEY_`
+ */
+export function readRedisSettings(environment: Environment, prefix = ""): RedisSettings {
   return {
-    host: environment.text("REDIS_HOST"),
-    port: environment.integer("REDIS_PORT", { fallback: 6379, minimum: 1, maximum: 65_535 }),
-    user: environment.text("REDIS_USER"),
-    passwordFile: environment.secretFile("REDIS_PASSWORD_FILE"),
-    keyPrefix: environment.text("REDIS_KEY_PREFIX"),
+    host: environment.text(`${prefix}REDIS_HOST`),
+    port: environment.integer(`${prefix}REDIS_PORT`, { fallback: 6379, minimum: 1, maximum: 65_535 }),
+    user: environment.text(`${prefix}REDIS_USER`),
+    passwordFile: environment.secretFile(`${prefix}REDIS_PASSWORD_FILE`),
+    keyPrefix: environment.text(`${prefix}REDIS_KEY_PREFIX`),
   };
 }
 

@@ -8,15 +8,25 @@ import {
   type ServerSettings,
 } from "../../../telemetry/node/index.ts";
 import { type CallingSettings, readCallingSettings } from "../between/calling.ts";
+import type { OpenPart } from "../between/part.ts";
 import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
+import { checkWithin, type Parts } from "./within.ts";
 
-/** Where a service behind the gateway is, and by which key it knows the gateway. */
+/** Where a service behind the gateway is, and how it knows the gateway. */
 export interface UpstreamSettings {
   /** Where it is, and how it is called; from the variables that begin with SURVEY_, AUTH_ or HEALTH_. */
   readonly call: CallSettings;
   /** How the gateway proves there who it is. */
   readonly calling: CallingSettings;
+}
+
+/** A service within the gateway's process. */
+export interface WithinSettings {
+  /** Opens it with its settings, which were read with the gateway's own. */
+  readonly open: OpenPart;
+  /** Milliseconds until its answer has to be there; from SURVEY_TIMEOUT_MS and so on. @default 8000 */
+  readonly timeoutMs: number;
 }
 
 /** Everything that the environment decides. */
@@ -31,19 +41,25 @@ export interface Settings {
   readonly rateLimitPerMinute: number;
   /** Where sessions and limits are kept. */
   readonly redis: RedisSettings;
-  /** The services that are asked. */
-  readonly upstreams: Readonly<Record<Upstream, UpstreamSettings>>;
+  /** The services that are asked: over the network, or those of SURVEYS_WITHIN within this process. */
+  readonly upstreams: Readonly<Record<Upstream, UpstreamSettings | WithinSettings>>;
   /** Where the service listens, and how it stops. */
   readonly server: ServerSettings;
 }
 
 /**
- * Reads all settings.
+ * Reads all settings, also those of the services within.
  *
+ * @param parts the services within, from `loadParts`
  * @throws SettingsError with every problem
  */
-export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(values: Readonly<Record<string, string | undefined>>, parts: Parts = {}): Settings {
   const environment = readEnvironment(values);
+  checkWithin(environment);
+  const upstream = (name: Upstream): UpstreamSettings | WithinSettings => {
+    const part = parts[name];
+    return part === undefined ? readUpstream(environment, name) : readPart(environment, name, part.read(environment));
+  };
   const publicOrigin = readOrigin(environment, "PUBLIC_URL");
   const secure = publicOrigin.startsWith("https:") ? "true" : "false";
   const settings: Settings = {
@@ -57,9 +73,9 @@ export function readSettings(values: Readonly<Record<string, string | undefined>
     }),
     redis: readRedisSettings(environment),
     upstreams: {
-      survey: readUpstream(environment, "survey"),
-      auth: readUpstream(environment, "auth"),
-      health: readUpstream(environment, "health"),
+      survey: upstream("survey"),
+      auth: upstream("auth"),
+      health: upstream("health"),
     },
     server: readServerSettings(environment, { port: 3000 }),
   };
@@ -72,6 +88,11 @@ function readUpstream(environment: Environment, name: Upstream): UpstreamSetting
     call: readCallSettings(environment, name),
     calling: readCallingSettings(environment, `${name.toUpperCase()}_`),
   };
+}
+
+function readPart(environment: Environment, name: Upstream, open: OpenPart): WithinSettings {
+  const range = { fallback: 8000, minimum: 50, maximum: 600_000 };
+  return { open, timeoutMs: environment.integer(`${name.toUpperCase()}_TIMEOUT_MS`, range) };
 }
 
 function readOrigin(environment: Environment, name: string): string {

@@ -9,11 +9,13 @@ import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
-import { upstreamClient } from "./upstream.ts";
+import { type UpstreamClient, upstreamClient } from "./upstream.ts";
 import type { Upstream } from "./upstream-problems.ts";
+import { loadParts } from "./within.ts";
+import { withinClient } from "./within-client.ts";
 
 /**
- * Runs the gateway: settings, Redis, then the API.
+ * Runs the gateway: settings, Redis, the services within it, then the API.
  *
  * It is ready whatever is away: then it says so itself, which is more than an edge without a service could.
  *
@@ -21,7 +23,8 @@ import type { Upstream } from "./upstream-problems.ts";
  * @throws SettingsError with every wrong setting
  */
 export async function start(name: string): Promise<void> {
-  const { redis: redisSettings, upstreams, server: serverSettings, ...settings } = readSettings(process.env);
+  const parts = await loadParts(process.env);
+  const { redis: redisSettings, upstreams, server: serverSettings, ...settings } = readSettings(process.env, parts);
   configureLogs(name, serverSettings.logLevel);
   const { version } = manifest;
   const server = newServer({ service: name, version });
@@ -31,14 +34,25 @@ export async function start(name: string): Promise<void> {
   server.app.addHook("onClose", async () => redis.disconnect());
   const metrics = callMetrics(registry);
   const credentialsFor = callCredentials(registry);
-  const clientOf = (name: Upstream) => {
-    const { call, calling } = upstreams[name];
+  const clientOf = async (name: Upstream): Promise<UpstreamClient> => {
+    const to = upstreams[name];
+    if ("open" in to) {
+      const part = await to.open(server);
+      // After the last request, which may need it.
+      server.app.addHook("onClose", () => part.app.close());
+      return withinClient(name, part, { timeoutMs: to.timeoutMs, metrics });
+    }
+    const { call, calling } = to;
     const client = upstreamClient(name, { metrics, call, credentials: credentialsFor(name, calling) });
     server.app.addHook("onClose", async () => client.close());
     return client;
   };
   await server.app.register(gatewayApi, {
-    upstreams: { survey: clientOf("survey"), auth: clientOf("auth"), health: clientOf("health") },
+    upstreams: {
+      survey: await clientOf("survey"),
+      auth: await clientOf("auth"),
+      health: await clientOf("health"),
+    },
     sessions: redisSessions(redis, { idleMs: settings.sessionMinutes * 60_000, registry }),
     cookie: sessionCookie(settings.secureCookies),
     limits: redisRateLimits(redis),

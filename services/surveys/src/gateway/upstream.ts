@@ -49,20 +49,30 @@ export interface UpstreamOptions {
   readonly metrics: CallMetrics;
 }
 
-/** A client of one service, which says in people's words what went wrong there. */
+/** A client of one service over the network, by its settings. */
 export function upstreamClient(name: Upstream, { call, credentials, metrics }: UpstreamOptions): UpstreamClient {
   const client = serviceClient(name, { settings: call, metrics, isFailure: isUnwell, agent: credentials.agent });
+  return {
+    ...clientBy(name, async ({ method = "GET", path, query, body, user, ...asked }) => {
+      const headers: Record<string, string> = { ...(await credentials.headers(user)) };
+      if (body !== undefined) headers["content-type"] = "application/json";
+      const address = `${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      return client.ask({ method, path: address, headers, ...content, ...asked });
+    }),
+    close: () => client.close(),
+  };
+}
 
-  const ask = async ({ method = "GET", path, query, body, user, ...asked }: Asked): Promise<HttpAnswer> => {
-    const headers: Record<string, string> = { ...(await credentials.headers(user)) };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const address = `${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await client
-      .ask({ method, path: address, headers, ...content, ...asked })
-      .catch((error: unknown) => {
-        throw problemOfFailure(name, method, error);
-      });
+/** Asks a service; whatever status it answers is an answer, and none is a CallFailure. */
+export type Call = (asked: Asked) => Promise<HttpAnswer>;
+
+/** A client of a service that is asked by `call`, which says in people's words what went wrong there. */
+export function clientBy(name: Upstream, call: Call): UpstreamClient {
+  const ask = async (asked: Asked): Promise<HttpAnswer> => {
+    const answer = await call(asked).catch((error: unknown) => {
+      throw problemOfFailure(name, asked.method ?? "GET", error);
+    });
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw problemOfAnswer(name, answer);
   };
@@ -74,6 +84,6 @@ export function upstreamClient(name: Upstream, { call, credentials, metrics }: U
       if (form.Check(value)) return value;
       throw problemOfForm(name);
     },
-    close: () => client.close(),
+    close: () => {},
   };
 }

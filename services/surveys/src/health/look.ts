@@ -89,11 +89,15 @@ function isTls(socket: Socket | TLSSocket): socket is TLSSocket {
 }
 
 function judged(socket: TLSSocket): Seen {
-  const told = socket.getPeerX509Certificate()?.validToDate;
-  // Of an end that nobody can read, as one in a month 13, Node makes a date that is none.
-  const ends = told === undefined || Number.isNaN(told.getTime()) ? undefined : told;
+  const ends = endOf(socket.getPeerX509Certificate()?.validTo);
   // The types have an error here; Node gives the code of one.
   const code = String(socket.authorizationError ?? "");
   if (socket.authorized) return ends === undefined ? {} : { ends };
   return { reason: certificateReason(code, ends), ...(ends !== undefined && { ends }) };
+}
+
+// By the words, not by `validToDate`: of an end that nobody can read, as one in a month 13, Node makes any date at all.
+function endOf(told: string | undefined): Date | undefined {
+  const ends = new Date(told ?? "");
+  return Number.isNaN(ends.getTime()) ? undefined : ends;
 }

@@ -21,8 +21,8 @@ export interface RedcapSettings {
   readonly breakerResetMs: number;
 }
 
-/** Everything that the environment decides. */
-export interface Settings {
+/** What the service is, wherever it runs. */
+export interface SurveySettings {
   /** How REDCap is asked. */
   readonly redcap: RedcapSettings;
   /** Where locks and cached lists are kept. */
@@ -33,6 +33,10 @@ export interface Settings {
   readonly cacheSeconds: number;
   /** Milliseconds that a post waits for another one of the same user; from LOCK_WAIT_MS. @default 5000 */
   readonly lockWaitMs: number;
+}
+
+/** Everything that the environment decides. */
+export interface Settings extends SurveySettings {
   /** How the services are known that call it. */
   readonly called: CalledSettings;
   /** Where the service listens, and how it stops. */
@@ -46,19 +50,30 @@ export interface Settings {
  */
 export function readSettings(values: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(values);
-  const number = (name: string, fallback: number, minimum: number, maximum: number): number =>
-    environment.integer(name, { fallback, minimum, maximum });
   const settings: Settings = {
-    redcap: readRedcapSettings(environment),
-    redis: readRedisSettings(environment),
-    incompleteMax: number("INCOMPLETE_REQUESTS_MAX", 3, 1, 100),
-    cacheSeconds: number("CACHE_SECONDS", 5, 0, 60),
-    lockWaitMs: number("LOCK_WAIT_MS", 5000, 0, 20_000),
+    ...readSurveySettings(environment),
     called: readCalledSettings(environment),
     server: readServerSettings(environment, { port: 3001 }),
   };
   environment.finish();
   return settings;
+}
+
+/**
+ * Reads what the service is. What is wrong is told by the environment's `finish()`.
+ *
+ * @param redisPrefix what the variables of its Redis begin with
+ */
+export function readSurveySettings(environment: Environment, redisPrefix = ""): SurveySettings {
+  const number = (name: string, fallback: number, minimum: number, maximum: number): number =>
+    environment.integer(name, { fallback, minimum, maximum });
+  return {
+    redcap: readRedcapSettings(environment),
+    redis: readRedisSettings(environment, redisPrefix),
+    incompleteMax: number("INCOMPLETE_REQUESTS_MAX", 3, 1, 100),
+    cacheSeconds: number("CACHE_SECONDS", 5, 0, 60),
+    lockWaitMs: number("LOCK_WAIT_MS", 5000, 0, 20_000),
+  };
 }
 
 function readRedcapSettings(environment: Environment): RedcapSettings {

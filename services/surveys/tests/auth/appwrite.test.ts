@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { linksOf } from "../../src/auth/start.ts";
+import { linksOf } from "../../src/auth/service.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { newRedisServer, type RedisServer, whenReady } from "../between/redis-server.ts";
 import { type AppwriteStandIn, type Fault, newAppwriteStandIn } from "./appwrite-stand-in.ts";

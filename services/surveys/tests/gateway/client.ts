@@ -9,7 +9,7 @@ import { API_KEY_HEADER, ownKey } from "../../src/between/api-key.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
 import { hideOperations } from "../../src/gateway/operations.ts";
-import { redisRateLimits } from "../../src/gateway/rate-limits.ts";
+import { type RateLimits, redisRateLimits } from "../../src/gateway/rate-limits.ts";
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
 import { upstreamClient } from "../../src/gateway/upstream.ts";
@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly timeoutMs?: number;
   /** @default false */
   readonly secure?: boolean;
+  /** @default - those in Redis */
+  readonly limits?: RateLimits;
   /** @default - as in production, with 480 minutes */
   readonly sessions?: Partial<SessionOptions>;
 }
@@ -88,7 +90,7 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
     upstreams: { survey: client("survey"), auth: client("auth"), health: client("health") },
     sessions: redisSessions(redis, { idleMs: 480 * 60_000, registry, ...options.sessions }),
     cookie: sessionCookie(options.secure ?? false),
-    limits: redisRateLimits(redis),
+    limits: options.limits ?? redisRateLimits(redis),
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1000,
     publicOrigin: ORIGIN,
     version: "test",

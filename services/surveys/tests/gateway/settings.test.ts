@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { callDefaults } from "../../../calls/index.ts";
 import { SettingsError } from "../../../telemetry/node/index.ts";
 import { readSettings } from "../../src/gateway/settings.ts";
+import { loadParts, type Parts } from "../../src/gateway/within.ts";
 
 const secret = path.join(mkdtempSync(path.join(tmpdir(), "gateway-")), "secret");
 writeFileSync(secret, "s3cret\n");
@@ -23,9 +24,9 @@ const given = {
   REDIS_KEY_PREFIX: "gateway:",
 };
 
-function problemsOf(values: Record<string, string>): string[] {
+function problemsOf(values: Record<string, string>, parts: Parts = {}): string[] {
   try {
-    readSettings(values);
+    readSettings(values, parts);
   } catch (error) {
     if (error instanceof SettingsError) return error.problems.map(({ name }) => name);
     throw error;
@@ -74,3 +75,48 @@ test("fails naming everything that is wrong", () => {
   };
   expect(problemsOf({ ...given, ...wrong }).sort()).toEqual(Object.keys(wrong).sort());
 });
+
+test("a service within needs its own settings, and no address and no key", async () => {
+  const { SURVEY_URL: _url, SURVEY_KEYS_FILE: _keys, ...others } = given;
+  const within = {
+    ...others,
+    SURVEYS_WITHIN: " survey ",
+    REDCAP_URL: "https://redcap.example/api/",
+    REDCAP_TOKEN_FILE: secret,
+    SURVEY_REDIS_HOST: "redis",
+    SURVEY_REDIS_USER: "survey",
+    SURVEY_REDIS_PASSWORD_FILE: secret,
+    SURVEY_REDIS_KEY_PREFIX: "survey:",
+  };
+  const { upstreams } = readSettings(within, await loadParts(within));
+  expect(upstreams).toEqual({
+    survey: { open: expect.any(Function), timeoutMs: 8000 },
+    auth: { call: callDefaults(["http://auth:3002"]), calling: { auth: "api-key", keysFile: secret } },
+    health: { call: callDefaults(["http://health:3003"]), calling: { auth: "api-key", keysFile: secret } },
+  });
+});
+
+test("fails naming everything that is wrong, also with the services within, each once", async () => {
+  const within = {
+    ...{ SURVEYS_WITHIN: "survey,auth,health", PUBLIC_URL: "surveys.example", RATE_LIMIT_PER_MINUTE: "0" },
+    ...{ REDIS_HOST: "redis", REDIS_USER: "gateway", REDIS_PASSWORD_FILE: secret, REDIS_KEY_PREFIX: "gateway:" },
+    ...{ REDCAP_TIMEOUT_MS: "1", CHECK_SECONDS: "x", LINKS_MOST: "0" },
+  };
+  const redisOf = (name: string) =>
+    ["HOST", "KEY_PREFIX", "PASSWORD_FILE", "USER"].map((part) => `${name}_REDIS_${part}`);
+  expect(problemsOf(within, await loadParts(within)).sort()).toEqual(
+    [
+      ...["PUBLIC_URL", "RATE_LIMIT_PER_MINUTE", "REDCAP_URL", "REDCAP_TOKEN_FILE", "REDCAP_TIMEOUT_MS"],
+      ...["CHECK_SECONDS", "SMTP_URL", "MAIL_FROM", "USER_ID_KEY_FILE", "LINKS_MOST"],
+      ...[...redisOf("SURVEY"), ...redisOf("AUTH")],
+    ].sort(),
+  );
+});
+
+test.each(["surveys", "survey,gateway", "survey,survey", "survey;auth", "survey,"])(
+  "fails with %j within",
+  async (words) => {
+    const within = { ...given, SURVEYS_WITHIN: words };
+    expect(problemsOf(within, await loadParts(within))).toContain("SURVEYS_WITHIN");
+  },
+);

@@ -58,6 +58,13 @@ test("fails on unknown addresses and other methods", async () => {
   expect(method.headers.allow).toBe("GET, HEAD, POST");
 });
 
+test.each(["TRACE", "QUERY", "PATCH", "OPTIONS"] as const)("fails with %s, whatever its body is", async (method) => {
+  const headers = { "content-type": "application/json" };
+  const answer = await demo.ask({ method, url: "/things", payload: "{", headers });
+  expectProblem(answer, 405);
+  expect(answer.headers.allow).toBe("GET, HEAD, POST");
+});
+
 test.each([
   ["{", "application/json", 400],
   ["", "application/json", 400],

@@ -47,3 +47,12 @@ test.each(["", "\n", "x".repeat(5000)])("fails on a secret that is empty or huge
   expect(message).toContain("1 to 4096 bytes");
   expect(message).not.toContain("xxxx");
 });
+
+test("fails with a setting that is read in two places, once", () => {
+  const environment = readEnvironment({ URL: "x" });
+  const reading = { read: () => undefined, allowed: "an address", fix: "set URL" };
+  environment.parsed("URL", "", reading);
+  environment.parsed("URL", "", reading);
+  environment.text("NAME");
+  expect(() => environment.finish()).toThrow(/^2 settings are wrong\. URL: .* \| NAME: /);
+});

@@ -48,6 +48,19 @@ describe("requests", () => {
     ]);
   });
 
+  it("are not lost with what nobody asks any more, and those that go with it are", () => {
+    const { routes } = outputs.proof;
+    const goes = container("delete", "postgres", "postgres");
+    const without = (proof: object) => found(requests, [goes], outputs, { proof });
+    expect(without({ routes, calls: [{ from: "edge", to: "catalog" }] })).toEqual([
+      "none lost: postgres: it is taken away when nobody asks it any more; these are answered without it: http://localhost/api/films",
+    ]);
+    const fail = "!!lost: postgres: it is taken away, and these fail from then on: http://localhost/api/films";
+    expect(without({ routes: routes.slice(1), calls: [] })).toEqual([fail]);
+    expect(without({ routes, calls: [{ from: "catalog", to: "postgres" }] })).toEqual([fail]);
+    expect(found(requests, [goes], outputs, {})).toEqual([fail]);
+  });
+
   it("are none of an exporter, of what nobody asks, or of what is new or stays", () => {
     expect(lost(container("replace", "catalog-exporter", "catalog"))).toEqual([]);
     expect(lost(container("replace", "prometheus", "prometheus"), container("create", "catalog", "catalog"))).toEqual(
