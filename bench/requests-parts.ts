@@ -50,7 +50,8 @@ export async function requestsParts(
   };
 }
 
-function npmStep(id: string, name: string, source: string): Step {
+/** What installs the packages of a folder with a `package-lock.json`. */
+export function npmStep(id: string, name: string, source: string): Step {
   const files = ["package.json", "package-lock.json"];
   return {
     id,

@@ -6,6 +6,7 @@ import { benchChangeOne } from "../bench/change-one.ts";
 import { benchColdUp } from "../bench/cold-up.ts";
 import { type BenchContext, type BenchResult, writeResult } from "../bench/context.ts";
 import { benchFirstUp, firstUpPlace } from "../bench/first-up.ts";
+import { benchGateway } from "../bench/gateway.ts";
 import { benchLogDaemon } from "../bench/log-daemon.ts";
 import { benchLogLatency } from "../bench/log-latency.ts";
 import { benchLogLoss } from "../bench/log-loss.ts";
@@ -34,6 +35,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
   "repeat-up": benchRepeatUp,
   memory: benchMemory,
   requests: benchRequests,
+  gateway: benchGateway,
   series: benchSeries,
   "panel-queries": benchPanelQueries,
   setup: benchSetup,
@@ -50,7 +52,7 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => Promise<Ben
 const FIRST_UP = "first-up";
 
 /** Those that need no stack: they begin with nothing. */
-const ALONE: readonly string[] = ["repeat-up", "requests", "setup", "log-loss", "log-daemon"];
+const ALONE: readonly string[] = ["repeat-up", "requests", "gateway", "setup", "log-loss", "log-daemon"];
 
 /** Those that take the stack down, data and all. */
 const DESTRUCTIVE: readonly string[] = ["cold-up", "repeat-up"];

@@ -3,13 +3,18 @@
  */
 
 import { styleText } from "node:util";
+import { nearest } from "../services/problems.ts";
 import { COMMANDS, helpOf, usage } from "./commands.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "", ...args] = argv;
-  const command = COMMANDS[name];
+  if (name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(usage());
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    process.stderr.write(`${name === "" ? "No command was given." : `There is no command "${name}".`}\n${usage()}`);
+    process.stderr.write(`${unknownCommand(name)}\n${usage()}`);
     return 2;
   }
   const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
@@ -25,6 +30,12 @@ async function main(argv: readonly string[]): Promise<number> {
     if (process.env.VIGIE_DEBUG) process.stderr.write(`${problem.stack ?? ""}\n`);
     return 1;
   }
+}
+
+function unknownCommand(name: string): string {
+  if (name === "") return "No command was given.";
+  const near = nearest(name, Object.keys(COMMANDS));
+  return `There is no command "${name}".${near === undefined ? "" : ` Did you mean ${near}?`}`;
 }
 
 process.exitCode = await main(process.argv.slice(2));

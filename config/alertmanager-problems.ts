@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { CONTAINER_NAME } from "../services/grammar.ts";
-import { nearest, type Problem } from "../services/problems.ts";
+import type { Problem } from "../services/problems.ts";
 import { durationWrong } from "../services/units.ts";
 import { type AlertPolicySpec, recipientsOf, TOLD_SEVERITIES, type ToldSeverity } from "../signals/alert-policy.ts";
 import { maintenanceProblems } from "../signals/maintenance.ts";
 import { type MuteTiming, muteTimingProblems, overlapOf, silentMoment } from "../signals/mute-timing.ts";
 import { type Receiver, receiverProblems, secretFilesOf } from "../signals/receivers/index.ts";
 import { objectiveProblems } from "../signals/slo/problems.ts";
+import { policyFormProblems, unknownName } from "./alert-policy-form.ts";
 import type { Systems } from "./alertmanager-routes.ts";
 import { type AlertmanagerSettings, GROUPINGS } from "./alertmanager-settings.ts";
 
@@ -28,10 +29,11 @@ export function timingsOf(policies: readonly AlertPolicySpec[]): readonly MuteTi
 /** Everything that is wrong with who hears of what; `[]` when all is well. */
 export function alertmanagerProblems(policies: readonly AlertPolicySpec[], settings: AlertmanagerSettings): Problem[] {
   const { watchdog, systems = {}, services, maintenance = [] } = settings;
-  const form = policies.flatMap(formProblems);
+  const form = policies.flatMap(policyFormProblems);
   // Whom it tells can't be asked then.
   if (form.length > 0) return form;
   return [
+    ...twiceNamed(policies),
     ...policyProblems(policies, systems, services),
     ...eachOnce("receivers", receiversOf(policies, watchdog), receiverProblems),
     ...eachOnce("muteTimings", timingsOf(policies), muteTimingProblems),
@@ -45,7 +47,7 @@ export function alertmanagerProblems(policies: readonly AlertPolicySpec[], setti
  */
 export function alertPolicyProblems(policy: AlertPolicySpec): Problem[] {
   const at = `policies.${policy.name}`;
-  const form = formProblems(policy);
+  const form = policyFormProblems(policy);
   const problems =
     form.length > 0
       ? form
@@ -75,7 +77,7 @@ export function receiverSecretProblems(
   watchdog?: Receiver,
   property = "secrets",
 ): Problem[] {
-  if (policies.flatMap(formProblems).length > 0) return [];
+  if (policies.flatMap(policyFormProblems).length > 0) return [];
   const problems = receiversOf(policies, watchdog).flatMap((receiver) =>
     Object.entries(secretFilesOf(receiver)).flatMap(([key, file]): Problem[] => {
       if (secrets.some((secret) => file === `/run/secrets/${secret}`)) return [];
@@ -95,48 +97,6 @@ export function receiverSecretProblems(
   return problems.filter(({ property }, index) => problems.findIndex((other) => other.property === property) === index);
 }
 
-const FIELDS: Readonly<Record<keyof AlertPolicySpec, true>> = {
-  name: true,
-  services: true,
-  system: true,
-  objective: true,
-  notify: true,
-  groupBy: true,
-  grouping: true,
-};
-
-/** What is no policy at all: for programs that no compiler has looked at, and for members that are undefined. */
-function formProblems(policy: AlertPolicySpec): Problem[] {
-  const at = `policies.${policy.name}`;
-  const notify: unknown = policy.notify;
-  const strangers = Object.keys(policy).filter((key) => !Object.hasOwn(FIELDS, key));
-  return [
-    ...strangers.map((key) => unknown(at, key, "a field of a policy", Object.keys(FIELDS))),
-    ...(typeof notify === "object" && notify !== null
-      ? Object.entries(notify).flatMap(([severity, told]) => notifyFormProblems(`${at}.notify`, severity, told))
-      : [
-          {
-            property: `${at}.notify`,
-            given: notify,
-            allowed: `who is told, by severity: ${TOLD_SEVERITIES.join(", ")}`,
-          },
-        ]),
-  ];
-}
-
-function notifyFormProblems(at: string, severity: string, told: unknown): Problem[] {
-  if (!TOLD_SEVERITIES.some((known) => known === severity))
-    return [unknown(at, severity, "a severity", TOLD_SEVERITIES)];
-  if (told === "nobody" || told === undefined) return [];
-  const property = `${at}.${severity}`;
-  if (!Array.isArray(told)) return [{ property, given: "(not shown)", allowed: 'a list of receivers, or "nobody"' }];
-  return told.flatMap((one: unknown, index) =>
-    typeof one === "object" && one !== null
-      ? []
-      : [{ property: `${property}[${index}]`, given: one, allowed: "a receiver" }],
-  );
-}
-
 /** What is wrong with each of several that are used more than once, and with two different ones of a name. */
 function eachOnce<T extends { readonly name: string }>(
   property: string,
@@ -150,6 +110,13 @@ function eachOnce<T extends { readonly name: string }>(
     const fix = "Two different ones have it: rename one, or use one object in both places.";
     return [{ property, given: one.name, allowed: `one of ${property} of a name`, fix }];
   });
+}
+
+function twiceNamed(policies: readonly AlertPolicySpec[]): Problem[] {
+  const names = policies.map(({ name }) => name);
+  return names
+    .filter((name, index) => names.indexOf(name) === index && names.lastIndexOf(name) > index)
+    .map((name) => ({ property: "policies", given: name, allowed: "each name once", fix: "Rename one of the two." }));
 }
 
 function policyProblems(
@@ -200,7 +167,7 @@ function aboutProblems(
   if (system !== undefined) {
     if (services !== undefined) problems.push({ property: at, given: { services, system }, allowed: "one of the two" });
     if (systems !== undefined && (systems[system] ?? []).length === 0) {
-      problems.push(unknown(`${at}.system`, system, "a system with services", Object.keys(systems)));
+      problems.push(unknownName(`${at}.system`, system, "a system with services", Object.keys(systems)));
     }
     take(`system ${system}`, `${at}.system`, system);
     return problems;
@@ -213,16 +180,10 @@ function aboutProblems(
   for (const service of services ?? []) {
     const property = `${at}.services`;
     if (!CONTAINER_NAME.fits(service)) problems.push({ property, given: service, allowed: "a service's name" });
-    else if (known?.includes(service) === false) problems.push(unknown(property, service, "a service", known));
+    else if (known?.includes(service) === false) problems.push(unknownName(property, service, "a service", known));
     take(service, property, service);
   }
   return problems;
-}
-
-function unknown(property: string, given: string, what: string, known: readonly string[]): Problem {
-  const near = nearest(given, known);
-  const allowed = known.length === 0 ? `${what}, and there is none` : `${what}: ${known.join(", ")}`;
-  return { property, given, allowed, ...(near === undefined ? {} : { fix: `Did you mean ${near}?` }) };
 }
 
 /** What is wrong with who is told of a severity. */

@@ -86,7 +86,7 @@ export interface TracePart {
 }
 
 // What is called, by the name that the stack knows it by: a container's without what its stack adds, and a replica's
-// without its number. And what stands in no attribute, or in one of which a part is to be seen.
+// without its number, a candidate's as that of the service whose new version it is. And what stands in no attribute, or in one of which a part is to be seen.
 function spanStatements(stack: string): readonly string[] {
   const called = 'span.attributes["server.address"]';
   const peer = 'span.attributes["peer.service"]';
@@ -94,7 +94,7 @@ function spanStatements(stack: string): readonly string[] {
   const ours = `${peer} != nil and IsMatch(${peer}, ${quoted(prefix)})`;
   return [
     `set(${peer}, ${called}) where span.kind == SPAN_KIND_CLIENT and ${peer} == nil and ${called} != nil`,
-    `replace_pattern(${peer}, ${quoted("-[0-9]+$")}, "") where span.attributes["db.system.name"] == nil and ${ours}`,
+    `replace_pattern(${peer}, ${quoted("(-candidate)?-[0-9]+$")}, "") where span.attributes["db.system.name"] == nil and ${ours}`,
     `replace_pattern(${peer}, ${quoted(prefix)}, "") where ${ours}`,
     ...["url.full", "http.url", "http.target"].map(
       (key) => `replace_pattern(span.attributes["${key}"], ${quoted("\\?.*")}, ${quoted(`?${HIDDEN}`)})`,

@@ -1,4 +1,5 @@
 import { type Problem, refuseIf } from "../services/problems.ts";
+import { candidateName, type Version } from "../services/rollout.ts";
 import { renderForward, renderTraces, type TracePart, type TraceSettings, traceProblems } from "./collector-traces.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { hostLogsReceiver, type Named } from "./host-logs.ts";
@@ -216,6 +217,9 @@ function tlsOf(serverName: string): object {
   return { ...files, server_name_override, min_version: "1.2" };
 }
 
+/** Names of the containers that run the candidate of a rollout, as a pattern. */
+export const CANDIDATE_CONTAINER = `${candidateName("")}-[0-9]+$`;
+
 /** Where a line is cut, in KiB: Docker cuts at 16 and the agent joins again, the stores take up to 256. */
 export const MAX_LINE_KIB = 224;
 
@@ -257,6 +261,13 @@ function fromDocker(stack: string, named: Named): object[] {
       overwrite_with: "oldest",
     },
     { type: "add", field: "body", value: 'EXPR(trimSuffix(attributes.log, "\\n"))' },
+    // As the metrics of its target are labelled. Stable has none: without a rollout it is no version of two.
+    {
+      type: "add",
+      if: `attributes.attrs?.tag != nil and attributes.attrs.tag matches "${CANDIDATE_CONTAINER}"`,
+      field: "attributes.version",
+      value: "candidate" satisfies Version,
+    },
     { type: "move", from: "attributes.attrs.tag", to: `resource["${named("container.name")}"]` },
     { type: "move", from: `attributes.attrs["${LOG_LABELS.component}"]`, to: `resource["${named("service.name")}"]` },
     { type: "move", from: "attributes.stream", to: `attributes["${named("log.iostream")}"]` },

@@ -7,8 +7,9 @@ import { type DashboardLink, dashboardUrl } from "../signals/dashboard-link.ts";
 import type { MaintenanceWindow } from "../signals/maintenance.ts";
 import { isAlertingRule, type Pace } from "../signals/rule-group.ts";
 import { type DashboardFile, mergeSignals, type Signals } from "../signals/signals.ts";
-import { REQUEST_HISTOGRAMS, watchedServices } from "../signals/slo/measured.ts";
+import { watchedServices } from "../signals/slo/measured.ts";
 import { SLO_SERIES } from "../signals/slo/names.ts";
+import { REQUEST_HISTOGRAMS } from "../signals/slo/request-histograms.ts";
 import { type ConfigFile, textFile } from "./config-file.ts";
 import { runbookUrl } from "./rules.ts";
 

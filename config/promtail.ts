@@ -1,5 +1,5 @@
 import { refuseIf } from "../services/problems.ts";
-import { DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
+import { CANDIDATE_CONTAINER, DOCKER_CONTAINERS_DIRECTORY, LOG_LABELS, MAX_LINE_KIB } from "./collector.ts";
 import { type ConfigFile, yamlFile } from "./config-file.ts";
 import { HOST_LOGS_FILE, hostLogsStages } from "./host-logs.ts";
 import { LOG_PATHS, type LogAgentSettings, linkTls, logAgentProblems } from "./link.ts";
@@ -121,7 +121,19 @@ function stages(stack: string): object[] {
     only("trace_id", "^[0-9a-f]{32}$", ".Value"),
     only("status", "^[0-9]{3}$", ".Value"),
     only("duration_seconds", "^[0-9.e-]+$", ".Value"),
-    { structured_metadata: { ...Object.fromEntries(FIELDS.map((name) => [name, ""])), log_iostream: "stream" } },
+    {
+      template: {
+        source: "version",
+        template: `{{ if regexMatch "${CANDIDATE_CONTAINER}" (default "" .container_name) }}candidate{{ end }}`,
+      },
+    },
+    {
+      structured_metadata: {
+        ...Object.fromEntries(FIELDS.map((name) => [name, ""])),
+        version: "",
+        log_iostream: "stream",
+      },
+    },
     // Last, as the Collector does: a number that is hidden leaves no JSON to read.
     ...hidingStages(DOCKER_LINES),
     { labeldrop: ["filename", "job"] },

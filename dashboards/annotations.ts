@@ -1,5 +1,6 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import { MAINTENANCE_ACTIVE } from "../signals/maintenance-series.ts";
+import { CANDIDATE_SHARE } from "../signals/rules/rollout.ts";
 import { datasourceRef } from "./datasources.ts";
 
 /**
@@ -41,5 +42,26 @@ export function maintenance(services?: string): dashboard.AnnotationQueryBuilder
     .step("60s")
     .titleFormat("{{service}} is maintained")
     .textFormat("{{why}}")
+    .tagKeys("service");
+}
+
+/**
+ * The times in which the candidate of a rollout gets requests, as marked times on every graph: a step in a graph that
+ * begins there is the new version's.
+ *
+ * They are measured, so none is there that did not happen, whoever set the weight; they end as late as the window of rates is long.
+ *
+ * @param services PromQL selector of the services
+ */
+export function rollouts(services: string): dashboard.AnnotationQueryBuilder {
+  return new dashboard.AnnotationQueryBuilder()
+    .name("Rollouts")
+    .datasource(datasourceRef("prometheus"))
+    .enable(true)
+    .iconColor("orange")
+    .expr(`${CANDIDATE_SHARE}{${services}}`)
+    .step("60s")
+    .titleFormat("{{service}} has a candidate")
+    .textFormat("A new version gets a part of the requests, or all of them.")
     .tagKeys("service");
 }

@@ -59,6 +59,8 @@ export function dashboardFile(args: {
   readonly links?: readonly PageLink[];
   /** PromQL selector of the services whose deployments and maintenance are shown. @default - all */
   readonly deploymentsOf?: string;
+  /** Other marks on every graph. @default [] */
+  readonly marks?: readonly dashboard.AnnotationQueryBuilder[];
 }): DashboardFile {
   const builder = new dashboard.DashboardBuilder(args.title)
     .uid(args.uid)
@@ -78,6 +80,7 @@ export function dashboardFile(args: {
         .asDropdown(true)
         .keepTime(true),
     );
+  for (const mark of args.marks ?? []) builder.annotation(mark);
   for (const { title, path } of args.links ?? []) {
     builder.link(
       new dashboard.DashboardLinkBuilder(title).type(dashboard.DashboardLinkType.Link).url(path).keepTime(true),

@@ -1,5 +1,6 @@
 import { serviceDashboardUid } from "../signals/dashboard-link.ts";
 import type { DashboardFile, Watched } from "../signals/signals.ts";
+import { rollouts } from "./annotations.ts";
 import { dashboardFile, type PageLink } from "./dashboard-file.ts";
 import { containersRow, logsRow, objectivesRow, usesRow } from "./service/around.ts";
 import { callAuthRow } from "./service/call-auth.ts";
@@ -7,7 +8,7 @@ import { callsRow } from "./service/calls.ts";
 import type { ServiceContext, ServiceDashboardArgs } from "./service/context.ts";
 import { hostChecksRow } from "./service/host-checks.ts";
 import { requestFigures, requestsRow } from "./service/requests.ts";
-import { versionsRow } from "./service/versions.ts";
+import { hasRollout, versionsRow } from "./service/versions.ts";
 import { pageOf, pagesOf } from "./watched.ts";
 
 /**
@@ -22,6 +23,7 @@ export function serviceDashboard(args: ServiceDashboardArgs): (watched: Watched)
       title: `Service: ${args.service}`,
       description: `What the users of ${args.service} get, and why: rate, errors and duration, objectives, what it uses, logs.`,
       deploymentsOf: `service="${args.service}"`,
+      marks: hasRollout(context) ? [rollouts(`service="${args.service}"`)] : [],
       links: linksOf(context),
       panels: [
         ...requestFigures(context),

@@ -141,6 +141,6 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
       },
     ],
     urls: { surveys: site.url },
-    nextSteps: [`Sign in to the surveys: curl -s ${publicUrl}/api/v1/auth/signup --json '{"email":"you@example.org"}'`],
+    nextSteps: [`Sign up for the surveys: ${publicUrl}/sign-up`],
   };
 }

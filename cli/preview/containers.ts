@@ -1,5 +1,6 @@
 /** The containers and volumes of a plan, as people know them. */
 
+import { candidateName } from "../../services/rollout.ts";
 import { CONTAINER } from "../resource-kinds.ts";
 import type { Inputs, Plan, PlannedResource } from "./plan.ts";
 
@@ -11,6 +12,8 @@ export interface PlannedContainer {
   readonly component: string;
   /** Whether it stands beside what it is of: an exporter. */
   readonly beside: boolean;
+  /** Whether it runs the candidate of a rollout. */
+  readonly candidate: boolean;
   /** The resource. */
   readonly resource: PlannedResource;
 }
@@ -24,7 +27,8 @@ export function containersOf(plan: Plan): readonly PlannedContainer[] {
       if (inputs.start === false) return [];
       const name = withoutStack(plan, String(inputs.name ?? resource.name));
       const component = labelsOf(inputs)["vigie.component"] ?? name;
-      return [{ name, component, beside: !isReplica(name, component), resource }];
+      const candidate = isReplica(name, candidateName(component));
+      return [{ name, component, beside: !candidate && !isReplica(name, component), candidate, resource }];
     });
 }
 

@@ -30,6 +30,12 @@ export function filesOf(plan: Plan): FilesOfPlan {
   return all;
 }
 
+/** All files of a plan, before and after, also those that stay. */
+export function allFilesOf({ resources }: Plan): FilesOfPlan {
+  const of = (side: "old" | "new"): Files => Object.assign({}, ...resources.map((resource) => filesIn(resource[side])));
+  return { old: of("old"), new: of("new") };
+}
+
 /** The files that a resource lands, by path; none where it lands none, or what it lands is a secret. */
 export function filesIn(inputs: Inputs | undefined): Files {
   const { create, stdin } = inputs ?? {};

@@ -3,6 +3,7 @@
 import { type Judgement, judge, type VersionCounts } from "../../signals/rollout/judge.ts";
 import type { Counted, Counter } from "./look.ts";
 import { MemoryLedger } from "./memory.ts";
+import type { RolloutEvent } from "./notices.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** How a rollout ended. */
@@ -22,8 +23,10 @@ export interface RolloutTools {
   readonly cutOff: () => boolean;
   /** Milliseconds, as a clock has them. */
   readonly now: () => number;
-  /** Tells a person. */
+  /** Tells the person who waits. */
   readonly say: (words: string) => void;
+  /** Tells those who hear of the service's alerts. Never fails. */
+  readonly tell: (event: RolloutEvent, summary: string, description: string) => Promise<void>;
 }
 
 /** Looks at each step. */
@@ -60,21 +63,33 @@ export async function runRollout(wanted: Wanted, from: number, tools: RolloutToo
     if (tools.cutOff()) return "cut off";
     await tools.give(step);
     tools.say(`${wanted.service}: the candidate has ${step}%`);
+    if (step === steps[0]) await tellBegun(wanted, step, steps, tools);
     if (step === 100 && before.size === 0) {
       tools.say("  stable answers nobody now, and did not in this rollout: there is nothing to compare with");
       continue;
     }
     counter ??= await settled(wanted, tools);
     if (counter === undefined) return "cut off";
-    const { ended, stable } = await watch({ ...wanted, step, sure, before, memory }, counter, tools);
+    const { ended, stable, why } = await watch({ ...wanted, step, sure, before, memory }, counter, tools);
     if (ended === "worse") {
       await tools.give(0);
+      const summary = `The candidate of ${wanted.service} was rolled back at ${step}%: stable has all requests again`;
+      await tools.tell("rolled back", summary, `${why}.`);
       return "rolled back";
+    }
+    if (ended === "too few requests") {
+      await tools.tell("left", `The rollout of ${wanted.service} stays at ${step}%: nothing watches it now`, `${why}.`);
     }
     if (ended !== "fine") return ended;
     before = stable;
   }
   return "done";
+}
+
+function tellBegun({ service, image }: Wanted, step: number, steps: readonly number[], { tell }: RolloutTools) {
+  const of = image === undefined ? "" : ` Its image is ${image}.`;
+  const description = `The candidate gets ${steps.join(", ")}% of the requests, step by step, while it is no worse than what serves.${of}`;
+  return tell("begun", `A rollout of ${service} has begun: its candidate has ${step}%`, description);
 }
 
 interface Watched extends Wanted {
@@ -105,6 +120,8 @@ interface StepEnd {
   readonly ended: "fine" | "worse" | "too few requests" | "cut off";
   /** What stable did in it, by indicator. */
   readonly stable: ReadonlyMap<string, VersionCounts>;
+  /** Why it ended so, with the numbers; empty where there is nothing to say. */
+  readonly why: string;
 }
 
 async function watch(watched: Watched, counter: Counter, tools: RolloutTools): Promise<StepEnd> {
@@ -117,27 +134,28 @@ async function watch(watched: Watched, counter: Counter, tools: RolloutTools): P
     const { broken, memory } = await brokenBy(watched, counter, elapsed());
     if (broken !== undefined) {
       tools.say(`rolled back: ${broken}`);
-      return { ended: "worse", stable: watched.before };
+      return { ended: "worse", stable: watched.before, why: broken };
     }
     const seen = await counter.count(elapsed());
     const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
     const judged = seen.map((one) => judgedBy(one, watched));
     const worse = judged.find(({ judgement }) => judgement.verdict === "roll back");
     if (worse !== undefined) {
-      tools.say(`rolled back: more of the candidate's requests ${worse.error}. ${worse.judgement.why}`);
-      return { ended: "worse", stable };
+      const why = `more of the candidate's requests ${worse.error}. ${worse.judgement.why}`;
+      tools.say(`rolled back: ${why}`);
+      return { ended: "worse", stable, why };
     }
-    if (tools.cutOff()) return { ended: "cut off", stable };
+    if (tools.cutOff()) return { ended: "cut off", stable, why: "" };
     if (elapsed() < everySeconds) continue;
     const waits = judged.find(({ judgement }) => judgement.verdict === "wait");
     if (waits === undefined) {
       for (const { error, judgement } of judged) tools.say(`  no more of them ${error}: ${judgement.why}`);
       tools.say(`  its memory does not leak: ${memory}`);
-      return { ended: "fine", stable };
+      return { ended: "fine", stable, why: "" };
     }
     if (elapsed() < PATIENCE * everySeconds) continue;
     tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
-    return { ended: "too few requests", stable };
+    return { ended: "too few requests", stable, why: waits.judgement.why };
   }
 }
 

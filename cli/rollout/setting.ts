@@ -11,6 +11,13 @@ export function rolloutNow({ settings }: Pick<PulumiCli, "settings">, service: s
   return (all as Record<string, RolloutSetting>)[service];
 }
 
+/** The image of one service in the place of its declaration's, as the stack's file has it now; undefined where it has none. */
+export function versionNow({ settings }: Pick<PulumiCli, "settings">, service: string): string | undefined {
+  const all = readSettings(settings.stack).values.versions;
+  if (typeof all !== "object" || all === null || !Object.hasOwn(all, service)) return undefined;
+  return String((all as Record<string, unknown>)[service]);
+}
+
 /**
  * Writes one field of a service's setting. Pulumi writes the whole file at once: whoever is killed here leaves the one
  * from before or the one from after.

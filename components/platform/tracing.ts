@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TRACE_PORTS } from "../../config/collector-traces.ts";
+import type { Version } from "../../services/rollout.ts";
 import type { Dial } from "./paths.ts";
 
 /** Where programs send their spans, and how many traces are kept. */
@@ -26,13 +27,20 @@ export function tracingDials(tracing: Tracing | undefined): readonly Dial[] {
  *
  * @param service the service's name: that of its job
  * @param tracing where they go; without it the service makes none
+ * @param version which of two versions of the service it is. @default - there is one
  */
-export function tracingEnvironment(service: string, tracing: Tracing | undefined): Record<string, string> {
+export function tracingEnvironment(
+  service: string,
+  tracing: Tracing | undefined,
+  version?: Version,
+): Record<string, string> {
   if (tracing === undefined) return {};
+  const resource = [`deployment.environment.name=${pulumi.getStack()}`];
+  if (version !== undefined) resource.push(`service.version=${version}`);
   return {
     ...SPAN_DELAY,
     OTEL_SERVICE_NAME: service,
-    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${pulumi.getStack()}`,
+    OTEL_RESOURCE_ATTRIBUTES: resource.join(","),
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://${tracing.collector}:${TRACE_PORTS.http}`,
     OTEL_TRACES_SAMPLER: "always_on",
   };

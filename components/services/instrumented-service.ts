@@ -16,6 +16,7 @@ import {
   planRollout,
   type Rollout,
   rolloutProblems,
+  type Version,
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
 import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
@@ -199,7 +200,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   /** Runs the containers of one version, one after the other. */
   #run(
     args: InstrumentedServiceArgs,
-    { spec, names, image, aliases, labels }: ReplicaSet,
+    { spec, names, image, aliases, labels, version }: ReplicaSet,
     { connections, secrets }: Surroundings,
     after: readonly pulumi.Resource[],
   ): readonly Running[] {
@@ -233,7 +234,7 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
         ],
         env: Object.assign(
           {},
-          tracingEnvironment(spec.name, tracing),
+          tracingEnvironment(spec.name, tracing, version),
           ...connections.map(({ env }) => env),
           called,
           spec.env,
@@ -299,6 +300,8 @@ interface ReplicaSet {
   readonly aliases: readonly string[];
   /** What an edge finds them by. */
   readonly labels: Pick<Workload, "labels">;
+  /** What its spans say of themselves. @default - nothing: what serves is not replaced for a rollout beside it */
+  readonly version?: Version;
 }
 
 /** What both versions have. */
@@ -327,7 +330,7 @@ function candidateSet(
   const own = isDeepStrictEqual(spec.image, stable.image)
     ? image
     : serviceImage(candidateName(spec.name), spec.image, host, parent).reference;
-  return { spec, names, image: own, aliases: [], labels: {} };
+  return { spec, names, image: own, aliases: [], labels: {}, version: "candidate" };
 }
 
 function routeOf(

@@ -1,3 +1,4 @@
+import { given } from "../../services/given.ts";
 import { nearest, type Problem } from "../../services/problems.ts";
 import { type Rollout, strategyProblems } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
@@ -61,9 +62,12 @@ export function rolloutOf(settings: RolloutSettings, service: Service): { readon
   return setting === undefined ? {} : { rollout: rolloutFrom(setting, service) };
 }
 
-function rolloutFrom({ strategy = "canary", image, ...rest }: RolloutSetting, service: Service): Rollout {
+/** What a setting is to the component. What does not go with its strategy was refused when it was read. */
+function rolloutFrom(setting: RolloutSetting, service: Service): Rollout {
+  const { strategy = "canary", image, weight, replicas, sticky, live = "stable" } = setting;
   const candidate = image === undefined ? service : { reference: image };
-  return { strategy, candidate, ...rest } as Rollout;
+  if (strategy === "blue-green") return { strategy, candidate, live };
+  return { strategy, candidate, ...given({ weight, replicas, sticky }) };
 }
 
 /** What is allowed in the place of all rollouts; undefined where nothing is wrong. */

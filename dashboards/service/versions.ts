@@ -6,10 +6,14 @@ import type { ServiceContext } from "./context.ts";
 
 const REQUESTS = "http_request_duration_seconds";
 
+/** Whether a service has a candidate beside it. */
+export function hasRollout({ watched, service }: Pick<ServiceContext, "watched" | "service">): boolean {
+  return watched.scrapeJobs.find(({ job }) => job === service)?.candidates !== undefined;
+}
+
 /** Both versions of a rollout, side by side; nothing where there is none. */
 export function versionsRow({ watched, service, job }: ServiceContext): readonly Row[] {
-  const scraped = watched.scrapeJobs.find((one) => one.job === service);
-  if (scraped?.candidates === undefined) return [];
+  if (!hasRollout({ watched, service })) return [];
   const rate = (more = ""): string => rateOf(`${REQUESTS}_count{${job}${more}}`, "version");
   const legend = "{{version}}";
   return [

@@ -3,6 +3,7 @@
 #
 #   place    the service's folder below services/: `storefront/orders`
 #   beside   what else of services/ its sources import, besides the telemetry: paths, separated by spaces
+#   prepare  a command, called in the copy of the service's folder before anything is checked
 called_from="${called_from:-$PWD}"
 node="${NODE:-node}"
 "$node" -e '
@@ -12,26 +13,32 @@ if (major * 100 + minor < 2218) {
   process.exit(1);
 }'
 
-digest="$({ "$node" --version; cat package-lock.json; } | sha256sum | cut -c 1-12)"
 cache="${VIGIE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vigie}"
-tools="$cache/node-${place##*/}-$digest"
 
-# The marker is written last: an interrupted installation is done again.
-if [ ! -e "$tools/.complete" ]; then
-  echo "test.sh: installing the pinned packages into $tools"
-  rm -rf "$tools"
-  mkdir -p "$tools"
-  cp package.json package-lock.json "$tools/"
-  (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --silent)
-  touch "$tools/.complete"
-fi
+# Installs what the package-lock.json of this directory pins, once, and says where: packages_of NAME
+packages_of() {
+  digest="$({ "$node" --version; cat package-lock.json; } | sha256sum | cut -c 1-12)"
+  packages="$cache/node-$1-$digest"
+  # The marker is written last: an interrupted installation is done again.
+  if [ ! -e "$packages/.complete" ]; then
+    echo "test.sh: installing the pinned packages into $packages" >&2
+    rm -rf "$packages"
+    mkdir -p "$packages"
+    cp package.json package-lock.json "$packages/"
+    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund --silent >&2)
+    touch "$packages/.complete"
+  fi
+  echo "$packages"
+}
+
+tools="$(packages_of "${place##*/}")"
 
 # Node looks for packages above the files that import them: so the sources are copied to where the packages are.
 work="$tools/run-$$"
 trap 'rm -rf "$work"' EXIT INT TERM
 mkdir -p "$work/${place%/*}" "$work/telemetry"
 cp -R . "$work/$place"
-rm -rf "$work/$place/node_modules"
+find "$work/$place" -name node_modules -prune -exec rm -rf {} +
 # The way up to services/: as many folders as there are in the place.
 up="$(printf %s "$place" | sed 's#[^/][^/]*#..#g')"
 for one in telemetry/node ${beside:-}; do
@@ -61,5 +68,6 @@ for argument in "$@"; do
 done
 
 cd "$work/$place"
+${prepare:-:}
 "$node" "$tools/node_modules/typescript/bin/tsc" --noEmit
 "$node" "$tools/node_modules/vitest/vitest.mjs" run "$@"

@@ -8,4 +8,5 @@ export const LOG_LABELS = [
   "route",
   "status",
   "duration_seconds",
+  "version",
 ] as const;

@@ -3,7 +3,7 @@
 import { LATENCY_BUCKETS } from "../../services/telemetry/node/latency-buckets.ts";
 import type { Duration } from "../../services/units.ts";
 import { bucket, type Indicator } from "../slo/indicator.ts";
-import { REQUEST_HISTOGRAMS } from "../slo/measured.ts";
+import { REQUEST_HISTOGRAMS } from "../slo/request-histograms.ts";
 
 /** One number that both versions are compared by; each query has a series with the label `version` for each of them. */
 export interface VersionIndicator {

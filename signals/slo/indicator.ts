@@ -1,6 +1,6 @@
 import { type Duration, toSeconds } from "../../services/units.ts";
-import { REQUEST_HISTOGRAMS } from "./measured.ts";
 import type { Objective } from "./objective.ts";
+import { REQUEST_HISTOGRAMS } from "./request-histograms.ts";
 
 /** One number that says how well a service does what it owes. */
 export interface Indicator {

@@ -3,8 +3,9 @@ import { durationMeant, inOneUnit, toPerSecond, toSeconds } from "../../services
 import type { AlertPolicySpec } from "../alert-policy.ts";
 import { budgetOf } from "./indicator.ts";
 import { fewestRequests, isMeasurable, LARGEST_BUDGET, smallestBudget } from "./measurable.ts";
-import { measuredAtOf, REQUEST_HISTOGRAMS, type WatchedService } from "./measured.ts";
+import { measuredAtOf, type WatchedService } from "./measured.ts";
 import { type LatencyObjective, MEASURED_AT, type MeasuredAt, type Objective } from "./objective.ts";
+import { REQUEST_HISTOGRAMS } from "./request-histograms.ts";
 
 /**
  * Everything that is wrong with the policies' objectives; `[]` when all is well.

@@ -19,7 +19,7 @@ const planAt = (pace: PaceName, scrapeSeconds: number) =>
 describe("the bound of a killed container", () => {
   it.each([
     ["steady", 15, 120],
-    ["fast", 5, 21],
+    ["fast", 5, 22.5],
     ["instant", 2, 7],
   ] as const)("at the pace %s, scraped every %d s, is %d s", (pace, scrapeSeconds, bound) => {
     expect(boundOf(planAt(pace, scrapeSeconds))).toBe(bound);

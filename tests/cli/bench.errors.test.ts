@@ -3,7 +3,7 @@ import { benchArguments } from "../../cli/bench.ts";
 
 test("fails with the benchmarks that there are", () => {
   expect(() => benchArguments(["cold"])).toThrow(
-    'there is no benchmark "cold": give one of noop-up, cold-up, change-one, repeat-up, memory, requests, series, panel-queries, setup, ssh-noop, alert-latency, log-latency, log-loss, log-daemon, trace-latency, portal-view, first-up.',
+    'there is no benchmark "cold": give one of noop-up, cold-up, change-one, repeat-up, memory, requests, gateway, series, panel-queries, setup, ssh-noop, alert-latency, log-latency, log-loss, log-daemon, trace-latency, portal-view, first-up.',
   );
 });
 

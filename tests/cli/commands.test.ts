@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,6 +9,9 @@ const { scripts } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8
   readonly scripts: Readonly<Record<string, string>>;
 };
 const shown = Object.entries(COMMANDS).filter(([, { about }]) => about !== undefined);
+
+const spawned = (...words: string[]) =>
+  spawnSync(process.execPath, [resolve(root, "cli/main.ts"), ...words], { encoding: "utf8" });
 
 describe("the commands", () => {
   it.each(shown)("%s is a script of package.json, and says what it does and takes", (name, command) => {
@@ -22,6 +25,18 @@ describe("the commands", () => {
       execFileSync(process.execPath, [resolve(root, "cli/main.ts"), ...words], { encoding: "utf8" });
     expect(help("down", "--stack", "prod", "--help")).toBe(helpOf("down", COMMANDS.down as never));
     expect(help("logs", "-h")).toContain("npm run logs -- [<service>] [--since 15m]");
+  });
+
+  it.each(["--help", "-h", "help"])("are told by %s alone", (word) => {
+    expect(spawned(word)).toMatchObject({ status: 0, stdout: usage(), stderr: "" });
+  });
+
+  it.each([
+    ["previw", 'There is no command "previw". Did you mean preview?'],
+    ["toString", 'There is no command "toString".'],
+    ["", "No command was given."],
+  ])("fail with %j, which is none of them", (word, told) => {
+    expect(spawned(word)).toMatchObject({ status: 2, stdout: "", stderr: `${told}\n${usage()}` });
   });
 
   it.each(shown)("every option that %s tells of is one of its own", (name, { usage: takes = "" }) => {

@@ -40,6 +40,14 @@ describe("renderAlertmanager", () => {
       ],
       /policies\.b\.services: got "orders"; allowed: what policy a does not have/,
     ],
+    [
+      "two policies of one name",
+      [
+        { ...policy(pager), services: ["catalog"] },
+        { ...policy(pager), services: ["orders"] },
+      ],
+      /policies: got "all"; allowed: each name once\. Rename one of the two/,
+    ],
     ["two policies for all others", [policy(pager), { ...policy(pager), name: "b" }], /got "\(all others\)"/],
     [
       "a service that is a pattern",
@@ -76,6 +84,46 @@ describe("renderAlertmanager", () => {
       "a night in which nobody is paged",
       [policy({ to: pager, except: [nights] })],
       /critical: got \["pager"\]; .*Nobody hears of a critical alert on [a-z]+ \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
+    ],
+    [
+      "a recipient's field that there is not",
+      [policy({ to: pager, exept: [] } as Recipient)],
+      /critical\[0\]\.?: got "exept"; .*Did you mean except\?/,
+    ],
+    [
+      "a recipient that is nobody",
+      [policy({ except: [nights] } as unknown as Recipient)],
+      /critical\[0\]\.to: got nothing/,
+    ],
+    [
+      "times that are no list",
+      [policy({ to: pager, except: nights } as unknown as Recipient)],
+      /critical\[0\]\.except: got \{.*allowed: a list of mute timings/,
+    ],
+    [
+      "a grouping's field that there is not",
+      [{ ...policy(pager), grouping: { waits: "1m" } as object }],
+      /grouping: got "waits"; allowed: a field of a grouping: wait, interval, repeat\. Did you mean wait\?/,
+    ],
+    [
+      "a number in a grouping",
+      [{ ...policy(pager), grouping: { wait: 30 as unknown as "30s" } }],
+      /grouping\.wait: got 30; allowed: a duration/,
+    ],
+    [
+      "a grouping that is none",
+      [{ ...policy(pager), grouping: "1m" as unknown as object }],
+      /grouping: got "1m"; allowed: an object/,
+    ],
+    [
+      "labels that are no list",
+      [{ ...policy(pager), groupBy: "alertname" as unknown as [] }],
+      /groupBy: got "alertname"; allowed: a list of names of labels/,
+    ],
+    [
+      "services that are nothing",
+      [{ ...policy(pager), services: null as unknown as [] }],
+      /services: got (null|nothing); allowed: a list of names of services/,
     ],
     ["a label that is none", [{ ...policy(pager), groupBy: ["alert name"] }], /groupBy: got "alert name"/],
     ["a time that is none", [{ ...policy(pager), grouping: { repeat: "0s" } }], /grouping\.repeat: got "0s"/],

@@ -41,6 +41,16 @@ describe("the Collector's part about spans", () => {
     expect(few.rate_limiting.spans_per_second).toBe(100);
   });
 
+  it("knows a callee by its service's name: without the number of a replica, and a candidate as the service that it is of", () => {
+    const statements: readonly string[] = config.processors["transform/spans"].trace_statements;
+    // The Collector takes $$ for $.
+    const ending = statements.map((one) => /"(\S*\[0-9\]\S*?)", ""/.exec(one)?.[1]).find((one) => one !== undefined);
+    const named = (name: string) => name.replace(new RegExp((ending ?? "").replaceAll("$$", "$")), "");
+    expect(named("vigie-dev-catalog-2")).toBe("vigie-dev-catalog");
+    expect(named("vigie-dev-catalog-candidate-1")).toBe("vigie-dev-catalog");
+    expect(named("vigie-dev-candidates")).toBe("vigie-dev-candidates");
+  });
+
   it("measures every span, and hides what it keeps", () => {
     const { pipelines } = config.service;
     expect(pipelines["traces/measured"].processors).toEqual(["memory_limiter", "transform/spans"]);

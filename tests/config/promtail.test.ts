@@ -49,6 +49,7 @@ describe("renderPromtail", () => {
       "route",
       "status",
       "duration_seconds",
+      "version",
       "log_iostream",
     ]);
     const order = stages.flatMap((each) => Object.keys(each));

@@ -23,8 +23,14 @@ describe("the page of a service with a rollout", () => {
     for (const { targets } of asked) expect(targets[0]?.expr).toMatch(/by \(version/);
   });
 
+  it("marks the times in which the candidate gets requests", () => {
+    const marks = page.annotations.list.find(({ name }) => name === "Rollouts");
+    expect(marks?.expr).toBe('service:candidate_requests:share{service="orders"}');
+  });
+
   it("is as it was where there is none", () => {
     const plain = pageWith({});
+    expect(plain.annotations.list.map(({ name }) => name)).not.toContain("Rollouts");
     expect(titles(plain)).not.toContain("Rollout");
     expect(JSON.stringify(plain)).not.toContain("by version");
   });

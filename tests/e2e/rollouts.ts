@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Deployment, physical } from "./deployment.ts";
+import { notices } from "./inbox.ts";
 import { query } from "./prometheus.ts";
 import { docker } from "./shell.ts";
 import { visited } from "./visited.ts";
@@ -166,6 +167,7 @@ export function whatARolloutDoes(deployment: Deployment): void {
     });
 
     it("that was rolled back is taken out, and leaves nothing", async () => {
+      expect(await notices("catalog", "RolloutRolledBack")).toContain("firing");
       const { done, statuses } = await rollout(["--abort"]);
       expect(done.code, done.output).toBe(0);
       expect(statuses).toEqual(ALL_ANSWERED);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { complaintsOf, openBrowser } from "./browser.ts";
@@ -7,9 +8,10 @@ import { query } from "./prometheus.ts";
 import { docker, run } from "./shell.ts";
 import { askAsStranger, containersOfServices, refusedCalls } from "./surveys/callers.ts";
 import { SURVEY_REPLICAS, whatABadReplicaDoes } from "./surveys/calls.ts";
+import { thePages } from "./surveys/pages.ts";
 import { setStage, whatAMoveDoes } from "./surveys/stages.ts";
-import { ask, mailedLinks, SITE, signIn, visit } from "./surveys/visitor.ts";
-import { type Span, spansOf } from "./traces.ts";
+import { ask, mailedLinks, SITE, signIn } from "./surveys/visitor.ts";
+import { spansOf } from "./traces.ts";
 
 /** The system of seed 003 on this machine, with a stand-in for REDCap: its three flows, its rule, and what fails. */
 const deployment = new Deployment(["surveys"]);
@@ -30,10 +32,11 @@ afterAll(async () => {
   await deployment.stop();
 });
 
-const spansOfRequest = async (requestId: string): Promise<Span[]> => {
+const tracesOf = async (requestId: string) => {
   const lines = await logs.lines({ of: "all", fields: { request_id: requestId } });
   const traces = new Set(lines.map(({ text }) => /"trace_id":"([0-9a-f]{32})"/.exec(text)?.[1]));
-  return (await Promise.all([...traces].map(spansOf))).flat();
+  const spans = (await Promise.all([...traces].map(spansOf))).flat();
+  return { traces: traces.size, services: new Set(spans.map(({ service }) => service)) };
 };
 
 // What follows is about the last stage.
@@ -56,20 +59,27 @@ describe("the surveys", () => {
       other.getByRole("button", { name: "Sign in" }).click(),
     ]);
     expect(answer.status()).toBe(401);
+    await other.getByRole("alert").filter({ hasText: "This link is wrong, was used already or is over." }).waitFor();
     await other.context().close();
   });
 
   it("make a request, and list it with the page where it is filled in (flows 1 and 2)", async () => {
-    const made = await ask(page, "POST", "/surveys/new");
-    expect(made).toMatchObject({ status: 201, body: { data: { complete: false } } });
+    await page.getByRole("link", { name: "New request" }).click();
+    await page.getByRole("button", { name: "Make a new request" }).click();
+    await page.getByRole("status").filter({ hasText: "Your request was made." }).waitFor();
+    expect(await page.getByRole("listitem").allInnerTexts()).toEqual([expect.stringContaining("To be filled in")]);
+    expect(await page.getByRole("link", { name: "Fill in" }).getAttribute("href")).toMatch(/^http:\/\//);
     const listed = await ask(page, "GET", "/surveys/list");
     expect(listed).toMatchObject({ status: 200, body: { data: [{ complete: false, url: expect.any(String) }] } });
   });
 
-  it("are one trace from the edge to REDCap", async () => {
+  it("are one trace from the edge to REDCap, by the API and by a page", async () => {
     const { requestId } = await ask(page, "GET", "/surveys/download?format=json");
-    const services = async () => new Set((await spansOfRequest(requestId)).map(({ service }) => service));
-    await expect.poll(services, { interval: 1000 }).toEqual(new Set(["edge", "gateway", "survey", "redcap-stand-in"]));
+    const shown = await page.goto(`${SITE}/requests`);
+    const services = new Set(["edge", "gateway", "survey", "redcap-stand-in"]);
+    for (const id of [requestId, (await shown?.headerValue("x-request-id")) ?? "none"]) {
+      await expect.poll(() => tracesOf(id), { interval: 1000 }).toEqual({ traces: 1, services });
+    }
   });
 
   it("keep the rule under 50 posts at once", async () => {
@@ -79,12 +89,18 @@ describe("the surveys", () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(2);
     expect(new Set(statuses)).toEqual(new Set([201, 409]));
     expect((await ask(page, "GET", "/surveys/list")).body.data).toHaveLength(3);
+    await page.goto(`${SITE}/requests/new`);
+    await page.getByRole("button", { name: "Make a new request" }).click();
+    await page
+      .getByRole("alert")
+      .filter({ hasText: "There may be at most 3 requests that aren't complete." })
+      .waitFor();
   });
 
   it("are filled in on REDCap's page, and then there is room for another", async () => {
-    const listed = (await ask(page, "GET", "/surveys/list")).body.data as { id: string; url?: string }[];
+    await page.getByRole("link", { name: "To your requests" }).click();
     const survey = await page.context().newPage();
-    await survey.goto(listed[0]?.url ?? "no page");
+    await survey.goto((await page.getByRole("link", { name: "Fill in" }).first().getAttribute("href")) ?? "no page");
     await survey.getByRole("textbox").fill("All was well.");
     const [answer] = await Promise.all([
       survey.waitForResponse((response) => response.request().method() === "POST"),
@@ -93,17 +109,18 @@ describe("the surveys", () => {
     expect(answer.status(), await answer.text()).toBe(200);
     await survey.close();
     await expect.poll(async () => (await ask(page, "POST", "/surveys/new")).status, { interval: 500 }).toBe(201);
-    const csv = await page.evaluate(async (url) => {
-      const response = await fetch(url);
-      return { disposition: response.headers.get("content-disposition"), text: await response.text() };
-    }, `${SITE}/api/v1/surveys/download?format=csv`);
-    expect(csv.disposition).toContain("attachment");
-    expect(csv.text).toContain("All was well.");
+    await page.goto(`${SITE}/requests`);
+    expect(await page.getByRole("listitem").filter({ hasText: "Complete" }).count()).toBe(1);
+    await page.getByRole("link", { name: "Download" }).click();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
+    expect(file.suggestedFilename()).toMatch(/^surveys-[\d-]{10}\.csv$/);
+    expect(await readFile(await file.path(), "utf8")).toContain("All was well.");
   });
 
   it("let nobody in who has not signed in, and no service of another's", async () => {
     const stranger = await (await browser.newContext()).newPage();
-    await visit(stranger);
+    await stranger.goto(SITE);
+    expect(new URL(stranger.url()).pathname).toBe("/sign-in");
     for (const path of ["/me", "/surveys/list", "/surveys/links", "/surveys/download"]) {
       expect((await ask(stranger, "GET", path)).status, path).toBe(401);
     }
@@ -139,16 +156,27 @@ describe("the surveys", () => {
         return query("max(redcap_breaker_open)");
       };
       await expect.poll(breaker, { interval: 1000 }).toBe(1);
+      const file = await page.goto(`${SITE}/download?format=csv`);
+      expect(file?.status()).toBe(503);
+      await page
+        .getByRole("alert")
+        .filter({ hasText: /^REDCap/ })
+        .waitFor();
     } finally {
       await docker("start", STAND_IN);
     }
     await expect.poll(async () => (await ask(page, "GET", "/surveys/download")).status, { interval: 500 }).toBe(200);
   });
 
+  thePages(() => browser);
+
   it("limit how much one visitor asks", async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => ask(page, "GET", "/me")));
     const statuses = new Set(answers.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
+    const shown = await page.goto(`${SITE}/requests`);
+    expect(shown?.status()).toBe(429);
+    await page.getByRole("alert").filter({ hasText: "At most 120 requests a minute." }).waitFor();
   });
 
   it("write nobody's address and no secret to their logs", async () => {
@@ -165,8 +193,9 @@ describe("the surveys", () => {
     const logsOf = async (name: string) => [name, (await run("docker", ["logs", name])).output] as const;
     const written = new Map(await Promise.all(names.map(logsOf)));
     // Lines that are there: where nothing is written, nothing secret is.
-    expect(written.get(physical("edge"))).toContain("/api/v1/auth/verify");
-    expect(written.get(physical("gateway-1"))).toContain("POST /api/v1/auth/verify answered 303");
+    expect(written.get(physical("edge"))).toContain("/sign-in/link");
+    const gateways = ["gateway-1", "gateway-2"].map((name) => written.get(physical(name))).join("\n");
+    expect(gateways).toContain("POST /sign-in/link answered 303");
     expect(written.get(physical("auth-1"))).toContain("POST /api/v1/auth/verify answered 200");
     const ofSurvey = SURVEY_REPLICAS.map((replica) => written.get(physical(replica))).join("\n");
     expect(ofSurvey).toContain("POST /api/v1/surveys/requests answered 201");

@@ -1,6 +1,8 @@
 import { containersOf, type PlannedContainer } from "../containers.ts";
+import { allFilesOf } from "../files.ts";
 import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
+import { type VersionsAsked, versionsAskedIn } from "../traefik-files.ts";
 
 /** Which visitors' requests fail while the change is made. */
 export const requests: Section = {
@@ -9,7 +11,17 @@ export const requests: Section = {
   nothing: "No request is lost.",
   find: (plan) => {
     const components = componentsOf(containersOf(plan));
-    return [...components].flatMap(([name, replicas]) => findingOf(plan, name, replicas));
+    const files = allFilesOf(plan);
+    return [...components].flatMap(([name, replicas]) => {
+      if (!replicas.some(({ candidate }) => candidate)) {
+        return findingOf(plan, name, replicas, requestsThrough(plan.oldOutputs, name));
+      }
+      // Containers are replaced before the edge's file is written, and deleted after.
+      return findingsOfVersions(plan, name, replicas, [
+        versionsAskedIn(files.old, name),
+        versionsAskedIn(files.new, name),
+      ]);
+    });
   },
 };
 
@@ -22,14 +34,42 @@ function componentsOf(containers: readonly PlannedContainer[]): ReadonlyMap<stri
   return all;
 }
 
-function findingOf(
-  { oldOutputs, newOutputs }: Pick<Plan, "oldOutputs" | "newOutputs">,
+/** The edge asks one version or both; other services ask stable alone. */
+function findingsOfVersions(
+  plan: Pick<Plan, "oldOutputs" | "newOutputs">,
   component: string,
   replicas: readonly PlannedContainer[],
+  [before, after]: readonly [VersionsAsked, VersionsAsked],
+): readonly Finding[] {
+  const all = requestsThrough(plan.oldOutputs, component);
+  const own = requestsThrough(plan.oldOutputs, component, "edge");
+  const others = all.filter((address) => !own.includes(address));
+  const stable = replicas.filter(({ candidate }) => !candidate);
+  const asked =
+    before === "both" ? replicas : replicas.filter(({ candidate }) => candidate === (before === "candidate"));
+  // What the new file does not name is asked no more when it is deleted.
+  const ending = asked.filter(
+    ({ candidate, resource }) => !candidate || after !== "stable" || resource.operation !== "delete",
+  );
+  const gone = before === "candidate" && ending.length < asked.length;
+  const text = `the candidate had all of them and goes: for two seconds, until the edge has read its file, these may fail: ${own.join(", ")}`;
+  return [
+    ...findingOf(plan, component, ending, own),
+    ...(gone && own.length > 0
+      ? [{ change: "lost for a while", subject: component, text, weight: "look" } as const]
+      : []),
+    ...findingOf(plan, component, stable, others),
+  ];
+}
+
+function findingOf(
+  { newOutputs }: Pick<Plan, "newOutputs">,
+  component: string,
+  replicas: readonly PlannedContainer[],
+  affected: readonly string[],
 ): readonly Finding[] {
   const serving = replicas.filter(({ resource }) => resource.old !== undefined);
   const ending = serving.filter(({ resource }) => ["replace", "delete"].includes(resource.operation));
-  const affected = requestsThrough(oldOutputs, component);
   if (ending.length === 0 || affected.length === 0) return [];
   const through = affected.join(", ");
   if (ending.every(({ resource }) => resource.operation === "delete") && ending.length === serving.length) {
@@ -61,9 +101,14 @@ interface Calls {
   readonly calls?: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** The addresses whose requests come to a component, itself or through those who ask it. */
-function requestsThrough({ proof }: Inputs, component: string): readonly string[] {
-  const { routes = [], calls = [] } = (proof ?? {}) as Calls;
+/**
+ * The addresses whose requests come to a component, itself or through those who ask it.
+ *
+ * @param by `edge` for those alone that come to it through the edge. @default - all
+ */
+function requestsThrough({ proof }: Inputs, component: string, by?: "edge"): readonly string[] {
+  const { routes = [], calls: all = [] } = (proof ?? {}) as Calls;
+  const calls = by === "edge" ? [] : all;
   const callers = new Set([component]);
   // A caller that was added may have callers that were passed already.
   for (let size = 0; size < callers.size; ) {

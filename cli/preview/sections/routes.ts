@@ -1,9 +1,8 @@
-import { parse } from "yaml";
-import { candidateName } from "../../../services/rollout.ts";
 import { containersOf, labelsOf } from "../containers.ts";
 import { type Files, filesOf } from "../files.ts";
 import type { Inputs, Plan } from "../plan.ts";
 import type { Finding, Section } from "../section.ts";
+import { type Router, type TraefikService, traefikIn, versionsAsked } from "../traefik-files.ts";
 
 /** What visitors and the machine's users reach. */
 export const routes: Section = {
@@ -32,36 +31,6 @@ function changes(old: Open, now: Open): readonly Finding[] {
       ? []
       : [{ change: "moved", subject, text: `${after}, no longer ${before}`, weight: "look" }];
   });
-}
-
-/** A router of Traefik. */
-interface Router {
-  readonly rule?: string;
-  readonly entryPoints?: readonly string[];
-  readonly service?: string;
-  readonly middlewares?: readonly string[];
-  /** Who of two versions gets how much of it. @default - there is one version */
-  readonly divided?: string;
-}
-
-/** A service of Traefik: servers, or a part for each of two versions. */
-interface TraefikService {
-  readonly loadBalancer?: { readonly servers?: readonly { readonly url: string }[] };
-  readonly weighted?: { readonly services?: readonly { readonly name: string; readonly weight: number }[] };
-}
-
-/** What a file of Traefik has about HTTP. */
-interface TraefikFile {
-  readonly services?: Readonly<Record<string, TraefikService>>;
-  readonly routers?: Readonly<Record<string, Router>>;
-  readonly middlewares?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** Traefik's files: only these begin that way. */
-function traefikIn(files: Files): readonly TraefikFile[] {
-  return Object.entries(files)
-    .filter(([path, text]) => /\.ya?ml$/.test(path) && /^http:\n {2}(routers|middlewares|services):/m.test(text))
-    .map(([, text]) => (parse(text) as { readonly http: TraefikFile }).http);
 }
 
 /** How much one address may ask of the edge. */
@@ -107,15 +76,12 @@ function isTwin([name, { rule }]: NamedRouter, all: readonly NamedRouter[]): boo
 }
 
 /** What the versions of a service get, where it has two, or the candidate has all. */
-function dividedText({ weighted, loadBalancer }: TraefikService = {}, service: string): string | undefined {
-  if (weighted !== undefined) {
-    const parts = weighted.services ?? [];
+function dividedText(traefik: TraefikService = {}, service: string): string | undefined {
+  const parts = traefik.weighted?.services;
+  if (parts !== undefined) {
     return parts.map(({ name, weight }) => `${name.replace(`${service}.`, "")} ${weight}%`).join(", ");
   }
-  const servers = loadBalancer?.servers ?? [];
-  const isCandidate = ({ url }: { readonly url: string }) =>
-    new URL(url).hostname.includes(`${candidateName(service)}-`);
-  return servers.length > 0 && servers.every(isCandidate) ? "candidate 100%" : undefined;
+  return versionsAsked(traefik, service) === "candidate" ? "candidate 100%" : undefined;
 }
 
 function routerText({ rule = "", entryPoints = [], service = "", middlewares = [], divided }: Router): string {

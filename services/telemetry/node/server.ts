@@ -72,6 +72,8 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     reply.header("X-Request-ID", request.id).header("X-Served-By", instance);
     // A handler may say otherwise of what it answers.
     reply.header("Cache-Control", "no-cache").header("X-Content-Type-Options", "nosniff");
+    // For what writes its answer itself: there the hook that says it of all others isn't called.
+    if (stopping) reply.header("Connection", "close");
     if (OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) return;
     if (partOf === undefined) watch(metrics, request, reply);
     else follow(request, reply);

@@ -42,6 +42,7 @@ function stackIn({
 }: World) {
   const given: number[] = [];
   const said: string[] = [];
+  const told: string[] = [];
   let seconds = 0;
   const counted = (window: number): Counted => {
     const percent = given.at(-1) ?? 0;
@@ -82,8 +83,9 @@ function stackIn({
     cutOff: () => seconds >= ends,
     now: () => seconds * 1000,
     say: (words) => void said.push(words),
+    tell: async (event, summary, description) => void told.push(`${event}: ${summary}. ${description}`),
   };
-  return { tools, given, said, seconds: () => seconds };
+  return { tools, given, said, told, seconds: () => seconds };
 }
 
 describe("a rollout", () => {
@@ -181,6 +183,30 @@ describe("a rollout", () => {
     const { tools, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05, quiet: true });
     expect(await runRollout(WANTED, 0, tools)).toBe("rolled back");
     expect(said.join()).toContain("only failures are compared");
+  });
+
+  it("tells people when it begins and when it goes back, with the numbers, and nobody of a step that is fine", async () => {
+    const fine = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    await runRollout({ ...WANTED, image: "shop/catalog:2" }, 0, fine.tools);
+    expect(fine.told).toEqual([
+      "begun: A rollout of catalog has begun: its candidate has 10%. The candidate gets 10, 50, 100% of the requests, step by step, while it is no worse than what serves. Its image is shop/catalog:2.",
+    ]);
+    const worse = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    await runRollout(WANTED, 0, worse.tools);
+    expect(worse.told).toHaveLength(2);
+    expect(worse.told[1]).toMatch(
+      /^rolled back: The candidate of catalog was rolled back at 10%: .*candidate: \d+ errors of \d+ requests .*; stable: 0 errors/,
+    );
+    const few = stackIn({ rate: 0.1, stable: 0, candidate: () => 0 });
+    await runRollout(WANTED, 0, few.tools);
+    expect(few.told[1]).toMatch(/^left: The rollout of catalog stays at 10%.*each needs 100 requests/);
+  });
+
+  it("that is rolled back tells so when the candidate gets nothing any more", async () => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    const at: (number | undefined)[] = [];
+    await runRollout(WANTED, 0, { ...tools, tell: async () => void at.push(given.at(-1)) });
+    expect(at).toEqual([10, 0]);
   });
 
   it("that is cut off changes nothing more", async () => {

@@ -84,7 +84,12 @@ describe("a service with a canary", () => {
     expect(second.name).toBe("vigie-test-catalog-candidate-1");
     expect(String(second.image)).toContain("catalog:2");
     expect(String(stable.image)).toContain("catalog:1");
-    for (const same of ["envs", "memory", "user", "mounts", "tmpfs", "healthcheck", "readOnly", "capabilities"]) {
+    const [own, of = []] = [stable, second].map(({ envs }) => envs as readonly string[]);
+    // What serves says no version of itself: it would be replaced for a rollout beside it.
+    const told = (env: readonly string[] = []) => env.find((one) => one.startsWith("OTEL_RESOURCE_ATTRIBUTES="));
+    expect(told(of)?.replace(`${told(own)}`, "")).toBe(",service.version=candidate");
+    expect(of.filter((one) => one !== told(of))).toEqual(own?.filter((one) => one !== told(own)));
+    for (const same of ["memory", "user", "mounts", "tmpfs", "healthcheck", "readOnly", "capabilities"]) {
       expect(second[same], same).toEqual(stable[same]);
     }
     const labelled = (inputs: Record<string, unknown>) =>

@@ -78,6 +78,17 @@ describe("rolloutOf", () => {
     });
   });
 
+  it("has what its strategy takes, and nothing of the other one's", () => {
+    const canary = { weight: 5, replicas: 3, sticky: true, live: "candidate" } as const;
+    expect(rolloutOf({ catalog: canary }, catalog).rollout).toEqual({
+      ...{ strategy: "canary", candidate: catalog, weight: 5, replicas: 3, sticky: true },
+    });
+    const switched = { ...canary, strategy: "blue-green" } as const;
+    expect(rolloutOf({ catalog: switched }, catalog).rollout).toEqual({
+      ...{ strategy: "blue-green", candidate: catalog, live: "candidate" },
+    });
+  });
+
   it("is the same version beside itself where no image is given", () => {
     expect(rolloutOf({ catalog: {} }, catalog)).toEqual({ rollout: { strategy: "canary", candidate: catalog } });
   });

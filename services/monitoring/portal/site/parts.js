@@ -155,13 +155,13 @@ export function deployments(list) {
       h(
         "tbody",
         {},
-        list.map(({ service, version, at }) =>
+        list.map(({ service, version, candidate, at }) =>
           h(
             "tr",
             {},
             h("td", {}, `${clock(at * 1000)} (${ago(at)})`),
             h("td", {}, serviceLink(service)),
-            h("td", {}, h("code", {}, version || "none")),
+            h("td", {}, h("code", {}, version || "none"), candidate ? " (candidate)" : ""),
           ),
         ),
       ),

@@ -77,6 +77,8 @@ export const logLineSchema = Type.Object({
 export const deploymentSchema = Type.Object({
   service: Type.String(),
   version: Type.String(),
+  /** Whether it is the candidate of a rollout, beside what serves. */
+  candidate: Type.Boolean(),
   /** Seconds since 1970. */
   at: Type.Number(),
 });

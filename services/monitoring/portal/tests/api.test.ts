@@ -122,7 +122,9 @@ describe("the page of a service", () => {
     const { body } = await get("/api/services/orders");
     expect(body.panels[0].lines.found.map(({ name }: { name: string }) => name)).toEqual(["to /a", "to /b"]);
     expect(body.panels[0].marks).toEqual([{ value: 5, means: "critical" }]);
-    expect(body.deployments.found.map(({ version }: { version: string }) => version)).toEqual(["new", "old"]);
+    expect(body.deployments.found.map(({ version }: { version: string }) => version)).toEqual(["next", "new", "old"]);
+    const candidates = body.deployments.found.map(({ candidate }: { candidate: boolean }) => candidate);
+    expect(candidates).toEqual([true, false, false]);
     expect(body.lines.found.map(({ text }: { text: string }) => text)).toEqual(["first", "second"]);
     expect(stores.logs.asked[0]).toContain('{service_name="orders"}');
     expect((await get("/api/services/postgres")).body.usedBy).toEqual(["orders"]);
@@ -197,7 +199,7 @@ describe("the graph, the deployments and the alerts", () => {
     const { body } = await get("/api/graph");
     expect(body.live.found).toEqual([{ from: "edge", to: "orders", rate: 1.5 }]);
     expect(body.up.found).toEqual({ orders: 2, postgres: 0 });
-    expect((await get("/api/deployments")).body.deployments.found).toHaveLength(2);
+    expect((await get("/api/deployments")).body.deployments.found).toHaveLength(3);
     const alerts = (await get("/api/alerts")).body;
     expect(alerts.maySilence).toBe(true);
     expect(alerts.silences.found).toEqual([

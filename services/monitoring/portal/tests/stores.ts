@@ -71,7 +71,11 @@ export const prometheus: Answer = (pathname, query) => {
     P95: [line({ job: "orders" }, "0.1", "0.2")],
     BY_ROUTE: [line({ route: "/a" }, "1"), line({ route: "/b" }, "2")],
   };
+  // A question that leaves candidates out is answered without the one that there is.
   const containers = [
+    ...(asked.includes("container_name!~")
+      ? []
+      : [metric({ service: "orders", version: "next", candidate: "true" }, `${NOW - 5}`)]),
     metric({ service: "orders", version: "new" }, `${NOW - 10}`),
     metric({ service: "orders", version: "old" }, `${NOW - 5000}`),
   ];

@@ -5,8 +5,6 @@ import { Problem } from "../../../telemetry/node/index.ts";
 
 /** How an API protects itself. */
 export interface ProtectOptions {
-  /** What its pages may do besides nothing, as directives of a Content-Security-Policy. @default {} */
-  readonly pages?: Readonly<Record<string, string[]>>;
   /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */
   readonly maxEventLoopDelay?: number | undefined;
   /** Seconds after which it is asked again. */
@@ -16,12 +14,12 @@ export interface ProtectOptions {
 /** Headers that let a browser do nothing with an answer, and a refusal while there is more to do than can be done. */
 export async function protect(
   app: FastifyInstance,
-  { pages = {}, maxEventLoopDelay = 1000, retryAfterSeconds }: ProtectOptions,
+  { maxEventLoopDelay = 1000, retryAfterSeconds }: ProtectOptions,
 ): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: { defaultSrc: ["'none'"], ...pages, frameAncestors: ["'none'"] },
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
     // Only the edge knows whether it speaks TLS.
     strictTransportSecurity: false,

@@ -1,3 +1,4 @@
+import type { BuiltPages } from "./pages/built-pages.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import type { Sessions } from "./sessions.ts";
@@ -18,6 +19,8 @@ export interface GatewayApiOptions {
   readonly rateLimitPerMinute: number;
   /** The origin that browsers see: `https://surveys.example`. */
   readonly publicOrigin: string;
+  /** The pages that people see. @default - none: the gateway is an API */
+  readonly pages?: BuiltPages | undefined;
   /** Version in the API's description. */
   readonly version: string;
   /** Milliseconds that the process may lag behind, on average over a second, before it refuses work. @default 1000 */

@@ -6,17 +6,16 @@ import { protect } from "../between/protect.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { authApi } from "./auth-api.ts";
 import { healthApi } from "./health-api.ts";
+import { pagesApi } from "./pages/pages-api.ts";
 import { refuseOtherSites } from "./same-origin.ts";
 import { surveysApi } from "./surveys-api.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 const DESCRIPTION = "/api/v1/openapi.json";
 
-/** The routes under `/api/v1` that browsers see. */
+/** What browsers see: the routes under `/api/v1`, and the pages. */
 export const gatewayApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app, options) => {
   await protect(app, {
-    // The page of a mailed link has a form.
-    pages: { formAction: ["'self'"], baseUri: ["'none'"] },
     maxEventLoopDelay: options.maxEventLoopDelay,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
@@ -37,6 +36,7 @@ export const gatewayApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
   await app.register(authApi, options);
   await app.register(surveysApi, options);
   await app.register(healthApi, options);
+  if (options.pages !== undefined) await app.register(pagesApi, { ...options, pages: options.pages });
   app.get(DESCRIPTION, { schema: { hide: true } }, () => app.swagger());
   refuseOtherMethods(app, DESCRIPTION);
 };

@@ -1,47 +1,17 @@
 import formBody from "@fastify/formbody";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
-import { Type } from "typebox";
-import { Compile } from "typebox/compile";
-import { getLogger, Problem, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { linkSentSchema, type User, verifiedSchema } from "../between/contract.ts";
+import { refuseOtherMethods } from "../../../telemetry/node/index.ts";
+import { linkSentSchema, verifiedSchema } from "../between/contract.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
-import { callerAddress } from "./caller-address.ts";
+import { newPeople } from "./people.ts";
 import { addressSchema, linkSchema, mailedLinkSchema, refusalSchemas } from "./schemas.ts";
-import { SIGN_IN_HEADERS, signInPage } from "./sign-in-page.ts";
-import { answered } from "./signed-in.ts";
 
 const BASE = "/api/v1/auth";
 
-/** Requests to sign in that one address may send in a minute. */
-export const AUTH_LIMIT_PER_MINUTE = 20;
-
-/** Links that one address may ask for in an hour, whomever they are for: nobody is to fill the mailboxes of others. */
-export const LINKS_PER_CALLER = 30;
-
-/** Links that all together may ask for in an hour: what is mailed beyond that, a mail server takes for a flood. */
-export const LINKS_OF_ALL = 1000;
-
-const log = getLogger("gateway.auth");
-
-const LOGOUT_NOTE_MS = 1000;
-
-const linkSent = Compile(linkSentSchema);
-const verified = Compile(verifiedSchema);
-
 /** The routes under `/api/v1/auth`: links come from the service that signs people in, and sessions from here. */
 export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app, options) => {
-  const { upstreams, sessions, cookie, limits, rateLimitPerMinute } = options;
-  const limited = async (request: FastifyRequest): Promise<void> =>
-    limits.take(`auth:${callerAddress(request)}`, AUTH_LIMIT_PER_MINUTE);
-  const lightlyLimited = async (request: FastifyRequest): Promise<void> =>
-    limits.take(`address:${callerAddress(request)}`, rateLimitPerMinute);
-
-  // Only what would be mailed counts, and of the hour of all only what a caller may have.
-  const countLink = async (request: FastifyRequest): Promise<void> => {
-    await limits.take(`links:${callerAddress(request)}`, LINKS_PER_CALLER, "hour");
-    await limits.take("links-of-all", LINKS_OF_ALL, "hour");
-  };
+  const people = newPeople(options);
 
   for (const [path, what] of [
     ["signup", "begin"],
@@ -50,7 +20,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
     app.route({
       method: "POST",
       url: `${BASE}/${path}`,
-      onRequest: limited,
+      onRequest: people.limitSignIn,
       schema: {
         summary: `Has a link mailed, to ${what}`,
         body: addressSchema,
@@ -59,28 +29,26 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
           ...refusalSchemas(403, 413, 415, 422, 502, 504),
         },
       },
-      preHandler: countLink,
-      handler: async (request, reply) => {
-        const asked = { method: "POST", path: `${BASE}/${path}`, body: request.body, requestId: request.id } as const;
-        return reply.code(202).send(await upstreams.auth.askJson(asked, linkSent));
-      },
+      preHandler: people.countLink,
+      handler: async (request, reply) => reply.code(202).send(await people.sendLink(request, path, request.body)),
     });
   }
 
   app.route({
     method: "GET",
     url: `${BASE}/verify`,
-    onRequest: lightlyLimited,
+    onRequest: people.limitLightly,
     schema: {
-      summary: "Shows the button of a mailed link, which uses nothing up",
+      summary: "Leads from a mailed link to the page with its button; neither uses anything up",
       querystring: mailedLinkSchema,
-      response: {
-        200: { description: "A page.", content: { "text/html": { schema: Type.String() } } },
-        ...refusalSchemas(),
-      },
+      response: { 303: { description: "Where the page is.", type: "null" }, ...refusalSchemas() },
     },
-    handler: async (request, reply) =>
-      reply.headers(SIGN_IN_HEADERS).send(signInPage(request.query.userId, request.query.secret)),
+    handler: async (request, reply) => {
+      const { userId, secret } = request.query;
+      // What leads on holds the secret, too: it is kept nowhere.
+      const headers = { "Cache-Control": "no-store", "Referrer-Policy": "strict-origin" };
+      return reply.headers(headers).redirect(`/sign-in/link?${new URLSearchParams({ userId, secret })}`, 303);
+    },
   });
 
   // In a scope of its own: only this one takes a form.
@@ -89,7 +57,7 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
     scope.route({
       method: "POST",
       url: `${BASE}/verify`,
-      onRequest: limited,
+      onRequest: people.limitSignIn,
       schema: {
         summary: "Signs in by a mailed link: JSON is answered with who that is, a form with the way on",
         consumes: ["application/json", "application/x-www-form-urlencoded"],
@@ -101,20 +69,8 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
         },
       },
       handler: async (request, reply) => {
-        reply.header("Cache-Control", "no-store");
-        // A link is used up by the question: there must be somewhere to keep the session.
-        await answered(sessions.check());
-        const { userId, secret } = request.body;
-        const before = cookie.of(request);
-        const present = before === undefined ? undefined : await answered(sessions.find(before));
-        if (present !== undefined && present.user.userId !== userId) throw signedInAlready();
-        const asked = { method: "POST", path: `${BASE}/verify`, requestId: request.id } as const;
-        const { data } = await upstreams.auth.askJson({ ...asked, body: { userId, secret } }, verified);
-        if (before !== undefined) await answered(sessions.end(before));
-        cookie.set(reply, await answered(sessions.begin(data)));
-        log.info("somebody signed in", { user_id: data.userId });
-        if (isForm(request)) return reply.redirect("/api/v1/me", 303);
-        return { data };
+        const data = await people.useLink(request, reply, request.body);
+        return isForm(request) ? reply.redirect("/requests", 303) : { data };
       },
     });
   };
@@ -123,41 +79,20 @@ export const authApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app,
   app.route({
     method: "POST",
     url: `${BASE}/logout`,
-    onRequest: lightlyLimited,
+    onRequest: people.limitLightly,
     schema: {
       summary: "Signs out",
       response: { 204: { description: "There is no session any more.", type: "null" }, ...refusalSchemas(403) },
     },
     handler: async (request, reply) => {
-      const id = cookie.of(request);
-      const user = id === undefined ? undefined : await answered(sessions.end(id));
-      cookie.clear(reply);
-      if (user !== undefined) await tellOfLogout(options, user, request.id);
-      return reply.header("Cache-Control", "no-store").code(204).send(null);
+      await people.signOut(request, reply);
+      return reply.code(204).send(null);
     },
   });
 
   for (const path of ["signup", "login", "verify", "logout"]) refuseOtherMethods(app, `${BASE}/${path}`);
 };
 
-// What is filled in here would be another's all of a sudden: whoever sends somebody a link of his own may want that.
-function signedInAlready(): Problem {
-  const detail =
-    "Somebody else is signed in here. Sign out, or use another browser, and open the link again: it still holds.";
-  return new Problem(409, "signed-in-already", detail);
-}
-
 function isForm(request: FastifyRequest): boolean {
   return request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-}
-
-// The session has ended whatever becomes of the note.
-async function tellOfLogout({ upstreams }: GatewayApiOptions, user: User, requestId: string): Promise<void> {
-  const path = `${BASE}/logout`;
-  const { userId } = user;
-  try {
-    await upstreams.auth.ask({ method: "POST", path, body: { userId }, user, requestId, timeoutMs: LOGOUT_NOTE_MS });
-  } catch {
-    log.info("somebody signed out, and the service that signs people in could not be told", { user_id: userId });
-  }
 }

@@ -1,4 +1,4 @@
-import type { CookieSerializeOptions } from "@fastify/cookie";
+import { fastifyCookie, type SerializeOptions } from "@fastify/cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /** The cookie that a browser keeps the id of its session in. It goes when the browser is closed. */
@@ -14,18 +14,20 @@ export interface SessionCookie {
 /**
  * The cookie `session`: no script reads it, and other sites' forms come without it.
  *
+ * It goes to Node's own answer at once, which the API and the pages both have: the pages write theirs themselves.
+ *
  * @param secure whether it goes over TLS only; then it is `__Host-session`, which no other host can set
  */
 export function sessionCookie(secure: boolean): SessionCookie {
   const name = secure ? "__Host-session" : "session";
-  const options: CookieSerializeOptions = { path: "/", httpOnly: true, sameSite: "lax", secure };
+  const options: SerializeOptions = { path: "/", httpOnly: true, sameSite: "lax", secure };
+  const give = (reply: FastifyReply, value: string, more: SerializeOptions = {}) => {
+    // Of two, as of a session's next id and of its end, the last one counts.
+    reply.raw.setHeader("Set-Cookie", fastifyCookie.serialize(name, value, { ...options, ...more }));
+  };
   return {
     of: (request) => request.cookies[name],
-    set: (reply, id) => {
-      reply.setCookie(name, id, options);
-    },
-    clear: (reply) => {
-      reply.clearCookie(name, options);
-    },
+    set: (reply, id) => give(reply, id),
+    clear: (reply) => give(reply, "", { expires: new Date(0), maxAge: 0 }),
   };
 }

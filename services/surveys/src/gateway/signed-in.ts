@@ -9,7 +9,7 @@ const log = getLogger("gateway.signed-in");
 
 const users = new WeakMap<FastifyRequest, User>();
 
-/** What {@link demandSession} needs. */
+/** What {@link demandSession} and {@link recognise} need. */
 export interface SignedInOptions {
   /** Who is signed in. */
   readonly sessions: Sessions;
@@ -28,17 +28,37 @@ export interface SignedInOptions {
  * gives the session another id. What is answered is for one person, and kept nowhere.
  */
 export function demandSession(app: FastifyInstance, options: SignedInOptions): void {
-  const { sessions, cookie, limits, rateLimitPerMinute, addressOf } = options;
   app.addHook("onRequest", async (request, reply) => {
     reply.header("Cache-Control", "no-store");
-    const id = cookie.of(request);
-    const session = id === undefined ? undefined : await answered(sessions.find(id));
-    const who = session === undefined ? `address:${addressOf(request)}` : `user:${session.user.userId}`;
-    await limits.take(who, rateLimitPerMinute);
-    if (session === undefined) throw new Problem(401, "not-signed-in", "Nobody is signed in here. Please sign in.");
-    users.set(request, session.user);
-    await giveNextId(session, reply, options);
+    const user = await recognise(request, reply, options);
+    if (user === undefined) throw notSignedIn();
+    users.set(request, user);
   });
+}
+
+/**
+ * Who sent a request, which is counted for that user, or for its address where nobody is signed in. Once for a request.
+ *
+ * @throws Problem 429 for one too many, and 503 where sessions can't be reached
+ */
+export async function recognise(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: SignedInOptions,
+): Promise<User | undefined> {
+  const { sessions, cookie, limits, rateLimitPerMinute, addressOf } = options;
+  const id = cookie.of(request);
+  const session = id === undefined ? undefined : await answered(sessions.find(id));
+  const who = session === undefined ? `address:${addressOf(request)}` : `user:${session.user.userId}`;
+  await limits.take(who, rateLimitPerMinute);
+  if (session === undefined) return undefined;
+  await giveNextId(session, reply, options);
+  return session.user;
+}
+
+/** What somebody is answered who would have to be signed in. */
+export function notSignedIn(): Problem {
+  return new Problem(401, "not-signed-in", "Nobody is signed in here. Please sign in.");
 }
 
 /** Who sent a request, in a scope of {@link demandSession}. */

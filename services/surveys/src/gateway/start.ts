@@ -5,6 +5,7 @@ import { callCredentials } from "../between/calling.ts";
 import { openRedis } from "../between/redis.ts";
 import { gatewayApi } from "./api.ts";
 import { hideOperations } from "./operations.ts";
+import { builtPages } from "./pages/built-pages.ts";
 import { redisRateLimits } from "./rate-limits.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { redisSessions } from "./sessions.ts";
@@ -15,12 +16,12 @@ import { loadParts } from "./within.ts";
 import { withinClient } from "./within-client.ts";
 
 /**
- * Runs the gateway: settings, Redis, the services within it, then the API.
+ * Runs the gateway: settings, Redis, the services within it, then the API and the pages.
  *
  * It is ready whatever is away: then it says so itself, which is more than an edge without a service could.
  *
  * @param name what its metrics, lines and spans call it
- * @throws SettingsError with every wrong setting
+ * @throws SettingsError with every wrong setting, StartFailure where the pages are not built
  */
 export async function start(name: string): Promise<void> {
   const parts = await loadParts(process.env);
@@ -58,6 +59,7 @@ export async function start(name: string): Promise<void> {
     limits: redisRateLimits(redis),
     rateLimitPerMinute: settings.rateLimitPerMinute,
     publicOrigin: settings.publicOrigin,
+    pages: await builtPages(),
     version,
   });
   await serve(server, serverSettings);

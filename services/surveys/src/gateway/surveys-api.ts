@@ -1,34 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { Compile } from "typebox/compile";
 import { invalidParameters, refuseOtherMethods } from "../../../telemetry/node/index.ts";
-import { dataSchema, linksSchema, requestMadeSchema, requestsSchema, verifiedSchema } from "../between/contract.ts";
+import { dataSchema, linksSchema, requestMadeSchema, verifiedSchema } from "../between/contract.ts";
+import type { AnswersFile } from "./answers-file.ts";
 import type { GatewayApiOptions } from "./api-options.ts";
 import { callerAddress } from "./caller-address.ts";
-import { jsonOf } from "./json.ts";
 import { downloadQuerySchema, listSchema, noQuerySchema, refusalSchemas } from "./schemas.ts";
 import { demandSession, userOf } from "./signed-in.ts";
-import { problemOfForm } from "./upstream-problems.ts";
+import { surveysOf } from "./surveys-of.ts";
 
 const BASE = "/api/v1/surveys";
 
-const made = Compile(requestMadeSchema);
-const requests = Compile(requestsSchema);
-const links = Compile(linksSchema);
-const answers = Compile(dataSchema);
-
 /** What is for people with a session: who they are, and the routes under `/api/v1/surveys`. */
 export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (app, options) => {
-  const { survey } = options.upstreams;
   demandSession(app, { ...options, addressOf: callerAddress });
   // Whose it is comes from the session alone: a query with a user is refused, not overwritten.
-  const ofUser = (request: FastifyRequest, path: string) => ({
-    path: `${BASE}/${path}`,
-    query: { userId: userOf(request).userId },
-    user: userOf(request),
-    requestId: request.id,
-  });
+  const ofUser = (request: FastifyRequest) => surveysOf(options.upstreams.survey, userOf(request), request.id);
 
   app.route({
     method: "GET",
@@ -49,15 +37,7 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
       querystring: noQuerySchema,
       response: { 200: listSchema, ...refusalSchemas(401, 502, 504) },
     },
-    handler: async (request) => {
-      const [{ data: all }, { data: found }] = await Promise.all([
-        survey.askJson(ofUser(request, "requests"), requests),
-        survey.askJson(ofUser(request, "links"), links),
-      ]);
-      const urls = new Map(found.map(({ id, url }) => [id, url]));
-      const withUrl = (url: string | undefined) => (url === undefined ? {} : { url });
-      return { data: all.map((one) => ({ ...one, ...withUrl(urls.get(one.id)) })) };
-    },
+    handler: (request) => ofUser(request).list(),
   });
 
   app.route({
@@ -73,10 +53,7 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
     },
     handler: async (request, reply) => {
       refuseBody(request.body);
-      const user = userOf(request);
-      const { userId, email } = user;
-      const asked = { method: "POST", path: `${BASE}/requests`, user, requestId: request.id } as const;
-      return reply.code(201).send(await survey.askJson({ ...asked, body: { userId, email } }, made));
+      return reply.code(201).send(await ofUser(request).make());
     },
   });
 
@@ -88,7 +65,7 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
       querystring: noQuerySchema,
       response: { 200: linksSchema, ...refusalSchemas(401, 502, 504) },
     },
-    handler: async (request) => survey.askJson(ofUser(request, "links"), links),
+    handler: (request) => ofUser(request).links(),
   });
 
   app.route({
@@ -107,15 +84,7 @@ export const surveysApi: FastifyPluginAsyncTypebox<GatewayApiOptions> = async (a
     },
     handler: async (request, reply) => {
       const { format = "csv" } = request.query;
-      const asked = ofUser(request, "data");
-      const answer = await survey.ask({ ...asked, query: { ...asked.query, format } });
-      const isCsv = answer.headers.get("content-type")?.startsWith("text/csv") ?? false;
-      if (format === "csv") {
-        if (!isCsv) throw problemOfForm("survey");
-        return asFile(reply, "csv").type("text/csv; charset=utf-8").send(answer.text);
-      }
-      if (!answers.Check(jsonOf(answer.text))) throw problemOfForm("survey");
-      return asFile(reply, "json").type("application/json; charset=utf-8").send(Buffer.from(answer.text));
+      return sendFile(reply, await ofUser(request).download(format));
     },
   });
 
@@ -131,7 +100,7 @@ function refuseBody(body: unknown): void {
   throw invalidParameters(given.map(([parameter, got]) => ({ parameter, got: JSON.stringify(got), allowed })));
 }
 
-function asFile(reply: FastifyReply, extension: string): FastifyReply {
-  const day = new Date().toISOString().slice(0, 10);
-  return reply.header("Content-Disposition", `attachment; filename="surveys-${day}.${extension}"`);
+function sendFile(reply: FastifyReply, { text, type, disposition }: AnswersFile): FastifyReply {
+  // As bytes: a text of JSON would be sent through the schema of the route's answers.
+  return reply.header("Content-Disposition", disposition).type(type).send(Buffer.from(text));
 }

@@ -9,6 +9,7 @@ import { API_KEY_HEADER, ownKey } from "../../src/between/api-key.ts";
 import { openRedis } from "../../src/between/redis.ts";
 import { gatewayApi } from "../../src/gateway/api.ts";
 import { hideOperations } from "../../src/gateway/operations.ts";
+import { builtPages } from "../../src/gateway/pages/built-pages.ts";
 import { type RateLimits, redisRateLimits } from "../../src/gateway/rate-limits.ts";
 import { sessionCookie } from "../../src/gateway/session-cookie.ts";
 import { redisSessions, type SessionOptions } from "../../src/gateway/sessions.ts";
@@ -39,6 +40,10 @@ export interface GatewayOptions {
   readonly timeoutMs?: number;
   /** @default false */
   readonly secure?: boolean;
+  /** Milliseconds. @default 0: a machine may be busy */
+  readonly maxEventLoopDelay?: number;
+  /** Whether it has the pages. @default false */
+  readonly pages?: boolean;
   /** @default - those in Redis */
   readonly limits?: RateLimits;
   /** @default - as in production, with 480 minutes */
@@ -53,6 +58,8 @@ export interface Gateway {
   ask(request: string | InjectOptions): Promise<LightMyRequestResponse>;
   /** Signs in by a link; the answer is the header Cookie of the browser from then on. */
   signIn(headers?: Record<string, string>): Promise<string>;
+  /** Lets it answer on, each time for the last time of its connection. */
+  startStopping(): void;
   /** What a scraper would read. */
   metrics(): Promise<string>;
   /** Ends all of it. */
@@ -71,7 +78,7 @@ export async function startBehind(): Promise<Behind> {
 /** A gateway of its own: with another one it shares Redis only. */
 export async function newGateway(server: RedisServer, behind: Behind, options: GatewayOptions = {}): Promise<Gateway> {
   const home = mkdtempSync(path.join(tmpdir(), "gateway-"));
-  const { app, metrics } = newServer({ service: "gateway", version: "test" });
+  const { app, metrics, startStopping } = newServer({ service: "gateway", version: "test" });
   hideOperations(app);
   const { registry } = metrics;
   const redis = await whenReady(openRedis(server.settings("gateway")));
@@ -93,7 +100,9 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
     limits: options.limits ?? redisRateLimits(redis),
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1000,
     publicOrigin: ORIGIN,
+    pages: options.pages === true ? await builtPages() : undefined,
     version: "test",
+    maxEventLoopDelay: options.maxEventLoopDelay ?? 0,
   });
   const gateway: Gateway = {
     app,
@@ -104,6 +113,7 @@ export async function newGateway(server: RedisServer, behind: Behind, options: G
       expect(answer.statusCode, answer.body).toBe(200);
       return cookieOf(answer);
     },
+    startStopping,
     metrics: () => registry.metrics(),
     close: async () => {
       redis.disconnect();

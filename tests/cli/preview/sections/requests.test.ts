@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { requests } from "../../../../cli/preview/sections/requests.ts";
-import type { GivenStep } from "../events.ts";
+import { renderTraefikRoute } from "../../../../config/traefik.ts";
+import { type GivenStep, landing } from "../events.ts";
 import { container, found } from "../found.ts";
 
 describe("requests", () => {
@@ -67,5 +68,50 @@ describe("requests", () => {
       [],
     );
     expect(lost(container("same", "catalog", "catalog"), container("update", "catalog", "catalog"))).toEqual([]);
+  });
+
+  describe("of a service with a candidate", () => {
+    const at = (weight: number): Readonly<Record<string, string>> => {
+      const split = { servers: ["shop-dev-catalog-candidate-1:5000"], weight, sticky: false };
+      const route = { name: "catalog", pathPrefix: "/", servers: ["shop-dev-catalog:5000"], readyPath: "/ready" };
+      const [file] = renderTraefikRoute({ ...route, split });
+      return { "catalog.yml": file?.content ?? "" };
+    };
+    const edge = (before: number, after = before) => landing("edge", at(before), at(after));
+    const stable = (op: string) => container(op, "catalog", "catalog");
+    const candidate = (op: string) => container(op, "catalog-candidate-1", "catalog");
+    const films = "http://localhost/api/films";
+
+    it("are not lost where the other version answers", () => {
+      const text = `none lost: catalog: 1 of 2 replicas end, one after the other; the others answer: ${films}`;
+      expect(lost(edge(10), stable("replace"), candidate("same"))).toEqual([text]);
+      expect(lost(edge(10), stable("same"), candidate("replace"))).toEqual([text]);
+    });
+
+    it("are not lost where stable is replaced and the candidate has all", () => {
+      expect(lost(edge(100), stable("replace"), candidate("same"))).toEqual([]);
+    });
+
+    it("are lost while a candidate is replaced that has all, and not while one is that has none", () => {
+      expect(lost(edge(100), stable("same"), candidate("replace"))).toEqual([
+        `!lost for a while: catalog: the only replica is replaced; until the new one is healthy these fail: ${films}`,
+      ]);
+      expect(lost(edge(0), stable("same"), candidate("replace"))).toEqual([]);
+    });
+
+    it("are lost for no more than a moment where a candidate goes that had all", () => {
+      expect(lost(edge(100, 0), stable("same"), candidate("delete"))).toEqual([
+        `!lost for a while: catalog: the candidate had all of them and goes: for two seconds, until the edge has read its file, these may fail: ${films}`,
+      ]);
+      expect(lost(edge(10, 0), stable("same"), candidate("delete"))).toEqual([]);
+    });
+
+    it("of others that ask stable are lost while that is replaced, whatever the candidate has", () => {
+      const asking = { routes: outputs.proof.routes, calls: [{ from: "blog", to: "catalog" }] };
+      const steps = [edge(100), stable("replace"), candidate("same")];
+      expect(found(requests, steps, { proof: asking })).toEqual([
+        "!lost for a while: catalog: the only replica is replaced; until the new one is healthy these fail: http://blog.localhost/",
+      ]);
+    });
   });
 });

@@ -6,6 +6,11 @@ import { DEPLOYMENTS } from "./measured.ts";
 export async function deploymentsOf({ prometheus }: Stack): Promise<Deployment[]> {
   const found = await prometheus.now(DEPLOYMENTS);
   return found
-    .map(({ labels, value }) => ({ service: labels.service ?? "", version: labels.version ?? "", at: value }))
+    .map(({ labels, value }) => ({
+      service: labels.service ?? "",
+      version: labels.version ?? "",
+      candidate: labels.candidate === "true",
+      at: value,
+    }))
     .sort((one, other) => other.at - one.at || one.service.localeCompare(other.service));
 }

@@ -5,11 +5,16 @@ import type { Stack } from "../stack.ts";
 /** How many targets of each job answer. */
 export const UP = "sum by (job) (up)";
 
-/** When each version of a service was first seen to run, in the last week. */
-export const DEPLOYMENTS = "min by (service, version) (min_over_time(container_created_time_seconds[7d]))";
+/** What the containers of a rollout's candidate are called, as a pattern: they carry the service's own label. */
+const CANDIDATE = ".+-candidate-[0-9]+";
 
-/** The version that runs now: of two, the younger. */
-const VERSIONS = "max by (service, version) (container_created_time_seconds)";
+/** When each version of a service was first seen to run, in the last week; as a candidate beside another one, or by itself. */
+export const DEPLOYMENTS =
+  "min by (service, version, candidate) (" +
+  `label_replace(min_over_time(container_created_time_seconds[7d]), "candidate", "true", "container_name", "${CANDIDATE}"))`;
+
+/** The version that serves now: of two, the younger. A candidate is not what serves. */
+const VERSIONS = `max by (service, version) (container_created_time_seconds{container_name!~"${CANDIDATE}"})`;
 
 /** What is measured of each service, by its name. @throws Away */
 export async function measuredOf({ description, prometheus }: Stack): Promise<Readonly<Record<string, Measured>>> {
