@@ -39,7 +39,7 @@ interface Part {
   readonly spec: Service;
   /** What it uses besides Redis. */
   readonly uses: readonly Dependency[];
-  /** What it is given, besides what its callers prove themselves by. */
+  /** What it is given, besides what it knows its callers by. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -92,7 +92,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
       : { redcapUrl: `http://${standInSpec.name}:${standInSpec.port}/api/`, outside: false };
   const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
   const mailServer = mails?.url ?? surveysSmtp;
-  const outside = mails === undefined;
+  const mailing = { publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined };
   const parts: Readonly<Record<Callee, Part>> = {
     survey: {
       spec: survey({ ...redcap, callAuth }),
@@ -100,7 +100,7 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
       secrets: { "redcap-token": token },
     },
     auth: {
-      spec: auth({ callAuth, publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside }),
+      spec: auth({ ...mailing, callAuth }),
       uses: mails === undefined ? [] : [mails],
       secrets: { "user-id-key": userIdKey.result },
     },

@@ -176,9 +176,10 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     };
     const connections = uses.map((dependency) => dependency.connectionFor(spec.name));
     const image = serviceImage(spec.name, spec.image, host, this);
-    const { answers } = args;
-    const called = answers?.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers) ?? {};
-    const secrets = createSecrets(this, args, [...connections.map((each) => each.secrets), called]);
+    const secrets = createSecrets(this, args, [
+      ...connections.map((each) => each.secrets),
+      calledFiles(args, instances),
+    ]);
     const route = routeOf(spec, instances, rollout && { ...rollout, instances: candidates });
     const labels = route === undefined ? {} : { labels: args.edge?.labelsOf(route, spec.port) ?? {} };
     const stable = { spec, names, image: image.reference, aliases: [spec.name], labels };
@@ -368,6 +369,12 @@ function ownSignals(
 function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
   const needed = uses.filter(({ optional = false }) => !optional);
   return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
+}
+
+/** The files by which it knows its callers. */
+function calledFiles({ spec, answers }: InstrumentedServiceArgs, instances: readonly string[]): Connection["secrets"] {
+  if (answers === undefined) return {};
+  return answers.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers);
 }
 
 function createSecrets(

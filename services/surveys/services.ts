@@ -7,12 +7,14 @@ import { defineService, type Service, type ServiceSpec } from "../service.ts";
 /** The services that ask others. */
 export const CALLERS = ["gateway"];
 
-/** The services that the gateway asks, over the network or within its process. */
-export const CALLEES = ["survey", "auth", "health"] as const;
-
 // Only where there is a certificate.
 const CERTIFICATE_METRICS = ["call_certificate_expiry_timestamp_seconds"];
+
+// Of a service that others call over the network.
 const CALLED_METRICS = ["calls_refused_total", ...CERTIFICATE_METRICS];
+
+/** The services that the gateway asks, over the network or within its process. Each takes keys of its own: who has one can ask one service, and not the others. */
+export const CALLEES = ["survey", "auth", "health"] as const;
 
 type Own = Omit<ServiceSpec, "image" | "health" | "traced">;
 
@@ -65,7 +67,7 @@ function asked({ callAuth }: CalledSpec, spec: Own): Service {
 
 /**
  * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told. Nobody
- * calls it there over the network, so the metrics of calls that it refused, and of its certificate, stay away.
+ * calls it there over the network, so the metrics of that stay away.
  */
 function withinOf({
   env,
@@ -74,7 +76,12 @@ function withinOf({
   outside,
 }: Service): Pick<Service, "env" | "metrics" | "secretFiles" | "outside"> {
   const { SURVEYS_SERVICE: _name, ...own } = env;
-  return { env: own, metrics: metrics.filter((metric) => !CALLED_METRICS.includes(metric)), secretFiles, outside };
+  return {
+    env: own,
+    metrics: metrics.filter((metric) => !CALLED_METRICS.includes(metric)),
+    secretFiles,
+    outside,
+  };
 }
 
 /**

@@ -15,6 +15,9 @@ function callsOf({ flows }: Declared): string[] {
   return [...new Set(calls)].sort();
 }
 
+/** A value without the wrapping of a secret. */
+const bare = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "value" in value ? value.value : value;
 /** What containers of a service are told, by name; of the last stack. */
 function envOf(container: string): Readonly<Record<string, string>> {
   const found = registered.find(
@@ -38,10 +41,6 @@ function servicesRunning(): string[] {
     .map(({ inputs }) => String(inputs.name).replace("vigie-test-", ""));
   return names.filter((name) => /^(?:gateway|survey|auth|health)-\d$/.test(name)).sort();
 }
-
-/** A value without the wrapping of a secret. */
-const bare = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && "value" in value ? value.value : value;
 
 describe("the surveys", () => {
   it("ask along the lines of the drawing, and nobody else", async () => {

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly checks?: Readonly<Record<string, () => Promise<unknown>>>;
   /** Largest body of a request, in bytes. @default 16384 */
   readonly bodyLimit?: number;
+  /** By which TLS it is spoken to. @default - none: plain HTTP */
+  readonly https?: TlsOptions;
   /**
    * Another server of this process, of whose work this one does a part: it is asked by `inject` alone, and never listens.
    * Its metrics go on that one's page. Its requests are steps of that one's: they are spans, and neither counted nor logged
@@ -39,8 +41,6 @@ export interface ServerOptions {
    * @default - none
    */
   readonly partOf?: InstrumentedServer;
-  /** By which TLS it is spoken to. @default - none: plain HTTP */
-  readonly https?: TlsOptions;
 }
 
 /** A fastify application with everything that the platform expects of a service. */

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
-import { type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
+import { type CalledServer, type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
 import { checkRedis, openRedis } from "../between/redis.ts";
 import { authApi } from "./api.ts";
 import { APPWRITE_LINK_MS, appwriteLinks } from "./appwrite-links.ts";
@@ -28,7 +28,7 @@ export async function newAuthService(
   version: string,
   settings: AuthServiceSettings,
   whole?: InstrumentedServer,
-): Promise<InstrumentedServer> {
+): Promise<CalledServer> {
   const redis = openRedis(settings.redis);
   // Not the mail server: without it no new link can be sent, but those that are out there still sign in.
   const checks = { redis: () => checkRedis(redis) };

@@ -13,7 +13,7 @@ import { type RedisSettings, readRedisSettings } from "../between/redis.ts";
 import type { Upstream } from "./upstream-problems.ts";
 import { checkWithin, type Parts } from "./within.ts";
 
-/** Where a service behind the gateway is, and by which key it knows the gateway. */
+/** Where a service behind the gateway is, and how it knows the gateway. */
 export interface UpstreamSettings {
   /** Where it is, and how it is called; from the variables that begin with SURVEY_, AUTH_ or HEALTH_. */
   readonly call: CallSettings;

@@ -45,7 +45,7 @@ export function surveysOf(survey: UpstreamClient, user: User, requestId: string)
       return { data: all.map((one) => ({ ...one, ...withUrl(urls.get(one.id)) })) };
     },
     make: () =>
-      survey.askJson({ method: "POST", path: `${BASE}/requests`, user, requestId, body: { userId, email } }, made),
+      survey.askJson({ method: "POST", path: `${BASE}/requests`, requestId, user, body: { userId, email } }, made),
     links: () => survey.askJson(asked("links"), links),
     download: async (format) => {
       const data = asked("data");

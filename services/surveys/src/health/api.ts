@@ -11,7 +11,7 @@ import type { Watch } from "./watch.ts";
 export interface HealthApiOptions {
   /** What was seen of the hosts. */
   readonly watch: Pick<Watch, "current">;
-  /** Who may ask, and how OpenAPI says so. */
+  /** Who may call, and how OpenAPI says so. */
   readonly server: Pick<CalledServer, "requireCaller" | "securitySchemes">;
   /** Version in the API's description. */
   readonly version: string;

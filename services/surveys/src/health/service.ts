@@ -1,5 +1,5 @@
 import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
-import { type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
+import { type CalledServer, type CalledSettings, newCalledServer, type OwnProcess } from "../between/called.ts";
 import { healthApi } from "./api.ts";
 import { createHostMetrics } from "./metrics.ts";
 import { rootsFrom } from "./roots.ts";
@@ -22,9 +22,9 @@ export async function newHealthService(
   version: string,
   settings: HealthServiceSettings,
   whole?: InstrumentedServer,
-): Promise<InstrumentedServer> {
-  const { hosts, seconds, caFile, called } = settings;
-  const server = newCalledServer({ service: name, version, ...(whole && { partOf: whole }) }, called);
+): Promise<CalledServer> {
+  const { hosts, seconds, caFile } = settings;
+  const server = newCalledServer({ service: name, version, ...(whole && { partOf: whole }) }, settings.called);
   const { registry } = server.metrics;
   const watch = watchHosts({ hosts, seconds, roots: rootsFrom(caFile), metrics: createHostMetrics(registry) });
   // Before the requests are waited for: one may wait for the first look.
