@@ -106,7 +106,6 @@ export interface GatewaySpec {
 export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewaySpec): Service {
   const parts = within.map(withinOf);
   const names = within.map(({ name }) => name);
-  const asked = CALLEES.filter((callee) => !names.includes(callee));
   return ofSurveys({
     name: "gateway",
     port: 3000,

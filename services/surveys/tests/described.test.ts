@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Asking, askedAll } from "../../telemetry/node/tests/schemathesis.ts";
 import { authApi } from "../src/auth/api.ts";
 import type { Links } from "../src/auth/links.ts";
-import { newCalledServer } from "../src/between/called.ts";
+import { type CalledServer, newCalledServer } from "../src/between/called.ts";
 import { healthApi } from "../src/health/api.ts";
 import { API_KEY, secretFile } from "./auth/client.ts";
 import { newRedisServer, type RedisServer } from "./between/redis-server.ts";
@@ -49,24 +49,17 @@ test("auth: whatever is asked is answered as described", async () => {
     send: async () => ({ expires: new Date("2026-01-02T03:04:05Z"), outcome: "sent" }),
     verify: async (userId) => ({ userId, email: "ada@example.org", roles: [] }),
   };
-  const keys = { auth: "api-key", keysFile: secretFile(API_KEY) } as const;
-  const server = newCalledServer({ service: "auth", version: "test" }, keys);
-  const { app, metrics } = server;
-  ends.push(() => app.close());
-  const { registry } = metrics;
+  const server = calledServer("auth");
   const given = { links, userIdOf: () => "ada", server, maxEventLoopDelay: 0 };
-  await app.register(authApi, { ...given, version: "test", registry });
+  await server.app.register(authApi, { ...given, version: "test", registry: server.metrics.registry });
   const asking = { description: "/api/v1/auth/openapi.json", headers: { "x-api-key": API_KEY } };
   await isAnsweredAsDescribed(await listening(server.app), asking);
 }, 300_000);
 
 test("health: whatever is asked is answered as described", async () => {
-  const keys = { auth: "api-key", keysFile: secretFile(API_KEY) } as const;
-  const server = newCalledServer({ service: "health", version: "test" }, keys);
-  const { app } = server;
-  ends.push(() => app.close());
-  const given = { watch: { current: async () => [] }, server, maxEventLoopDelay: 0 };
-  await app.register(healthApi, { ...given, version: "test" });
+  const server = calledServer("health");
+  const watch = { current: async () => [] };
+  await server.app.register(healthApi, { watch, server, version: "test", maxEventLoopDelay: 0 });
   const asking = { description: "/api/v1/checks/openapi.json", headers: { "x-api-key": API_KEY } };
   await isAnsweredAsDescribed(await listening(server.app), asking);
 }, 300_000);
