@@ -208,7 +208,7 @@ describe("the surveys", () => {
     ["jwt", "http", "401"],
     ["mutual-tls", "https", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
   ])(
-    "prove by %s who calls, change keys without a refused call, and answer no stranger",
+    "prove by %s who calls and answer no stranger, and change keys without a refused call",
     async (way, scheme, refusal) => {
       const up = async (key: string, value: string) => {
         await deployment.pulumi(["config", "set", `vigie:${key}`, value, "--stack", "dev"]);
@@ -227,8 +227,10 @@ describe("the surveys", () => {
       expect(await askAsStranger(`${scheme}://survey:3001/api/v1/surveys/requests?userId=a`)).toBe(refusal);
       await expect.poll(() => refusedCalls("missing"), { interval: 1000 }).toBeGreaterThan(0);
 
+      // Keys of all ways are changed in the same manner: once is enough, as an `up` takes its time.
+      if (way === "jwt") return;
       const before = await containersOfServices();
-      const changing = up("surveysKeys", way === "jwt" ? "2" : "3");
+      const changing = up("surveysKeys", "2");
       let changed = false;
       const statuses = new Set<number>();
       const visiting = (async () => {
