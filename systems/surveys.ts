@@ -43,7 +43,6 @@ interface Part {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/**
 /** What is only read takes less than the longest: another replica is asked after a while. */
 const CALL: CallSpec = {
   timeout: `${WAIT_SECONDS}s` as Duration,
@@ -51,68 +50,27 @@ const CALL: CallSpec = {
   outliers: { failures: 3 },
 };
 
+const usesRedis = (callee: Callee): boolean => REDIS_USERS.some((user) => user === callee);
+
 /**
  * Requests for surveys, as three services behind a gateway, or within it: who may ask, and how often, is ours; the surveys
  * themselves are REDCap's. Redis has sessions, links and limits.
  */
-export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
+export function surveys(args: SystemArgs): System {
+  const { host, edge, settings } = args;
+  const { surveysHostname: hostname, surveysCallAuth: callAuth, surveysStage: stage } = settings;
   const pace = PACES[settings.pace];
-  const { surveysHostname: hostname, surveysSmtp, surveysStandIn } = settings;
   const site = edge.siteAddress("gateway", hostname);
   const publicUrl = site.url.replace(/\/$/, "");
-  const secret = (name: string) => new random.RandomPassword(`surveys-${name}`, { length: 40, special: false }).result;
-  // With another one everybody is somebody new: neither an update nor a change of how it is made may replace it.
-  const userIdKey = new random.RandomPassword(
-    "surveys-user-id-key",
-    { length: 40, special: false },
-    { protect: settings.protectData, ignoreChanges: ["length", "special"] },
-  );
   const keys = new CallKeys("surveys-calls", { generation: settings.surveysKeys });
-  const callAuth = settings.surveysCallAuth;
-  const answers = { auth: callAuth, callers: CALLERS, keys };
-  const redis = new Redis("surveys-redis", {
-    host,
-    services: REDIS_USERS,
-    pace,
-    protect: settings.protectData,
-  });
-  const token = surveysStandIn ? secret("stand-in-token") : secretAt("surveysRedcapToken");
-  const standInUrl = host.published(settings.surveysStandInPort).replace(/\/$/, "");
-  const standInSpec = redcapStandIn(standInUrl);
-  const standIn = surveysStandIn
-    ? new InstrumentedService("redcap-stand-in", {
-        ...{ host, spec: standInSpec, pace },
-        ...{ publish: settings.surveysStandInPort, publishProperty: "surveysStandInPort" },
-        secrets: { "redcap-token": token },
-      })
-    : undefined;
-  const redcap =
-    standIn === undefined
-      ? { redcapUrl: settings.surveysRedcapUrl, outside: true }
-      : { redcapUrl: `http://${standInSpec.name}:${standInSpec.port}/api/`, outside: false };
-  const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
-  const mailServer = mails?.url ?? surveysSmtp;
-  const mailing = { publicUrl, smtpUrl: mailServer, mailFrom: settings.surveysMailFrom, outside: mails === undefined };
-  const parts: Readonly<Record<Callee, Part>> = {
-    survey: {
-      spec: survey({ ...redcap, callAuth }),
-      uses: standIn === undefined ? [] : [standIn],
-      secrets: { "redcap-token": token },
-    },
-    auth: {
-      spec: auth({ ...mailing, callAuth }),
-      uses: mails === undefined ? [] : [mails],
-      secrets: { "user-id-key": userIdKey.result },
-    },
-    health: { spec: health({ hosts: settings.surveysCheckHosts, callAuth }), uses: [], secrets: {} },
-  };
-  const within = WITHIN[settings.surveysStage];
-  const asked = CALLEES.filter((callee) => !within.includes(callee));
-  const usesRedis = (callee: Callee) => REDIS_USERS.some((user) => user === callee);
-  const services = asked.map((callee) => {
+  const redis = new Redis("surveys-redis", { host, services: REDIS_USERS, pace, protect: settings.protectData });
+  const redcap = redcapOf(args);
+  const parts = partsOf(args, publicUrl, redcap);
+  const within = WITHIN[stage];
+  const services = CALLEES.filter((callee) => !within.includes(callee)).map((callee) => {
     const { spec, uses, secrets } = parts[callee];
     return new InstrumentedService(callee, {
-      ...{ host, spec, pace, answers, secrets },
+      ...{ host, spec, pace, secrets, answers: { auth: callAuth, callers: CALLERS, keys } },
       ...(callee === "survey" ? { replicas: settings.surveysSurveyReplicas } : {}),
       uses: [...(usesRedis(callee) ? [redis] : []), ...uses],
     });
@@ -126,13 +84,13 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     uses: [asUsers(redis, within.filter(usesRedis)), ...calls, ...inside.flatMap(({ uses }) => uses)],
     secrets: Object.assign({}, ...inside.map(({ secrets }) => secrets)),
     // By a set of its own for each stage, replicas move on one after the other.
-    ...(within.length === 0 ? {} : { secretsName: `gateway-${settings.surveysStage}` }),
+    ...(within.length === 0 ? {} : { secretsName: `gateway-${stage}` }),
   });
   const looks = within.includes("health") ? gatewayService.name : parts.health.spec.name;
   const hostChecks = { signals: { scrapeJobs: [], ruleGroups: [hostCheckRules({ job: looks, pace })] } };
   return {
     name: "surveys",
-    sources: [redis, ...services, hostChecks, gatewayService, ...(standIn ? [standIn] : [])],
+    sources: [redis, ...services, hostChecks, gatewayService, ...(redcap.standIn ? [redcap.standIn] : [])],
     policies: [
       {
         name: "surveys",
@@ -142,5 +100,60 @@ export function surveys({ host, edge, inbox, settings }: SystemArgs): System {
     ],
     urls: { surveys: site.url },
     nextSteps: [`Sign up for the surveys: ${publicUrl}/sign-up`],
+  };
+}
+
+/** Where the surveys are. */
+interface Redcap {
+  /** What `survey` is told of it. */
+  readonly told: { readonly redcapUrl: string; readonly outside: boolean };
+  /** The project's token. */
+  readonly token: pulumi.Input<string>;
+  /** What stands in its place; undefined where it is REDCap itself. */
+  readonly standIn: InstrumentedService | undefined;
+}
+
+function redcapOf({ host, settings }: SystemArgs): Redcap {
+  const { surveysStandIn, surveysStandInPort: port, surveysRedcapUrl: redcapUrl } = settings;
+  if (!surveysStandIn) {
+    return { told: { redcapUrl, outside: true }, token: secretAt("surveysRedcapToken"), standIn: undefined };
+  }
+  const token = new random.RandomPassword("surveys-stand-in-token", { length: 40, special: false }).result;
+  const spec = redcapStandIn(host.published(port).replace(/\/$/, ""));
+  const standIn = new InstrumentedService("redcap-stand-in", {
+    ...{ host, spec, pace: PACES[settings.pace] },
+    ...{ publish: port, publishProperty: "surveysStandInPort" },
+    secrets: { "redcap-token": token },
+  });
+  return { told: { redcapUrl: `http://${spec.name}:${spec.port}/api/`, outside: false }, token, standIn };
+}
+
+/** The services that the gateway asks. */
+function partsOf(
+  { inbox, settings }: SystemArgs,
+  publicUrl: string,
+  { told, token, standIn }: Redcap,
+): Readonly<Record<Callee, Part>> {
+  const { surveysCallAuth: callAuth, surveysSmtp, surveysMailFrom: mailFrom, surveysCheckHosts: hosts } = settings;
+  // With another one everybody is somebody new: neither an update nor a change of how it is made may replace it.
+  const userIdKey = new random.RandomPassword(
+    "surveys-user-id-key",
+    { length: 40, special: false },
+    { protect: settings.protectData, ignoreChanges: ["length", "special"] },
+  );
+  const mails = surveysSmtp === "" ? inbox?.mailServer : undefined;
+  const mailing = { publicUrl, smtpUrl: mails?.url ?? surveysSmtp, mailFrom, outside: mails === undefined };
+  return {
+    survey: {
+      spec: survey({ ...told, callAuth }),
+      uses: standIn === undefined ? [] : [standIn],
+      secrets: { "redcap-token": token },
+    },
+    auth: {
+      spec: auth({ ...mailing, callAuth }),
+      uses: mails === undefined ? [] : [mails],
+      secrets: { "user-id-key": userIdKey.result },
+    },
+    health: { spec: health({ hosts, callAuth }), uses: [], secrets: {} },
   };
 }
