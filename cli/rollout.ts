@@ -24,6 +24,7 @@ export const EXIT_CODES: Readonly<Record<Ended, number>> = {
   done: 0,
   "rolled back": 1,
   "too few requests": 3,
+  "nothing to look at": 4,
   "cut off": 130,
 };
 
@@ -40,7 +41,7 @@ const PATIENCE = 8000;
  * once. What it has stands in the stack's configuration (`vigie:rollouts`), so any later `up` keeps it, and the same command
  * goes on where one was cut off. `--abort` takes the candidate out: its requests first, then its containers.
  *
- * @returns 1 when it was rolled back, 3 when there were too few requests to compare, 130 when it was cut off
+ * @returns 1 when it was rolled back, 3 when there were too few requests to compare, 4 when Prometheus answered nothing, 130 when it was cut off
  * @throws Error with all that is wrong with what is asked, before anything is changed
  */
 export async function rollout(args: readonly string[]): Promise<number> {
@@ -130,6 +131,8 @@ export function nextOf(ended: Ended, service: string, stack: string): string {
       return `The candidate of ${service} gets no requests, and still runs to be looked at: \`npm run logs -- ${service}\`. ${abort} takes it out.`;
     case "too few requests":
       return `${again} goes on from here when there are more; ${abort} takes it out.`;
+    case "nothing to look at":
+      return `It stays as it is, and nothing watches it. ${again} goes on from here; ${abort} takes it out.`;
     case "cut off":
       return `It stays as it is, with any \`up\`. ${again} goes on from here; ${abort} takes it out.`;
   }

@@ -21,13 +21,23 @@ type Unchecked<T> = Readonly<Partial<Record<keyof T, unknown>>>;
  * are undefined. What is in order here can be read without a surprise.
  */
 export function policyFormProblems(policy: AlertPolicySpec): Problem[] {
+  if (!isObject(policy)) return [{ property: "policies", given: policy, allowed: "an object for each policy" }];
   const at = `policies.${policy.name}`;
-  const { name, services, system, notify, groupBy, grouping }: Unchecked<AlertPolicySpec> = policy;
+  const { name, services, system, objective, notify, groupBy, grouping }: Unchecked<AlertPolicySpec> = policy;
   return [
     ...strangers(at, policy, "a field of a policy", FIELDS),
     ...(isText(name) ? [] : [{ property: "policies", given: name, allowed: "a policy with a name" }]),
     ...textsProblems(`${at}.services`, services, "names of services"),
     ...(system === undefined || isText(system) ? [] : [{ property: `${at}.system`, given: system, allowed: "a name" }]),
+    ...(objective === undefined || isObject(objective)
+      ? []
+      : [
+          {
+            property: `${at}.objective`,
+            given: objective,
+            allowed: "what its services owe, such as { availability: 99.5 }",
+          },
+        ]),
     ...notifyProblems(`${at}.notify`, notify),
     ...textsProblems(`${at}.groupBy`, groupBy, "names of labels"),
     ...groupingProblems(`${at}.grouping`, grouping),

@@ -1,6 +1,6 @@
 /** The keys and certificates by which services of a stack know each other's calls: derived, so that nothing of them is kept. */
 
-import { hkdfSync } from "node:crypto";
+import { createHash, hkdfSync } from "node:crypto";
 import { CALLED_FILES, CALLING_FILES, type CallAuth } from "../services/call-auth.ts";
 import { type Authority, deriveAuthority, deriveKey } from "./certificates.ts";
 
@@ -39,7 +39,10 @@ export function calledFiles(
   switch (auth) {
     case "api-key":
       return {
-        [CALLED_FILES[auth].API_KEYS_FILE]: taken.map((generation) => apiKey(args, callee, generation)).join("\n"),
+        // Who reads what a called service takes has nothing to send.
+        [CALLED_FILES[auth].API_KEYS_FILE]: taken
+          .map((generation) => `sha256:${hashOf(apiKey(args, callee, generation))}`)
+          .join("\n"),
       };
     case "jwt": {
       const keys = callers.flatMap((caller) =>
@@ -100,6 +103,9 @@ function apiKey({ secret }: CallKeysArgs, callee: string, generation: number): s
   const bytes = hkdfSync("sha256", secret, "vigie calls", `key of ${callee} ${generation}`, 30);
   return Buffer.from(bytes).toString("base64url");
 }
+
+// The keys are as good as random: no salt makes them harder to guess.
+const hashOf = (key: string): string => createHash("sha256").update(key).digest("hex");
 
 interface SigningKey {
   readonly kty: string;

@@ -1,5 +1,6 @@
 /** How a service proves to another one who calls: three ways, and what each gives to both sides. */
 
+import { CONTAINER_NAME } from "./grammar.ts";
 import type { Problem } from "./problems.ts";
 
 /**
@@ -67,11 +68,36 @@ export interface Answers {
   readonly callers: readonly string[];
 }
 
-/** What is wrong with who may call a service. */
-export function answersProblems({ callers, auth }: Answers, operationsPort: number | undefined): Problem[] {
+/** What of a service's declaration says which ways it can answer by. */
+interface Answering {
+  /** Port of what the platform asks. */
+  readonly operationsPort?: number | undefined;
+  /** How visitors reach it; undefined where none do. */
+  readonly route?: object | undefined;
+}
+
+/** What is wrong with who may call a service; also for programs that no compiler has looked at. */
+export function answersProblems(answers: Answers, { operationsPort, route }: Answering): Problem[] {
+  const { auth, callers, keys }: Readonly<Partial<Record<keyof Answers | "keys", unknown>>> = answers ?? {};
   const problems: Problem[] = [];
-  if (callers.length === 0 || new Set(callers).size < callers.length) {
-    problems.push({ property: "answers.callers", given: callers, allowed: "one or more services, each once" });
+  if (!CALL_AUTHS.some((way) => way === auth)) {
+    problems.push({ property: "answers.auth", given: auth, allowed: `one of ${CALL_AUTHS.join(", ")}` });
+  }
+  const named = Array.isArray(callers) && callers.every((one) => typeof one === "string" && CONTAINER_NAME.fits(one));
+  if (!named || callers.length === 0 || new Set(callers).size < callers.length) {
+    problems.push({ property: "answers.callers", given: callers, allowed: "one or more services' names, each once" });
+  }
+  if (typeof keys !== "object" || keys === null) {
+    const fix = "Make one for all services that call each other, and give it to each that is called.";
+    problems.push({ property: "answers.keys", given: keys, allowed: "a CallKeys", fix });
+  }
+  if (auth === "mutual-tls" && route !== undefined) {
+    problems.push({
+      property: "answers.auth",
+      given: auth,
+      allowed: "another way, where the declaration has a route",
+      fix: "The edge has no certificate: let a service without one ask this one for visitors.",
+    });
   }
   if (auth === "mutual-tls" && operationsPort !== OPERATIONS_PORT) {
     problems.push({

@@ -130,6 +130,9 @@ export function callEnvironment(
 
 /** Everything that is wrong with how a service is called; `[]` when all is well. */
 export function callProblems(call: CallSpec): Problem[] {
+  if (typeof call !== "object" || call === null || Array.isArray(call)) {
+    return [{ property: "call", given: call, allowed: 'an object, such as { timeout: "5s" }' }];
+  }
   const single = [
     ...unknownProblems(call, namesIn(0)),
     ...PARTS.flatMap((part) => partProblems(part, call[part])),

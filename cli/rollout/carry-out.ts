@@ -89,7 +89,8 @@ function isPromoted(stack: RolloutStack, { image }: Wanted): boolean {
 /**
  * Gives the candidate a part of the requests.
  *
- * @param before the setting that is put back where that fails: what can't be deployed must not fail the next `up`, too
+ * @param before the setting that is put back where that fails: what can't be deployed must not fail the next `up`, too. Not
+ * where it is to have nothing: what is worse gets nothing from the next `up` either.
  */
 async function give(
   stack: RolloutStack,
@@ -100,6 +101,12 @@ async function give(
   await stack.set("weight", String(percent));
   const code = await stack.up();
   if (code === 0) return;
+  if (percent === 0) {
+    throw new Error(
+      `the requests of the candidate of ${service} can't be taken from it: see above. The configuration says that it has ` +
+        "none; `npm run up` makes the stack what it says.",
+    );
+  }
   await stack.remove();
   for (const [field, value] of Object.entries(before ?? {})) await stack.set(field, String(value));
   throw new Error(

@@ -7,7 +7,7 @@ import type { RolloutEvent } from "./notices.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** How a rollout ended. */
-export type Ended = "done" | "rolled back" | "too few requests" | "cut off";
+export type Ended = "done" | "rolled back" | "too few requests" | "nothing to look at" | "cut off";
 
 /** What a rollout is run with. */
 export interface RolloutTools {
@@ -38,6 +38,9 @@ const SETTLED_BY = 4;
 /** At most so many numbers are judged at each look: failures, slow answers by two bounds, and memory. */
 const NUMBERS = 4;
 
+/** So many looks in a row may fail, as where Prometheus is started again; then nothing watches the candidate. */
+const FAILED_LOOKS = 4;
+
 /** A step with too few requests is looked at for so many times its length, and then given up. */
 const PATIENCE = 5;
 
@@ -49,7 +52,8 @@ const PATIENCE = 5;
  *
  * Memory is judged by all steps so far, and a container of the candidate that ended is enough by itself.
  *
- * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before.
+ * At 100 percent stable answers nobody; there the candidate is held against what stable did in the step before. Where a
+ * rollout goes on with it there is none: then only that it is there, and its memory, are looked at.
  *
  * @param from what it has now, in percent: a rollout that was cut off goes on with that step. 0 where it begins
  */
@@ -66,24 +70,37 @@ export async function runRollout(wanted: Wanted, from: number, tools: RolloutToo
     if (step === steps[0]) await tellBegun(wanted, step, steps, tools);
     if (step === 100 && before.size === 0) {
       tools.say("  stable answers nobody now, and did not in this rollout: there is nothing to compare with");
-      continue;
+      counter = await tools.counter(wanted.everySeconds);
     }
     counter ??= await settled(wanted, tools);
     if (counter === undefined) return "cut off";
-    const { ended, stable, why } = await watch({ ...wanted, step, sure, before, memory }, counter, tools);
+    const compares = step < 100 || before.size > 0;
+    const watched = { ...wanted, step, sure, before, memory, compares };
+    const { ended, stable, why } = await watch(watched, counter, tools);
     if (ended === "worse") {
-      await tools.give(0);
+      await takenBack(wanted, step, why, tools);
       const summary = `The candidate of ${wanted.service} was rolled back at ${step}%: stable has all requests again`;
       await tools.tell("rolled back", summary, `${why}.`);
       return "rolled back";
     }
-    if (ended === "too few requests") {
+    if (ended === "too few requests" || ended === "nothing to look at") {
       await tools.tell("left", `The rollout of ${wanted.service} stays at ${step}%: nothing watches it now`, `${why}.`);
     }
     if (ended !== "fine") return ended;
     before = stable;
   }
   return "done";
+}
+
+/** Takes all requests from a candidate that is worse. @throws what the `up` failed with, when those who hear of it are told */
+async function takenBack({ service }: Wanted, step: number, why: string, tools: RolloutTools): Promise<void> {
+  try {
+    await tools.give(0);
+  } catch (error) {
+    const summary = `The candidate of ${service} is worse at ${step}%, and its requests could not be taken from it`;
+    await tools.tell("left", summary, `${why}. Deploy the stack: its configuration says that the candidate has none.`);
+    throw error;
+  }
 }
 
 function tellBegun({ service, image }: Wanted, step: number, steps: readonly number[], { tell }: RolloutTools) {
@@ -97,6 +114,8 @@ interface Watched extends Wanted {
   readonly sure: number;
   readonly before: ReadonlyMap<string, VersionCounts>;
   readonly memory: MemoryLedger;
+  /** Whether there is anything that its answers can be held against. */
+  readonly compares: boolean;
 }
 
 /**
@@ -117,7 +136,7 @@ async function settled({ everySeconds }: Wanted, tools: RolloutTools): Promise<C
 }
 
 interface StepEnd {
-  readonly ended: "fine" | "worse" | "too few requests" | "cut off";
+  readonly ended: "fine" | "worse" | "too few requests" | "nothing to look at" | "cut off";
   /** What stable did in it, by indicator. */
   readonly stable: ReadonlyMap<string, VersionCounts>;
   /** Why it ended so, with the numbers; empty where there is nothing to say. */
@@ -129,14 +148,22 @@ async function watch(watched: Watched, counter: Counter, tools: RolloutTools): P
   watched.memory.beginStep();
   const began = tools.now();
   const elapsed = () => (tools.now() - began) / 1000;
-  for (;;) {
+  for (let failed = 0; ; ) {
     await tools.wait(everySeconds / LOOKS);
-    const { broken, memory } = await brokenBy(watched, counter, elapsed());
+    const look = await lookAt(watched, counter, elapsed());
+    if ("failure" in look) {
+      failed += 1;
+      tools.say(`  a look failed, ${failed} of ${FAILED_LOOKS} in a row: ${look.failure}`);
+      if (tools.cutOff()) return { ended: "cut off", stable: watched.before, why: "" };
+      if (failed < FAILED_LOOKS) continue;
+      return { ended: "nothing to look at", stable: watched.before, why: look.failure };
+    }
+    failed = 0;
+    const { broken, memory, seen } = look;
     if (broken !== undefined) {
       tools.say(`rolled back: ${broken}`);
       return { ended: "worse", stable: watched.before, why: broken };
     }
-    const seen = await counter.count(elapsed());
     const stable = new Map(seen.map(({ error, counts }) => [error, counts.stable]));
     const judged = seen.map((one) => judgedBy(one, watched));
     const worse = judged.find(({ judgement }) => judgement.verdict === "roll back");
@@ -156,6 +183,29 @@ async function watch(watched: Watched, counter: Counter, tools: RolloutTools): P
     if (elapsed() < PATIENCE * everySeconds) continue;
     tools.say(`  it stays at ${watched.step}%: ${waits.judgement.why}`);
     return { ended: "too few requests", stable, why: waits.judgement.why };
+  }
+}
+
+interface Look {
+  /** What is wrong with the candidate whatever its answers are. */
+  readonly broken?: string;
+  /** What is to be said of its memory. */
+  readonly memory: string;
+  /** What was counted; nothing where it is broken. */
+  readonly seen: readonly Counted[];
+}
+
+/** One look. Prometheus that does not answer is no reason to leave a candidate alone. */
+async function lookAt(
+  watched: Watched,
+  counter: Counter,
+  seconds: number,
+): Promise<Look | { readonly failure: string }> {
+  try {
+    const found = await brokenBy(watched, counter, seconds);
+    return { ...found, seen: found.broken === undefined && watched.compares ? await counter.count(seconds) : [] };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
   }
 }
 

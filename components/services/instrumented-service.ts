@@ -21,7 +21,7 @@ import {
 import type { Service } from "../../services/service.ts";
 import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
 import { callAuthRules } from "../../signals/rules/call-auth.ts";
-import { withCalls } from "../../signals/service-calls.ts";
+import { withCalls, withSource } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
 import type { Use } from "../../signals/use.ts";
@@ -168,7 +168,6 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
     const page = serviceDashboard({ service: spec.name, uses: uses.map((dependency) => dependency.name) });
     this.signals = {
       ...signals,
-      ruleGroups: [...(signals.ruleGroups ?? []), ...callRules(args)],
       uses: needsOf(spec.name, uses),
       traced: host.tracing !== undefined && spec.traced === true ? [spec.name] : [],
       calls: uses.map(({ name: to }) => ({ from: spec.name, to })),
@@ -354,15 +353,18 @@ function callRules({ spec, answers, uses = [], pace }: InstrumentedServiceArgs):
   return [callAuthRules({ job: spec.name, pace, owner: spec.owner, called, certified })];
 }
 
-/** What it emits itself, and by what it calls others. */
+/** What it emits itself, by what it calls others, and by who calls it. */
 function ownSignals(
-  { spec, uses = [], pace, thresholds }: InstrumentedServiceArgs,
+  args: InstrumentedServiceArgs,
   instances: readonly string[],
   rollout: Parameters<typeof signalsOf>[4],
 ): Signals {
+  const { spec, uses = [], pace, thresholds } = args;
   const signals = signalsOf(spec, instances, pace, thresholds, rollout);
   const calls = uses.some(({ counted = false }) => counted);
-  return calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
+  const calling = calls ? withCalls(signals, { job: spec.name, owner: spec.owner, pace }) : signals;
+  const rules = callRules(args);
+  return rules.length === 0 ? calling : withSource(calling, "call-auth", rules);
 }
 
 /** What a service can't do without: while that is down, its symptoms have a known reason. */
@@ -411,7 +413,7 @@ function callerProblems(caller: string, callee: string, answers: Answers | undef
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
   const { spec, rollout, answers } = args;
   const problems = replicaProblems(replicas);
-  if (answers !== undefined) problems.push(...answersProblems(answers, spec.operationsPort));
+  if (answers !== undefined) problems.push(...answersProblems(answers, spec));
   if (rollout !== undefined) {
     problems.push(
       ...args.host.nameProblems(candidateName(spec.name)),

@@ -46,7 +46,11 @@ export function newBreaker({ percent, least, windowMs = 10_000, openMs, ignores,
       resetTimeout: openMs,
       rollingCountTimeout: windowMs,
       volumeThreshold: least,
-      errorThresholdPercentage: percent,
+      // It opens beyond that, and not at it: at 100 never.
+      errorThresholdPercentage: percent - 0.01,
+      // Nobody asks for them, and each failure would sort all that the window holds.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
       errorFilter: (error: unknown) => ignores?.(error, breaker.halfOpen) ?? false,
     },
   );

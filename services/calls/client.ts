@@ -174,7 +174,8 @@ export function serviceClient(callee: string, options: ServiceClientOptions): Se
     const refusal = () => new CallFailure(callee, "open");
     // Nobody waits for a turn that would be none.
     if (breaker.isOpen) throw refusal();
-    if ((await gate.enter(end - performance.now())) !== "in") throw new CallFailure(callee, "overloaded");
+    // Who waits for longer has no time left for the answer: what is asked then only makes the others wait.
+    if ((await gate.enter((end - performance.now()) / 2)) !== "in") throw new CallFailure(callee, "overloaded");
     try {
       return await breaker.run(() => tryAll(request, end), refusal);
     } finally {

@@ -7,12 +7,6 @@ import { defineService, type Service, type ServiceSpec } from "../service.ts";
 /** The services that ask others. */
 export const CALLERS = ["gateway"];
 
-// Only where there is a certificate.
-const CERTIFICATE_METRICS = ["call_certificate_expiry_timestamp_seconds"];
-
-// Of a service that others call over the network.
-const CALLED_METRICS = ["calls_refused_total", ...CERTIFICATE_METRICS];
-
 /** The services that the gateway asks, over the network or within its process. Each takes keys of its own: who has one can ask one service, and not the others. */
 export const CALLEES = ["survey", "auth", "health"] as const;
 
@@ -61,13 +55,11 @@ function asked({ callAuth }: CalledSpec, spec: Own): Service {
   return ofSurveys({
     ...spec,
     ...(isMutual ? { operationsPort: OPERATIONS_PORT } : {}),
-    metrics: [...CALLED_METRICS, ...(spec.metrics ?? [])],
   });
 }
 
 /**
- * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told. Nobody
- * calls it there over the network, so the metrics of that stay away.
+ * What a service gets of the declaration of one that is within its process: what that asks, measures, and is told.
  */
 function withinOf({
   env,
@@ -76,12 +68,7 @@ function withinOf({
   outside,
 }: Service): Pick<Service, "env" | "metrics" | "secretFiles" | "outside"> {
   const { SURVEYS_SERVICE: _name, ...own } = env;
-  return {
-    env: own,
-    metrics: metrics.filter((metric) => !CALLED_METRICS.includes(metric)),
-    secretFiles,
-    outside,
-  };
+  return { env: own, metrics, secretFiles, outside };
 }
 
 /**
@@ -116,7 +103,6 @@ export function gateway({ hostname, publicUrl, replicas, within = [] }: GatewayS
     seriesBudget: 4000,
     route: { pathPrefix: "/", hostname, probePath: "/api/v1/health" },
     metrics: [
-      ...CERTIFICATE_METRICS,
       ...["gateway_sessions_total", "service_call_duration_seconds", "service_calls_total"],
       ...parts.flatMap(({ metrics }) => metrics),
     ],

@@ -121,6 +121,16 @@ describe("renderAlertmanager", () => {
       /groupBy: got "alertname"; allowed: a list of names of labels/,
     ],
     [
+      "a policy that is nothing",
+      [null as unknown as AlertPolicySpec],
+      /policies: got null; allowed: an object for each/,
+    ],
+    [
+      "an objective that is nothing",
+      [{ ...policy(pager), services: ["orders"], objective: null as unknown as object } as AlertPolicySpec],
+      /policies\.all\.objective: got null; allowed: what its services owe/,
+    ],
+    [
       "services that are nothing",
       [{ ...policy(pager), services: null as unknown as [] }],
       /services: got (null|nothing); allowed: a list of names of services/,

@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type CallKeysArgs, calledFiles, callingFiles } from "../../config/call-keys.ts";
 import { CALL_AUTHS } from "../../services/call-auth.ts";
@@ -17,12 +17,14 @@ const file = (files: Record<string, string>, name: string): string => {
   return text;
 };
 
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** Whether what a caller brings at one generation is taken by a callee at another one. */
 const taken = {
   "api-key": (caller: CallKeysArgs, callee: CallKeysArgs) =>
     file(calledFiles("api-key", callee, survey), "api-keys")
       .split("\n")
-      .includes(file(callingFiles("api-key", caller, gateway), "survey-keys")),
+      .includes(`sha256:${hashOf(file(callingFiles("api-key", caller, gateway), "survey-keys"))}`),
   jwt: (caller: CallKeysArgs, callee: CallKeysArgs) => {
     const { keys: known } = JSON.parse(file(calledFiles("jwt", callee, survey), "call-jwks")) as {
       keys: Record<string, string>[];
@@ -78,6 +80,15 @@ describe.each(CALL_AUTHS)("the keys of calls by %s", (auth) => {
     const shared = own.filter((text) => others.includes(text));
     expect(shared).toHaveLength({ "api-key": 0, jwt: 1, "mutual-tls": 1 }[auth]);
   });
+});
+
+it("the files of a called service hold no key that it takes", () => {
+  const [called] = Object.values(calledFiles("api-key", keys(2), survey));
+  for (const generation of [1, 2, 3]) {
+    const [key = ""] = Object.values(callingFiles("api-key", keys(generation), gateway));
+    expect(key).toMatch(/^[\w-]{40}$/);
+    expect(called).not.toContain(key);
+  }
 });
 
 describe("the certificates of calls", () => {

@@ -114,6 +114,10 @@ describe("a call that makes no sense", () => {
     expect(`${problems[0]?.allowed}. ${problems[0]?.fix}`).toMatch(says);
   });
 
+  it.each([null, undefined, "5s", ["5s"], 5])("fails with %j, which is no call", (call) => {
+    expect(callProblems(call as unknown as CallSpec)).toMatchObject([{ property: "call", given: call }]);
+  });
+
   it("fails with all problems at once", () => {
     const call = { timeout: "0s", retrys: {}, retries: { tries: 9, methods: ["PATCH"] }, breaker: { least: -1 } };
     const properties = callProblems(call as unknown as CallSpec).map(({ property }) => property);

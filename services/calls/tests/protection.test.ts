@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { clientOf, endAll, ended, failing, hanging, resetting, servers, slow, well } from "./servers.ts";
 
 afterEach(endAll);
@@ -108,6 +108,22 @@ test("below its least number, and below its percentage, the breaker stays closed
   expect(await rare.metric("service_call_breaker_open")).toBe(0);
 });
 
+test.each([
+  [100, 1],
+  [50, 2],
+])("at its percentage the breaker opens: %i percent, where one of %i is well", async (percent, of) => {
+  const [server] = await servers(1);
+  if (server === undefined) throw new Error("no server");
+  let turn = 0;
+  server.answer = (response, request) => {
+    turn += 1;
+    (of > 1 && turn % of === 0 ? well : failing)(response, request);
+  };
+  const client = clientOf([server], { breaker: { least: 10, percent }, outliers: { failures: 0 } });
+  for (let time = 0; time < 12; time += 1) await ended(client);
+  expect(await client.metric("service_call_breaker_open")).toBe(1);
+});
+
 test("one bad replica opens no breaker where another one answers", async () => {
   const [bad, good] = await servers(2);
   if (bad === undefined || good === undefined) throw new Error("no servers");
@@ -118,6 +134,24 @@ test("one bad replica opens no breaker where another one answers", async () => {
   });
   for (let time = 0; time < 20; time += 1) await ended(client);
   expect(await client.metric("service_call_tries_total", 'outcome="broken"')).toBe(10);
+  expect(await client.metric("service_call_breaker_open")).toBe(0);
+});
+
+test("who waits too long for an answer in time is refused, and the others are answered", async () => {
+  const [server] = await servers(1);
+  if (server === undefined) throw new Error("no server");
+  server.answer = (response) => void setTimeout(() => response.end(), 50);
+  const client = clientOf([server], { timeoutMs: 600, concurrency: { most: 1, waiting: 128 } });
+  const ends: (number | string)[] = [];
+  // Twice what can be done, for as long as it takes to fill the queue twice.
+  for (let time = 0; time < 60; time += 1) {
+    void ended(client).then((end) => ends.push(end));
+    await sleep(25);
+  }
+  await vi.waitFor(() => expect(ends).toHaveLength(60), { timeout: 5000 });
+  expect(ends.filter((end) => end === 200).length).toBeGreaterThan(20);
+  expect(ends.filter((end) => end === "timeout")).toEqual([]);
+  expect(ends.filter((end) => end === "overloaded").length).toBeGreaterThan(0);
   expect(await client.metric("service_call_breaker_open")).toBe(0);
 });
 

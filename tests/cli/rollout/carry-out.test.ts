@@ -197,6 +197,17 @@ describe("a rollout", () => {
     expect(recorded.setting).toEqual({ image: NEXT, weight: 10 });
   });
 
+  it("leaves a candidate that is worse with nothing in its setting, though the `up` that takes it fails", async () => {
+    const recorded = { ...fresh(), setting: { image: NEXT, weight: 10 } };
+    const { stack } = stackWith(recorded);
+    const told: string[] = [];
+    const failing = { ...stack, up: async () => (recorded.setting?.weight === 0 ? 1 : stack.up()) };
+    const tools = { ...toolsWith(0.05, recorded), tell: async (event: string) => void told.push(event) };
+    await expect(carryOut(failing, WANTED, tools)).rejects.toThrow("can't be taken from it");
+    expect(recorded.setting).toEqual({ image: NEXT, weight: 0 });
+    expect(told).toEqual(["begun", "left"]);
+  });
+
   it.each<[RolloutSetting, RegExp]>([
     [{ strategy: "blue-green", live: "stable" }, /its switch is the setting `live`/],
     [{ image: "shop/catalog:3", weight: 10 }, /has a candidate, shop\/catalog:3, with 10%/],

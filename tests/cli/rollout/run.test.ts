@@ -124,6 +124,15 @@ describe("a rollout", () => {
     expect(said.join()).toContain("nothing to compare with");
   });
 
+  it.each<[string, Partial<World>]>([
+    ["is away", { away: 30 }],
+    ["was killed", { killed: 30 }],
+  ])("that was cut off with everything, and whose candidate %s, is taken back", async (_, world) => {
+    const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0, ...world });
+    expect(await runRollout(WANTED, 100, tools)).toBe("rolled back");
+    expect(given).toEqual([100, 0]);
+  });
+
   it("without visitors stays where it is, after five times its step", async () => {
     const { tools, given, said, seconds } = stackIn({ rate: 0.1, stable: 0, candidate: () => 0 });
     expect(await runRollout(WANTED, 0, tools)).toBe("too few requests");
@@ -213,6 +222,44 @@ describe("a rollout", () => {
     const { tools, given } = stackIn({ rate: 100, stable: 0, candidate: () => 0, ends: 90 });
     expect(await runRollout(WANTED, 0, tools)).toBe("cut off");
     expect(given).toEqual([10, 50]);
+  });
+
+  it("goes on where Prometheus is away for some looks, and is taken back by the next one", async () => {
+    const { tools, given, said } = stackIn({ rate: 100, stable: 0, candidate: () => 0.05 });
+    let asked = 0;
+    const away = (until: number): RolloutTools => ({
+      ...tools,
+      counter: async (seconds) => {
+        const counter = await tools.counter(seconds);
+        return {
+          ...counter,
+          count: async (window) => {
+            asked += 1;
+            if (asked <= until) throw new Error("Prometheus gave no answer");
+            return counter.count(window);
+          },
+        };
+      },
+    });
+    expect(await runRollout(WANTED, 0, away(3))).toBe("rolled back");
+    expect(given).toEqual([10, 0]);
+    expect(said.filter((words) => words.includes("Prometheus gave no answer"))).toHaveLength(3);
+  });
+
+  it("ends where Prometheus answers nothing, leaves the candidate what it has, and tells so", async () => {
+    const { tools, given, told } = stackIn({ rate: 100, stable: 0, candidate: () => 0 });
+    const blind: RolloutTools = {
+      ...tools,
+      counter: async (seconds) => ({
+        ...(await tools.counter(seconds)),
+        away: () => Promise.reject(new Error("Prometheus gave no answer")),
+      }),
+    };
+    expect(await runRollout(WANTED, 0, blind)).toBe("nothing to look at");
+    expect(given).toEqual([10]);
+    expect(told.at(-1)).toMatch(
+      /^left: The rollout of catalog stays at 10%: nothing watches it now\. Prometheus gave no/,
+    );
   });
 
   it("that can't be deployed ends with the reason", async () => {

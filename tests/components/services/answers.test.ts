@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CallSpec } from "../../../components/index.ts";
+import { keptSeries } from "../../../config/scrape-budget.ts";
 import { CALL_AUTHS, type CallAuth } from "../../../services/call-auth.ts";
 import { defineService } from "../../../services/service.ts";
 import { isAlertingRule } from "../../../signals/rule-group.ts";
@@ -92,6 +93,42 @@ describe("a service that answers some others", () => {
       ),
     ]);
     expect(alerts).toEqual(expected);
+  });
+
+  it.each(CALL_AUTHS)("by %s: Prometheus keeps what these alerts ask for", async (auth) => {
+    const { survey, gateway } = await declare(auth, { call: {} });
+    const kept = (service: typeof survey) => keptSeries(service.signals.scrapeJobs[0] ?? {}, []);
+    expect(kept(survey)).toContain("calls_refused_total");
+    expect(kept(survey)).toContain("http_request_duration_seconds_(bucket|count|sum)");
+    expect(kept(gateway).includes("call_certificate_expiry_timestamp_seconds")).toBe(auth === "mutual-tls");
+  });
+
+  it.each<[object, RegExp]>([
+    [{ auth: "jwt2" }, /answers\.auth: got "jwt2"; allowed: one of api-key, jwt, mutual-tls/],
+    [{ callers: "gateway" }, /answers\.callers: got "gateway"; allowed: one or more services' names/],
+    [{ callers: ["gateway", ""] }, /answers\.callers: got \["gateway",""\]/],
+    [{ callers: ["a,b"] }, /answers\.callers: got \["a,b"\]/],
+    [{ callers: undefined }, /answers\.callers: got nothing/],
+    [{ keys: undefined }, /answers\.keys: got nothing; allowed: a CallKeys/],
+  ])("fails with what is no answer: %j", (wrong, words) => {
+    forget();
+    const host = new library.LocalDockerHost("local", { checkMachine: false });
+    const keys = new library.CallKeys("calls");
+    const answers = { auth: "jwt" as const, callers: ["gateway"], keys, ...wrong };
+    expect(() => new library.InstrumentedService("survey", { host, spec: specOf("survey", 3001), answers })).toThrow(
+      words,
+    );
+  });
+
+  it("fails with mutual TLS where visitors come by the edge, which has no certificate", () => {
+    forget();
+    const host = new library.LocalDockerHost("local", { checkMachine: false });
+    const edge = new library.Traefik("edge", { host });
+    const answers = { auth: "mutual-tls" as const, callers: ["gateway"], keys: new library.CallKeys("calls") };
+    const spec = specOf("survey", 3001, { operationsPort: 9100, route: { pathPrefix: "/survey" } });
+    expect(() => new library.InstrumentedService("survey", { host, edge, spec, answers })).toThrow(
+      /answers\.auth: got "mutual-tls"; allowed: another way, where the declaration has a route/,
+    );
   });
 
   it("fails where a service uses it that it does not answer", async () => {

@@ -23,7 +23,8 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
   const visit = event.platform?.req.visit;
   const requestId = visit?.requestId ?? "";
   if (kind === "framework" && error.status === 404) return { requestId, message: "There is no page at this address." };
-  if (kind !== "unknown") return { requestId };
+  // Who has left in the middle of a form is told nothing, and it is nobody's fault.
+  if (kind !== "unknown" || event.request.signal.aborted) return { requestId };
   visit?.failed(error);
   return { requestId, message: "Something failed inside the service. Give the request id to its team." };
 };

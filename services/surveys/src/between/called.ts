@@ -57,7 +57,7 @@ export function readCalledSettings(environment: Environment): CalledSettings {
     .split(",")
     .map((caller) => caller.trim())
     .filter((caller) => caller !== "");
-  if (auth === "jwt") return { auth, keysFile: environment.secretFile("CALL_JWKS_FILE"), callers };
+  if (auth === "jwt") return { auth, keysFile: environment.file("CALL_JWKS_FILE"), callers };
   return {
     auth,
     files: readTlsFiles(environment, "CALL_"),

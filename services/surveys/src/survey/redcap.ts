@@ -77,8 +77,9 @@ export function redcapClient(settings: RedcapSettings, breaker: Breaker): Redcap
   const requestOf = (record: RedcapRecord): SurveyRequest => {
     const { record_id: id = "", created_at: createdAt = "" } = record;
     // A record that somebody made in REDCap itself may have none.
-    const known = Number.isNaN(Date.parse(createdAt)) ? new Date(0).toISOString() : createdAt;
-    return { id, createdAt: known, complete: record[complete] === "2" };
+    const at = Date.parse(createdAt);
+    // As somebody typed it there, it need not be a time that other services read.
+    return { id, createdAt: new Date(Number.isNaN(at) ? 0 : at).toISOString(), complete: record[complete] === "2" };
   };
 
   const summary = listed("fields", ["record_id", "user_id", "request_key", "created_at", complete]);

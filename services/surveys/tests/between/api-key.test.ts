@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,6 +38,17 @@ async function status(key?: string): Promise<number> {
 test("each key of the file is let in", async () => {
   expect(await status("new")).toBe(200);
   expect(await status("old")).toBe(200);
+});
+
+test("a line may be a digest: its key is let in, and the line itself is not", async () => {
+  const line = `sha256:${createHash("sha256").update("kept elsewhere").digest("hex")}`;
+  const upper = line.replace(/[0-9a-f]{64}$/, (digest) => digest.toUpperCase());
+  writeFileSync(file, `${line}\nold\n${upper}\n`);
+  expect(await status("kept elsewhere")).toBe(200);
+  expect(await status("old")).toBe(200);
+  for (const wrong of [line, line.slice("sha256:".length), "kept", "sha256:"]) expect(await status(wrong)).toBe(401);
+  // What only looks like one is a key like every other.
+  expect(await status(upper)).toBe(200);
 });
 
 test("no key and wrong ones are refused and counted", async () => {

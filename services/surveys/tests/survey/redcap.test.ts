@@ -40,6 +40,16 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 const record = { record_id: "7", user_id: "1000", created_at: "2026-01-01T00:00:00.000Z", request_complete: "2" };
 
+test.each([
+  ["2026-01-02 10:00", /^2026-01-0[123]T\d\d:\d\d:00\.000Z$/],
+  ["2026-01-02", /^2026-01-02T00:00:00\.000Z$/],
+  ["when I was ill", /^1970-01-01T00:00:00\.000Z$/],
+  ["", /^1970-01-01T00:00:00\.000Z$/],
+])("a time that somebody typed in REDCap is one that other services read: %j", async (typed, told) => {
+  const { client } = await clientOf(JSON.stringify([{ ...record, created_at: typed }]));
+  expect((await client.requestsOf("1000"))[0]?.createdAt).toMatch(told);
+});
+
 test("a list is asked for as the documentation has it", async () => {
   const { client, forms } = await clientOf(JSON.stringify([record]));
   expect(await client.requestsOf("1000")).toEqual([{ id: "7", createdAt: record.created_at, complete: true }]);

@@ -21,6 +21,9 @@ export const PAGES: Readonly<Record<string, { readonly form: boolean }>> = {
 /** What belongs to all of them: scripts, styles and pictures. */
 const FILES = ["/_app/*", "/favicon.svg"];
 
+// A part of an address that leads to another one, as no browser sends it.
+const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+
 /** What {@link pagesApi} needs, besides what the API does. */
 export interface PagesApiOptions extends GatewayApiOptions {
   /** The pages. */
@@ -78,7 +81,13 @@ export const pagesApi: FastifyPluginAsyncTypebox<PagesApiOptions> = async (app, 
     // What a page's script asks for in place of the page.
     app.get(`${url === "/" ? "" : url}/__data.json`, { schema }, page);
   }
-  for (const url of FILES) app.get(url, { schema }, handOver);
+  for (const url of FILES) {
+    app.get(url, { schema }, (request, reply) => {
+      // The pages would take it for the address that it leads to, and a page for a file that may be kept.
+      if (DOTS.test(request.url)) throw new Problem(404, null, "There is nothing at this address.");
+      handOver(request, reply);
+    });
+  }
   app.get("/*", { schema }, (request, reply) => {
     if (!wantsPage(request)) throw new Problem(404, null, "There is nothing at this address.");
     page(request, reply);

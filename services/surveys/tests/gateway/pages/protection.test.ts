@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { newRedisServer, type RedisServer } from "../../between/redis-server.ts";
@@ -79,6 +81,29 @@ test("the files of the pages are kept by browsers; there are no others", async (
   for (const url of ["/_app/immutable/nothing.js", "/_app/../../package.json", "/_app/%2e%2e/%2e%2e/package.json"]) {
     expect((await gateway.ask(url)).statusCode, url).toBe(404);
   }
+});
+
+test.each(["/_app/../requests", "/_app/%2e%2E/requests", "/_app/./version.json", "/_app/x/.."])(
+  "a file's address leads to no page: %s",
+  async (path) => {
+    const gateway = await started();
+    const port = Number(new URL(await gateway.app.listen({ host: "127.0.0.1", port: 0 })).port);
+    // As it is written: what a browser sends has no dots left.
+    const asked = request({ host: "127.0.0.1", port, path, headers: html }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(404);
+    expect(answer.headers["cache-control"]).toBe("no-store");
+  },
+);
+
+test("addresses without a page are limited as the others are", async () => {
+  const gateway = await started({ rateLimitPerMinute: 3 });
+  const statuses: number[] = [];
+  for (let time = 0; time < 5; time += 1) {
+    statuses.push((await gateway.ask({ url: `/nothing-${time}`, headers: html })).statusCode);
+  }
+  expect(statuses).toEqual([404, 404, 404, 429, 429]);
 });
 
 test("another site can't send a form, with a session or without", async () => {
