@@ -29,8 +29,15 @@ export const ROLLOUT_NOTICES = {
   Record<RolloutEvent, { readonly alertname: string; readonly severity: "info" | "warning" }>
 >;
 
-/** Seconds that a notice stands besides what the Alertmanagers wait before they tell. */
-const STANDS_SECONDS = 5;
+/**
+ * Seconds that a notice stands besides what the Alertmanagers wait before they tell: where its group has told of something a
+ * moment ago, as of a first try that was rolled back, they tell again when the group's interval is over, five minutes at most
+ * where nobody says otherwise.
+ */
+const STANDS_SECONDS = 330;
+
+/** What ends well, or has only begun. */
+const ASKS_NOTHING: readonly RolloutEvent[] = ["begun", "done"];
 
 /**
  * A notice as an alert of Alertmanager's API: it ends by itself, when it has been told. Never critical, so it pages nobody.
@@ -45,7 +52,12 @@ export function rolloutAlert(
   return {
     // An alert of the service that is more urgent mutes it, as it does any other.
     labels: { ...ROLLOUT_NOTICES[event], service, kind: "none", stack },
-    annotations: { summary, description: `${description} There is nothing to do: it is resolved by itself.` },
+    annotations: {
+      summary,
+      description: ASKS_NOTHING.includes(event)
+        ? `${description} There is nothing to do: it is resolved by itself.`
+        : `${description} This notice is resolved by itself, and what it tells of is not.`,
+    },
     startsAt: new Date(now).toISOString(),
     endsAt: new Date(now + (noticeSeconds + STANDS_SECONDS) * 1000).toISOString(),
   };

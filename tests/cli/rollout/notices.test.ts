@@ -18,10 +18,10 @@ describe("a notice of a rollout", () => {
       },
       annotations: {
         summary: "The candidate of catalog was rolled back",
-        description: "10 errors of 200 requests. There is nothing to do: it is resolved by itself.",
+        description: "10 errors of 200 requests. This notice is resolved by itself, and what it tells of is not.",
       },
       startsAt: "2026-11-30T00:00:00.000Z",
-      endsAt: "2026-11-30T00:00:25.000Z",
+      endsAt: "2026-11-30T00:05:50.000Z",
     });
   });
 
