@@ -2,12 +2,12 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hashOf, hashOfPath } from "../offline/hash.ts";
 import type { Reporter } from "../offline/report.ts";
-import { productOf, runSteps } from "../offline/steps.ts";
-import { npmStep } from "./requests-parts.ts";
+import { productOf, runSteps, type Step } from "../offline/steps.ts";
+import { npmStep, QUIET } from "./requests-parts.ts";
 
 /** Where the sources and packages lie. */
 export interface GatewayParts {
@@ -36,13 +36,18 @@ export async function gatewayParts(
 ): Promise<GatewayParts> {
   const load = npmStep("bench-requests-load", "autocannon", join(root, "bench/requests"));
   const gateway = npmStep("bench-gateway", "packages of the surveys", join(root, "services/surveys"));
-  await runSteps([load, gateway], { cache, reporter });
+  const pages = pagesStep(join(root, "services/surveys/pages"));
+  await runSteps([load, gateway, pages], { cache, reporter });
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(directory, "telemetry"), { recursive: true });
   // Node looks for packages above the files that import them.
   symlinkSync(join(productOf(cache, gateway.id), "node_modules"), join(directory, "node_modules"));
   cpSync(join(root, "services/telemetry/node"), join(directory, "telemetry/node"), { recursive: true });
-  cpSync(join(root, "services/surveys"), join(directory, "surveys"), { recursive: true });
+  cpSync(join(root, "services/calls"), join(directory, "calls"), { recursive: true });
+  for (const one of ["package.json", "src"]) {
+    cpSync(join(root, "services/surveys", one), join(directory, "surveys", one), { recursive: true });
+  }
+  cpSync(join(productOf(cache, pages.id), "build"), join(directory, "surveys/pages/build"), { recursive: true });
   cpSync(join(root, "bench/gateway/upstream.mjs"), join(directory, "upstream.mjs"));
   const images = JSON.parse(readFileSync(join(cache, "images.json"), "utf8")) as Readonly<Record<string, string>>;
   if (images.nginx === undefined) throw new Error("there is no image of Nginx yet: run `npm run up` once.");
@@ -50,6 +55,23 @@ export async function gatewayParts(
     directory,
     autocannon: join(productOf(cache, load.id), "node_modules/autocannon/autocannon.js"),
     nginx: images.nginx,
+  };
+}
+
+/** The gateway's pages, built as its image has them. */
+function pagesStep(source: string): Step {
+  const files = ["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "src", "static"];
+  return {
+    id: "bench-gateway-pages",
+    name: "pages of the surveys",
+    inputs: hashOf(...files.map((file) => hashOfPath(join(source, file))), process.versions.node),
+    produces: "build/",
+    fix: "see that `npm ci` works here, then run the same command again.",
+    async run({ directory, run }) {
+      for (const file of files) cpSync(join(source, file), join(directory, file), { recursive: true });
+      await run("npm", ["ci", ...QUIET], { cwd: directory });
+      await run("npm", ["run", "build"], { cwd: directory });
+    },
   };
 }
 
@@ -124,15 +146,6 @@ http {
   }
 }
 `;
-}
-
-/** A port of the loopback that nobody has. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function listens(port: number, ended: () => boolean): Promise<boolean> {

@@ -1,11 +1,12 @@
 /** What a request costs at the gateway of the surveys, beside Nginx that passes it on. */
 
-import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../tests/free-ports.ts";
 import { type BenchContext, type BenchResult, compare, resultOf, sayPair, secondsOf } from "./context.ts";
-import { freePort, type GatewayParts, gatewayParts, type Program, startNginx, startOn } from "./gateway-parts.ts";
+import { gatewayParts, type Program, startNginx, startOn } from "./gateway-parts.ts";
+import { sendRequests } from "./load.ts";
 import { runPairs } from "./pairs.ts";
 import { processorSeconds } from "./requests.ts";
 
@@ -54,9 +55,10 @@ export async function benchGateway(context: Context): Promise<BenchResult> {
       const gateway = await keep(startOn(0, main, { directory, port: at, env }));
       const nginx = await keep(startNginx(parts, past, upstream));
       const cookie = await signIn(at);
-      const load = { amount: AMOUNT[which], connections: CONNECTIONS[which] };
-      const subject = cost(which, gateway, () => ask(parts, `http://127.0.0.1:${at}${PATH}`, cookie, load));
-      const anchor = cost(which, nginx, () => ask(parts, `http://127.0.0.1:${past}${PATH}?userId=ada`, cookie, load));
+      const load = { amount: AMOUNT[which], connections: CONNECTIONS[which], headers: { cookie } };
+      const ask = (url: string) => () => sendRequests(parts.autocannon, { url, ...load });
+      const subject = cost(which, gateway, ask(`http://127.0.0.1:${at}${PATH}`));
+      const anchor = cost(which, nginx, ask(`http://127.0.0.1:${past}${PATH}?userId=ada`));
       await anchor();
       await subject();
       const runs = await runPairs(context.pairs, subject, anchor, sayPair(context));
@@ -130,20 +132,4 @@ function cost(which: keyof typeof AMOUNT, { pid }: Program, work: () => Promise<
     await work();
     return processorSeconds(pid) - before;
   };
-}
-
-async function ask(
-  { autocannon }: GatewayParts,
-  url: string,
-  cookie: string,
-  { amount, connections }: { readonly amount: number; readonly connections: number },
-): Promise<void> {
-  const args = ["-c", String(connections), "-a", String(amount), "-H", `cookie=${cookie}`, "--json", url];
-  const load = spawn("taskset", ["--cpu-list", "1", process.execPath, autocannon, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let said = "";
-  for await (const part of load.stdout) said += part;
-  const { "2xx": answered } = JSON.parse(said) as { readonly "2xx": number };
-  if (answered !== amount) throw new Error(`${url} answered ${answered} of ${amount} requests.`);
 }

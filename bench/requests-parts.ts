@@ -18,7 +18,8 @@ export interface RequestsParts {
   readonly autocannon: string;
 }
 
-const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"] as const;
+/** Words of `npm ci` for what is installed to be run. */
+export const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"] as const;
 
 /**
  * Installs what is missing into the cache, and puts the sources of this repository together in a directory that is made

@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BenchContext, type BenchResult, type Comparison, compare, resultOf, sayPair } from "./context.ts";
+import { sendRequests } from "./load.ts";
 import { runPairs } from "./pairs.ts";
 import { type RequestsParts, requestsParts } from "./requests-parts.ts";
 
@@ -135,14 +136,7 @@ async function portOf(server: HttpServer): Promise<number> {
 /** Seconds of processor time that a server and its children take for a number of requests. */
 async function secondsFor(server: Server, parts: RequestsParts, amount: number): Promise<number> {
   const before = processorSeconds(server.child.pid ?? 0);
-  const args = ["-c", String(CONNECTIONS), "-a", String(amount), "--json", server.url];
-  const load = spawn("taskset", ["--cpu-list", "1", process.execPath, parts.autocannon, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let said = "";
-  for await (const part of load.stdout) said += part;
-  const { "2xx": answered } = JSON.parse(said) as { readonly "2xx": number };
-  if (answered !== amount) throw new Error(`${server.url} answered ${answered} of ${amount} requests.`);
+  await sendRequests(parts.autocannon, { url: server.url, amount, connections: CONNECTIONS });
   return processorSeconds(server.child.pid ?? 0) - before;
 }
 
