@@ -92,10 +92,10 @@ export type { OnceArgs, OnceStep } from "./platform/once.ts";
 export { type Dial, Paths } from "./platform/paths.ts";
 export type { Platform, Platform as Host } from "./platform/platform.ts";
 export type { Probe, PublishedPort, Running, Workload } from "./platform/workload.ts";
+export type { AnswersArgs } from "./services/answers.ts";
 export { ServiceCall } from "./services/call.ts";
 export { CallKeys, type CallKeysArgs } from "./services/call-keys.ts";
 export {
-  type AnswersArgs,
   InstrumentedService,
   type InstrumentedServiceArgs,
 } from "./services/instrumented-service.ts";

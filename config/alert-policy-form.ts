@@ -1,5 +1,6 @@
 import { nearest, type Problem } from "../services/problems.ts";
 import { type AlertPolicySpec, type Grouping, type Recipient, TOLD_SEVERITIES } from "../signals/alert-policy.ts";
+import { isObject } from "./settings/json.ts";
 
 const FIELDS: Readonly<Record<keyof AlertPolicySpec, true>> = {
   name: true,
@@ -104,5 +105,3 @@ function strangers(at: string, given: object, what: string, fields: Readonly<Rec
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

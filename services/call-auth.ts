@@ -2,6 +2,7 @@
 
 import { CONTAINER_NAME } from "./grammar.ts";
 import type { Problem } from "./problems.ts";
+import { settingPrefix } from "./setting-prefix.ts";
 
 /**
  * The ways. `api-key`: a key that both have, in each call. `jwt`: a token of half a minute that says who calls, whom, and
@@ -52,7 +53,7 @@ export function calledEnvironment(auth: CallAuth, callers: readonly string[]): R
 
 /** Settings of a service that calls `callee`. */
 export function callingEnvironment(auth: CallAuth, callee: string): Record<string, string> {
-  const prefix = callee.toUpperCase().replaceAll("-", "_");
+  const prefix = settingPrefix(callee);
   const files = Object.entries(CALLING_FILES[auth]).map(([name, file]) => [
     `${prefix}_${name}`,
     `${DIRECTORY}/${callee}-${file}`,

@@ -10,6 +10,7 @@ import {
   type REPEATABLE,
 } from "./call-fields.ts";
 import { nearest, type Problem } from "./problems.ts";
+import { settingPrefix } from "./setting-prefix.ts";
 import { type Duration, type Rate, toSeconds } from "./units.ts";
 
 /** Tries after the first one. What has not reached the other service is tried again whatever its method. */
@@ -114,7 +115,7 @@ export function callEnvironment(
   { name, reaches, scheme = "http" }: Callee,
   call: CallSpec,
 ): Readonly<Record<string, string>> {
-  const prefix = name.toUpperCase().replaceAll("-", "_");
+  const prefix = settingPrefix(name);
   const env: Record<string, string> = {
     [`${prefix}_URLS`]: reaches.map((address) => `${scheme}://${address}`).join(","),
   };

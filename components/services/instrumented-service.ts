@@ -2,13 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../config/traefik.ts";
 import { serviceDashboard } from "../../dashboards/service.ts";
-import {
-  type Answers,
-  answersProblems,
-  type CallAuth,
-  calledEnvironment,
-  callingEnvironment,
-} from "../../services/call-auth.ts";
+import { answersProblems, type CallAuth, calledEnvironment } from "../../services/call-auth.ts";
 import type { Problem } from "../../services/problems.ts";
 import {
   candidateName,
@@ -19,8 +13,8 @@ import {
   type Version,
 } from "../../services/rollout.ts";
 import type { Service } from "../../services/service.ts";
-import type { Pace, RuleGroup } from "../../signals/rule-group.ts";
-import { callAuthRules } from "../../signals/rules/call-auth.ts";
+import { settingPrefix } from "../../services/setting-prefix.ts";
+import type { Pace } from "../../signals/rule-group.ts";
 import { withCalls, withSource } from "../../signals/service-calls.ts";
 import { type Observable, type Signals, signalsOf } from "../../signals/signals.ts";
 import type { ServiceThresholds } from "../../signals/thresholds.ts";
@@ -31,12 +25,12 @@ import type { Edge } from "../platform/edge.ts";
 import type { SecretFiles } from "../platform/mounts.ts";
 import type { NetworkRole } from "../platform/network-roles.ts";
 import type { Platform } from "../platform/platform.ts";
-import { refuse } from "../platform/refuse.ts";
 import { replicaNames, replicaProblems } from "../platform/replica-names.ts";
 import { serviceImage } from "../platform/service-image.ts";
 import { tracingDials, tracingEnvironment } from "../platform/tracing.ts";
 import type { Running, Workload } from "../platform/workload.ts";
-import type { CallKeys } from "./call-keys.ts";
+import { type AnswersArgs, calledFiles, callingConnection, callRules } from "./answers.ts";
+import { secretProblems } from "./secret-problems.ts";
 
 /** Arguments of {@link InstrumentedService}. */
 export interface InstrumentedServiceArgs {
@@ -89,12 +83,6 @@ export interface InstrumentedServiceArgs {
    * @default - the name of the service
    */
   readonly secretsName?: string;
-}
-
-/** Who may call a service, how they prove it, and by which keys. */
-export interface AnswersArgs extends Answers {
-  /** What the keys and certificates of both sides are made from. */
-  readonly keys: CallKeys;
 }
 
 /**
@@ -270,16 +258,11 @@ export class InstrumentedService extends pulumi.ComponentResource implements Dep
   }
 
   connectionFor(caller: string): Connection {
-    const { name } = this;
-    const prefix = name.toUpperCase().replaceAll("-", "_");
-    const answers = this.#answers;
-    refuse(`service ${JSON.stringify(caller)}`, callerProblems(caller, name, answers));
+    const { name, scheme } = this;
+    const { env, secrets } = callingConnection(caller, name, this.#answers);
     return {
-      env: {
-        [`${prefix}_URL`]: `${this.scheme}://${name}:${this.#spec.port}`,
-        ...(answers === undefined ? {} : callingEnvironment(answers.auth, name)),
-      },
-      secrets: answers?.keys.calling(answers.auth, caller, name) ?? {},
+      env: { [`${settingPrefix(name)}_URL`]: `${scheme}://${name}:${this.#spec.port}`, ...env },
+      secrets,
       network: "services",
       reaches: this.#addresses,
       dependsOn: this.containers.map(({ ready }) => ready),
@@ -345,14 +328,6 @@ function routeOf(
   return { ...routed, split: { servers: serversOf(rollout.instances), weight, sticky } };
 }
 
-/** The rules on who calls: of a service that others call, and of one that shows others a certificate. */
-function callRules({ spec, answers, uses = [], pace }: InstrumentedServiceArgs): readonly RuleGroup[] {
-  const called = answers !== undefined;
-  const certified = answers?.auth === "mutual-tls" || uses.some(({ auth }) => auth === "mutual-tls");
-  if (spec.metricsPath === false || !(called || certified)) return [];
-  return [callAuthRules({ job: spec.name, pace, owner: spec.owner, called, certified })];
-}
-
 /** What it emits itself, by what it calls others, and by who calls it. */
 function ownSignals(
   args: InstrumentedServiceArgs,
@@ -371,12 +346,6 @@ function ownSignals(
 function needsOf(service: string, uses: readonly Dependency[]): readonly Use[] {
   const needed = uses.filter(({ optional = false }) => !optional);
   return needed.map(({ name: on, exporter = false }) => ({ service, on, exporter }));
-}
-
-/** The files by which it knows its callers. */
-function calledFiles({ spec, answers }: InstrumentedServiceArgs, instances: readonly string[]): Connection["secrets"] {
-  if (answers === undefined) return {};
-  return answers.keys.called(answers.auth, spec.name, [spec.name, ...instances], answers.callers);
 }
 
 function createSecrets(
@@ -404,12 +373,6 @@ function networksOf(
   return [first, ...more];
 }
 
-function callerProblems(caller: string, callee: string, answers: Answers | undefined): Problem[] {
-  if (answers === undefined || answers.callers.includes(caller)) return [];
-  const allowed = `none of ${callee}, which answers ${answers.callers.join(", ")} alone`;
-  return [{ property: "uses", given: callee, allowed, fix: `Name it in \`answers.callers\` of ${callee}.` }];
-}
-
 function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] {
   const { spec, rollout, answers } = args;
   const problems = replicaProblems(replicas);
@@ -428,25 +391,6 @@ function problemsOf(args: InstrumentedServiceArgs, replicas: number): Problem[] 
       fix: "Give `edge`, or take `route` out of the declaration.",
     });
   }
-  const given = Object.keys(args.secrets ?? {});
-  for (const name of spec.secretFiles.filter((secret) => !given.includes(secret))) {
-    problems.push({
-      property: `secrets.${name}`,
-      given: undefined,
-      allowed: "the secret that the declaration names",
-      fix: `Set it with \`pulumi config set --secret ${spec.name}-${name}\` and give it as \`secrets: { ${JSON.stringify(name)}: … }\`.`,
-    });
-  }
-  for (const name of given.filter((secret) => !spec.secretFiles.includes(secret))) {
-    problems.push({
-      property: `secrets.${name}`,
-      given: "(not shown)",
-      allowed:
-        spec.secretFiles.length === 0
-          ? "no secret: the declaration names none"
-          : `one of ${spec.secretFiles.join(", ")}`,
-      fix: `Add ${JSON.stringify(name)} to \`secretFiles\` of the declaration.`,
-    });
-  }
+  problems.push(...secretProblems(spec, Object.keys(args.secrets ?? {})));
   return problems;
 }

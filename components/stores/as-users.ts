@@ -1,3 +1,4 @@
+import { settingPrefix } from "../../services/setting-prefix.ts";
 import type { Connection, Dependency } from "../platform/dependency.ts";
 
 /**
@@ -32,7 +33,7 @@ export function asUsers(store: Dependency, within: readonly string[]): Dependenc
 }
 
 function named(user: string, { env, secrets }: Connection): Pick<Connection, "env" | "secrets"> {
-  const prefix = `${user.toUpperCase().replaceAll("-", "_")}_`;
+  const prefix = `${settingPrefix(user)}_`;
   const isFile = (value: string) => Object.keys(secrets).some((file) => value === `${DIRECTORY}${file}`);
   const moved = (value: string) => (isFile(value) ? `${DIRECTORY}${user}-${value.slice(DIRECTORY.length)}` : value);
   return {

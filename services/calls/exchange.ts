@@ -1,6 +1,6 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { type HttpAnswer, httpSpan } from "../telemetry/node/index.ts";
+import { AnswerTooLarge, bytesOf, type HttpAnswer, httpSpan } from "../telemetry/node/index.ts";
 import { CallFailure } from "./failure.ts";
 
 /** One request to one replica. */
@@ -24,9 +24,6 @@ export interface ExchangeOptions {
   /** Has the connections. */
   readonly agent: Agent;
 }
-
-/** The most bytes of an answer. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * One request and its whole answer, whatever its status. A redirect is an answer, too: it would carry what is secret in the headers
@@ -59,7 +56,9 @@ function send(options: ExchangeOptions, headers: Readonly<Record<string, string>
   };
   const failed = (error: unknown) => {
     settled();
-    reject(error instanceof CallFailure ? error : new CallFailure(callee, connected ? "broken" : "unreachable", error));
+    const lost = connected ? "broken" : "unreachable";
+    const isLong = error instanceof AnswerTooLarge;
+    reject(error instanceof CallFailure ? error : new CallFailure(callee, isLong ? "too-large" : lost, error));
   };
   request.once("socket", (socket) => {
     if (!socket.connecting) {
@@ -76,7 +75,8 @@ function send(options: ExchangeOptions, headers: Readonly<Record<string, string>
   });
   request.on("error", failed);
   request.once("response", (response) => {
-    textOf(callee, response)
+    bytesOf(response as AsyncIterable<Buffer>)
+      .then((bytes) => bytes.toString())
       .then((text) => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), text }))
       .catch((error: unknown) => {
         // Left half read, it can be nobody's next connection.
@@ -87,18 +87,6 @@ function send(options: ExchangeOptions, headers: Readonly<Record<string, string>
   });
   request.end(body);
   return promise;
-}
-
-// Whoever answers decides how long an answer is, and this process how much of its memory it gets.
-async function textOf(callee: string, response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    bytes += part.byteLength;
-    if (bytes > MAX_BYTES) throw new CallFailure(callee, "too-large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

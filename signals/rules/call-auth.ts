@@ -1,4 +1,5 @@
 import { serviceDashboardUid } from "../dashboard-link.ts";
+import { endingBelow } from "../ending.ts";
 import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
 import type { RuleGroup } from "../rule-group.ts";
 import { limitsFrom, type ThresholdTable } from "../threshold.ts";
@@ -38,11 +39,9 @@ export function callAuthRules(args: CallAuthRules): RuleGroup {
     description: `In the last ${window}, and for a while: a service has a wrong key, or somebody asks who is no service.`,
   }));
   const expires = at("CallCertificateExpires", ({ severity, value, text }) => {
-    // Never both: the more urgent one takes over.
-    const sooner = ends.findLast((other) => other.value < value);
-    const between = Math.floor((value + (sooner?.value ?? 0)) / 2);
+    const { expr, between } = endingBelow(left, value, ends);
     return {
-      expr: `${left} < ${value}${sooner === undefined ? "" : ` and ${left} >= ${sooner.value}`}`,
+      expr,
       for: pace.symptomFor,
       kind: "cause",
       drill: {

@@ -1,4 +1,5 @@
 import { serviceDashboardUid } from "../dashboard-link.ts";
+import { endingBelow } from "../ending.ts";
 import { type JobPackArgs, jobAlerts, rulePack } from "../pack.ts";
 import type { RuleGroup } from "../rule-group.ts";
 import { limitsFrom, type ThresholdTable } from "../threshold.ts";
@@ -39,11 +40,9 @@ export function hostCheckRules(args: HostCheckRules): RuleGroup {
       description: "No instance of {{ $labels.job }} has found it well since. What needs it fails, or will.",
     },
     ...at("HostCheckCertificateExpires", ({ severity, value, text }) => {
-      // Never both: the more urgent one takes over.
-      const sooner = ends.findLast((other) => other.value < value);
-      const between = Math.floor((value + (sooner?.value ?? 0)) / 2);
+      const { expr, between } = endingBelow(left, value, ends);
       return {
-        expr: `${left} < ${value}${sooner === undefined ? "" : ` and ${left} >= ${sooner.value}`}`,
+        expr,
         for: pace.symptomFor,
         kind: "cause",
         drill: stoodIn("host_check_certificate_expiry_timestamp_seconds", { secondsAgo: -between }),

@@ -1,3 +1,4 @@
+import { endingBelow } from "../ending.ts";
 import { alertsAt, type OwnedServices, ownerBy, type PackArgs, rulePack } from "../pack.ts";
 import { PACES, type RuleGroup } from "../rule-group.ts";
 import { limitsFrom, type ThresholdTable } from "../threshold.ts";
@@ -38,17 +39,16 @@ export function probeRules(args: ProbeRules = {}): RuleGroup {
       description: `Asked from outside as a user would, it answers, but late; ${text} is the limit.`,
     })),
     ...at("CertificateExpires", ({ severity, value, text }) => {
-      // Never both: the more urgent one takes over.
-      const sooner = ends.findLast((other) => other.value < value);
+      const { expr, between } = endingBelow(left, value, ends);
       return {
-        expr: `${left} < ${value}${sooner === undefined ? "" : ` and ${left} >= ${sooner.value}`}`,
+        expr,
         for: pace.symptomFor,
         kind: "cause",
         drill: {
           fault: {
             kind: "certificate",
             containers: { component: "edge" },
-            endsIn: Math.floor((value + (sooner?.value ?? 0)) / 2),
+            endsIn: between,
           },
           takes: "5s",
         },

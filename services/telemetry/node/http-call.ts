@@ -57,7 +57,11 @@ export async function httpCall(to: string, url: string | URL, options: HttpCallO
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, headers: response.headers, text: await textOf(response, maxBytes) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: new TextDecoder().decode(await bytesOf(response.body ?? [], maxBytes)),
+    };
   });
 }
 
@@ -102,16 +106,22 @@ export async function httpSpan<T>(
   });
 }
 
-// Whoever answers decides how long an answer is, and this process how much of its memory it gets.
-async function textOf({ body }: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
+/**
+ * The whole body of an answer. Whoever answers decides how long that is, and this process how much of its memory it gets.
+ *
+ * @param body its parts; left by an error, it is given up, and its connection with it
+ * @throws AnswerTooLarge when it is longer than `maxBytes`
+ */
+export async function bytesOf(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number = MAX_BYTES,
+): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
-  // Left by an error, the body is given up, and its connection with it.
-  for await (const part of body ?? []) {
+  for await (const part of body) {
     bytes += part.byteLength;
     if (bytes > maxBytes) throw new AnswerTooLarge(`the answer has more than ${maxBytes} bytes`);
-    text += decoder.decode(part, { stream: true });
+    parts.push(part);
   }
-  return text + decoder.decode();
+  return Buffer.concat(parts);
 }

@@ -23,6 +23,7 @@ export { type BehindOptions, refuseWhileBehind } from "./behind.ts";
 export { type DatabaseAddress, databaseCall } from "./database-call.ts";
 export {
   AnswerTooLarge,
+  bytesOf,
   type HttpAnswer,
   type HttpCallOptions,
   type HttpSpanOptions,
@@ -34,6 +35,7 @@ export { LATENCY_BUCKETS } from "./latency-buckets.ts";
 export type { LogLevel } from "./log-writer.ts";
 export { configureLogs, getLogger, type LogFields, type Logger } from "./logs.ts";
 export { createHttpMetrics, type Exposition, type HttpMetrics } from "./metrics.ts";
+export { isOperation } from "./operations.ts";
 export {
   type InvalidParameter,
   invalidParameters,

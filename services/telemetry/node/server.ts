@@ -5,6 +5,7 @@ import { whenAnswered } from "./answered.ts";
 import { fastifyLogger } from "./fastify-logger.ts";
 import { getLogger } from "./logs.ts";
 import { createHttpMetrics, type HttpMetrics, methodLabel, UNMATCHED } from "./metrics.ts";
+import { isOperation } from "./operations.ts";
 import { Problem } from "./problems.ts";
 import { problemOf, refuseRawRequest, sendProblem } from "./refusals.ts";
 import { acceptedRequestId } from "./request-id.ts";
@@ -57,9 +58,6 @@ export interface InstrumentedServer {
   startStopping(): void;
 }
 
-// Asked every few seconds by the platform: counted, they would hide what users see.
-const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
-
 /** Creates an application with metrics, logs, request ids, problem bodies, `/metrics`, `/health` and `/ready`. */
 export function newServer(options: ServerOptions): InstrumentedServer {
   const { partOf } = options;
@@ -74,7 +72,8 @@ export function newServer(options: ServerOptions): InstrumentedServer {
     reply.header("Cache-Control", "no-cache").header("X-Content-Type-Options", "nosniff");
     // For what writes its answer itself: there the hook that says it of all others isn't called.
     if (stopping) reply.header("Connection", "close");
-    if (OPERATIONS.has(request.url.split("?", 1)[0] ?? "")) return;
+    // Asked every few seconds by the platform: counted, they would hide what users see.
+    if (isOperation(request.url)) return;
     if (partOf === undefined) watch(metrics, request, reply);
     else follow(request, reply);
   };
@@ -126,7 +125,7 @@ export function newServer(options: ServerOptions): InstrumentedServer {
   });
 
   app.addHook("onRoute", ({ method, url, config }) => {
-    if (partOf !== undefined || OPERATIONS.has(url) || config?.onlyRefuses === true) return;
+    if (partOf !== undefined || isOperation(url) || config?.onlyRefuses === true) return;
     // HEAD comes with each GET, and nobody is told of it.
     for (const one of [method].flat().filter((word) => word !== "HEAD")) metrics.expect(one, url);
   });

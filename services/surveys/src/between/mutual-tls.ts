@@ -1,8 +1,7 @@
 import type { Server, ServerOptions } from "node:https";
 import { TLSSocket } from "node:tls";
 import type { FastifyInstance } from "fastify";
-import { getLogger, Problem } from "../../../telemetry/node/index.ts";
-import { isOperation } from "./operations-listener.ts";
+import { getLogger, isOperation, Problem } from "../../../telemetry/node/index.ts";
 import type { CountRefused, RefusalReason } from "./refused-calls.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
 

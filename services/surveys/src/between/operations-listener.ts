@@ -1,12 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { InstrumentedServer } from "../../../telemetry/node/index.ts";
-
-const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
-
-/** Whether a request's address, path and query, is one for the platform. */
-export function isOperation(url: string): boolean {
-  return OPERATIONS.has(url.split("?", 1)[0] ?? "");
-}
+import { type InstrumentedServer, isOperation } from "../../../telemetry/node/index.ts";
 
 /**
  * Answers `/metrics`, `/health` and `/ready` at a port of their own without TLS, and nothing else there: whoever scrapes

@@ -1,7 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { Problem } from "../../../telemetry/node/index.ts";
-
-const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
+import { isOperation, Problem } from "../../../telemetry/node/index.ts";
 
 /**
  * Hides from visitors what is for the platform: the edge leads all paths here, those, too.
@@ -14,7 +12,7 @@ const OPERATIONS = new Set(["/metrics", "/health", "/ready"]);
  */
 export function hideOperations(app: FastifyInstance): void {
   app.addHook("onRequest", async (request) => {
-    if (request.headers["x-forwarded-host"] === undefined || !OPERATIONS.has(request.routeOptions.url ?? "")) return;
+    if (request.headers["x-forwarded-host"] === undefined || !isOperation(request.routeOptions.url ?? "")) return;
     throw new Problem(404, null, "There is nothing at this address.");
   });
 }
